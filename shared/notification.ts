@@ -1,0 +1,116 @@
+import type { Classification } from './classify-call.ts';
+import type { ResourceKind } from './resource-kind.ts';
+import type { Route } from './route-envelope.ts';
+
+/**
+ * One piece of a sentence: `plain` is text of our own, `name` is text that came with the event and
+ * that is never trusted, only shown.
+ */
+export type PhrasePart = { readonly kind: 'plain' | 'name'; readonly text: string };
+export type Phrase = readonly PhrasePart[];
+
+/** Who called, from CloudTrail's `userIdentity`. */
+export interface Principal {
+  /** `userIdentity.type` word for word; `null` where the record has none (service events). */
+  readonly kind: string | null;
+  /** The human or the service, as an operator would call it; `null` if the record names nobody. Untrusted. */
+  readonly name: string | null;
+  /** Role of an assumed role, permission set of IAM Identity Center, broker of a federated user… */
+  readonly via:
+    | { readonly kind: 'role' | 'permission set' | 'broker' | 'identity provider'; readonly name: string }
+    | undefined;
+  /** The three questions of the user guide: root or IAM user? temporary credentials? another AWS service? In words. */
+  readonly facts: readonly PrincipalFact[];
+  /** The account the principal belongs to, where it is known. */
+  readonly accountId: string | undefined;
+  /** Equal for the calls that one person makes in one session: the role with its session, not the raw ARN. */
+  readonly key: string;
+  /** Root and principals of other accounts are said loudly. */
+  readonly loud: boolean;
+}
+
+/** What one fact is about, and its words, e.g. `{ label: 'Credentials', value: [plain 'temporary, of role ', name 'Ops'] }`. */
+export interface PrincipalFact {
+  readonly label: string;
+  readonly value: Phrase;
+}
+
+/** By what means the call was made. `other` carries the user agent's own text, untrusted. */
+export const ORIGIN_KINDS = [
+  'console',
+  'cli',
+  'sdk',
+  'terraform',
+  'pulumi',
+  'cdk',
+  'cloudformation',
+  'service',
+  'aws internal',
+  'other',
+  'unknown',
+] as const;
+
+export type OriginKind = (typeof ORIGIN_KINDS)[number];
+
+export interface Origin {
+  readonly kind: OriginKind;
+  /** E.g. `AWS CLI (mediaconnect start-flow)`, `Terraform 1.9`, `medialive.amazonaws.com`, `unknown`. Its `name` parts are untrusted. */
+  readonly label: Phrase;
+}
+
+/** A resource that the call names. */
+export interface NamedResource {
+  readonly kind: ResourceKind;
+  /** Decoded name, or `null` if the record gives none (router ARNs hold ids only). */
+  readonly name: string | null;
+  /** Decoded ARN when one was given and is well formed. */
+  readonly arn: string | undefined;
+}
+
+/** One line of the details that an operator may see: chosen by allow-list, value untrusted unless plain. */
+export interface Detail {
+  readonly label: string;
+  readonly value: Phrase;
+}
+
+/** What an operator should be told about one call. Holds nothing of Slack, and nothing that was not allowed through. */
+export interface Notification {
+  /** CloudTrail's `eventID`, else the envelope's id, else a digest of the two most telling fields. Key of "told once". */
+  readonly eventId: string;
+  readonly route: Route;
+  readonly call: Classification;
+  readonly principal: Principal;
+  readonly origin: Origin;
+  /** IP address, service DNS name or `AWS Internal`, as the record has it; untrusted. */
+  readonly sourceAddress: string | undefined;
+  /** `eventTime` in milliseconds since the epoch; `undefined` if the record has none that can be read. */
+  readonly calledAtMs: number | undefined;
+  /** Set when the call reached EventBridge more than two minutes after `eventTime`. */
+  readonly lateByMs: number | undefined;
+  readonly account: { readonly id: string; readonly name: string | undefined } | undefined;
+  readonly region: string | undefined;
+  /** What the call acted on; first the main one. */
+  readonly resources: readonly NamedResource[];
+  /** Name of what the operation is about (an output for `RemoveFlowOutput`), several joined by `, `; `null` if not given. */
+  readonly resourceName: string | null;
+  /** Name of the flow that it belongs to; `null` if there is none or it is not given. */
+  readonly flowName: string | null;
+  /** The root resource (flow, bridge, router output…): calls with one key belong together in a fold. */
+  readonly subject: { readonly key: string; readonly label: Phrase };
+  /** "stopped flow «AwardsShow»", "tried to stop flow «AwardsShow»: access denied". Continues a sentence that starts with the principal. */
+  readonly sentence: Phrase;
+  readonly details: readonly Detail[];
+  readonly error: { readonly code: string; readonly message: string | undefined } | undefined;
+  /** Remarks of our own: parameters omitted for size, an operation new to us, `readOnly` contradicts the table… */
+  readonly remarks: readonly Phrase[];
+  /** Set for an addendum (`UPDATED_DATA`): which earlier event it corrects, and which fields. */
+  readonly correction:
+    | {
+        readonly reason: string;
+        readonly originalEventId: string | undefined;
+        readonly updatedFields: readonly string[];
+      }
+    | undefined;
+  /** Built from validated parts only; no link rather than a wrong one. */
+  readonly links: { readonly resource: string | undefined; readonly event: string | undefined };
+}

@@ -1,0 +1,59 @@
+import * as z from 'zod/mini';
+import { type ApiCallEvent, ApiCallEventSchema } from './api-call-event.ts';
+import { MalformedEventError } from './errors.ts';
+
+/**
+ * What a rule's target puts into the queue: the event, and which rule sent it to which channel. The
+ * route travels with the event, so an event that waits keeps the route it was matched with.
+ */
+export interface Route {
+  readonly rule: string;
+  readonly channel: string;
+  /** When EventBridge took the event, milliseconds since the epoch; `undefined` if the envelope does not say. */
+  readonly ingestedAtMs: number | undefined;
+}
+
+export interface Matched {
+  readonly route: Route;
+  readonly event: ApiCallEvent;
+}
+
+const RouteEnvelopeSchema = z.looseObject({
+  rule: z.string().check(z.minLength(1)),
+  channel: z.string().check(z.minLength(1)),
+  // ISO 8601 on AWS; emulators are seen to write epoch numbers.
+  ingestionTime: z.optional(z.unknown()),
+  event: ApiCallEventSchema,
+});
+
+/** Milliseconds since the epoch of an ISO string or of an epoch number in seconds or milliseconds. */
+export function parseTimestampMs(value: unknown): number | undefined {
+  if (typeof value === 'number' && Number.isFinite(value)) return value < 1e11 ? value * 1000 : value;
+  if (typeof value !== 'string') return undefined;
+  const ms = Date.parse(value);
+  return Number.isNaN(ms) ? undefined : ms;
+}
+
+/**
+ * Reads the text of one queued record.
+ *
+ * @throws MalformedEventError when it is not JSON or not a routed MediaConnect API call, with the cause.
+ */
+export function parseRouteEnvelope(body: string): Matched {
+  let json: unknown;
+  try {
+    json = JSON.parse(body);
+  } catch (cause) {
+    throw new MalformedEventError('record is not JSON', { cause });
+  }
+  const parsed = RouteEnvelopeSchema.safeParse(json);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const place = issue === undefined || issue.path.length === 0 ? 'record' : issue.path.map(String).join('.');
+    throw new MalformedEventError(`record is not a routed MediaConnect API call: ${place} is not as expected`, {
+      cause: parsed.error,
+    });
+  }
+  const { rule, channel, ingestionTime, event } = parsed.data;
+  return { route: { rule, channel, ingestedAtMs: parseTimestampMs(ingestionTime) }, event };
+}

@@ -1,0 +1,69 @@
+import { type ApiCallEvent, ApiCallEventSchema } from '../shared/api-call-event.ts';
+import type { Matched } from '../shared/route-envelope.ts';
+
+type Json = Record<string, unknown>;
+
+export const ACCOUNT = '111122223333';
+export const REGION = 'eu-west-1';
+export const FLOW_ARN = `arn:aws:mediaconnect:${REGION}:${ACCOUNT}:flow:1-WAINCAdYD1kAAwJU-b94d4a84cb42:AwardsShow`;
+
+/** A CloudTrail record as MediaConnect's calls have it; `changes` replace whole top-level fields. */
+export const aRecord = (changes: Json = {}): Json => ({
+  eventVersion: '1.11',
+  userIdentity: {
+    type: 'AssumedRole',
+    principalId: 'AROAEXAMPLEEXAMPLE:jane@example.org',
+    arn: `arn:aws:sts::${ACCOUNT}:assumed-role/Operators/jane@example.org`,
+    accountId: ACCOUNT,
+    accessKeyId: 'ASIAEXAMPLEEXAMPLE',
+    sessionContext: {
+      sessionIssuer: {
+        type: 'Role',
+        principalId: 'AROAEXAMPLEEXAMPLE',
+        arn: `arn:aws:iam::${ACCOUNT}:role/Operators`,
+        accountId: ACCOUNT,
+        userName: 'Operators',
+      },
+      attributes: { creationDate: '2026-11-22T18:00:00Z', mfaAuthenticated: 'true' },
+    },
+  },
+  eventTime: '2026-11-22T20:00:00Z',
+  eventSource: 'mediaconnect.amazonaws.com',
+  eventName: 'StopFlow',
+  awsRegion: REGION,
+  sourceIPAddress: '203.0.113.17',
+  userAgent: 'aws-cli/2.31.0 md/awscrt#0.27.6 ua/2.1 os/linux md/command#mediaconnect.stop-flow',
+  requestParameters: { flowArn: encodeURIComponent(FLOW_ARN) },
+  responseElements: { flowArn: FLOW_ARN, status: 'STOPPING' },
+  requestID: '1a2b3c4d-1234-4678-9234-1a2b3c4d5e6f',
+  eventID: '987abc65-1a2b-4c4d-9d6e-987abc654def',
+  readOnly: false,
+  eventType: 'AwsApiCall',
+  managementEvent: true,
+  recipientAccountId: ACCOUNT,
+  eventCategory: 'Management',
+  ...changes,
+});
+
+/** The EventBridge event of a call; `detail` changes the record, the rest the envelope. */
+export const anEvent = ({ detail, ...changes }: Json & { detail?: Json } = {}): Json => ({
+  version: '0',
+  id: '5b1f9c62-7d0e-4a51-8f0c-2f6a3c1b9d11',
+  'detail-type': 'AWS API Call via CloudTrail',
+  source: 'aws.mediaconnect',
+  account: ACCOUNT,
+  time: '2026-11-22T20:00:00Z',
+  region: REGION,
+  resources: [],
+  detail: aRecord(detail),
+  ...changes,
+});
+
+export const anApiCallEvent = (changes: Json & { detail?: Json } = {}): ApiCallEvent =>
+  ApiCallEventSchema.parse(anEvent(changes));
+
+/** An event with the route of the rule `changes` to the channel `default`. */
+export const aMatched = (changes: Json & { detail?: Json } = {}, route: Partial<Matched['route']> = {}): Matched => ({
+  route: { rule: 'changes', channel: 'default', ingestedAtMs: Date.parse('2026-11-22T20:00:05Z'), ...route },
+  event: anApiCallEvent(changes),
+});
