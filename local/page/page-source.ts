@@ -1,0 +1,100 @@
+import type { CompiledRule } from '../../infra/notifier-context.ts';
+import type { Classification } from '../../shared/classify-call.ts';
+import type { SlackMessage } from '../../shared/slack/slack-message.ts';
+
+/** What Slack's stand-in answers: as Slack does, with an error, or not at all. */
+export const SLACK_FAULTS = ['ok', '429', '500', 'nothing'] as const;
+export type SlackFault = (typeof SLACK_FAULTS)[number];
+
+/** A channel that at least one rule speaks to, or that a message was posted to. */
+export interface PageChannel {
+  readonly name: string;
+  /** The rules that speak here, as they are deployed. */
+  readonly rules: readonly CompiledRule[];
+}
+
+/** One event that a message tells: why it is there and what it was. */
+export interface ToldEvent {
+  readonly eventId: string;
+  /** `posted` alone, `folded` with others into this message. */
+  readonly result: 'posted' | 'folded';
+  readonly reason: string | undefined;
+  /** The rule that matched; `undefined` if it is no longer there. */
+  readonly rule: CompiledRule | undefined;
+  readonly call: Classification | undefined;
+  /** The EventBridge event as it was put on the bus. */
+  readonly event: unknown;
+}
+
+/** A message that Slack's stand-in accepted. */
+export interface PostedMessage {
+  /** Never given twice while the pipeline runs. */
+  readonly id: string;
+  readonly channel: string;
+  readonly postedAtMs: number;
+  /** The payload as it was posted. */
+  readonly payload: SlackMessage;
+  /** May still be empty when the message arrives: the functions say what they told after Slack's ok. */
+  readonly events: readonly ToldEvent[];
+}
+
+export interface QueueState {
+  /** E.g. `immediate`, `digest`. */
+  readonly name: string;
+  readonly waiting: number;
+  readonly inFlight: number;
+}
+
+/** An event that nobody can be told of, with the reason. */
+export interface DeadLetter {
+  readonly eventId: string;
+  readonly operation: string | undefined;
+  readonly reason: string;
+}
+
+/** Where the events are. Counts of events unless the name says otherwise. */
+export interface PipelineState {
+  /** Taken by the bus. */
+  readonly received: number;
+  /** Taken by the bus and matched by no rule. */
+  readonly unmatched: number;
+  /** The queues that functions read, in the order of the template. */
+  readonly queues: readonly QueueState[];
+  /** Told alone. */
+  readonly posted: number;
+  /** Told in a message that counts them. */
+  readonly folded: number;
+  /** Told before, and not told again. */
+  readonly repeated: number;
+  /** Messages (not events) that Slack's stand-in accepted. */
+  readonly messages: number;
+  /** Posts (not events) that it refused or left unanswered. */
+  readonly refusals: number;
+  /** How many are dead-lettered. */
+  readonly deadLettered: number;
+  /** The last of them, newest first; not necessarily all. */
+  readonly deadLetters: readonly DeadLetter[];
+  readonly slackFault: SlackFault;
+}
+
+export type PageChange =
+  /** A new message, or one with a known id whose events are now known: it takes the place of the earlier one. */
+  | { readonly kind: 'message'; readonly message: PostedMessage }
+  /** The state is different; may come as often as the source likes, the page reads `state()` at its own pace. */
+  | { readonly kind: 'state' };
+
+/** What a running pipeline offers the page. All reads are of memory: cheap, and at once. */
+export interface PageSource {
+  /** In the order they are shown. A channel that only a message names is appended by the page. */
+  channels(): readonly PageChannel[];
+  /** Oldest first. */
+  messages(): readonly PostedMessage[];
+  state(): PipelineState;
+  /** Calls back on each change until the function it gives back is called. */
+  subscribe(listener: (change: PageChange) => void): () => void;
+  /** Puts one believable call on the bus; gives back in words what it was ("StopFlow of AwardsShow"). */
+  sendSample(): Promise<string>;
+  /** Puts many on the bus at once; gives back in words what they were ("60 calls by Terraform"). */
+  sendBurst(): Promise<string>;
+  setSlackFault(fault: SlackFault): void;
+}
