@@ -1,0 +1,64 @@
+import type { KnownBlock } from '@slack/types';
+import { createElement } from 'react';
+import { renderToStaticMarkup } from 'react-dom/server';
+import { type Block, Message } from 'slack-blocks-to-jsx';
+import type { SlackMessage } from '../../shared/slack/slack-message.ts';
+
+/** The class under which Slack's look applies, instead of the library's id: a page holds many messages. */
+export const SLACK_SCOPE = 'slack-scope';
+
+const LIBRARY_ID = 'slack_blocks_to_jsx';
+
+/**
+ * The library decodes `&lt;` before it looks for mentions, which would show escaped text as a live mention, and does
+ * not decode `&amp;` at all. A word joiner after the sign keeps it from becoming the start of anything.
+ */
+const decodeSigns = (text: string): string =>
+  text
+    .replaceAll('&lt;', '&lt;\u2060')
+    .replaceAll(/&amp;(?=#?\w+;)/g, '&\u2060')
+    .replaceAll('&amp;', '&');
+
+/** The library takes `verbatim` for "no formatting at all"; Slack only stops guessing links and mentions. */
+function asTheLibraryReads(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(asTheLibraryReads);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).filter(([key]) => key !== 'verbatim');
+  return Object.fromEntries(
+    entries.map(([key, inner]) => [
+      key,
+      key === 'text' && typeof inner === 'string' ? decodeSigns(inner) : asTheLibraryReads(inner),
+    ]),
+  );
+}
+
+const showDate = ({ timestamp, fallback }: { timestamp: string; fallback: string }) =>
+  createElement('time', { dateTime: new Date(Number(timestamp) * 1000).toISOString() }, fallback);
+
+function renderBlocks(blocks: readonly KnownBlock[], theme: 'light' | 'dark'): string {
+  const readable = asTheLibraryReads(blocks) as Block[];
+  const element = createElement(Message, {
+    blocks: readable,
+    logo: '',
+    name: '',
+    theme,
+    withoutWrapper: true,
+    hooks: { date: showDate },
+  });
+  return renderToStaticMarkup(element).replaceAll(`id="${LIBRARY_ID}"`, `data-scope="${SLACK_SCOPE}"`);
+}
+
+const textBlock = (text: string): KnownBlock => ({ type: 'section', text: { type: 'mrkdwn', text } });
+
+/**
+ * Shows a message as Slack would: its blocks, or its text where it has none, then each attachment with its colour bar.
+ * Style it with `slackStyles`. What Slack cannot be asked for here (time zone of the reader) stays UTC, in `<time>`.
+ */
+export function renderMessageHtml(message: SlackMessage, theme: 'light' | 'dark' = 'light'): string {
+  const blocks = message.blocks ?? [textBlock(message.text)];
+  const attachments = (message.attachments ?? []).map(
+    ({ color, blocks: inner }) =>
+      `<div class="slack-attachment" style="border-left-color:${encodeURI(color)}">${renderBlocks(inner, theme)}</div>`,
+  );
+  return `<div class="slack-message">${renderBlocks(blocks, theme)}${attachments.join('')}</div>`;
+}
