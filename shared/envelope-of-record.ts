@@ -1,0 +1,74 @@
+type Json = Readonly<Record<string, unknown>>;
+
+/** The EventBridge event in which CloudTrail's record of a call arrives on the default bus. */
+export interface EventEnvelope extends Json {
+  readonly version: '0';
+  readonly id: string;
+  readonly 'detail-type': string;
+  readonly source: string;
+  readonly resources: readonly [];
+  readonly detail: Json;
+}
+
+/**
+ * CloudTrail's `eventType` → EventBridge's `detail-type`. Documentation and public records differ on the
+ * name of network activity events, so both are taken.
+ *
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail.html
+ */
+const DETAIL_TYPES: Readonly<Record<string, string>> = {
+  AwsApiCall: 'AWS API Call via CloudTrail',
+  AwsServiceEvent: 'AWS Service Event via CloudTrail',
+  AwsConsoleAction: 'AWS Console Action via CloudTrail',
+  AwsConsoleSignIn: 'AWS Console Sign In via CloudTrail',
+  AwsCloudTrailInsight: 'AWS Insight via CloudTrail',
+  AwsVpceEvent: 'AWS Network Activity Event via CloudTrail',
+  AwsVpceEvents: 'AWS Network Activity Event via CloudTrail',
+};
+
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
+
+/** A record of a type that is newer than our table keeps its own word, and so matches no rule by accident. */
+function detailTypeOf(eventType: string = 'AwsApiCall'): string {
+  return (Object.hasOwn(DETAIL_TYPES, eventType) && DETAIL_TYPES[eventType]) || `${eventType} via CloudTrail`;
+}
+
+/** `mediaconnect.amazonaws.com` is `aws.mediaconnect` on the bus. */
+const sourceOf = (eventSource: string): string => `aws.${eventSource.split('.', 1)[0]}`;
+
+function fnv1a(text: string, seed: number): string {
+  let hash = seed;
+  for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  return (hash >>> 0).toString(16).padStart(8, '0');
+}
+
+/** The same id for the same record, where CloudTrail gave none. */
+function idOf(record: Json): string {
+  const text = JSON.stringify(record);
+  const digest = [0x811c9dc5, 0x01234567, 0x089abcdf, 0x7f4a7c15].map((seed) => fnv1a(text, seed)).join('');
+  return digest.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
+
+function accountOf({ recipientAccountId, userIdentity }: Json): string | undefined {
+  const identity = typeof userIdentity === 'object' && userIdentity !== null ? (userIdentity as Json) : {};
+  return textOf(recipientAccountId) ?? textOf(identity.accountId);
+}
+
+/**
+ * Wraps a CloudTrail record, as log files hold it, into the event that EventBridge would deliver for it.
+ *
+ * @see https://docs.aws.amazon.com/eventbridge/latest/ref/events-ref-mediaconnect.html
+ */
+export function envelopeOfRecord(record: Json): EventEnvelope {
+  const known = { account: accountOf(record), time: textOf(record.eventTime), region: textOf(record.awsRegion) };
+  return {
+    version: '0',
+    id: textOf(record.eventID) ?? idOf(record),
+    'detail-type': detailTypeOf(textOf(record.eventType)),
+    source: sourceOf(textOf(record.eventSource) ?? 'unknown'),
+    // What is not known is left out: a field without a value would match `exists`.
+    ...Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined)),
+    resources: [],
+    detail: record,
+  };
+}
