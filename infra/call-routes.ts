@@ -1,0 +1,44 @@
+import { Stack, Validations } from 'aws-cdk-lib';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { CompiledRule } from './notifier-context.ts';
+import { receiveOnlyFromRules } from './receive-only-from-rules.ts';
+import { RouteRule, ruleNameInBus } from './route-rule.ts';
+import { StandardQueue } from './standard-queue.ts';
+
+export interface CallRoutesProps {
+  readonly rules: readonly CompiledRule[];
+  readonly queues: Readonly<Record<CompiledRule['delivery'], Queue>>;
+}
+
+/** The admin's rules on the bus, each leading to the queue of its delivery. */
+export class CallRoutes extends Construct {
+  /** As EventBridge knows them. */
+  readonly ruleNames: readonly string[];
+  /** Takes what EventBridge could not put into a queue. */
+  readonly deadLetterQueue: Queue;
+
+  constructor(scope: Construct, id: string, { rules, queues }: CallRoutesProps) {
+    super(scope, id);
+    this.deadLetterQueue = new StandardQueue(this, 'DeadLetterQueue');
+    Validations.of(this.deadLetterQueue).acknowledge({
+      id: 'AwsSolutions-SQS3',
+      reason: 'This is the dead-letter queue of rules; the check knows only those of queues',
+    });
+    const arnsOf = (wanted: readonly CompiledRule[]): string[] =>
+      wanted.map(({ name }) =>
+        Stack.of(this).formatArn({ service: 'events', resource: 'rule', resourceName: ruleNameInBus(name) }),
+      );
+    const permissions = [
+      receiveOnlyFromRules(queues.immediate, arnsOf(rules.filter(({ delivery }) => delivery === 'immediate'))),
+      receiveOnlyFromRules(queues.digest, arnsOf(rules.filter(({ delivery }) => delivery === 'digest'))),
+      receiveOnlyFromRules(this.deadLetterQueue, arnsOf(rules)),
+    ];
+    for (const rule of rules) {
+      const queue = queues[rule.delivery];
+      const route = new RouteRule(this, rule.name, { rule, queue, deadLetterQueue: this.deadLetterQueue });
+      route.node.addDependency(...permissions);
+    }
+    this.ruleNames = rules.map(({ name }) => ruleNameInBus(name));
+  }
+}

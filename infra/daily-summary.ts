@@ -1,0 +1,49 @@
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { DeliveryProps } from './delivery-props.ts';
+import { SUMMARY_TIMEOUT } from './function-settings.ts';
+import { NotifierFunction } from './notifier-function.ts';
+import { measure, readLedger, readSecret } from './permissions.ts';
+
+export interface DailySummaryProps extends DeliveryProps {
+  readonly immediateQueue: Queue;
+  readonly digestQueue: Queue;
+  /** Names of the channels that get a summary. */
+  readonly channels: readonly string[];
+}
+
+/** The sign of life: once a day each channel hears what was told, even when that is nothing. */
+export class DailySummary extends Construct {
+  readonly summary: NotifierFunction;
+
+  constructor(scope: Construct, id: string, props: DailySummaryProps) {
+    super(scope, id);
+    const { deadLetterQueue, digestQueue, immediateQueue, ledger, secret } = props;
+    this.summary = new NotifierFunction(this, 'Summary', {
+      description: 'Tells each channel once a day what it was told',
+      code: props.code,
+      timeout: SUMMARY_TIMEOUT,
+      memoryMegabytes: 512,
+      logRetentionDays: props.logRetentionDays,
+      environment: {
+        ...props.environment,
+        IMMEDIATE_QUEUE_URL: immediateQueue.queueUrl,
+        DIGEST_QUEUE_URL: digestQueue.queueUrl,
+        CHANNELS: JSON.stringify(props.channels),
+      },
+      statements: [
+        measure([immediateQueue, digestQueue, deadLetterQueue]),
+        readLedger(ledger),
+        readSecret(secret.grantArn),
+      ],
+    });
+    new Rule(this, 'Schedule', {
+      description: 'Starts the daily summary of MediaConnect calls',
+      // After the UTC day that it counts has ended.
+      schedule: Schedule.cron({ hour: '0', minute: '10' }),
+      targets: [new LambdaFunction(this.summary.lambda)],
+    });
+  }
+}

@@ -1,0 +1,48 @@
+import { Duration } from 'aws-cdk-lib';
+import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { DeliveryProps } from './delivery-props.ts';
+import { MAX_RECEIVE_COUNT, NOTIFIER_TIMEOUT, visibilityTimeout } from './function-settings.ts';
+import { NotifierFunction } from './notifier-function.ts';
+import { consume, keepLedger, readSecret, sendTo } from './permissions.ts';
+import { StandardQueue } from './standard-queue.ts';
+
+export interface ImmediateDeliveryProps extends DeliveryProps {
+  readonly batchingWindowSeconds: number;
+}
+
+/** A queue, and the function that tells what comes in at once. */
+export class ImmediateDelivery extends Construct {
+  readonly queue: Queue;
+  readonly notifier: NotifierFunction;
+  readonly eventSourceMapping: EventSourceMapping;
+
+  constructor(scope: Construct, id: string, props: ImmediateDeliveryProps) {
+    super(scope, id);
+    const { batchingWindowSeconds, deadLetterQueue, ledger, secret } = props;
+    this.queue = new StandardQueue(this, 'Queue', {
+      visibilityTimeout: visibilityTimeout(NOTIFIER_TIMEOUT, batchingWindowSeconds),
+      deadLetterQueue: { queue: deadLetterQueue, maxReceiveCount: MAX_RECEIVE_COUNT },
+    });
+    this.notifier = new NotifierFunction(this, 'Notifier', {
+      description: 'Tells MediaConnect calls in Slack as they come',
+      code: props.code,
+      timeout: NOTIFIER_TIMEOUT,
+      memoryMegabytes: 512,
+      logRetentionDays: props.logRetentionDays,
+      environment: { ...props.environment, QUEUE_URL: this.queue.queueUrl },
+      statements: [consume(this.queue), sendTo(deadLetterQueue), keepLedger(ledger), readSecret(secret.grantArn)],
+    });
+    this.eventSourceMapping = new EventSourceMapping(this, 'EventSourceMapping', {
+      target: this.notifier.lambda,
+      eventSourceArn: this.queue.queueArn,
+      // Lambda refuses batches of more than 10 that nobody waited for.
+      batchSize: batchingWindowSeconds === 0 ? 10 : 500,
+      maxBatchingWindow: Duration.seconds(batchingWindowSeconds),
+      reportBatchItemFailures: true,
+      // The least that Lambda allows: Slack takes one message a second and channel, whoever sends it.
+      maxConcurrency: 2,
+    });
+  }
+}

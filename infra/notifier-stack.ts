@@ -1,0 +1,119 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import type { DisplaySettings } from '../shared/display-settings.ts';
+import { Alarms } from './alarms.ts';
+import { CallArchive } from './call-archive.ts';
+import { CallRoutes } from './call-routes.ts';
+import { DailySummary } from './daily-summary.ts';
+import { DigestDelivery } from './digest-delivery.ts';
+import type { FunctionName } from './function-settings.ts';
+import { ImmediateDelivery } from './immediate-delivery.ts';
+import { Ledger } from './ledger.ts';
+import { ManagementTrail } from './management-trail.ts';
+import type { MonitoredParts } from './monitored-parts.ts';
+import type { CompiledRule, NotifierContext } from './notifier-context.ts';
+import { OverviewDashboard } from './overview-dashboard.ts';
+import { SlackSecret } from './slack-secret.ts';
+import { StandardQueue } from './standard-queue.ts';
+
+export interface NotifierStackProps extends StackProps {
+  readonly context: NotifierContext;
+  readonly rules: readonly CompiledRule[];
+  readonly createTrail: boolean;
+  /** Bundles a function and says where; not asked when the CDK CLI or a test wants no bundles. */
+  readonly bundle: (name: FunctionName) => string;
+}
+
+const NOT_BUNDLED = Code.fromInline("throw new Error('this template was synthesized without bundling');");
+
+/** Everything that one region needs to tell its MediaConnect calls. */
+export class NotifierStack extends Stack {
+  constructor(scope: Construct, id: string, props: NotifierStackProps) {
+    super(scope, id, { description: 'Tells MediaConnect API calls in Slack', ...props });
+    const { context, rules } = props;
+    const codeOf = (name: FunctionName): Code =>
+      this.bundlingRequired ? Code.fromAsset(props.bundle(name)) : NOT_BUNDLED;
+
+    const deadLetterQueue = new StandardQueue(this, 'DeadLetterQueue');
+    const ledger = new Ledger(this, 'Ledger');
+    const secret = new SlackSecret(this, 'SlackSecret', { existingName: context.slackSecretName });
+    const display: DisplaySettings = {
+      accountNames: context.accountNames,
+      channels: context.channels,
+      showParameters: context.showParameters,
+    };
+    const delivery = {
+      deadLetterQueue,
+      ledger,
+      secret,
+      logRetentionDays: context.logRetentionDays,
+      environment: {
+        SLACK_SECRET_ID: secret.secretId,
+        LEDGER_TABLE_NAME: ledger.tableName,
+        DEAD_LETTER_QUEUE_URL: deadLetterQueue.queueUrl,
+        DISPLAY_SETTINGS: JSON.stringify(display),
+      },
+    };
+    const immediate = new ImmediateDelivery(this, 'Immediate', {
+      ...delivery,
+      code: codeOf('notifier'),
+      batchingWindowSeconds: context.batchingWindowSeconds,
+    });
+    const digest = new DigestDelivery(this, 'Digest', {
+      ...delivery,
+      code: codeOf('digest'),
+      digestMinutes: context.digestMinutes,
+    });
+    const daily = new DailySummary(this, 'Daily', {
+      ...delivery,
+      code: codeOf('summary'),
+      immediateQueue: immediate.queue,
+      digestQueue: digest.queue,
+      channels: [...new Set(rules.map(({ channel }) => channel))],
+    });
+    const routes = new CallRoutes(this, 'Routes', {
+      rules,
+      queues: { immediate: immediate.queue, digest: digest.queue },
+    });
+    const archive =
+      context.archiveDays === 0 ? undefined : new CallArchive(this, 'Archive', { retentionDays: context.archiveDays });
+    if (props.createTrail) new ManagementTrail(this, 'Trail');
+    const dashboard = this.#watch(context.alarmEmail, {
+      region: this.region,
+      immediateQueue: immediate.queue,
+      digestQueue: digest.queue,
+      deadLetterQueue,
+      targetDeadLetterQueue: routes.deadLetterQueue,
+      functions: { Notifier: immediate.notifier, Digest: digest.digest, Summary: daily.summary },
+      digestMinutes: context.digestMinutes,
+      ruleNames: routes.ruleNames,
+    });
+
+    this.#write({
+      ImmediateQueueUrl: immediate.queue.queueUrl,
+      DigestQueueUrl: digest.queue.queueUrl,
+      DeadLetterQueueUrl: deadLetterQueue.queueUrl,
+      TargetDeadLetterQueueUrl: routes.deadLetterQueue.queueUrl,
+      LedgerTableName: ledger.tableName,
+      SlackSecretArn: secret.secretId,
+      RuleNames: routes.ruleNames.join(','),
+      ...(archive && { ArchiveName: archive.archiveName }),
+      DashboardName: dashboard.dashboardName,
+      NotifierFunctionName: immediate.notifier.lambda.functionName,
+      DigestFunctionName: digest.digest.lambda.functionName,
+      SummaryFunctionName: daily.summary.lambda.functionName,
+      EventSourceMappingId: immediate.eventSourceMapping.eventSourceMappingId,
+    });
+  }
+
+  #watch(email: string | undefined, parts: MonitoredParts): OverviewDashboard {
+    const { alarms } = new Alarms(this, 'Alarms', { parts, email });
+    return new OverviewDashboard(this, 'Dashboard', { parts, alarms, dashboardName: this.stackName });
+  }
+
+  /** What a person or `notifier doctor` needs to find the parts. */
+  #write(outputs: Readonly<Record<string, string>>): void {
+    for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
+  }
+}

@@ -1,0 +1,157 @@
+import { Duration } from 'aws-cdk-lib';
+import {
+  type Alarm,
+  AlarmStatusWidget,
+  Dashboard,
+  GraphWidget,
+  type IMetric,
+  LogQueryWidget,
+  MathExpression,
+  Metric,
+  PeriodOverride,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { Construct } from 'constructs';
+import { METRICS_NAMESPACE } from './function-settings.ts';
+import type { MonitoredParts } from './monitored-parts.ts';
+import { serviceMetric } from './service-metric.ts';
+
+export interface OverviewDashboardProps {
+  readonly parts: MonitoredParts;
+  readonly alarms: readonly Alarm[];
+  readonly dashboardName: string;
+}
+
+const graph = (title: string, left: IMetric[], unit?: string): GraphWidget =>
+  new GraphWidget({ title, left, width: 8, height: 6, ...(unit && { leftYAxis: { label: unit, min: 0 } }) });
+
+const ofRule = (ruleName: string, metricName: string): Metric =>
+  new Metric({
+    namespace: 'AWS/Events',
+    metricName,
+    dimensionsMap: { RuleName: ruleName },
+    statistic: 'Sum',
+    label: `${ruleName} ${metricName}`,
+  });
+
+/** Each reason is a metric of its own, and reasons are not known beforehand. */
+const deadLettered = new MathExpression({
+  expression: `SEARCH('{${METRICS_NAMESPACE},service,reason} MetricName="DeadLettered"', 'Sum')`,
+  usingMetrics: {},
+  label: 'DeadLettered',
+  period: Duration.minutes(5),
+});
+
+const tellingGraphs = (): GraphWidget[] => [
+  graph('Calls', [
+    serviceMetric('Told'),
+    serviceMetric('Folded'),
+    serviceMetric('Digested'),
+    serviceMetric('RepeatsSuppressed'),
+    serviceMetric('UnrecognizedOperations'),
+    deadLettered,
+  ]),
+  graph("Slack's answers", [
+    serviceMetric('SlackAccepted'),
+    serviceMetric('SlackTransient'),
+    serviceMetric('SlackPermanent'),
+    serviceMetric('SlackMisconfigured'),
+  ]),
+  graph(
+    'Until Slack accepted',
+    [
+      serviceMetric('CallToPostedMs', { statistic: 'p50', label: 'from the call, p50' }),
+      serviceMetric('CallToPostedMs', { statistic: 'p99', label: 'from the call, p99' }),
+      serviceMetric('BusToPostedMs', { statistic: 'p50', label: 'from EventBridge, p50' }),
+      serviceMetric('BusToPostedMs', { statistic: 'p99', label: 'from EventBridge, p99' }),
+    ],
+    'ms',
+  ),
+];
+
+const queueGraphs = (parts: MonitoredParts): GraphWidget[] => {
+  const { deadLetterQueue, digestQueue, immediateQueue, ruleNames, targetDeadLetterQueue } = parts;
+  return [
+    graph('Records that wait', [
+      immediateQueue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', label: 'immediate' }),
+      immediateQueue.metricApproximateNumberOfMessagesNotVisible({
+        statistic: 'Maximum',
+        label: 'immediate, later again',
+      }),
+      digestQueue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', label: 'digest' }),
+      deadLetterQueue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', label: 'dead letters' }),
+      targetDeadLetterQueue.metricApproximateNumberOfMessagesVisible({
+        statistic: 'Maximum',
+        label: 'dead letters of rules',
+      }),
+    ]),
+    graph(
+      'Oldest record',
+      [
+        immediateQueue.metricApproximateAgeOfOldestMessage({ statistic: 'Maximum', label: 'immediate' }),
+        digestQueue.metricApproximateAgeOfOldestMessage({ statistic: 'Maximum', label: 'digest' }),
+      ],
+      's',
+    ),
+    graph(
+      'Rules',
+      ruleNames.flatMap((name) => [ofRule(name, 'MatchedEvents'), ofRule(name, 'FailedInvocations')]),
+    ),
+  ];
+};
+
+const functionGraphs = ({ functions }: MonitoredParts): GraphWidget[] => {
+  const named = Object.entries(functions);
+  return [
+    graph(
+      'Starts',
+      named.map(([label, { lambda }]) => lambda.metricInvocations({ label })),
+    ),
+    graph(
+      'Errors and throttles',
+      named.flatMap(([label, { lambda }]) => [
+        lambda.metricErrors({ label: `${label} errors` }),
+        lambda.metricThrottles({ label: `${label} throttles` }),
+      ]),
+    ),
+    graph(
+      'Duration, p99',
+      named.map(([label, { lambda }]) => lambda.metricDuration({ label, statistic: 'p99' })),
+      'ms',
+    ),
+  ];
+};
+
+/** The answer to "why was I not told?", without a query to write. */
+const lastEndings = ({ functions }: MonitoredParts): LogQueryWidget =>
+  new LogQueryWidget({
+    title: 'Calls that were not simply told',
+    logGroupNames: Object.values(functions).map(({ logGroup }) => logGroup.logGroupName),
+    queryLines: [
+      'fields @timestamp, eventId, rule, channel, call.operation, result, reason',
+      "filter message = 'decision' and result in ['dead-lettered', 'repeated', 'waiting']",
+      'sort @timestamp desc',
+      'limit 50',
+    ],
+    width: 24,
+    height: 8,
+  });
+
+/** One page that says whether the notifier is alive, how soon it tells, and what waits. */
+export class OverviewDashboard extends Construct {
+  readonly dashboardName: string;
+
+  constructor(scope: Construct, id: string, { parts, alarms, dashboardName }: OverviewDashboardProps) {
+    super(scope, id);
+    const dashboard = new Dashboard(this, 'Resource', {
+      dashboardName,
+      periodOverride: PeriodOverride.AUTO,
+      defaultInterval: Duration.days(1),
+    });
+    dashboard.addWidgets(new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: 24, height: 4 }));
+    dashboard.addWidgets(...tellingGraphs());
+    dashboard.addWidgets(...queueGraphs(parts));
+    dashboard.addWidgets(...functionGraphs(parts));
+    dashboard.addWidgets(lastEndings(parts));
+    this.dashboardName = dashboardName;
+  }
+}

@@ -1,0 +1,46 @@
+import { ArnFormat, Stack, Validations } from 'aws-cdk-lib';
+import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+
+export interface SlackSecretProps {
+  /**
+   * Name of a secret that is there already.
+   * @default a new secret without a value, to be put by hand
+   */
+  readonly existingName: string | undefined;
+}
+
+/**
+ * Where the webhook URLs are kept. A new one is empty, not filled with a generated string as CDK's `Secret` would
+ * be: a function then says "no value" instead of trying to post to a random word. No URL is ever in a template.
+ */
+export class SlackSecret extends Construct {
+  /** What the functions ask Secrets Manager for. */
+  readonly secretId: string;
+  /** The resource of their permission to read it. */
+  readonly grantArn: string;
+
+  constructor(scope: Construct, id: string, { existingName }: SlackSecretProps) {
+    super(scope, id);
+    if (existingName !== undefined) {
+      this.secretId = existingName;
+      // Secrets Manager ends each ARN in a hyphen and six characters of its own.
+      this.grantArn = Stack.of(this).formatArn({
+        service: 'secretsmanager',
+        resource: 'secret',
+        resourceName: `${existingName}-??????`,
+        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+      });
+      return;
+    }
+    const secret = new CfnSecret(this, 'Resource', {
+      description: 'Slack incoming webhook URL of the MediaConnect notifier, or a JSON object of channel and URL',
+    });
+    this.secretId = secret.ref;
+    this.grantArn = secret.ref;
+    Validations.of(secret).acknowledge({
+      id: 'AwsSolutions-SMG4',
+      reason: 'Slack has no API that makes a new incoming webhook; the README says how to rotate by hand',
+    });
+  }
+}

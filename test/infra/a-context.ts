@@ -1,0 +1,31 @@
+import type { CompiledRule, NotifierContext } from '../../infra/notifier-context.ts';
+
+/** The settings of an admin who set none. */
+export const aContext = (changes: Partial<NotifierContext> = {}): NotifierContext => ({
+  regions: ['eu-west-1'],
+  slackSecretName: undefined,
+  channels: {},
+  accountNames: {},
+  digestMinutes: 15,
+  batchingWindowSeconds: 1,
+  logRetentionDays: 30,
+  archiveDays: 30,
+  alarmEmail: undefined,
+  createTrail: false,
+  showParameters: [],
+  rules: {},
+  ...changes,
+});
+
+export const aCompiledRule = (changes: Partial<CompiledRule> = {}): CompiledRule => ({
+  name: 'changes',
+  channel: 'default',
+  delivery: 'immediate',
+  state: 'ENABLED',
+  pattern: {
+    source: ['aws.mediaconnect'],
+    'detail-type': ['AWS API Call via CloudTrail'],
+    detail: { eventSource: ['mediaconnect.amazonaws.com'] },
+  },
+  ...changes,
+});
