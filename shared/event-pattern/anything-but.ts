@@ -15,6 +15,7 @@ const noneOf = (refused: readonly Matcher[]): Matcher => ({
   matches: (subject) => !refused.some((matcher) => matcher.matches(subject)),
   reading: 'text',
   words: `anything but ${refused.map(({ words }) => words).join(' or ')}`,
+  wildcards: refused.flatMap(({ wildcards = [] }) => wildcards),
 });
 
 function butStrings(values: readonly string[]): Matcher {

@@ -1,8 +1,8 @@
 import { readAlternatives } from './alternatives.ts';
 import { type FieldTree, fieldTree } from './field-tree.ts';
 import { InvalidEventPatternException } from './invalid-event-pattern.ts';
+import { machinesOf } from './machine.ts';
 import type { Matcher, Reading } from './matcher.ts';
-import type { ValueList } from './value-list.ts';
 
 /** One path of one alternative. */
 export interface Field {
@@ -20,29 +20,12 @@ export interface CompiledPattern {
   readonly alternatives: readonly (readonly Field[])[];
   readonly tree: FieldTree;
   readonly slots: number;
+  /** The wildcards of each field as literal runs. */
+  readonly wildcards: readonly { readonly path: string; readonly runs: readonly (readonly string[])[] }[];
 }
 
 const byCodeUnit = ([left]: readonly [string, ...unknown[]], [right]: readonly [string, ...unknown[]]): number =>
   left < right ? -1 : Number(left > right);
-
-/** Numbers win over addresses: the engine asks for them first. */
-const strongest = (left: Reading, right: Reading): Reading =>
-  [left, right].includes('number') ? 'number' : [left, right].includes('address') ? 'address' : 'text';
-
-/** Alternatives that begin alike share the engine's machine of the next field, and with it how its values are read. */
-function sharedReadings(alternatives: readonly (readonly [string, ValueList][])[]): ReadonlyMap<string, Reading> {
-  const readings = new Map<string, Reading>();
-  for (const fields of alternatives) {
-    let machine = '';
-    for (const [path, { matchers, json }] of fields) {
-      machine += `${path}\n`;
-      const reading = matchers.map((matcher) => matcher.reading).reduce(strongest, readings.get(machine) ?? 'text');
-      readings.set(machine, reading);
-      machine += `${json}\n`;
-    }
-  }
-  return readings;
-}
 
 function parse(text: string): unknown {
   try {
@@ -64,19 +47,22 @@ export function compilePattern(pattern: unknown): CompiledPattern {
   );
   const paths = [...new Set(alternatives.flatMap((fields) => fields.map(([path]) => path)))];
   const slotOf = new Map(paths.map((path, slot) => [path, slot]));
-  const readings = sharedReadings(alternatives);
+  const machines = machinesOf(alternatives);
 
   return {
-    alternatives: alternatives.map((fields) => {
-      let machine = '';
-      return fields.map(([path, { matchers, mayBeAbsent, json }]) => {
-        machine += `${path}\n`;
-        const reading = readings.get(machine) ?? 'text';
-        machine += `${json}\n`;
-        return { path, slot: slotOf.get(path) ?? 0, matchers, mayBeAbsent, reading };
-      });
-    }),
+    alternatives: alternatives.map((fields, alternative) =>
+      fields.map(([path, { matchers, mayBeAbsent }], position) => ({
+        path,
+        slot: slotOf.get(path) ?? 0,
+        matchers,
+        mayBeAbsent,
+        reading: machines[alternative]?.[position]?.reading ?? 'text',
+      })),
+    ),
     tree: fieldTree(paths),
     slots: paths.length,
+    wildcards: [...new Set(machines.flat())]
+      .filter(({ wildcards }) => wildcards.size > 0)
+      .map(({ path, wildcards }) => ({ path, runs: [...wildcards.values()] })),
   };
 }

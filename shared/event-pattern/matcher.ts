@@ -21,6 +21,8 @@ export interface Matcher {
   readonly reading: Reading;
   /** What it wants, to be read after "the pattern wants". */
   readonly words: string;
+  /** The literal runs of each wildcard in it, for the limit on their complexity. */
+  readonly wildcards?: readonly (readonly string[])[];
 }
 
 export const quoted = (text: string): string => `"${text}"`;

@@ -42,9 +42,15 @@ function matchesRuns(text: string, first: string, middle: readonly string[], las
 }
 
 export const wildcard = (pattern: string, path: string): Matcher => {
-  const [first = '', ...rest] = literalRuns(pattern, path);
+  const runs = literalRuns(pattern, path);
+  const [first = '', ...rest] = runs;
   const last = rest.pop();
   const words = `a text like ${quoted(pattern)}`;
   if (last === undefined) return { matches: ({ text }) => text === quoted(first), reading: 'text', words };
-  return { matches: ({ text }) => matchesRuns(text, `"${first}`, rest, `${last}"`), reading: 'text', words };
+  return {
+    matches: ({ text }) => matchesRuns(text, `"${first}`, rest, `${last}"`),
+    reading: 'text',
+    words,
+    wildcards: [runs],
+  };
 };
