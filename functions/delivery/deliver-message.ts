@@ -1,0 +1,89 @@
+import { type DeliveryAttempt, type DeliveryStep, nextDeliveryStep } from '../../shared/delivery-step.ts';
+import { redirectMessage } from '../../shared/slack/redirect-message.ts';
+import { renderFallback } from '../../shared/slack/render-fallback.ts';
+import type { SlackMessage } from '../../shared/slack/slack-message.ts';
+import type { SlackAnswer } from '../../shared/slack-answer.ts';
+import { type WebhookUrls, webhookUrlOf } from '../../shared/webhook-urls.ts';
+import type { WebhookGate } from '../slack/create-webhook-gate.ts';
+
+/** Where messages go whose own channel refuses them. */
+const DEFAULT_CHANNEL = 'default';
+
+export interface DeliveryOptions {
+  readonly post: WebhookGate;
+  readonly urls: WebhookUrls;
+  /** @throws when the secret cannot be read; then the known URLs stay in use. */
+  readonly reread: () => Promise<WebhookUrls>;
+  /** Hears of a channel that has no webhook. */
+  readonly onNoWebhook: (channel: string) => void;
+}
+
+/** How the delivery of one message ended. */
+export type Delivery = Extract<DeliveryStep, { kind: 'told' | 'wait' | 'dead-letter' }>;
+
+interface State extends DeliveryAttempt {
+  readonly channel: string;
+  readonly message: SlackMessage;
+  readonly urls: WebhookUrls;
+}
+
+function canRedirect(urls: WebhookUrls, channel: string): boolean {
+  const url = webhookUrlOf(urls, DEFAULT_CHANNEL);
+  return url !== undefined && url !== webhookUrlOf(urls, channel);
+}
+
+/** Brings one message to its channel, by the fallbacks there are. Never throws. */
+export async function deliverMessage(
+  channel: string,
+  message: SlackMessage,
+  { post, urls, reread, onNoWebhook }: DeliveryOptions,
+): Promise<Delivery> {
+  let state: State = {
+    channel,
+    message,
+    urls,
+    form: 'full',
+    redirected: false,
+    secretReread: false,
+    canRedirect: canRedirect(urls, channel),
+  };
+
+  const attempt = async (): Promise<SlackAnswer | undefined> => {
+    const url = webhookUrlOf(state.urls, state.channel);
+    if (url === undefined) return undefined;
+    return post(url, state.form === 'fallback' ? renderFallback(state.message) : state.message);
+  };
+
+  const afterReread = async (): Promise<State> => {
+    const fresh = await reread().catch(() => state.urls);
+    return { ...state, secretReread: true, urls: fresh, canRedirect: canRedirect(fresh, channel) };
+  };
+
+  for (;;) {
+    const answer = await attempt();
+    if (answer === undefined) {
+      onNoWebhook(state.channel);
+      return { kind: 'wait', reason: `no webhook URL for channel ${state.channel}`, retryAfterMs: undefined };
+    }
+    const step = nextDeliveryStep(answer, state);
+    switch (step.kind) {
+      case 'post-fallback':
+        state = { ...state, form: 'fallback' };
+        break;
+      case 'reread-secret':
+        state = await afterReread();
+        break;
+      case 'redirect':
+        state = {
+          ...state,
+          redirected: true,
+          form: 'full',
+          channel: DEFAULT_CHANNEL,
+          message: redirectMessage(message, channel, step.why),
+        };
+        break;
+      default:
+        return step;
+    }
+  }
+}

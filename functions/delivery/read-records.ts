@@ -1,0 +1,50 @@
+import type { EndedCall } from '../../shared/call-ending.ts';
+import { classifyCall } from '../../shared/classify-call.ts';
+import type { DisplaySettings } from '../../shared/display-settings.ts';
+import { enrich } from '../../shared/enrich.ts';
+import { MalformedEventError } from '../../shared/errors.ts';
+import { keyOf, type QueuedCall } from '../../shared/queued-call.ts';
+import type { QueuedRecord } from '../../shared/queued-record.ts';
+import { parseRouteEnvelope } from '../../shared/route-envelope.ts';
+
+/** The calls of a batch, each once, and the records that are none. */
+export interface ReadRecords {
+  readonly calls: readonly QueuedCall[];
+  readonly unreadable: readonly EndedCall[];
+}
+
+const parse = (body: string, settings: DisplaySettings) => {
+  const matched = parseRouteEnvelope(body);
+  return enrich(matched, classifyCall(matched.event.detail), settings);
+};
+
+const unreadable = (record: QueuedRecord, error: unknown): EndedCall => ({
+  records: [record],
+  notification: undefined,
+  ending: {
+    kind: 'dead-lettered',
+    reason: error instanceof MalformedEventError ? 'malformed' : 'not-renderable',
+    detail: error instanceof Error ? error.message : 'unknown error',
+  },
+});
+
+/**
+ * Reads records as calls. What cannot be read costs that record alone, also when the mistake is ours: it goes to the
+ * dead-letter queue with the reason instead of stopping its neighbours. The same call queued twice is one call.
+ */
+export function readRecords(records: readonly QueuedRecord[], settings: DisplaySettings): ReadRecords {
+  const calls = new Map<string, QueuedCall>();
+  const failed: EndedCall[] = [];
+
+  for (const record of records) {
+    try {
+      const notification = parse(record.body, settings);
+      const key = keyOf(notification);
+      const known = calls.get(key);
+      calls.set(key, known ? { ...known, records: [...known.records, record] } : { notification, records: [record] });
+    } catch (error) {
+      failed.push(unreadable(record, error));
+    }
+  }
+  return { calls: [...calls.values()], unreadable: failed };
+}

@@ -1,0 +1,126 @@
+import type { Ending } from '../../shared/call-ending.ts';
+import type { ChannelSettings } from '../../shared/display-settings.ts';
+import type { Notification } from '../../shared/notification.ts';
+import type { PlannedMessage } from '../../shared/plan-messages.ts';
+import { keyOf, type QueuedCall } from '../../shared/queued-call.ts';
+import type { Claim, Ledger } from '../ledger.ts';
+import type { Telemetry } from '../telemetry.ts';
+import { type Delivery, type DeliveryOptions, deliverMessage } from './deliver-message.ts';
+import { planEach } from './plan-each.ts';
+
+export interface TellOptions {
+  readonly ledger: Ledger;
+  readonly telemetry: Telemetry;
+  readonly delivery: DeliveryOptions;
+  readonly channelSettings: (channel: string) => ChannelSettings;
+  /** When this invocation is over at the latest; its claims end then. */
+  readonly deadlineMs: number;
+  /** Hears how each call ended, as soon as it did. */
+  readonly end: (call: QueuedCall, ending: Ending) => void;
+}
+
+const BUSY: Ending = { kind: 'waiting', reason: 'another invocation is telling it', retryAfterMs: undefined };
+
+const ENDING_OF_CLAIM: Readonly<Record<Claim, Ending | undefined>> = {
+  claimed: undefined,
+  // Rather told twice than swallowed.
+  unknown: undefined,
+  told: { kind: 'repeated' },
+  busy: BUSY,
+};
+
+function endingOf(delivery: Delivery, kind: PlannedMessage['kind']): Ending {
+  switch (delivery.kind) {
+    case 'told':
+      return { kind: kind === 'single' ? 'posted' : 'folded' };
+    case 'wait':
+      return { kind: 'waiting', reason: delivery.reason, retryAfterMs: delivery.retryAfterMs };
+    case 'dead-letter':
+      return { kind: 'dead-lettered', reason: delivery.reason, detail: delivery.detail };
+  }
+}
+
+const annotationsOf = ({ channel, kind, notifications }: PlannedMessage) => ({
+  channel,
+  kind,
+  calls: notifications.length,
+  eventId: notifications[0]?.eventId ?? '',
+  operation: notifications[0]?.call.operation ?? '',
+  rule: notifications[0]?.route.rule ?? '',
+});
+
+/** The calls that are this invocation's to tell, with their claims; the others end here. */
+async function claimCalls(
+  calls: readonly QueuedCall[],
+  options: TellOptions,
+): Promise<{ readonly claimed: readonly QueuedCall[]; readonly claimOf: (call: QueuedCall) => Claim }> {
+  const { ledger, telemetry, deadlineMs, end } = options;
+  const claims = await ledger.claim(
+    calls.map(({ notification }) => keyOf(notification)),
+    deadlineMs,
+  );
+  const claimOf = ({ notification }: QueuedCall): Claim => claims.get(keyOf(notification)) ?? 'unknown';
+  const unknown = calls.filter((call) => claimOf(call) === 'unknown').length;
+  if (unknown > 0) telemetry.metric('LedgerUnavailable', unknown);
+
+  const claimed = calls.filter((call) => {
+    const ending = ENDING_OF_CLAIM[claimOf(call)];
+    if (ending !== undefined) end(call, ending);
+    return ending === undefined;
+  });
+  return { claimed, claimOf };
+}
+
+/** Writes to the ledger what must not keep a call from ending: it is told, or waiting, whatever the ledger says. */
+async function attemptWrite(write: () => Promise<void>, calls: number, telemetry: Telemetry): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    telemetry.metric('LedgerUnavailable', calls);
+    telemetry.error('the ledger cannot be written', { calls, error });
+  }
+}
+
+/**
+ * Tells the calls of one channel: those that nobody told yet, in as few messages as Slack's limits allow. Each call is
+ * marked as told after Slack's ok and before the next post, so that a crash can repeat one message at most.
+ */
+export async function tellChannel(calls: readonly QueuedCall[], options: TellOptions): Promise<void> {
+  const { ledger, telemetry, delivery, channelSettings, end } = options;
+  const { claimed, claimOf } = await claimCalls(calls, options);
+  const open = new Map(claimed.map((call) => [keyOf(call.notification), call]));
+
+  const endAll = (notifications: readonly Notification[], ending: Ending): void => {
+    for (const key of notifications.map(keyOf)) {
+      const call = open.get(key);
+      if (call !== undefined) end(call, ending);
+      if (ending.kind === 'posted' || ending.kind === 'folded') open.delete(key);
+    }
+  };
+
+  try {
+    const plan = planEach(
+      claimed.map(({ notification }) => notification),
+      channelSettings,
+    );
+    for (const { notification, error } of plan.failed) {
+      telemetry.error('a call cannot be rendered', { eventId: notification.eventId, error });
+      const detail = error instanceof Error ? error.message : 'unknown error';
+      endAll([notification], { kind: 'dead-lettered', reason: 'not-renderable', detail });
+    }
+    for (const planned of plan.messages) {
+      const result = await telemetry.span('### post', annotationsOf(planned), () =>
+        deliverMessage(planned.channel, planned.message, delivery),
+      );
+      if (result.kind === 'told') {
+        const keys = planned.notifications.map(keyOf);
+        await attemptWrite(() => ledger.markTold(keys), keys.length, telemetry);
+      }
+      endAll(planned.notifications, endingOf(result, planned.kind));
+    }
+  } finally {
+    // Only what is surely ours: an unknown claim may be another invocation's, or the mark that it was told.
+    const keys = [...open].filter(([, call]) => claimOf(call) === 'claimed').map(([key]) => key);
+    if (keys.length > 0) await attemptWrite(() => ledger.release(keys), keys.length, telemetry);
+  }
+}
