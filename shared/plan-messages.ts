@@ -1,0 +1,61 @@
+import type { ChannelSettings } from './display-settings.ts';
+import { inOrderOfTime } from './group-notifications.ts';
+import type { Notification } from './notification.ts';
+import { foldPages } from './slack/fold-pages.ts';
+import { foldMentions, renderFoldPage } from './slack/render-fold.ts';
+import { renderNotification } from './slack/render-notification.ts';
+import type { SlackMessage } from './slack/slack-message.ts';
+
+/** A message to post, and the calls that it tells. */
+export interface PlannedMessage {
+  readonly channel: string;
+  readonly kind: 'single' | 'fold';
+  readonly notifications: readonly Notification[];
+  readonly message: SlackMessage;
+}
+
+/** A burst of 1,000 calls becomes the first call and at most nine folds. */
+const FOLDS_PER_THOUSAND = 9;
+
+const single = (channel: string, settings: ChannelSettings, notification: Notification): PlannedMessage => ({
+  channel,
+  kind: 'single',
+  notifications: [notification],
+  message: renderNotification(notification, settings),
+});
+
+function folds(channel: string, settings: ChannelSettings, rest: readonly Notification[]): readonly PlannedMessage[] {
+  const [only, ...others] = rest;
+  if (only === undefined) return [];
+  if (others.length === 0) return [single(channel, settings, only)];
+
+  const pages = foldPages(rest, FOLDS_PER_THOUSAND * Math.ceil(rest.length / 1000));
+  const mentioned = new Set<string>();
+  return pages.map((page, index) => {
+    const place = { part: index + 1, parts: pages.length, total: rest.length, mentioned };
+    const message = renderFoldPage(page, settings, place);
+    for (const mention of foldMentions(page.notifications, settings)) mentioned.add(mention);
+    return { channel, kind: 'fold', notifications: page.notifications, message };
+  });
+}
+
+/**
+ * Decides what is posted for a batch of calls: for each channel the earliest call alone, as if it had come alone, and
+ * what followed folded into as few messages as Slack's limits allow. Each call is in exactly one message. The first
+ * calls of all channels come before any fold, so that none waits for another channel's burst.
+ */
+export function planMessages(
+  notifications: readonly Notification[],
+  channelSettings: (name: string) => ChannelSettings,
+): readonly PlannedMessage[] {
+  const firsts: PlannedMessage[] = [];
+  const followers: PlannedMessage[] = [];
+  for (const [channel, ofChannel] of Map.groupBy(notifications, ({ route }) => route.channel)) {
+    const settings = channelSettings(channel);
+    const [first, ...rest] = inOrderOfTime(ofChannel);
+    if (first === undefined) continue;
+    firsts.push(single(channel, settings, first));
+    followers.push(...folds(channel, settings, rest));
+  }
+  return [...firsts, ...followers];
+}

@@ -1,0 +1,76 @@
+/**
+ * The one place where text becomes part of a Slack message. What came with an event can hold anything; after this it
+ * cannot mention, link, format, hide or break, and it is no longer than asked, counted as Slack counts: escaped.
+ *
+ * @see https://docs.slack.dev/messaging/formatting-message-text
+ */
+
+/** Shown in place of what cannot be seen: control characters, bidi marks, zero-width characters, halves of characters. */
+const REPLACEMENT = '\uFFFD';
+
+const LINE_BREAKS = /[\t\n\v\f\r\u0085\u2028\u2029]+/g;
+/** Cc and Cf are controls and format characters (bidi, zero-width, tags); the rest are letters that show nothing. */
+const UNSEEN = /(?:[\p{Cc}\p{Cf}\p{Cs}\u115F\u1160\u2800\u3164\uFFA0]|\u034F|\u17B4|\u17B5)+/gu;
+
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+
+/** Finds what could be live in running text. Nearly all names have none of it, and then escaping costs nothing. */
+const SUSPECT =
+  /[^A-Za-z0-9_ .,;+=()/@:'"!?%#-]| {2}|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|@(?:here|channel|everyone|group)|:[\w/+'-]|www\./i;
+const SUSPECT_IN_CODE = /[^\x20-\x7e]|[`&<>]|:\/\/| {2}|^ | $/;
+
+/** What is live in running text but not in a code span, each with a sign that looks alike and does nothing. */
+const LIVE = /[*~`]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|@(?=here|channel|everyone|group)|:(?=[\w/+'-])|(?<=www)\./gi;
+const LOOK_ALIKES: Readonly<Record<string, string>> = {
+  '*': '\u2217',
+  '~': '\u223C',
+  '`': '\u02CB',
+  _: '\uFF3F',
+  '@': '\uFF20',
+  ':': '\u2236',
+  '.': '\u2024',
+};
+
+/** `&`, `<` and `>` are the only characters that Slack wants escaped, in mrkdwn and in plain text. */
+const escapeSigns = (text: string): string => text.replace(/[&<>]/g, (sign) => ENTITIES[sign] ?? sign);
+
+/** One line without anything unseen. The cut bounds the work on a text of megabytes. */
+function seen(text: string, maxLength: number): string {
+  const most = 4 * maxLength + 64;
+  const bounded = text.length > most ? `${text.slice(0, most)}…` : text;
+  return bounded.replace(LINE_BREAKS, ' ').replace(UNSEEN, REPLACEMENT).replace(/ {2,}/g, ' ');
+}
+
+/** Where to cut so that neither an entity nor a surrogate pair is cut in two. */
+function cutBefore(escaped: string, end: number): number {
+  const entity = escaped.lastIndexOf('&', end - 1);
+  if (entity >= 0 && end - entity < 5 && escaped.indexOf(';', entity) >= end) return entity;
+  const last = escaped.charCodeAt(end - 1);
+  return last >= 0xd800 && last <= 0xdbff ? end - 1 : end;
+}
+
+/** Shortens escaped text visibly, with `…`. */
+export function shorten(escaped: string, maxLength: number): string {
+  if (escaped.length <= maxLength) return escaped;
+  return `${escaped.slice(0, cutBefore(escaped, maxLength - 1))}…`;
+}
+
+/**
+ * Inert text outside a code span: for `text` (push notification, screen reader), plain-text objects and our own words.
+ * Ordinary names stay as they are, byte for byte. Spaces at the ends stay, since pieces of a sentence have them.
+ */
+export function inertText(text: string, maxLength: number): string {
+  if (text.length <= maxLength && !SUSPECT.test(text)) return text;
+  const inert = seen(text, maxLength).replace(LIVE, (sign) => LOOK_ALIKES[sign] ?? sign);
+  return shorten(escapeSigns(inert), maxLength);
+}
+
+/**
+ * Untrusted text in a code span, where Slack reads no markdown, no emoji codes and no mentions. `maxLength` counts the
+ * two backticks too. Only for mrkdwn.
+ */
+export function codeSpan(text: string, maxLength: number): string {
+  if (text !== '' && text.length <= maxLength - 2 && !SUSPECT_IN_CODE.test(text)) return `\`${text}\``;
+  const inert = seen(text, maxLength).trim().replaceAll('`', '\u02CB').replaceAll('://', ':\u2215\u2215');
+  return `\`${shorten(escapeSigns(inert), maxLength - 2) || '(empty)'}\``;
+}

@@ -1,0 +1,96 @@
+import type { Notification } from '../notification.ts';
+import { type Density, type FoldRow, foldRows } from './fold-rows.ts';
+
+/** What one message of a fold lists: the text of its sections, and the calls in it. */
+export interface FoldPage {
+  readonly density: Density;
+  readonly sections: readonly string[];
+  readonly notifications: readonly Notification[];
+}
+
+/** Slack's 3,000, with a little air. */
+const SECTION_LENGTH = 2900;
+/** Of Slack's 12,000 over all blocks; the rest is for headline, totals and a line about a redirection. */
+const PAGE_LENGTH = 10_700;
+/** Of Slack's 50. */
+const SECTIONS = 40;
+/** What a section costs beside its text, should Slack count the JSON rather than the text. */
+const SECTION_COST = 90;
+
+interface OpenPage {
+  readonly density: Density;
+  readonly sections: string[];
+  readonly notifications: Notification[];
+  length: number;
+  heading: string | undefined;
+}
+
+const openPage = (density: Density): OpenPage => ({
+  density,
+  sections: [],
+  notifications: [],
+  length: 0,
+  heading: undefined,
+});
+
+/** Where there is room, each group has a section of its own, which Slack sets apart from the next. */
+function needsSection({ density, sections, heading }: OpenPage, row: FoldRow, text: string): boolean {
+  const last = sections.at(-1);
+  if (last === undefined || last.length + text.length + 1 > SECTION_LENGTH) return true;
+  return density.kind === 'roomy' && heading !== row.heading && sections.length < SECTIONS;
+}
+
+function append(page: OpenPage, row: FoldRow, text: string): void {
+  if (needsSection(page, row, text)) {
+    page.sections.push(text);
+    page.length += SECTION_COST;
+  } else {
+    page.sections[page.sections.length - 1] += `\n${text}`;
+  }
+  page.length += text.length + 2;
+  page.heading = row.heading;
+  for (const notification of row.notifications) page.notifications.push(notification);
+}
+
+/** Fills pages with rows in order. A heading is repeated on each page that has rows of it. */
+function fillPages(rows: readonly FoldRow[], density: Density): readonly FoldPage[] {
+  let page = openPage(density);
+  const pages = [page];
+  for (const row of rows) {
+    const needed = row.text.length + (row.heading === page.heading ? 0 : row.heading.length + 1);
+    if (page.length + needed + SECTION_COST > PAGE_LENGTH) {
+      page = openPage(density);
+      pages.push(page);
+    }
+    append(page, row, row.heading === page.heading ? row.text : `${row.heading}\n${row.text}`);
+  }
+  return pages;
+}
+
+/** More rows than this never fit one roomy message, so it is not tried. */
+const ROOMY_CALLS = 200;
+
+const TIGHT: readonly Density[] = [
+  { kind: 'tight', nameLength: 120 },
+  { kind: 'compact', nameLength: 80 },
+  { kind: 'compact', nameLength: 44 },
+  { kind: 'compact', nameLength: 32 },
+  { kind: 'compact', nameLength: 24 },
+  { kind: 'compact', nameLength: 16 },
+];
+
+const roomyPages = (notifications: readonly Notification[]): readonly FoldPage[] => {
+  const density: Density = { kind: 'roomy', nameLength: 120 };
+  return notifications.length > ROOMY_CALLS ? [] : fillPages(foldRows(notifications, density), density);
+};
+
+/** The least dense pages that are at most `maxPages`; the densest there is if none are. */
+export function foldPages(notifications: readonly Notification[], maxPages: number): readonly FoldPage[] {
+  let pages = roomyPages(notifications);
+  if (pages.length === 1) return pages;
+  for (const density of TIGHT) {
+    pages = fillPages(foldRows(notifications, density), density);
+    if (pages.length <= maxPages) return pages;
+  }
+  return pages;
+}

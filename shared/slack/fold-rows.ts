@@ -1,0 +1,115 @@
+import { type CallGroup, groupNotifications } from '../group-notifications.ts';
+import type { Notification } from '../notification.ts';
+import { CALLS, countText } from './count-text.ts';
+import { codeSpan } from './escape-text.ts';
+import { linkTarget } from './link-text.ts';
+import { listWithin } from './list-within.ts';
+import { lookNameOf, lookOfCall } from './look-of-call.ts';
+import { mrkdwnPhrase } from './phrase-text.ts';
+import { principalText } from './principal-text.ts';
+import { localText, TIME, utcTime } from './time-text.ts';
+
+/** How much a row of a fold says. `nameLength` is the longest name, its code span included. */
+export type Density =
+  /** Local times that link to CloudTrail's event, whole sentences. */
+  | { readonly kind: 'roomy'; readonly nameLength: number }
+  /** UTC times, whole sentences. */
+  | { readonly kind: 'tight'; readonly nameLength: number }
+  /** Operation and names only, and the resource in a heading wherever several calls share it. */
+  | { readonly kind: 'compact'; readonly nameLength: number };
+
+/** One line of a fold and the calls that it counts. Rows of one heading stand together under it. */
+export interface FoldRow {
+  readonly heading: string;
+  readonly text: string;
+  readonly notifications: readonly Notification[];
+}
+
+const ALONE = '▸ One call each';
+const SENTENCE_LENGTH = 500;
+const COUNTED_LENGTH = 400;
+
+/** Calls that may never be counted only: they touch the signal, or somebody tried what he may not. */
+const needsOwnLine = ({ call }: Notification): boolean => call.impact === 'on-air' || call.outcome === 'denied';
+
+const loudly = ({ principal }: CallGroup, { nameLength }: Density): string =>
+  `${principal.loud ? '🚨 ' : ''}${principalText(principal, nameLength)}`;
+
+function timeOf({ calledAtMs, links }: Notification, { kind }: Density): string {
+  if (kind === 'compact') return '';
+  if (calledAtMs === undefined) return '--:--:-- ';
+  return `${kind === 'roomy' ? localText(calledAtMs, TIME, linkTarget(links.event)) : utcTime(calledAtMs)} `;
+}
+
+/** Operation and name; with the flow where no heading says it. */
+function briefly({ call, resourceName, flowName }: Notification, { nameLength }: Density, headed: boolean): string {
+  const flow = headed || flowName === resourceName ? null : flowName;
+  const names = [resourceName, flow].filter((name) => name !== null);
+  return [call.operation, ...names].map((name) => codeSpan(name, nameLength)).join(' ');
+}
+
+/** The row of a single call; `who` is empty under a heading that says it. */
+function callRow(notification: Notification, density: Density, heading: string, who: string): FoldRow {
+  const { call, correction, sentence } = notification;
+  const what =
+    density.kind === 'compact'
+      ? briefly(notification, density, heading !== ALONE)
+      : mrkdwnPhrase(sentence, SENTENCE_LENGTH);
+  const sign = `${correction === undefined ? '' : '✏️'}${lookOfCall(call).emoji}`;
+  const text = `${sign} ${timeOf(notification, density)}${who === '' ? '' : `${who} `}${what}`;
+  return { heading, text, notifications: [notification] };
+}
+
+/** One row for the calls of one operation and outcome, with names as far as there is room. */
+function countedRow(notifications: readonly Notification[], density: Density, heading: string, who: string): FoldRow {
+  const [first] = notifications;
+  if (first === undefined || notifications.length === 1) {
+    return first === undefined ? { heading, text: '', notifications } : callRow(first, density, heading, who);
+  }
+  const { call } = first;
+  const names = [...new Set(notifications.flatMap(({ resourceName }) => resourceName ?? []))];
+  const listed = listWithin(names, (name) => codeSpan(name, density.nameLength), ', ', COUNTED_LENGTH);
+  const outcome = call.outcome === 'succeeded' ? '' : ` ${call.outcome}`;
+  const text = [
+    lookOfCall(call).emoji,
+    who,
+    `${notifications.length} × ${codeSpan(call.operation, density.nameLength)}${outcome}${listed === '' ? '' : `: ${listed}`}`,
+  ];
+  return { heading, text: text.filter((part) => part !== '').join(' '), notifications };
+}
+
+/** The rows of a group: first each call that needs its own line, in order of time, then the rest, counted. */
+function groupRows({ notifications }: CallGroup, density: Density, heading: string, who: string): readonly FoldRow[] {
+  const own = notifications.filter(needsOwnLine).map((notification) => callRow(notification, density, heading, who));
+  const rest = Map.groupBy(
+    notifications.filter((notification) => !needsOwnLine(notification)),
+    ({ call }) => `${lookNameOf(call)} ${call.operation}`,
+  );
+  return [...own, ...Array.from(rest.values(), (calls) => countedRow(calls, density, heading, who))];
+}
+
+const groupHeading = (group: CallGroup, density: Density): string =>
+  `▸ ${loudly(group, density)} · ${mrkdwnPhrase(group.subject.label, density.nameLength + 20)} · ${countText(group.notifications.length, CALLS)}`;
+
+function rowsByGroup(group: CallGroup, density: Density): readonly FoldRow[] {
+  if (group.notifications.length === 1) return groupRows(group, density, ALONE, loudly(group, density));
+  return groupRows(group, density, groupHeading(group, density), '');
+}
+
+/** Several principals on one resource, where room is scarce: the resource once, the principal in each row. */
+function rowsBySubject(groups: readonly CallGroup[], density: Density): readonly FoldRow[] {
+  const [first, ...others] = groups;
+  if (first === undefined) return [];
+  if (others.length === 0) return rowsByGroup(first, density);
+  const heading = `▸ ${mrkdwnPhrase(first.subject.label, density.nameLength + 20)}`;
+  return groups.flatMap((group) => groupRows(group, density, heading, loudly(group, density)));
+}
+
+/** What a fold says of these calls, each of them in exactly one row. */
+export function foldRows(notifications: readonly Notification[], density: Density): readonly FoldRow[] {
+  const rowsOf = density.kind === 'compact' ? rowsBySubject : rowsBySubjectAndGroup;
+  return groupNotifications(notifications).flatMap((groups) => rowsOf(groups, density));
+}
+
+const rowsBySubjectAndGroup = (groups: readonly CallGroup[], density: Density): readonly FoldRow[] =>
+  groups.flatMap((group) => rowsByGroup(group, density));

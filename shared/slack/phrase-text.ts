@@ -1,0 +1,34 @@
+import type { Phrase, PhrasePart } from '../notification.ts';
+import { codeSpan, inertText } from './escape-text.ts';
+
+/** Longest name inside a sentence; what is longer is shortened so that the sentence still ends. */
+const NAME_LENGTH = 200;
+/** Less room than this shows nothing of a name worth reading. */
+const LEAST_ROOM = 8;
+
+const startsWord = (text: string): boolean => /^[\p{L}\p{N}`]/u.test(text);
+const endsWord = (text: string): boolean => /[\p{L}\p{N}`]$/u.test(text);
+
+const mrkdwnPart = ({ kind, text }: PhrasePart, room: number): string =>
+  kind === 'name' ? codeSpan(text, Math.min(room, NAME_LENGTH)) : inertText(text, room);
+
+/** Slack reads a backtick inside a word as a backtick, and then what it encloses as mrkdwn: spans stand alone. */
+const needsSpace = (before: string, part: PhrasePart): boolean =>
+  part.kind === 'name' ? endsWord(before) : before.endsWith('`') && startsWord(part.text);
+
+/** A phrase as mrkdwn, its names in code spans, at most `maxLength` long; what is cut off is marked with `…`. */
+export function mrkdwnPhrase(phrase: Phrase, maxLength: number): string {
+  let mrkdwn = '';
+  for (const part of phrase) {
+    if (part.text === '' && part.kind === 'plain') continue;
+    const space = needsSpace(mrkdwn, part) ? ' ' : '';
+    const room = maxLength - mrkdwn.length - space.length - 1;
+    if (room < LEAST_ROOM) return `${mrkdwn}…`;
+    mrkdwn += space + mrkdwnPart(part, room);
+  }
+  return mrkdwn;
+}
+
+/** A phrase for push notifications and screen readers: no markup at all. */
+export const spokenPhrase = (phrase: Phrase, maxLength: number): string =>
+  inertText(phrase.map(({ text }) => text).join(''), maxLength);

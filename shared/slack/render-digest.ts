@@ -1,0 +1,116 @@
+import type { Notification } from '../notification.ts';
+import { context, message, section } from './blocks.ts';
+import { CALLS, countBy, countText, lookCounts } from './count-text.ts';
+import { codeSpan, inertText } from './escape-text.ts';
+import { listWithin } from './list-within.ts';
+import { lookOfCall } from './look-of-call.ts';
+import { mrkdwnPhrase } from './phrase-text.ts';
+import { principalText } from './principal-text.ts';
+import { placesLine, spanLine, timeSpan, worstLook } from './render-fold.ts';
+import type { SlackMessage } from './slack-message.ts';
+import { durationText, localText, TIME } from './time-text.ts';
+
+const NAME_LENGTH = 80;
+const TOTALS_LENGTH = 1400;
+/** Both lists of single calls together with the totals stay below Slack's limits. */
+const LIST_LENGTH = 2700;
+
+type Count = readonly [string, number];
+
+const totals = (label: string, counts: readonly Count[]): string =>
+  `*${label}*\n${listWithin(counts, ([name, count]) => `• ${name} × ${count.toLocaleString('en')}`, '\n', TOTALS_LENGTH)}`;
+
+const whoOf = ({ principal }: Notification): string =>
+  `${principal.loud ? '🚨 ' : ''}${principalText(principal, NAME_LENGTH)}`;
+
+/** Who made most calls of one kind. */
+function noisiest(notifications: readonly Notification[]): string {
+  const [top] = countBy(notifications, (one) => `${whoOf(one)} called ${codeSpan(one.call.operation, NAME_LENGTH)}`);
+  return top === undefined ? '' : `*Noisiest*  ${top[0]} ${countText(top[1], ['time', 'times'])}`;
+}
+
+interface Repeated {
+  readonly latest: Notification;
+  readonly count: number;
+}
+
+/** Calls that say the same are listed once, with their number and their latest time. */
+function alike(notifications: readonly Notification[]): readonly Repeated[] {
+  const known = new Map<string, Repeated>();
+  for (const one of notifications) {
+    const key = JSON.stringify([
+      one.principal.key,
+      one.call.operation,
+      one.call.outcome,
+      one.subject.key,
+      one.resourceName,
+    ]);
+    const { latest, count } = known.get(key) ?? { latest: one, count: 0 };
+    const isLater = (one.calledAtMs ?? 0) > (latest.calledAtMs ?? 0);
+    known.set(key, { latest: isLater ? one : latest, count: count + 1 });
+  }
+  return [...known.values()].toSorted((one, other) => other.count - one.count);
+}
+
+function listed({ latest, count }: Repeated): string {
+  const when = latest.calledAtMs === undefined ? '' : `${localText(latest.calledAtMs, TIME)} `;
+  const times = count === 1 ? '' : ` — ${countText(count, ['time', 'times'])}, latest shown`;
+  return `${lookOfCall(latest.call).emoji} ${when}${whoOf(latest)} ${mrkdwnPhrase(latest.sentence, 300)}${times}`;
+}
+
+function list(label: string, notifications: readonly Notification[]): string {
+  if (notifications.length === 0) return '';
+  const heading = `*${label}* (${notifications.length})`;
+  return `${heading}\n${listWithin(alike(notifications), listed, '\n', LIST_LENGTH)}`;
+}
+
+const isDenied = ({ call }: Notification): boolean => call.outcome === 'denied';
+const isChange = ({ call }: Notification): boolean => call.access === 'mutating' && call.outcome !== 'denied';
+
+function spoken(notifications: readonly Notification[]): string {
+  const span = timeSpan(notifications);
+  const during = span === undefined ? '' : ` in ${durationText(span.lastMs - span.firstMs)}`;
+  const [most] = countBy(notifications, ({ principal }) => principal.name ?? 'somebody unknown');
+  const by = most === undefined ? '' : `; most by ${inertText(most[0], NAME_LENGTH)} (${most[1]})`;
+  return `📊 Digest: ${countText(notifications.length, CALLS)}${during}: ${lookCounts(notifications)}${by}`;
+}
+
+/**
+ * One message that sums up any number of calls of one channel: totals by operation and by principal, the noisiest, what
+ * was denied and what was changed. No calls, no message.
+ */
+export function renderDigest(notifications: readonly Notification[], repeatedCount = 0): readonly SlackMessage[] {
+  if (notifications.length === 0) return [];
+  const sections = [
+    list('Denied', notifications.filter(isDenied)),
+    list('Changes', notifications.filter(isChange)),
+    totals(
+      'By operation',
+      countBy(notifications, ({ call }) => codeSpan(call.operation, NAME_LENGTH)),
+    ),
+    totals('By principal', countBy(notifications, whoOf)),
+  ];
+  const small = [
+    noisiest(notifications),
+    spanLine(notifications),
+    placesLine(notifications),
+    repeatedCount === 0
+      ? ''
+      : `${countText(repeatedCount, ['repeated delivery', 'repeated deliveries'])} not counted again`,
+  ];
+  return [
+    message({
+      text: spoken(notifications),
+      blocks: [section(`📊 *Digest: ${countText(notifications.length, CALLS)}* — ${lookCounts(notifications)}`)],
+      attachments: [
+        {
+          color: worstLook(notifications).color,
+          blocks: [
+            ...sections.filter((text) => text !== '').map(section),
+            context(small.filter((line) => line !== '').join('\n')),
+          ],
+        },
+      ],
+    }),
+  ];
+}

@@ -1,0 +1,77 @@
+import { classifyCall } from '../shared/classify-call.ts';
+import type { Notification, Phrase, Principal } from '../shared/notification.ts';
+
+export const plain = (text: string) => ({ kind: 'plain', text }) as const;
+export const name = (text: string) => ({ kind: 'name', text }) as const;
+
+/** Eight in the evening of a cup final, as milliseconds since the epoch. */
+export const CALLED_AT_MS = Date.parse('2026-11-22T20:00:05Z');
+
+export const aPrincipal = (changes: Partial<Principal> = {}): Principal => ({
+  kind: 'AssumedRole',
+  name: 'jane@example.org',
+  via: { kind: 'role', name: 'Operators' },
+  facts: [
+    { label: 'Root or IAM user', value: [plain('no')] },
+    { label: 'Temporary credentials', value: [plain('yes, of role '), name('Operators')] },
+    { label: 'Another AWS service', value: [plain('no')] },
+  ],
+  accountId: '111122223333',
+  key: 'Operators/jane@example.org',
+  loud: false,
+  ...changes,
+});
+
+const VERBS: Readonly<Record<string, string>> = { StopFlow: 'stopped flow ', RemoveFlowOutput: 'removed output ' };
+
+const sentenceOf = (operation: string, resourceName: string, outcome: string): Phrase =>
+  outcome === 'succeeded'
+    ? [plain(VERBS[operation] ?? `called ${operation} on `), name(resourceName)]
+    : [
+        plain(`tried to call ${operation} on `),
+        name(resourceName),
+        plain(outcome === 'denied' ? ': access denied' : ': failed'),
+      ];
+
+export interface NotificationChanges extends Partial<Omit<Notification, 'call' | 'route'>> {
+  readonly operation?: string;
+  readonly errorCode?: string;
+  readonly channel?: string;
+  readonly rule?: string;
+}
+
+/** What an operator is told when Jane stops the flow AwardsShow; `changes` replace whole members. */
+export function aNotification({
+  operation = 'StopFlow',
+  errorCode,
+  channel = 'default',
+  rule = 'changes',
+  ...changes
+}: NotificationChanges = {}): Notification {
+  const call = classifyCall({ eventName: operation, eventSource: 'mediaconnect.amazonaws.com', errorCode });
+  const flowName = changes.flowName ?? 'AwardsShow';
+  const resourceName = changes.resourceName ?? flowName;
+  return {
+    eventId: '987abc65-1a2b-4c4d-9d6e-987abc654def',
+    route: { rule, channel, ingestedAtMs: CALLED_AT_MS + 5000 },
+    call,
+    principal: aPrincipal(),
+    origin: { kind: 'cli', label: [plain('AWS CLI ('), name('mediaconnect stop-flow'), plain(')')] },
+    sourceAddress: '203.0.113.17',
+    calledAtMs: CALLED_AT_MS,
+    lateByMs: undefined,
+    account: { id: '111122223333', name: 'Broadcast prod' },
+    region: 'eu-west-1',
+    resources: [{ kind: 'flow', name: flowName, arn: undefined }],
+    resourceName,
+    flowName,
+    subject: { key: `flow/${flowName}`, label: [plain('flow '), name(flowName)] },
+    sentence: sentenceOf(operation, resourceName, call.outcome),
+    details: [],
+    error: errorCode === undefined ? undefined : { code: errorCode, message: 'Forbidden' },
+    remarks: [],
+    correction: undefined,
+    links: { resource: undefined, event: undefined },
+    ...changes,
+  };
+}
