@@ -1,0 +1,117 @@
+import { accountNameOf } from './account-in-words.ts';
+import type { ApiCallEvent, CloudTrailRecord } from './api-call-event.ts';
+import { boundedText } from './bounded-text.ts';
+import { callDetails } from './call-details.ts';
+import { callRemarks } from './call-remarks.ts';
+import type { Classification } from './classify-call.ts';
+import { consoleLinks } from './console-links.ts';
+import { describeCall } from './describe-call.ts';
+import { detectOrigin } from './detect-origin.ts';
+import type { DisplaySettings } from './display-settings.ts';
+import { eventIdOf } from './event-identity.ts';
+import { identifyPrincipal } from './identify-principal.ts';
+import { asList, asText, member, textMember } from './json-member.ts';
+import { ACCOUNT_ID, REGION } from './mediaconnect-arn.ts';
+import type { Notification } from './notification.ts';
+import { flowNameOf, namedResources, resourceNameOf, saidInRequest, targetsOfCall } from './resources-of-call.ts';
+import { type Matched, parseTimestampMs } from './route-envelope.ts';
+import { subjectOf } from './subject-of-call.ts';
+import { withoutSecrets } from './without-secrets.ts';
+
+/** Calls reach EventBridge within seconds as a rule; later than this is worth a word. */
+const LATE_AFTER_MS = 2 * 60 * 1000;
+
+/** The first candidate that is as it must be, else the first that is there at all. */
+function best(pattern: RegExp, ...candidates: readonly unknown[]): string | undefined {
+  const texts = candidates.map(asText).filter((text) => text !== undefined);
+  return texts.find((text) => pattern.test(text)) ?? texts[0];
+}
+
+function accountOf({ account, detail }: ApiCallEvent, { accountNames }: DisplaySettings): Notification['account'] {
+  const id = best(ACCOUNT_ID, detail.recipientAccountId, member(detail.userIdentity, 'accountId'), account);
+  return id === undefined ? undefined : { id, name: accountNameOf(id, accountNames) };
+}
+
+function lateness(calledAtMs: number | undefined, ingestedAtMs: number | undefined): number | undefined {
+  if (calledAtMs === undefined || ingestedAtMs === undefined) return undefined;
+  const lateByMs = ingestedAtMs - calledAtMs;
+  return lateByMs > LATE_AFTER_MS ? lateByMs : undefined;
+}
+
+const ERROR_LENGTH = 1024;
+
+function errorOf({ errorCode, errorMessage }: CloudTrailRecord): Notification['error'] {
+  if (!errorCode && !errorMessage) return undefined;
+  return {
+    code: errorCode ? boundedText(withoutSecrets(errorCode), ERROR_LENGTH) : 'no error code',
+    message: errorMessage ? boundedText(withoutSecrets(errorMessage), ERROR_LENGTH) : undefined,
+  };
+}
+
+/** `updatedFields` is a list in a string, such as `eventName,userIdentity.arn`. */
+const fieldsOf = (updatedFields: unknown): readonly string[] =>
+  (typeof updatedFields === 'string' ? updatedFields.split(',', 20) : asList(updatedFields).slice(0, 20))
+    .map((field) => (typeof field === 'string' ? asText(field.trim()) : undefined))
+    .filter((field) => field !== undefined);
+
+/** An addendum that changes what an earlier event said; one that only came late corrects nothing. */
+function correctionOf({ addendum }: CloudTrailRecord): Notification['correction'] {
+  const originalEventId = textMember(addendum, 'originalEventID');
+  const updatedFields = fieldsOf(member(addendum, 'updatedFields'));
+  const reason = textMember(addendum, 'reason');
+  if (reason !== 'UPDATED_DATA' && originalEventId === undefined && updatedFields.length === 0) return undefined;
+  return { reason: reason ?? 'no reason given', originalEventId, updatedFields };
+}
+
+/** A flow that is gone, or never was, has no page. */
+const isGone = ({ operation, outcome }: Classification, errorCode: string | null | undefined): boolean =>
+  (operation === 'DeleteFlow' && outcome === 'succeeded') || errorCode?.includes('NotFound') === true;
+
+/**
+ * Makes of a matched event what an operator should be told. Never throws: whatever a record leaves out or has in an
+ * odd shape is left out of the notification, and its strings stay raw, for the renderer to escape.
+ */
+export function enrich({ route, event }: Matched, call: Classification, settings: DisplaySettings): Notification {
+  const record = event.detail;
+  const eventId = eventIdOf(event);
+  const targets = targetsOfCall(call.operation, call.resource, record);
+  const request = saidInRequest(record);
+  const account = accountOf(event, settings);
+  const region = best(REGION, record.awsRegion, event.region);
+  const calledAtMs = parseTimestampMs(record.eventTime) ?? parseTimestampMs(event.time);
+  const flow = [targets.parent, ...targets.main].find((target) => target?.parsed?.kind === 'flow')?.parsed;
+
+  return {
+    eventId,
+    route,
+    call,
+    principal: identifyPrincipal(record),
+    origin: detectOrigin(record),
+    sourceAddress: asText(record.sourceIPAddress),
+    calledAtMs,
+    lateByMs: lateness(calledAtMs, route.ingestedAtMs),
+    account,
+    region,
+    resources: namedResources(targets),
+    resourceName: resourceNameOf(targets),
+    flowName: flowNameOf(targets),
+    subject: subjectOf(targets, call, account?.id, region),
+    sentence: describeCall({
+      call,
+      targets,
+      request,
+      accountNames: settings.accountNames,
+      errorCode: record.errorCode || undefined,
+    }),
+    details: callDetails(request, call, settings),
+    error: errorOf(record),
+    remarks: callRemarks(event, call),
+    correction: correctionOf(record),
+    links: consoleLinks({
+      region,
+      eventId,
+      account: account?.id,
+      flow: isGone(call, record.errorCode) ? undefined : flow,
+    }),
+  };
+}

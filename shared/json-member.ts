@@ -1,0 +1,38 @@
+import { boundedText, MAX_LIST_LENGTH } from './bounded-text.ts';
+
+/** A JSON object of which nothing is known. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+export const asObject = (value: unknown): JsonObject | undefined =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
+
+const own = (object: JsonObject, key: string): unknown => (Object.hasOwn(object, key) ? object[key] : undefined);
+
+/**
+ * A member by its lower camel name, in either case: older models of the API have `flowArn` where newer ones have
+ * `FlowArn`. Own members only, so `constructor` is nobody's.
+ */
+export function member(object: unknown, key: string): unknown {
+  const known = asObject(object);
+  if (known === undefined) return undefined;
+  return own(known, key) ?? own(known, key.charAt(0).toUpperCase() + key.slice(1)) ?? undefined;
+}
+
+/** A member at the end of a path of members. */
+export function memberAt(object: unknown, path: readonly string[]): unknown {
+  let value = object;
+  for (const key of path) value = member(value, key);
+  return value;
+}
+
+/** Text as it is shown: not empty, bounded; anything else is as good as missing. */
+export const asText = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? boundedText(value) : undefined;
+
+export const textMember = (object: unknown, key: string): string | undefined => asText(member(object, key));
+
+/** A list, bounded; one thing that is not in a list is a list of one. */
+export function asList(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value.length > MAX_LIST_LENGTH ? value.slice(0, MAX_LIST_LENGTH) : value;
+  return value === undefined || value === null ? [] : [value];
+}

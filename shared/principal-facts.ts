@@ -1,0 +1,94 @@
+import type { Phrase, Principal, PrincipalFact } from './notification.ts';
+import { named, phrase } from './phrase.ts';
+import type { UserIdentity } from './user-identity.ts';
+
+/** The types as people say them. */
+const TYPE_WORDS: ReadonlyMap<string | null, string> = new Map([
+  ['Root', 'the root user of the account'],
+  ['IAMUser', 'IAM user'],
+  ['AssumedRole', 'assumed role, neither root nor an IAM user'],
+  ['Role', 'role, neither root nor an IAM user'],
+  ['FederatedUser', 'federated user, neither root nor an IAM user'],
+  ['Directory', 'directory user, neither root nor an IAM user'],
+  ['AWSAccount', 'another AWS account'],
+  ['AWSService', 'AWS service, neither root nor an IAM user'],
+  ['IdentityCenterUser', 'IAM Identity Center user, neither root nor an IAM user'],
+  ['SAMLUser', 'SAML user, neither root nor an IAM user'],
+  ['WebIdentityUser', 'web identity, neither root nor an IAM user'],
+  ['Unknown', 'unknown to CloudTrail'],
+  [null, 'not said'],
+]);
+
+/** Types that cannot call without temporary credentials. */
+const ALWAYS_TEMPORARY: ReadonlySet<string | null> = new Set([
+  'AssumedRole',
+  'FederatedUser',
+  'IdentityCenterUser',
+  'SAMLUser',
+  'WebIdentityUser',
+]);
+
+function identityWords({ type, isAssumedRoot }: UserIdentity): Phrase {
+  if (isAssumedRoot) return phrase('a session as the root user of a member account');
+  return phrase(TYPE_WORDS.get(type) ?? named(type ?? ''));
+}
+
+function credentialSource({ issuer, type }: UserIdentity, via: Principal['via']): Phrase {
+  if (via !== undefined) return phrase(`, ${via.kind} `, named(via.name));
+  if (issuer.name !== undefined) return phrase(', role ', named(issuer.name));
+  return type === 'IAMUser' || type === 'Root' ? phrase(', a session of their own') : [];
+}
+
+const isTemporary = ({ type, keyKind, hasSession }: UserIdentity): boolean =>
+  ALWAYS_TEMPORARY.has(type) || keyKind === 'temporary' || (hasSession && keyKind === undefined);
+
+function credentialWords(identity: UserIdentity, via: Principal['via']): Phrase {
+  if (isTemporary(identity)) return phrase('temporary', credentialSource(identity, via));
+  if (identity.type === 'AWSService') return phrase('none, the service itself');
+  const isLongTerm = identity.keyKind === 'long-term' || identity.type === 'IAMUser';
+  return phrase(isLongTerm ? 'long-term, no temporary credentials' : 'not said');
+}
+
+function serviceWords({ invokedBy, type }: UserIdentity): Phrase {
+  if (invokedBy === 'signin.amazonaws.com') return phrase('no, a person through the console (', named(invokedBy), ')');
+  if (invokedBy !== undefined) return phrase('yes, ', named(invokedBy));
+  return phrase(type === 'AWSService' ? 'yes' : 'no');
+}
+
+const shown = (label: string, text: string | undefined): readonly PrincipalFact[] =>
+  text === undefined ? [] : [{ label, value: [named(text)] }];
+
+/** The session, where something else is the principal's name. */
+function sessionOf({ type, principalSuffix }: UserIdentity, name: string | null): string | undefined {
+  const hasSession = type === 'AssumedRole' || type === 'AWSAccount';
+  return hasSession && principalSuffix !== name ? principalSuffix : undefined;
+}
+
+const HIDDEN_NAME: PrincipalFact = { label: 'User name', value: phrase('hidden by AWS for security reasons') };
+
+/** What is said only where the record says it. */
+const furtherFacts = (identity: UserIdentity, name: string | null): readonly PrincipalFact[] => [
+  ...(identity.mfa === undefined ? [] : [{ label: 'MFA', value: phrase(identity.mfa ? 'yes' : 'no') }]),
+  ...shown('Source identity', identity.sourceIdentity === name ? undefined : identity.sourceIdentity),
+  ...shown('Session', sessionOf(identity, name)),
+  ...shown('Account alias', identity.type === 'Root' ? identity.userName : undefined),
+  ...(identity.isHidden ? [HIDDEN_NAME] : []),
+  ...shown('Delegate account', identity.delegateAccountId),
+];
+
+/**
+ * Answers the three questions that the user guide asks of every record: root or IAM user? temporary credentials of a
+ * role or federated user? another AWS service?
+ *
+ * @see https://docs.aws.amazon.com/mediaconnect/latest/ug/logging-using-cloudtrail.html
+ */
+export const principalFacts = (
+  identity: UserIdentity,
+  name: string | null,
+  via: Principal['via'],
+): readonly PrincipalFact[] => [
+  { label: 'Root or IAM user', value: identityWords(identity) },
+  { label: 'Credentials', value: credentialWords(identity, via) },
+  { label: 'AWS service', value: serviceWords(identity) },
+  ...furtherFacts(identity, name),
+];

@@ -1,0 +1,64 @@
+import { asList, asObject, type JsonObject, member } from './json-member.ts';
+import type { Detail } from './notification.ts';
+import { enumeration, named } from './phrase.ts';
+import { withoutSecrets } from './without-secrets.ts';
+
+/** Not shown, whatever the admin's settings say: key material, where keys are kept, tokens. */
+const NEVER_SHOWN: ReadonlySet<string> = new Set([
+  'constantinitializationvector',
+  'streamid',
+  'url',
+  'deviceid',
+  'resourceid',
+  'accesskeyid',
+  'secretaccesskey',
+  'credentialid',
+]);
+
+const NEVER_SHOWN_ENDING = /(?:token|secret|password|passphrase|credentials?|secretarn|rolearn)$/;
+
+/** Whether a member's value never leaves the event. */
+export function isNeverShown(key: string): boolean {
+  const lower = key.toLowerCase();
+  return NEVER_SHOWN.has(lower) || NEVER_SHOWN_ENDING.test(lower);
+}
+
+const MAX_DEPTH = 8;
+const MAX_VALUES = 20;
+
+/** Every value below a member that may be shown, up to a limit. */
+function leavesOf(value: unknown, depth = 0): readonly string[] {
+  if (typeof value === 'string') return value === '' ? [] : [withoutSecrets(value)];
+  if (typeof value === 'number' || typeof value === 'boolean') return [String(value)];
+  if (depth > MAX_DEPTH) return [];
+  if (Array.isArray(value)) return asList(value).flatMap((element) => leavesOf(element, depth + 1));
+  return Object.entries(asObject(value) ?? {})
+    .slice(0, MAX_VALUES)
+    .filter(([key]) => !isNeverShown(key))
+    .flatMap(([key, inner]) => leavesOf(inner, depth + 1).map((leaf) => `${key}: ${leaf}`));
+}
+
+/** The values at the end of a path, in which `[]` goes through the elements of a list. */
+function valuesAt(source: JsonObject, keys: readonly string[]): readonly unknown[] {
+  let values: readonly unknown[] = [source];
+  for (const key of keys) {
+    const inside = values.map((value) => member(value, key.endsWith('[]') ? key.slice(0, -2) : key));
+    values = key.endsWith('[]') ? inside.flatMap(asList) : inside;
+  }
+  return values;
+}
+
+/** The parameters that the admin allows beside those that always are, by paths such as `outputs[].cidrAllowList`. */
+export function shownParameters(request: JsonObject, paths: readonly string[]): readonly Detail[] {
+  return paths.flatMap((path) => {
+    const keys = path.split('.');
+    if (keys.some((key) => isNeverShown(key.replace('[]', '')))) return [];
+    const leaves = valuesAt(request, keys).flatMap((value) => leavesOf(value));
+    if (leaves.length === 0) return [];
+    const value = enumeration(
+      leaves.map((leaf) => [named(leaf)]),
+      MAX_VALUES,
+    );
+    return [{ label: path, value }];
+  });
+}
