@@ -1,0 +1,84 @@
+import { type MatchResult, matchPattern } from '../../shared/event-pattern/match-pattern.ts';
+import type { BusRule, RuleTarget } from '../template/stack-model.ts';
+import { AwsError } from './aws-error.ts';
+import { heldBackBy } from './is-held-back.ts';
+import type { QueueStore } from './queue-store.ts';
+
+export type BusEvent = Readonly<Record<string, unknown>>;
+
+/** What one rule says of one event. */
+export type Verdict =
+  | { readonly rule: BusRule; readonly matched: true }
+  | { readonly rule: BusRule; readonly matched: false; readonly reason: string };
+
+/** Told of each event before it is delivered, so that what comes of it can be waited for. */
+export interface BusListener {
+  taken(event: BusEvent, verdicts: readonly Verdict[]): void;
+}
+
+export interface EventBus {
+  readonly rules: readonly BusRule[];
+  /** Puts an event to every rule, and what matches into the rules' targets. */
+  publish(event: BusEvent): Promise<readonly Verdict[]>;
+}
+
+export interface EventBusOptions {
+  readonly rules: readonly BusRule[];
+  readonly queues: Pick<QueueStore, 'send'>;
+  readonly nowMs: () => number;
+  readonly listener: BusListener;
+}
+
+const isoSeconds = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
+
+const refusalText = (refusal: MatchResult & { matched: false }): string =>
+  refusal.path === '' ? refusal.reason : `${refusal.path}: ${refusal.reason}`;
+
+function judge(rule: BusRule, event: BusEvent): Verdict {
+  const held = heldBackBy(rule.state, event);
+  if (held !== undefined) return { rule, matched: false, reason: held };
+  const result = matchPattern(rule.pattern, event);
+  return result.matched ? { rule, matched: true } : { rule, matched: false, reason: refusalText(result) };
+}
+
+/** The default event bus: rules, their states and targets as the template has them. */
+export function createEventBus({ rules, queues, nowMs, listener }: EventBusOptions): EventBus {
+  /**
+   * A target that refuses gets no second try: on one machine it would refuse again. The attributes are EventBridge's.
+   *
+   * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
+   */
+  async function giveUp(event: BusEvent, rule: BusRule, target: RuleTarget, error: AwsError): Promise<void> {
+    if (target.deadLetterArn === undefined) return;
+    await queues.send(target.deadLetterArn, JSON.stringify(event), {
+      RULE_ARN: rule.arn,
+      TARGET_ARN: target.arn,
+      ERROR_CODE: error.code,
+      ERROR_MESSAGE: error.message,
+      RETRY_ATTEMPTS: '0',
+    });
+  }
+
+  async function deliver(event: BusEvent, rule: BusRule, ingestionTime: string): Promise<void> {
+    for (const target of rule.targets) {
+      const body = target.transform({ event, ingestionTime, ruleName: rule.name, ruleArn: rule.arn });
+      try {
+        await queues.send(target.arn, body);
+      } catch (error) {
+        if (!(error instanceof AwsError)) throw error;
+        await giveUp(event, rule, target, error);
+      }
+    }
+  }
+
+  return {
+    rules,
+    async publish(event) {
+      const ingestionTime = isoSeconds(nowMs());
+      const verdicts = rules.map((rule) => judge(rule, event));
+      listener.taken(event, verdicts);
+      for (const { rule, matched } of verdicts) if (matched) await deliver(event, rule, ingestionTime);
+      return verdicts;
+    },
+  };
+}

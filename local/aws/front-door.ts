@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { AwsError, notServed } from './aws-error.ts';
+import type { AwsRequest, AwsResponse, AwsService } from './aws-service.ts';
+import { LOOPBACK, listen } from './listen.ts';
+
+/** One address for every AWS service that one machine has: what `AWS_ENDPOINT_URL` points to. */
+export interface FrontDoor {
+  readonly url: string;
+  /** Lets a service in; requests for services that are not in yet are refused by name. */
+  serve(service: AwsService): void;
+  close(): Promise<void>;
+}
+
+/** DynamoDB's limit; the others' are lower and theirs to say. */
+const MAX_BODY_BYTES = 16 * 1024 * 1024;
+
+const ACCESS_KEY_ID = /Credential=([^/]+)\//;
+
+async function readBody(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > MAX_BODY_BYTES)
+      throw new AwsError('RequestEntityTooLargeException', 'the request is too large', { status: 413 });
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+async function toAwsRequest(request: IncomingMessage, operation: string): Promise<AwsRequest> {
+  return {
+    path: request.url ?? '/',
+    headers: request.headers,
+    body: await readBody(request),
+    operation,
+    accessKeyId: ACCESS_KEY_ID.exec(request.headers.authorization ?? '')?.[1],
+  };
+}
+
+function errorResponse(error: unknown): AwsResponse {
+  const known = error instanceof AwsError;
+  const code = known ? error.code : 'InternalFailure';
+  const message = error instanceof Error ? error.message : String(error);
+  return {
+    status: known ? error.status : 500,
+    headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-errortype': code },
+    body: JSON.stringify({ __type: code, message }),
+  };
+}
+
+/**
+ * Starts the front door on the loopback interface. Signatures are not checked: whoever reaches this port is on this
+ * machine.
+ */
+export async function startFrontDoor({ port }: { readonly port: number }): Promise<FrontDoor> {
+  const services = new Map<string, AwsService>();
+
+  async function answer(request: IncomingMessage): Promise<AwsResponse> {
+    const target = String(request.headers['x-amz-target'] ?? '');
+    const dot = target.indexOf('.');
+    const service = services.get(dot === -1 ? '' : target.slice(0, dot));
+    if (service === undefined)
+      throw notServed(
+        target,
+        [...services.values()].flatMap(({ operations }) => operations),
+      );
+    return service.answer(await toAwsRequest(request, target.slice(dot + 1)));
+  }
+
+  async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { status, headers, body } = await answer(request).catch(errorResponse);
+    request.resume();
+    response.writeHead(status, {
+      'x-amzn-requestid': randomUUID(),
+      ...headers,
+      'content-length': Buffer.byteLength(body),
+    });
+    response.end(body);
+  }
+
+  const server = createServer((request, response) => void respond(request, response));
+  const boundPort = await listen(server, port, '--aws-port');
+  return {
+    url: `http://${LOOPBACK}:${boundPort}`,
+    serve: (service) => void services.set(service.targetPrefix, service),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}

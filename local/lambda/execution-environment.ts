@@ -1,0 +1,121 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import * as z from 'zod';
+
+/** What came of one invocation. */
+export type InvocationResult =
+  | { readonly kind: 'value'; readonly value: unknown }
+  | { readonly kind: 'error'; readonly errorType: string; readonly errorMessage: string }
+  | { readonly kind: 'timeout' }
+  /** The process ended under it. */
+  | { readonly kind: 'crashed' };
+
+export interface ExecutionEnvironmentOptions {
+  /** File of the built code. */
+  readonly modulePath: string;
+  readonly exportName: string;
+  readonly functionArn: string;
+  readonly timeoutMs: number;
+  /** The whole environment of the process: nothing is inherited. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly onLine: (line: string) => void;
+  readonly nowMs: () => number;
+  readonly newId: () => string;
+}
+
+/** One process with one function loaded, as one of Lambda's execution environments. */
+export interface ExecutionEnvironment {
+  readonly pid: number | undefined;
+  readonly isAlive: boolean;
+  /** One at a time. */
+  invoke(event: unknown): Promise<InvocationResult>;
+  kill(): void;
+}
+
+const failure = z.object({ errorType: z.string(), errorMessage: z.string() });
+const AnswerSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('ready') }),
+  z.object({ kind: z.literal('init-error'), error: failure }),
+  z.object({ kind: z.literal('value'), requestId: z.string(), value: z.unknown() }),
+  z.object({ kind: z.literal('error'), requestId: z.string(), error: failure }),
+]);
+type Answer = z.infer<typeof AnswerSchema>;
+
+const WORKER = new URL('./function-worker.ts', import.meta.url);
+
+function readLines(streams: readonly (Readable | null)[], onLine: (line: string) => void): void {
+  for (const stream of streams) if (stream !== null) createInterface({ input: stream }).on('line', onLine);
+}
+
+/** The next answer of the process; `crashed` when it ends instead. */
+function nextAnswer(child: ChildProcess): Promise<Answer | 'crashed'> {
+  return new Promise((resolve) => {
+    const onMessage = (message: unknown): void => {
+      child.off('exit', onExit);
+      resolve(AnswerSchema.parse(message));
+    };
+    const onExit = (): void => {
+      child.off('message', onMessage);
+      resolve('crashed');
+    };
+    child.once('message', onMessage);
+    child.once('exit', onExit);
+  });
+}
+
+function toResult(answer: Answer | 'crashed'): InvocationResult {
+  if (answer === 'crashed' || answer.kind === 'ready') return { kind: 'crashed' };
+  if (answer.kind === 'value') return { kind: 'value', value: answer.value };
+  return { kind: 'error', ...answer.error };
+}
+
+/** Starts a process and loads the function; its first invocation waits for that. */
+export function startExecutionEnvironment(options: ExecutionEnvironmentOptions): ExecutionEnvironment {
+  const { modulePath, exportName, functionArn, timeoutMs, environment, onLine, nowMs, newId } = options;
+  const child = fork(WORKER, [modulePath, exportName], {
+    env: { ...environment },
+    execArgv: [],
+    serialization: 'json',
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  readLines([child.stdout, child.stderr], onLine);
+  let isAlive = true;
+  child.once('exit', () => {
+    isAlive = false;
+  });
+  child.once('error', () => {
+    isAlive = false;
+  });
+  const loaded = nextAnswer(child);
+
+  const kill = (): void => void child.kill('SIGKILL');
+
+  return {
+    get pid() {
+      return child.pid;
+    },
+    get isAlive() {
+      return isAlive;
+    },
+    kill,
+    async invoke(event) {
+      const start = await loaded;
+      if (start === 'crashed' || start.kind !== 'ready') {
+        kill();
+        return toResult(start);
+      }
+      if (!isAlive) return { kind: 'crashed' };
+      let isLate = false;
+      const timer = setTimeout(() => {
+        isLate = true;
+        kill();
+      }, timeoutMs);
+      const answer = nextAnswer(child);
+      child.send({ requestId: newId(), event, deadlineMs: nowMs() + timeoutMs, functionArn });
+      const result = toResult(await answer);
+      clearTimeout(timer);
+      return isLate && result.kind === 'crashed' ? { kind: 'timeout' } : result;
+    },
+  };
+}

@@ -1,0 +1,119 @@
+import { join } from 'node:path';
+import type { FunctionModel } from '../template/stack-model.ts';
+import {
+  type ExecutionEnvironment,
+  type InvocationResult,
+  startExecutionEnvironment,
+} from './execution-environment.ts';
+
+/** A function that can be called, in as many processes as calls are under way. */
+export interface FunctionRuntime {
+  readonly name: string;
+  invoke(event: unknown): Promise<InvocationResult>;
+  /** Starts a process before it is needed. */
+  warm(): void;
+  /** Ids of the living processes, those under an invocation first. */
+  pids(): readonly number[];
+  /** Ends a process at once, as a crash does; gives its id, or `undefined` if none is there. */
+  killOne(): number | undefined;
+  stop(): void;
+}
+
+export interface FunctionRuntimeOptions {
+  readonly model: FunctionModel;
+  readonly region: string;
+  readonly endpoint: string;
+  readonly nowMs: () => number;
+  readonly newId: () => string;
+  /** A line that a process wrote, and which access key that process has. */
+  readonly onLine: (line: string, accessKeyId: string) => void;
+}
+
+/** What Lambda and this machine add to the template's environment. */
+const machineEnvironment = (
+  { name, memoryMegabytes, handler }: FunctionModel,
+  { region, endpoint }: Pick<FunctionRuntimeOptions, 'region' | 'endpoint'>,
+  accessKeyId: string,
+): Readonly<Record<string, string>> => ({
+  AWS_ENDPOINT_URL: endpoint,
+  AWS_REGION: region,
+  AWS_DEFAULT_REGION: region,
+  // Tells the processes apart at the front door.
+  AWS_ACCESS_KEY_ID: accessKeyId,
+  AWS_SECRET_ACCESS_KEY: 'local',
+  AWS_SESSION_TOKEN: 'local',
+  // A profile of the person at this machine must not reach the functions.
+  AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+  AWS_CONFIG_FILE: '/dev/null',
+  AWS_EC2_METADATA_DISABLED: 'true',
+  AWS_LAMBDA_FUNCTION_NAME: name,
+  AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+  AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMegabytes),
+  AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+  AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+  _HANDLER: handler,
+  TZ: ':UTC',
+  // There is no X-Ray daemon here.
+  POWERTOOLS_TRACE_ENABLED: 'false',
+});
+
+const moduleOf = ({ codeDir, handler }: FunctionModel): { modulePath: string; exportName: string } => {
+  const dot = handler.lastIndexOf('.');
+  return { modulePath: join(codeDir, `${handler.slice(0, dot)}.mjs`), exportName: handler.slice(dot + 1) };
+};
+
+/** Runs a function of the template as Lambda would. */
+export function createFunctionRuntime(options: FunctionRuntimeOptions): FunctionRuntime {
+  const { model, nowMs, newId, onLine } = options;
+  const idle: ExecutionEnvironment[] = [];
+  const busy = new Set<ExecutionEnvironment>();
+  let started = 0;
+  let isStopped = false;
+
+  function start(): ExecutionEnvironment {
+    started += 1;
+    const accessKeyId = `LOCAL${model.logicalId}${started}`;
+    return startExecutionEnvironment({
+      ...moduleOf(model),
+      functionArn: model.arn,
+      timeoutMs: model.timeoutMs,
+      environment: { ...model.environment, ...machineEnvironment(model, options, accessKeyId) },
+      onLine: (line) => onLine(line, accessKeyId),
+      nowMs,
+      newId,
+    });
+  }
+
+  function take(): ExecutionEnvironment {
+    for (let next = idle.pop(); next !== undefined; next = idle.pop()) if (next.isAlive) return next;
+    return start();
+  }
+
+  const all = (): readonly ExecutionEnvironment[] => [...busy, ...idle].filter(({ isAlive }) => isAlive);
+
+  return {
+    name: model.name,
+    async invoke(event) {
+      if (isStopped) return { kind: 'crashed' };
+      const environment = take();
+      busy.add(environment);
+      const result = await environment.invoke(event);
+      busy.delete(environment);
+      if (environment.isAlive && !isStopped) idle.push(environment);
+      return result;
+    },
+    warm() {
+      if (idle.length === 0 && busy.size === 0) idle.push(start());
+    },
+    pids: () => all().flatMap(({ pid }) => (pid === undefined ? [] : [pid])),
+    killOne() {
+      const [victim] = all();
+      victim?.kill();
+      return victim?.pid;
+    },
+    stop() {
+      isStopped = true;
+      for (const environment of all()) environment.kill();
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import * as z from 'zod';
+import { DECISION_MESSAGE, type Decision } from '../../shared/decision.ts';
+
+const CallSchema = z.object({
+  operation: z.string(),
+  resource: z.string(),
+  access: z.enum(['read-only', 'mutating']),
+  outcome: z.enum(['succeeded', 'denied', 'failed']),
+  impact: z.enum(['on-air', 'access', 'change', 'none']),
+});
+
+const DecisionLineSchema = z.object({
+  message: z.literal(DECISION_MESSAGE),
+  eventId: z.string(),
+  rule: z.string(),
+  channel: z.string(),
+  call: CallSchema.optional(),
+  result: z.enum(['posted', 'folded', 'dead-lettered', 'repeated', 'waiting']),
+  reason: z.string().optional(),
+});
+
+/** A line of a function's log: a decision, or a warning or error that a person should see. */
+export type LogLine =
+  | { readonly kind: 'decision'; readonly decision: Decision }
+  | { readonly kind: 'trouble'; readonly level: string; readonly text: string }
+  | { readonly kind: 'other' };
+
+const LevelSchema = z.looseObject({ level: z.enum(['WARN', 'ERROR', 'CRITICAL']), message: z.string() });
+
+function parse(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Reads a line that a function wrote. */
+export function readLogLine(line: string): LogLine {
+  const json = parse(line);
+  const decision = DecisionLineSchema.safeParse(json);
+  if (decision.success) {
+    const { message: _, ...fields } = decision.data;
+    return { kind: 'decision', decision: fields as Decision };
+  }
+  const trouble = LevelSchema.safeParse(json);
+  if (trouble.success) return { kind: 'trouble', level: trouble.data.level, text: trouble.data.message };
+  // A line that is no JSON is what a process says that cannot even log.
+  return json === undefined && line.trim() !== '' ? { kind: 'trouble', level: 'ERROR', text: line } : { kind: 'other' };
+}

@@ -1,0 +1,55 @@
+/**
+ * How Slack's stand-in can meet a post: take it, refuse it as Slack does on a bad day, leave it unanswered, reset the
+ * connection, or take it and never finish the answer's body.
+ */
+export const SLACK_BEHAVIOURS = ['ok', '429', '500', '503', 'rollup_error', 'nothing', 'reset', 'slow-body'] as const;
+export type SlackBehaviour = (typeof SLACK_BEHAVIOURS)[number];
+
+/** Chooses the behaviour for each post, in the order they arrive. */
+export type BehaviourPlan = () => SlackBehaviour;
+
+/** Slack's mood, which a page, a test or a chaos run may change at any time. */
+export interface SlackMood {
+  /** What was last asked for without a plan. */
+  readonly current: SlackBehaviour;
+  /** Behaves so until told otherwise. */
+  set(behaviour: SlackBehaviour): void;
+  /** Behaves so for the next posts, then well again. */
+  setForNext(posts: number, behaviour: SlackBehaviour): void;
+  /** Asks the plan at each post until told otherwise. */
+  follow(plan: BehaviourPlan): void;
+  /** The behaviour for the post that has just arrived. */
+  next(): SlackBehaviour;
+}
+
+/** Slack as it is on most days. */
+export function createSlackMood(): SlackMood {
+  let current: SlackBehaviour = 'ok';
+  let plan: BehaviourPlan = () => current;
+  return {
+    get current() {
+      return current;
+    },
+    set(behaviour) {
+      current = behaviour;
+      plan = () => current;
+    },
+    setForNext(posts, behaviour) {
+      let left = posts;
+      current = behaviour;
+      plan = () => {
+        left -= 1;
+        if (left <= 0) {
+          current = 'ok';
+          plan = () => current;
+        }
+        return behaviour;
+      };
+    },
+    follow(next) {
+      current = 'ok';
+      plan = next;
+    },
+    next: () => plan(),
+  };
+}

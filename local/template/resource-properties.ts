@@ -1,0 +1,117 @@
+import * as z from 'zod';
+
+/**
+ * The properties of the resources that run on one machine. Strict: a property that is not listed is one whose effect
+ * is not imitated, and fails the start. `z.unknown()` marks those that change nothing that a single machine could show
+ * (permissions, encryption, tags, log groups).
+ */
+const noEffect = z.unknown().optional();
+const whole = z.coerce.number().int();
+
+export const QueueSchema = z.strictObject({
+  QueueName: z.string().optional(),
+  VisibilityTimeout: whole.default(30),
+  DelaySeconds: whole.default(0),
+  MaximumMessageSize: whole.default(1_048_576),
+  MessageRetentionPeriod: whole.default(345_600),
+  ReceiveMessageWaitTimeSeconds: whole.default(0),
+  RedrivePolicy: z.strictObject({ deadLetterTargetArn: z.string(), maxReceiveCount: whole }).optional(),
+  RedriveAllowPolicy: noEffect,
+  SqsManagedSseEnabled: noEffect,
+  KmsMasterKeyId: noEffect,
+  KmsDataKeyReusePeriodSeconds: noEffect,
+  Tags: noEffect,
+});
+
+const TargetSchema = z.strictObject({
+  Id: z.string(),
+  Arn: z.string(),
+  InputTransformer: z
+    .strictObject({ InputTemplate: z.string(), InputPathsMap: z.strictObject({}).optional() })
+    .optional(),
+  Input: z.string().optional(),
+  DeadLetterConfig: z.strictObject({ Arn: z.string() }).optional(),
+  RetryPolicy: z.record(z.string(), z.unknown()).optional(),
+});
+
+export const RuleSchema = z.strictObject({
+  Name: z.string().optional(),
+  Description: z.string().optional(),
+  State: z.enum(['ENABLED', 'DISABLED', 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS']).default('ENABLED'),
+  EventBusName: z.literal('default').optional(),
+  EventPattern: z.record(z.string(), z.unknown()).optional(),
+  ScheduleExpression: z.string().optional(),
+  Targets: z.array(TargetSchema).default([]),
+  Tags: noEffect,
+});
+
+export const FunctionSchema = z.strictObject({
+  FunctionName: z.string().optional(),
+  Code: z.strictObject({ S3Key: z.string(), S3Bucket: noEffect }),
+  Handler: z.string(),
+  Runtime: z.literal('nodejs24.x'),
+  PackageType: z.literal('Zip').optional(),
+  Timeout: whole.default(3),
+  MemorySize: whole.default(128),
+  Environment: z
+    .strictObject({ Variables: z.record(z.string(), z.coerce.string()).default({}) })
+    .default({ Variables: {} }),
+  Architectures: noEffect,
+  Description: noEffect,
+  LoggingConfig: noEffect,
+  Role: noEffect,
+  Tags: noEffect,
+  TracingConfig: noEffect,
+});
+
+export const MappingSchema = z.strictObject({
+  FunctionName: z.string(),
+  EventSourceArn: z.string(),
+  Enabled: z.boolean().default(true),
+  BatchSize: whole.default(10),
+  MaximumBatchingWindowInSeconds: whole.default(0),
+  FunctionResponseTypes: z.array(z.literal('ReportBatchItemFailures')).default([]),
+  /** Lambda starts with five pollers where nothing limits it. */
+  ScalingConfig: z.strictObject({ MaximumConcurrency: whole.min(2) }).default({ MaximumConcurrency: 5 }),
+  Tags: noEffect,
+});
+
+export const TableSchema = z.strictObject({
+  TableName: z.string().optional(),
+  KeySchema: z.array(z.unknown()),
+  AttributeDefinitions: z.array(z.unknown()),
+  BillingMode: z.literal('PAY_PER_REQUEST'),
+  // Items that have expired stay: DynamoDB itself promises only days, so no reader may rely on their leaving.
+  TimeToLiveSpecification: noEffect,
+  DeletionProtectionEnabled: noEffect,
+  PointInTimeRecoverySpecification: noEffect,
+  SSESpecification: noEffect,
+  Tags: noEffect,
+});
+
+/** Resources that deploy, watch or permit, and do nothing to an event on its way. */
+export const RESOURCES_WITHOUT_PART: ReadonlySet<string> = new Set([
+  'AWS::CDK::Metadata',
+  'AWS::CloudTrail::Trail',
+  'AWS::CloudWatch::Alarm',
+  'AWS::CloudWatch::CompositeAlarm',
+  'AWS::CloudWatch::Dashboard',
+  'AWS::Events::Archive',
+  'AWS::IAM::ManagedPolicy',
+  'AWS::IAM::Policy',
+  'AWS::IAM::Role',
+  'AWS::KMS::Alias',
+  'AWS::KMS::Key',
+  'AWS::Lambda::EventInvokeConfig',
+  'AWS::Lambda::Permission',
+  'AWS::Logs::LogGroup',
+  'AWS::Logs::MetricFilter',
+  'AWS::S3::Bucket',
+  'AWS::S3::BucketPolicy',
+  'AWS::SNS::Subscription',
+  'AWS::SNS::Topic',
+  'AWS::SNS::TopicPolicy',
+  'AWS::SQS::QueuePolicy',
+  'AWS::SecretsManager::ResourcePolicy',
+  'AWS::SecretsManager::Secret',
+]);
