@@ -1,6 +1,7 @@
+import type { QueuedRecord } from '../../shared/queued-record.ts';
 import type { Wait } from '../../shared/settle.ts';
 import { inParallel, inPieces } from '../delivery/in-parallel.ts';
-import type { DeadLetterAttributes, Queue } from '../queue.ts';
+import type { DeadLetterAttributes, DrainableQueue } from '../queue.ts';
 import { type CaptureClient, CLIENT_SETTINGS } from './client-settings.ts';
 import { lazily } from './lazily.ts';
 
@@ -14,7 +15,7 @@ export interface QueueOptions {
 const ENTRIES = 10;
 const AT_ONCE = 10;
 
-/** Some records are still visible as they were. */
+/** The queue did not do what it was asked for some records. */
 export class QueueError extends Error {
   override readonly name = 'QueueError';
 }
@@ -38,8 +39,26 @@ export const loadSqs = (captureClient: CaptureClient) =>
   });
 
 /** The queue's own calls, by SQS. */
-export function createQueue({ queueUrl, deadLetterQueueUrl, captureClient }: QueueOptions): Queue {
+export function createQueue({ queueUrl, deadLetterQueueUrl, captureClient }: QueueOptions): DrainableQueue {
   const load = loadSqs(captureClient);
+
+  /** Makes a batch call for every ten items. */
+  async function inTens<Item>(
+    items: readonly Item[],
+    verb: string,
+    call: (
+      loaded: Awaited<ReturnType<typeof load>>,
+      piece: readonly Item[],
+    ) => Promise<{ readonly Failed?: readonly unknown[] | undefined }>,
+  ): Promise<void> {
+    if (items.length === 0) return;
+    const loaded = await load();
+    let refused = 0;
+    await inParallel(inPieces(items, ENTRIES), AT_ONCE, async (piece) => {
+      refused += (await call(loaded, piece)).Failed?.length ?? 0;
+    });
+    if (refused > 0) throw new QueueError(`the queue refused to ${verb} ${refused} records`);
+  }
 
   return {
     async sendDeadLetter(body, attributes) {
@@ -54,23 +73,40 @@ export function createQueue({ queueUrl, deadLetterQueueUrl, captureClient }: Que
     },
 
     async hide(waits) {
-      if (waits.length === 0) return;
-      const { sqs, client } = await load();
-      let refused = 0;
-      await inParallel(inPieces(waits, ENTRIES), AT_ONCE, async (piece: readonly Wait[]) => {
-        const { Failed = [] } = await client.send(
-          new sqs.ChangeMessageVisibilityBatchCommand({
-            QueueUrl: queueUrl,
-            Entries: piece.map(({ record, waitMs }, index) => ({
-              Id: String(index),
-              ReceiptHandle: record.receiptHandle,
-              VisibilityTimeout: Math.ceil(waitMs / 1000),
-            })),
-          }),
-        );
-        refused += Failed.length;
+      await inTens(waits, 'hide', async ({ sqs, client }, piece: readonly Wait[]) => {
+        const Entries = piece.map(({ record, waitMs }, index) => ({
+          Id: String(index),
+          ReceiptHandle: record.receiptHandle,
+          VisibilityTimeout: Math.ceil(waitMs / 1000),
+        }));
+        return client.send(new sqs.ChangeMessageVisibilityBatchCommand({ QueueUrl: queueUrl, Entries }));
       });
-      if (refused > 0) throw new QueueError(`the queue refused to hide ${refused} records`);
+    },
+
+    async remove(records) {
+      await inTens(records, 'delete', async ({ sqs, client }, piece: readonly QueuedRecord[]) => {
+        const Entries = piece.map(({ receiptHandle }, index) => ({ Id: String(index), ReceiptHandle: receiptHandle }));
+        return client.send(new sqs.DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
+      });
+    },
+
+    async receive() {
+      const { sqs, client } = await load();
+      const { Messages = [] } = await client.send(
+        new sqs.ReceiveMessageCommand({
+          QueueUrl: queueUrl,
+          MaxNumberOfMessages: ENTRIES,
+          // A wait makes SQS ask all its servers; without one an answer without records does not mean an empty queue.
+          WaitTimeSeconds: 1,
+          MessageSystemAttributeNames: ['ApproximateReceiveCount'],
+        }),
+      );
+      return Messages.map(({ MessageId = '', ReceiptHandle = '', Body = '', Attributes }) => ({
+        messageId: MessageId,
+        receiptHandle: ReceiptHandle,
+        body: Body,
+        receiveCount: Number(Attributes?.ApproximateReceiveCount) || 1,
+      }));
     },
   };
 }
