@@ -35,7 +35,7 @@ const sentenceOf = (operation: string, resourceName: string, outcome: string): P
 
 export interface NotificationChanges extends Partial<Omit<Notification, 'call' | 'route'>> {
   readonly operation?: string;
-  readonly errorCode?: string;
+  readonly errorCode?: string | undefined;
   readonly channel?: string;
   readonly rule?: string;
 }

@@ -2,11 +2,11 @@ import type { Notification } from '../notification.ts';
 import { LOOK_NAMES, LOOKS, lookNameOf } from './look-of-call.ts';
 
 /** `1,234` */
-const grouped = (count: number): string => String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
+export const numberText = (count: number): string => String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
 
 /** `1 call`, `1,234 calls` */
 export const countText = (count: number, [one, many]: readonly [string, string]): string =>
-  `${grouped(count)} ${count === 1 ? one : many}`;
+  `${numberText(count)} ${count === 1 ? one : many}`;
 
 export const CALLS = ['call', 'calls'] as const;
 

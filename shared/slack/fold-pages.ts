@@ -52,6 +52,8 @@ function append(page: OpenPage, row: FoldRow, text: string): void {
   for (const notification of row.notifications) page.notifications.push(notification);
 }
 
+const needsHeading = (page: OpenPage, { heading }: FoldRow): boolean => heading !== '' && heading !== page.heading;
+
 /** Fills pages with rows in order. A heading is repeated on each page that has rows of it. */
 function fillPages(rows: readonly FoldRow[], density: Density): readonly FoldPage[] {
   let page = openPage(density);
@@ -62,7 +64,7 @@ function fillPages(rows: readonly FoldRow[], density: Density): readonly FoldPag
       page = openPage(density);
       pages.push(page);
     }
-    append(page, row, row.heading === page.heading ? row.text : `${row.heading}\n${row.text}`);
+    append(page, row, needsHeading(page, row) ? `${row.heading}\n${row.text}` : row.text);
   }
   return pages;
 }

@@ -25,7 +25,8 @@ export interface FoldRow {
   readonly notifications: readonly Notification[];
 }
 
-const ALONE = '▸ One call each';
+/** Single calls name their principal themselves; where groups share a section, a heading keeps them apart. */
+const aloneHeading = ({ kind }: Density): string => (kind === 'roomy' ? '' : '▸ One call each');
 const SENTENCE_LENGTH = 500;
 const COUNTED_LENGTH = 400;
 
@@ -37,7 +38,7 @@ const loudly = ({ principal }: CallGroup, { nameLength }: Density): string =>
 
 function timeOf({ calledAtMs, links }: Notification, { kind }: Density): string {
   if (kind === 'compact') return '';
-  if (calledAtMs === undefined) return '--:--:-- ';
+  if (calledAtMs === undefined) return 'time ? ';
   return `${kind === 'roomy' ? localText(calledAtMs, TIME, linkTarget(links.event)) : utcTime(calledAtMs)} `;
 }
 
@@ -53,7 +54,7 @@ function callRow(notification: Notification, density: Density, heading: string, 
   const { call, correction, sentence } = notification;
   const what =
     density.kind === 'compact'
-      ? briefly(notification, density, heading !== ALONE)
+      ? briefly(notification, density, heading !== aloneHeading(density))
       : mrkdwnPhrase(sentence, SENTENCE_LENGTH);
   const sign = `${correction === undefined ? '' : '✏️'}${lookOfCall(call).emoji}`;
   const text = `${sign} ${timeOf(notification, density)}${who === '' ? '' : `${who} `}${what}`;
@@ -92,7 +93,7 @@ const groupHeading = (group: CallGroup, density: Density): string =>
   `▸ ${loudly(group, density)} · ${mrkdwnPhrase(group.subject.label, density.nameLength + 20)} · ${countText(group.notifications.length, CALLS)}`;
 
 function rowsByGroup(group: CallGroup, density: Density): readonly FoldRow[] {
-  if (group.notifications.length === 1) return groupRows(group, density, ALONE, loudly(group, density));
+  if (group.notifications.length === 1) return groupRows(group, density, aloneHeading(density), loudly(group, density));
   return groupRows(group, density, groupHeading(group, density), '');
 }
 

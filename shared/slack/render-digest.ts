@@ -1,14 +1,14 @@
 import type { Notification } from '../notification.ts';
 import { context, message, section } from './blocks.ts';
-import { CALLS, countBy, countText, lookCounts } from './count-text.ts';
+import { CALLS, countBy, countText, lookCounts, numberText } from './count-text.ts';
 import { codeSpan, inertText } from './escape-text.ts';
+import { placesLine, spanLine, timeSpan, worstLook } from './fold-totals.ts';
 import { listWithin } from './list-within.ts';
 import { lookOfCall } from './look-of-call.ts';
 import { mrkdwnPhrase } from './phrase-text.ts';
 import { principalText } from './principal-text.ts';
-import { placesLine, spanLine, timeSpan, worstLook } from './render-fold.ts';
 import type { SlackMessage } from './slack-message.ts';
-import { durationText, localText, TIME } from './time-text.ts';
+import { durationText, localText } from './time-text.ts';
 
 const NAME_LENGTH = 80;
 const TOTALS_LENGTH = 1400;
@@ -18,7 +18,7 @@ const LIST_LENGTH = 2700;
 type Count = readonly [string, number];
 
 const totals = (label: string, counts: readonly Count[]): string =>
-  `*${label}*\n${listWithin(counts, ([name, count]) => `• ${name} × ${count.toLocaleString('en')}`, '\n', TOTALS_LENGTH)}`;
+  `*${label}*\n${listWithin(counts, ([name, count]) => `• ${name} × ${numberText(count)}`, '\n', TOTALS_LENGTH)}`;
 
 const whoOf = ({ principal }: Notification): string =>
   `${principal.loud ? '🚨 ' : ''}${principalText(principal, NAME_LENGTH)}`;
@@ -53,14 +53,14 @@ function alike(notifications: readonly Notification[]): readonly Repeated[] {
 }
 
 function listed({ latest, count }: Repeated): string {
-  const when = latest.calledAtMs === undefined ? '' : `${localText(latest.calledAtMs, TIME)} `;
+  const when = latest.calledAtMs === undefined ? '' : `${localText(latest.calledAtMs)} `;
   const times = count === 1 ? '' : ` — ${countText(count, ['time', 'times'])}, latest shown`;
   return `${lookOfCall(latest.call).emoji} ${when}${whoOf(latest)} ${mrkdwnPhrase(latest.sentence, 300)}${times}`;
 }
 
 function list(label: string, notifications: readonly Notification[]): string {
   if (notifications.length === 0) return '';
-  const heading = `*${label}* (${notifications.length})`;
+  const heading = `*${label}* (${numberText(notifications.length)})`;
   return `${heading}\n${listWithin(alike(notifications), listed, '\n', LIST_LENGTH)}`;
 }
 
@@ -71,7 +71,7 @@ function spoken(notifications: readonly Notification[]): string {
   const span = timeSpan(notifications);
   const during = span === undefined ? '' : ` in ${durationText(span.lastMs - span.firstMs)}`;
   const [most] = countBy(notifications, ({ principal }) => principal.name ?? 'somebody unknown');
-  const by = most === undefined ? '' : `; most by ${inertText(most[0], NAME_LENGTH)} (${most[1]})`;
+  const by = most === undefined ? '' : `; most by ${inertText(most[0], NAME_LENGTH)} (${numberText(most[1])})`;
   return `📊 Digest: ${countText(notifications.length, CALLS)}${during}: ${lookCounts(notifications)}${by}`;
 }
 

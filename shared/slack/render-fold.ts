@@ -2,16 +2,16 @@ import type { ChannelSettings } from '../display-settings.ts';
 import type { Notification } from '../notification.ts';
 import { context, message, section } from './blocks.ts';
 import { CALLS, countBy, countText, lookCounts } from './count-text.ts';
-import { codeSpan, inertText } from './escape-text.ts';
+import { codeSpan } from './escape-text.ts';
 import { type FoldPage, foldPages } from './fold-pages.ts';
+import { latestLine, placesLine, spanLine, worstLook } from './fold-totals.ts';
 import { listWithin } from './list-within.ts';
-import { LOOK_NAMES, LOOKS, type Look, lookNameOf } from './look-of-call.ts';
+import type { Look } from './look-of-call.ts';
 import { mentionFor, mentionText } from './mention-text.ts';
 import { spokenPhrase } from './phrase-text.ts';
 import { spokenPrincipal } from './principal-text.ts';
 import { renderNotification } from './render-notification.ts';
 import type { SlackMessage } from './slack-message.ts';
-import { DAY_AND_TIME, durationText, localText, TIME } from './time-text.ts';
 
 /** Where a message stands among those that one fold needed. */
 export interface FoldPart {
@@ -26,35 +26,10 @@ export interface FoldPart {
 const NAME_LENGTH = 100;
 const PLACES_LENGTH = 400;
 
-export const worstLook = (notifications: readonly Notification[]): Look => {
-  const names = new Set(notifications.map(({ call }) => lookNameOf(call)));
-  return LOOKS[LOOK_NAMES.find((name) => names.has(name)) ?? 'none'];
-};
-
 /** The mentions that the calls of a fold ask for, each once. */
 export const foldMentions = (notifications: readonly Notification[], channel: ChannelSettings): readonly string[] => [
   ...new Set(notifications.map(({ call }) => mentionText(mentionFor(call, channel))).filter((text) => text !== '')),
 ];
-
-/** First and last time, if any of the calls has one. */
-export function timeSpan(notifications: readonly Notification[]): { firstMs: number; lastMs: number } | undefined {
-  let firstMs = Number.POSITIVE_INFINITY;
-  let lastMs = Number.NEGATIVE_INFINITY;
-  for (const { calledAtMs } of notifications) {
-    if (calledAtMs === undefined) continue;
-    firstMs = Math.min(firstMs, calledAtMs);
-    lastMs = Math.max(lastMs, calledAtMs);
-  }
-  return firstMs > lastMs ? undefined : { firstMs, lastMs };
-}
-
-export function spanLine(notifications: readonly Notification[]): string {
-  const span = timeSpan(notifications);
-  if (span === undefined) return '*When*  CloudTrail does not say';
-  const { firstMs, lastMs } = span;
-  if (firstMs === lastMs) return `*When*  ${localText(firstMs)}`;
-  return `*When*  ${localText(firstMs, DAY_AND_TIME)} – ${localText(lastMs, lastMs - firstMs < 43_200_000 ? TIME : DAY_AND_TIME)} (${durationText(lastMs - firstMs)})`;
-}
 
 /** "jane@example.org and 2 more" */
 function firstAndMore(names: readonly [string, number][]): string {
@@ -62,23 +37,6 @@ function firstAndMore(names: readonly [string, number][]): string {
   if (first === undefined) return '';
   return names.length === 1 ? first[0] : `${first[0]} and ${names.length - 1} more`;
 }
-
-const placeOf = ({ account, region }: Notification): string => {
-  const name = account?.name === undefined ? '' : `${inertText(account.name, NAME_LENGTH)} `;
-  return `${name}${codeSpan(account?.id ?? 'account unknown', NAME_LENGTH)} ${codeSpan(region ?? 'region unknown', NAME_LENGTH)}`;
-};
-
-export function placesLine(notifications: readonly Notification[]): string {
-  const places = countBy(notifications, placeOf);
-  const [first] = places;
-  if (places.length === 1 && first !== undefined) return `*Where*  ${first[0]}`;
-  return `*Where*  ${listWithin(places, ([place, count]) => `${place} (${count})`, ', ', PLACES_LENGTH)}`;
-}
-
-const latestLine = (notifications: readonly Notification[]): string => {
-  const lateByMs = notifications.reduce((latest, { lateByMs: late }) => Math.max(latest, late ?? 0), 0);
-  return lateByMs === 0 ? '' : `⏰ *reached us up to ${durationText(lateByMs)} late*`;
-};
 
 function partWords(count: number, { part, parts, total }: FoldPart): string {
   if (parts === 1) return countText(count, CALLS);

@@ -1,5 +1,6 @@
+import { RESOURCE_KIND_WORDS, type ResourceKind } from '../resource-kind.ts';
 import { context, message, section } from './blocks.ts';
-import { CALLS, countText } from './count-text.ts';
+import { CALLS, countText, numberText } from './count-text.ts';
 import { codeSpan, inertText } from './escape-text.ts';
 import { listWithin } from './list-within.ts';
 import type { SlackMessage } from './slack-message.ts';
@@ -28,19 +29,26 @@ export interface DailySummary {
 const LINE_LENGTH = 900;
 const NAME_LENGTH = 80;
 
-function countsLine(label: string, counts: Readonly<Record<string, number>>): string | undefined {
+function countsLine(
+  label: string,
+  counts: Readonly<Record<string, number>>,
+  wordsFor: (name: string) => string = (name) => name,
+): string | undefined {
   const entries = Object.entries(counts)
     .filter(([, count]) => count > 0)
     .toSorted(([, one], [, other]) => other - one);
   if (entries.length === 0) return undefined;
   const list = listWithin(
     entries,
-    ([name, count]) => `${inertText(name, NAME_LENGTH)} ${count.toLocaleString('en')}`,
+    ([name, count]) => `${inertText(wordsFor(name), NAME_LENGTH)} ${numberText(count)}`,
     ' · ',
     LINE_LENGTH,
   );
   return `*${label}*  ${list}`;
 }
+
+const isKind = (name: string): name is ResourceKind => Object.hasOwn(RESOURCE_KIND_WORDS, name);
+const kindWords = (name: string): string => (isKind(name) ? RESOURCE_KIND_WORDS[name][1] : name);
 
 /** What went wrong, or that nothing did: silence would not tell the two apart. */
 function healthLine({ deadLettered, waiting = 0 }: DailySummary): string {
@@ -53,7 +61,7 @@ function healthLine({ deadLettered, waiting = 0 }: DailySummary): string {
 
 /** How the day's calls were told. */
 const toldLine = ({ told, folded, digested }: DailySummary): string =>
-  `*Told*  ${told} alone · ${folded} in folds · ${digested} in digests`;
+  `*Told*  ${numberText(told)} alone · ${numberText(folded)} in folds · ${numberText(digested)} in digests`;
 
 /** The daily sign of life of one channel. */
 export function renderSummary(summary: DailySummary): SlackMessage {
@@ -67,7 +75,7 @@ export function renderSummary(summary: DailySummary): SlackMessage {
     quiet ? 'The notifier is alive and watching.' : toldLine(summary),
     countsLine('Outcome', summary.byOutcome),
     countsLine('Access', summary.byAccess),
-    countsLine('On', summary.byResource),
+    countsLine('On', summary.byResource, kindWords),
     slowestDeliveryMs === undefined ? undefined : `*Slowest*  ${durationText(slowestDeliveryMs)} from call to Slack`,
     healthLine(summary),
   ].filter((line) => line !== undefined);

@@ -6,7 +6,7 @@ export const utcText = (ms: number): string =>
   isTellable(ms) ? `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')} UTC` : 'at an unknown time';
 
 /** `20:00:05`, for lists that say once that they are in UTC. */
-export const utcTime = (ms: number): string => (isTellable(ms) ? new Date(ms).toISOString().slice(11, 19) : '--:--:--');
+export const utcTime = (ms: number): string => (isTellable(ms) ? new Date(ms).toISOString().slice(11, 19) : 'time ?');
 
 /** Slack's tokens for a day and a time, and for a time alone. */
 export const DAY_AND_TIME = '{date_short_pretty} {time_secs}';

@@ -1,0 +1,91 @@
+import type { Notification } from '../notification.ts';
+import { CARD_ROOM as ROOM } from './card-room.ts';
+import { codeSpan, inertText } from './escape-text.ts';
+import { linkText } from './link-text.ts';
+import { listWithin } from './list-within.ts';
+import { mrkdwnPhrase } from './phrase-text.ts';
+import { principalText } from './principal-text.ts';
+import { durationText, localText } from './time-text.ts';
+
+function whenLine({ calledAtMs, lateByMs }: Notification): string {
+  const when = calledAtMs === undefined ? 'CloudTrail does not say' : localText(calledAtMs);
+  return `*When*  ${when}${lateByMs === undefined ? '' : ` · ⏰ *reached us ${durationText(lateByMs)} late*`}`;
+}
+
+function whereLine({ account, region }: Notification): string {
+  const id = account === undefined ? 'account unknown' : codeSpan(account.id, ROOM.name);
+  const named = account?.name === undefined ? id : `${inertText(account.name, ROOM.name)} (${id})`;
+  return `*Where*  ${named}${region === undefined ? '' : ` · ${codeSpan(region, ROOM.name)}`}`;
+}
+
+function whoLine({ principal }: Notification): string {
+  const via = principal.via === undefined ? '' : ` · ${principal.via.kind} ${codeSpan(principal.via.name, ROOM.name)}`;
+  return `*Who*  ${principalText(principal, ROOM.name)}${via}`;
+}
+
+function howLine({ origin, sourceAddress }: Notification): string {
+  const from = sourceAddress === undefined ? '' : ` from ${codeSpan(sourceAddress, ROOM.name)}`;
+  return `*How*  ${mrkdwnPhrase(origin.label, ROOM.line)}${from}`;
+}
+
+function correctionLine({ correction }: Notification): string | undefined {
+  if (correction === undefined) return undefined;
+  const { originalEventId, updatedFields, reason } = correction;
+  const which = originalEventId === undefined ? 'an earlier event' : `event ${codeSpan(originalEventId, ROOM.name)}`;
+  const fields =
+    updatedFields.length === 0
+      ? ''
+      : `: ${listWithin(updatedFields, (field) => codeSpan(field, ROOM.name), ', ', ROOM.line)}`;
+  return `*Corrects*  ${which} (${inertText(reason, ROOM.name)})${fields}`;
+}
+
+/** What the call's own parameters say, by allow-list. */
+export const detailLines = ({ details }: Notification): string =>
+  listWithin(
+    details,
+    ({ label, value }) => `• ${inertText(label, ROOM.name)}: ${mrkdwnPhrase(value, ROOM.line)}`,
+    '\n',
+    ROOM.details,
+  );
+
+function errorLine({ error }: Notification): string | undefined {
+  if (error === undefined) return undefined;
+  const { code, message: said } = error;
+  return `*Error*  ${codeSpan(code, ROOM.name)}${said === undefined ? '' : `: ${codeSpan(said, ROOM.error)}`}`;
+}
+
+const principalFacts = ({ principal }: Notification): string =>
+  listWithin(
+    principal.facts,
+    ({ label, value }) => `${inertText(label, ROOM.name)}: ${mrkdwnPhrase(value, ROOM.line)}`,
+    ' · ',
+    ROOM.facts,
+  );
+
+const remarkLines = ({ remarks }: Notification): string =>
+  listWithin(remarks, (remark) => `ℹ️ ${mrkdwnPhrase(remark, ROOM.line)}`, '\n', ROOM.remarks);
+
+/** Where to look further, and how the call came to be told here. */
+export function footer({ links, call, route, eventId }: Notification): string {
+  const event = linkText(links.event, 'CloudTrail event') ?? `event ${codeSpan(eventId, ROOM.name)}`;
+  const operation = codeSpan(call.operation, ROOM.name);
+  const rule = `rule ${codeSpan(route.rule, ROOM.name)}`;
+  return [linkText(links.resource, 'Open in MediaConnect'), event, operation, rule].filter((part) => part).join(' · ');
+}
+
+const joinLines = (lines: readonly (string | undefined)[]): string => lines.filter((line) => line).join('\n');
+
+/** When, where, who, how, and what went wrong. */
+export const factLines = (notification: Notification): string =>
+  joinLines([
+    correctionLine(notification),
+    whenLine(notification),
+    whereLine(notification),
+    whoLine(notification),
+    howLine(notification),
+    errorLine(notification),
+  ]);
+
+/** Our own remarks, and what CloudTrail says of the principal. */
+export const smallPrint = (notification: Notification): string =>
+  joinLines([remarkLines(notification), principalFacts(notification)]);

@@ -1,0 +1,63 @@
+import * as fc from 'fast-check';
+import type { Notification, Phrase } from '../shared/notification.ts';
+import { nastyText } from './nasty-text.ts';
+import { aNotification, aPrincipal, name, plain } from './notification-builder.ts';
+
+const nastyPhrase: fc.Arbitrary<Phrase> = fc.array(
+  fc.oneof(
+    nastyText.map(name),
+    nastyText.map(name),
+    fc.constantFrom(plain('stopped flow '), plain(' of '), plain('x')),
+  ),
+  { maxLength: 6 },
+);
+const maybe = <Value>(value: fc.Arbitrary<Value>): fc.Arbitrary<Value | undefined> =>
+  fc.option(value, { nil: undefined });
+const orNull = <Value>(value: fc.Arbitrary<Value>): fc.Arbitrary<Value | null> => fc.option(value, { nil: null });
+const lines = fc.array(fc.record({ label: nastyText, value: nastyPhrase }), { maxLength: 40 });
+
+const operation = fc.constantFrom('StopFlow', 'UpdateFlow', 'GrantFlowEntitlements', 'DescribeFlow', 'DeleteWormhole');
+const errorCode = fc.constantFrom(undefined, 'AccessDeniedException', 'ConflictException');
+
+const principal = fc
+  .record({
+    name: orNull(nastyText),
+    via: maybe(fc.record({ kind: fc.constantFrom('role' as const, 'broker' as const), name: nastyText })),
+    facts: lines,
+    key: fc.constantFrom('a', 'b', 'c', '__proto__'),
+    loud: fc.boolean(),
+    kind: fc.constantFrom('Root', 'AWSAccount', null),
+  })
+  .map(aPrincipal);
+
+/** A notification with anything at all wherever an event can put something. */
+export const anyNotification: fc.Arbitrary<Notification> = fc
+  .record({
+    operation: fc.oneof(operation, nastyText),
+    errorCode,
+    eventId: nastyText,
+    rule: nastyText,
+    principal,
+    origin: fc.record({ kind: fc.constant('other' as const), label: nastyPhrase }),
+    sourceAddress: maybe(nastyText),
+    calledAtMs: maybe(fc.oneof(fc.integer({ min: 1.7e12, max: 1.8e12 }), fc.double())),
+    lateByMs: maybe(fc.integer({ min: 120_001, max: 1e12 })),
+    account: maybe(fc.record({ id: nastyText, name: maybe(nastyText) })),
+    region: maybe(nastyText),
+    resourceName: nastyText,
+    flowName: nastyText,
+    subject: fc.record({ key: fc.constantFrom('x', 'y', 'constructor'), label: nastyPhrase }),
+    sentence: nastyPhrase,
+    details: lines,
+    error: maybe(fc.record({ code: nastyText, message: maybe(nastyText) })),
+    remarks: fc.array(nastyPhrase, { maxLength: 12 }),
+    correction: maybe(
+      fc.record({
+        reason: nastyText,
+        originalEventId: maybe(nastyText),
+        updatedFields: fc.array(nastyText, { maxLength: 30 }),
+      }),
+    ),
+    links: fc.record({ resource: maybe(nastyText), event: maybe(nastyText) }),
+  })
+  .map(aNotification);

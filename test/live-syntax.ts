@@ -1,0 +1,38 @@
+/** Slack's own syntax that our messages write: dates, our links, and the mentions that a channel configures. */
+const OURS = [
+  /<!date\^\d+\^\{[a-z_]+\}(?: \{time_secs\})?(?:\^https:\/\/[\w./?#&=:;%@+,~-]+)?\|[\d :-]+ UTC>/g,
+  /<https:\/\/[\w./?#&=:;%@+,~-]+\|(?:Open in MediaConnect|CloudTrail event)>/g,
+];
+
+const CODE_SPAN = /`[^`\n]*`/g;
+
+/** What must not be in what is left, and what it would do. */
+const LIVE: readonly (readonly [string, RegExp])[] = [
+  ['angle bracket', /[<>]/],
+  ['ampersand that is no entity', /&(?!(?:amp|lt|gt);)/],
+  ['unseen character', /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u],
+];
+const LIVE_OUTSIDE_CODE: readonly (readonly [string, RegExp])[] = [
+  ['stray backtick', /`/],
+  ['strike', /~/],
+  ['link', /:\/\/|www\./i],
+  ['mention', /@(?:here|channel|everyone)/i],
+  ['emoji code', /:[a-z0-9_+'-]+:/i],
+];
+
+const stringsIn = (value: unknown): readonly string[] => {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(stringsIn) : [];
+};
+
+/** Everything in a message that Slack would bring to life and that is not ours; empty if the message is inert. */
+export function liveSyntax(message: unknown, mentions: readonly string[] = []): readonly string[] {
+  return stringsIn(message).flatMap((text) => {
+    const foreign = [...OURS, ...mentions].reduce<string>((rest, ours) => rest.replaceAll(ours, ''), text);
+    const outside = foreign.replaceAll(CODE_SPAN, '');
+    return [
+      ...LIVE.filter(([, pattern]) => pattern.test(foreign)),
+      ...LIVE_OUTSIDE_CODE.filter(([, pattern]) => pattern.test(outside)),
+    ].map(([what]) => `${what} in ${JSON.stringify(text)}`);
+  });
+}

@@ -1,0 +1,175 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { ChannelSettings } from '../../shared/display-settings.ts';
+import type { Notification } from '../../shared/notification.ts';
+import { planMessages } from '../../shared/plan-messages.ts';
+import { renderNotification } from '../../shared/slack/render-notification.ts';
+import { validateMessage } from '../../shared/slack/validate-message.ts';
+import { anyNotification } from '../any-notification.ts';
+import { liveSyntax } from '../live-syntax.ts';
+import { aNotification, aPrincipal, CALLED_AT_MS, name, plain } from '../notification-builder.ts';
+
+const plan = (notifications: readonly Notification[], settings: ChannelSettings = {}) =>
+  planMessages(notifications, () => settings);
+
+const textOf = (message: unknown): string => JSON.stringify(message);
+
+/** What a fold lists, without headline and totals. */
+const listed = (planned: ReturnType<typeof plan>[number] | undefined): string =>
+  (planned?.message.blocks ?? [])
+    .slice(1)
+    .map((block) => (block.type === 'section' ? block.text?.text : ''))
+    .join('\n');
+
+interface Burst {
+  readonly calls: number;
+  readonly principals: number;
+  readonly flows: number;
+  readonly operation?: (index: number) => string;
+  readonly padding?: string;
+}
+
+/** As many calls as an automation makes in a minute, each with an output of its own. */
+const aBurst = ({ calls, principals, flows, operation = () => 'RemoveFlowOutput', padding = '' }: Burst) =>
+  Array.from({ length: calls }, (_, index) => {
+    const output = `out-${padding}${index}`;
+    const flowName = `flow-${padding}${index % flows}`;
+    const who = `operator.${padding}${index % principals}@example.org`;
+    return aNotification({
+      operation: operation(index),
+      eventId: `event-${index}`,
+      flowName,
+      resourceName: output,
+      principal: aPrincipal({ name: who, key: who }),
+      calledAtMs: CALLED_AT_MS + index * 100,
+      sentence: [plain('removed output '), name(output), plain(' from '), name(flowName)],
+    });
+  });
+
+it('posts nothing for nothing', () => {
+  expect(plan([])).toEqual([]);
+});
+
+it('tells a lone call as if there were no grouping', () => {
+  const only = aNotification();
+  expect(plan([only])).toEqual([
+    { channel: 'default', kind: 'single', notifications: [only], message: renderNotification(only, {}) },
+  ]);
+});
+
+it('tells the earliest call at once, and a single follower like a lone call', () => {
+  const first = aNotification({ calledAtMs: CALLED_AT_MS });
+  const second = aNotification({ calledAtMs: CALLED_AT_MS + 1000, flowName: 'Second' });
+  expect(plan([second, first]).map(({ kind, notifications }) => [kind, notifications])).toEqual([
+    ['single', [first]],
+    ['single', [second]],
+  ]);
+});
+
+it('tells the first call of every channel before any fold', () => {
+  const calls = ['a', 'a', 'a', 'b', 'b', 'b'].map((channel) => aNotification({ channel }));
+  expect(plan(calls).map(({ channel, kind }) => [channel, kind])).toEqual([
+    ['a', 'single'],
+    ['b', 'single'],
+    ['a', 'fold'],
+    ['b', 'fold'],
+  ]);
+});
+
+it('groups what follows by resource and principal, in order of time, and counts what is not on air', () => {
+  const bob = aPrincipal({ name: 'bob', key: 'bob' });
+  const at = (second: number) => CALLED_AT_MS + second * 1000;
+  const [, fold] = plan([
+    aNotification({ calledAtMs: at(0) }),
+    aNotification({ calledAtMs: at(9), operation: 'StartFlow' }),
+    aNotification({ calledAtMs: at(1) }),
+    aNotification({ calledAtMs: at(2), operation: 'UpdateFlow' }),
+    aNotification({ calledAtMs: at(3), operation: 'UpdateFlow', resourceName: 'other' }),
+    aNotification({ calledAtMs: at(4), principal: bob, operation: 'DescribeFlow', errorCode: 'AccessDenied' }),
+  ]);
+  expect(fold?.message.text).toBe(
+    '🔴 5 calls: 2 on-air changes, 1 denied call, 2 other changes; by jane@example.org and 1 more, on flow AwardsShow',
+  );
+  expect(listed(fold)).toMatchInlineSnapshot(`
+    "▸ \`jane@example.org\` · flow \`AwardsShow\` · 4 calls
+    🔴 <!date^1795377606^{time_secs}|2026-11-22 20:00:06 UTC> stopped flow \`AwardsShow\`
+    🔴 <!date^1795377614^{time_secs}|2026-11-22 20:00:14 UTC> called StartFlow on \`AwardsShow\`
+    🛠️ 2 × \`UpdateFlow\`: \`AwardsShow\`, \`other\`
+    ⛔ <!date^1795377609^{time_secs}|2026-11-22 20:00:09 UTC> \`bob\` tried to call DescribeFlow on \`AwardsShow\`: access denied"
+  `);
+});
+
+describe('mentions of a burst', () => {
+  it('calls once for the first call and once for what follows', () => {
+    const planned = plan(aBurst({ calls: 1000, principals: 25, flows: 40 }), { mention: { 'on-air': 'here' } });
+    expect(planned.map(({ message }) => message.text.split('<!here>').length - 1)).toEqual([
+      1,
+      1,
+      ...planned.slice(2).map(() => 0),
+    ]);
+  });
+});
+
+describe('a thousand calls', () => {
+  const kinds = ['StopFlow', 'UpdateFlow', 'GrantFlowEntitlements', 'DescribeFlow', 'RemoveFlowOutput'];
+
+  it.each<[string, Burst]>([
+    ['of one person on one flow', { calls: 1000, principals: 1, flows: 1 }],
+    ['of 25 people on 40 flows', { calls: 1000, principals: 25, flows: 40 }],
+    ['of 25 people on 39 flows', { calls: 1000, principals: 25, flows: 39 }],
+    ['each of another person on another flow', { calls: 1000, principals: 1000, flows: 1000 }],
+    ['of one person on 1,000 flows', { calls: 1000, principals: 1, flows: 1000 }],
+    ['of mixed kinds', { calls: 1000, principals: 7, flows: 40, operation: (index) => kinds[index % 5] ?? 'StopFlow' }],
+    ['with long names', { calls: 1000, principals: 25, flows: 40, padding: 'of-the-cup-final-2026-' }],
+    ['with long names on 39 flows', { calls: 1000, principals: 25, flows: 39, padding: 'of-the-cup-final-2026-' }],
+  ])('%s need at most ten messages, with every on-air call on a line of its own', (_, burst) => {
+    const calls = aBurst(burst);
+    const planned = plan(calls);
+    expect(planned.length).toBeLessThanOrEqual(10);
+    expect(planned.flatMap(({ message }) => validateMessage(message))).toEqual([]);
+    expect(
+      planned.flatMap(({ notifications }) => notifications).toSorted((a, b) => (a.eventId < b.eventId ? -1 : 1)),
+    ).toEqual(calls.toSorted((a, b) => (a.eventId < b.eventId ? -1 : 1)));
+    const lines = planned.slice(1).flatMap((message) => listed(message).split('\n'));
+    const told = planned.flatMap(({ notifications, kind }) => (kind === 'fold' ? notifications : []));
+    const onAir = told.filter(({ call }) => call.impact === 'on-air').map(({ resourceName }) => `\`${resourceName}\``);
+    const named = new Set(lines.flatMap((line) => line.match(/`out-[^`]*`/g)?.slice(0, 1) ?? []));
+    expect(onAir.filter((output) => !named.has(output))).toEqual([]);
+  });
+
+  it('keep as much of each name as there is room for', () => {
+    const planned = plan(aBurst({ calls: 1000, principals: 25, flows: 40, padding: 'x'.repeat(200) }));
+    expect(planned.length).toBeLessThanOrEqual(10);
+    expect(textOf(planned)).toContain('xxx…`');
+  });
+});
+
+it('tells each call in exactly one message that Slack takes, whatever the events hold', () => {
+  fc.assert(
+    fc.property(fc.array(anyNotification, { maxLength: 60 }), (calls) => {
+      const planned = plan(calls, { mention: { 'on-air': 'here' } });
+      expect(planned.flatMap(({ message }) => validateMessage(message))).toEqual([]);
+      expect(
+        liveSyntax(
+          planned.map(({ message }) => message),
+          ['<!here>'],
+        ),
+      ).toEqual([]);
+      expect(new Set(planned.flatMap(({ notifications }) => notifications))).toEqual(new Set(calls));
+      expect(planned.flatMap(({ notifications }) => notifications)).toHaveLength(calls.length);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+it('says in each fold how many calls it holds, and these are all', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 3, max: 1200 }), fc.integer({ min: 1, max: 50 }), (calls, flows) => {
+      const folds = plan(aBurst({ calls, principals: 3, flows })).filter(({ kind }) => kind === 'fold');
+      const said = folds.map(({ message }) => Number(message.text.match(/[\d,]+/)?.[0].replace(',', '')));
+      expect(said).toEqual(folds.map(({ notifications }) => notifications.length));
+      expect(said.reduce((sum, count) => sum + count, 0)).toBe(calls - 1);
+    }),
+    { numRuns: 15 },
+  );
+});

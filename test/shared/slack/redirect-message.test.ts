@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest';
+import { redirectMessage } from '../../../shared/slack/redirect-message.ts';
+import { renderFallback } from '../../../shared/slack/render-fallback.ts';
+import { renderNotification } from '../../../shared/slack/render-notification.ts';
+import { validateMessage } from '../../../shared/slack/validate-message.ts';
+import { aNotification } from '../../notification-builder.ts';
+
+const original = renderNotification(aNotification(), { mention: { 'on-air': '@S0123ABC' } });
+
+it('says why a message is here, and mentions nobody of this channel', () => {
+  const redirected = redirectMessage(original, 'ops', 'channel_is_archived');
+  expect(validateMessage(redirected)).toEqual([]);
+  expect(redirected.text).toBe(
+    '↪️ Meant for channel ops: channel_is_archived. 🔴 On-air change: jane@example.org stopped flow AwardsShow (Broadcast prod, eu-west-1)',
+  );
+  expect(redirected.blocks?.map((block) => JSON.stringify(block).match(/"text":"([^"]+)"/)?.[1])).toEqual([
+    '🔴 *On-air change* — `jane@example.org` stopped flow `AwardsShow`',
+    '↪️ Meant for channel `ops`: channel_is_archived',
+  ]);
+  expect(redirected.attachments).toEqual(original.attachments);
+});
+
+it('keeps a message within what Slack takes', () => {
+  const full = { ...original, blocks: Array.from({ length: 50 }, () => ({ type: 'divider' }) as const) };
+  expect(redirectMessage(full, 'ops', 'no_service').blocks).toHaveLength(50);
+});
+
+it('redirects plain text as plain text', () => {
+  expect(redirectMessage(renderFallback(original), '<!here>', 'no_service')).toMatchObject({
+    text: expect.stringMatching(/^↪️ Meant for channel &lt;!here&gt;: no_service\. 🔴 On-air change: /),
+  });
+  expect(redirectMessage(renderFallback(original), 'ops', 'no_service')).not.toHaveProperty('blocks');
+});

@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import { planMessages } from '../../../shared/plan-messages.ts';
+import { renderFallback } from '../../../shared/slack/render-fallback.ts';
+import { renderNotification } from '../../../shared/slack/render-notification.ts';
+import { validateMessage } from '../../../shared/slack/validate-message.ts';
+import { aNotification } from '../../notification-builder.ts';
+
+it('says in plain text what the blocks said', () => {
+  expect(renderFallback(renderNotification(aNotification(), { mention: { 'on-air': 'here' } }))).toMatchInlineSnapshot(`
+    {
+      "text": "🔴 On-air change: jane@example.org stopped flow AwardsShow (Broadcast prod, eu-west-1) <!here>
+    *When*  <!date^1795377605^{date_short_pretty} {time_secs}|2026-11-22 20:00:05 UTC>
+    *Where*  Broadcast prod (\`111122223333\`) · \`eu-west-1\`
+    *Who*  \`jane@example.org\` · role \`Operators\`
+    *How*  AWS CLI (\`mediaconnect stop-flow\`) from \`203.0.113.17\`
+    Root or IAM user: no · Temporary credentials: yes, of role \`Operators\` · Another AWS service: no
+    event \`987abc65-1a2b-4c4d-9d6e-987abc654def\` · \`StopFlow\` · rule \`changes\`",
+      "unfurl_links": false,
+      "unfurl_media": false,
+    }
+  `);
+});
+
+it('still lists every on-air call of a fold', () => {
+  const calls = Array.from({ length: 60 }, (_, index) => aNotification({ flowName: `flow-${index}` }));
+  const fallbacks = planMessages(calls, () => ({})).map(({ message }) => renderFallback(message));
+  expect(fallbacks.flatMap(validateMessage)).toEqual([]);
+  const told = fallbacks.flatMap(({ text }) => text.match(/flow-\d+/g) ?? []);
+  expect(new Set(told)).toEqual(new Set(calls.map(({ flowName }) => flowName)));
+});
