@@ -1,5 +1,5 @@
 import type { KnownBlock } from '@slack/types';
-import { createElement } from 'react';
+import { createElement, type ReactNode } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { type Block, Message } from 'slack-blocks-to-jsx';
 import type { SlackMessage } from '../../shared/slack/slack-message.ts';
@@ -32,8 +32,23 @@ function asTheLibraryReads(value: unknown): unknown {
   );
 }
 
-const showDate = ({ timestamp, fallback }: { timestamp: string; fallback: string }) =>
-  createElement('time', { dateTime: new Date(Number(timestamp) * 1000).toISOString() }, fallback);
+/** A date that the reader's browser can say in its own time zone: `data-format` holds Slack's tokens. */
+const showDate = ({ timestamp, format, fallback }: { timestamp: string; format: string; fallback: string }) =>
+  createElement(
+    'time',
+    { dateTime: new Date(Number(timestamp) * 1000).toISOString(), 'data-format': format },
+    fallback,
+  );
+
+/** Slack links to the web; an address of another kind (`javascript:`, a guessed `mailto:`) stays text. */
+const showLink = ({ href, children, className }: { href: string; children: ReactNode; className: string }) =>
+  /^https?:/i.test(href)
+    ? createElement('a', { href, className, target: '_blank', rel: 'noopener noreferrer' }, children)
+    : children;
+
+/** The colour is an attribute of a drawing and not a style, which a strict Content-Security-Policy would drop. */
+const colourBar = (colour: string): string =>
+  `<svg class="slack-bar" aria-hidden="true"><rect width="100%" height="100%" fill="${encodeURI(colour)}"/></svg>`;
 
 function renderBlocks(blocks: readonly KnownBlock[], theme: 'light' | 'dark'): string {
   const readable = asTheLibraryReads(blocks) as Block[];
@@ -43,7 +58,7 @@ function renderBlocks(blocks: readonly KnownBlock[], theme: 'light' | 'dark'): s
     name: '',
     theme,
     withoutWrapper: true,
-    hooks: { date: showDate },
+    hooks: { date: showDate, link: showLink },
   });
   return renderToStaticMarkup(element).replaceAll(`id="${LIBRARY_ID}"`, `data-scope="${SLACK_SCOPE}"`);
 }
@@ -58,7 +73,7 @@ export function renderMessageHtml(message: SlackMessage, theme: 'light' | 'dark'
   const blocks = message.blocks ?? [textBlock(message.text)];
   const attachments = (message.attachments ?? []).map(
     ({ color, blocks: inner }) =>
-      `<div class="slack-attachment" style="border-left-color:${encodeURI(color)}">${renderBlocks(inner, theme)}</div>`,
+      `<div class="slack-attachment">${colourBar(color)}${renderBlocks(inner, theme)}</div>`,
   );
   return `<div class="slack-message">${renderBlocks(blocks, theme)}${attachments.join('')}</div>`;
 }

@@ -4,7 +4,8 @@ import { SLACK_SCOPE } from './render-message-html.ts';
 
 const ATTACHMENT_STYLE = `
 .slack-message { max-width: 640px; overflow-wrap: anywhere; }
-.slack-attachment { border-left: 4px solid; border-radius: 4px; padding-left: 12px; margin-top: 4px; }
+.slack-attachment { position: relative; padding-left: 16px; margin-top: 4px; }
+.slack-bar { position: absolute; inset: 0 auto 0 0; width: 4px; height: 100%; border-radius: 4px; }
 .slack-message time { background: color-mix(in srgb, currentColor 8%, transparent); border-radius: 3px; padding: 0 2px; }
 `;
 
