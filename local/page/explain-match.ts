@@ -1,0 +1,35 @@
+import { compilePattern } from '../../shared/event-pattern/compile-pattern.ts';
+import { matchPattern } from '../../shared/event-pattern/match-pattern.ts';
+import type { Condition } from './page-protocol.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** What an event has at a path. Arrays on the way are looked into, as EventBridge does. */
+function valueAt(event: unknown, [key, ...rest]: readonly string[]): unknown {
+  if (key === undefined) return event;
+  if (Array.isArray(event)) return event.map((item) => valueAt(item, [key, ...rest]));
+  return isObject(event) && Object.hasOwn(event, key) ? valueAt(event[key], rest) : undefined;
+}
+
+const nest = (path: readonly string[], leaf: unknown): unknown =>
+  path.reduceRight((inside, key) => ({ [key]: inside }), leaf);
+
+const holds = (path: readonly string[], wanted: unknown, event: unknown): boolean =>
+  matchPattern(compilePattern(nest(path, wanted)), event).matched;
+
+function conditionsOf(pattern: Json, event: unknown, above: readonly string[]): Condition[] {
+  return Object.entries(pattern).flatMap(([key, wanted]): Condition[] => {
+    if (key === '$or' && Array.isArray(wanted)) {
+      return wanted.filter(isObject).flatMap((branch) => conditionsOf(branch, event, above));
+    }
+    const path = [...above, key];
+    if (isObject(wanted)) return conditionsOf(wanted, event, path);
+    return [{ path: path.join('.'), wanted, found: valueAt(event, path), holds: holds(path, wanted, event) }];
+  });
+}
+
+/** A rule's pattern taken apart: each condition beside what the event has there. */
+export const explainMatch = (pattern: Json, event: unknown): readonly Condition[] => conditionsOf(pattern, event, []);
