@@ -1,0 +1,65 @@
+import fastify from 'fastify';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, afterEach, it } from 'vitest';
+import { CHROMIUM_ARGUMENTS, findChromium } from '../../../local/page/find-chromium.ts';
+import type { PageSource } from '../../../local/page/page-source.ts';
+import { registerPage } from '../../../local/page/register-page.ts';
+
+// biome-ignore lint/style/noProcessEnv: says where the browser is, and whether it must be there
+const { CHROMIUM_PATH, CI } = process.env;
+const executablePath = findChromium(CHROMIUM_PATH);
+
+/** A test that needs Chromium: reported as skipped where there is none, except in CI, where it must run. */
+export const itInChromium = it.skipIf(executablePath === undefined && CI === undefined);
+
+let browser: Promise<Browser> | undefined;
+const cleanups: (() => Promise<unknown>)[] = [];
+
+afterEach(async () => {
+  for (const clean of cleanups.splice(0).reverse()) await clean();
+});
+afterAll(async () => {
+  await (await browser)?.close();
+});
+
+export interface OpenPageOptions {
+  readonly colorScheme?: 'light' | 'dark';
+  readonly viewport?: { readonly width: number; readonly height: number };
+  readonly path?: string;
+}
+
+/** Serves a source's page until the test ends. */
+export async function servePage(source: PageSource, port = 0): Promise<{ url: string; close: () => Promise<void> }> {
+  const app = fastify();
+  registerPage(app, source);
+  const url = await app.listen({ host: '127.0.0.1', port });
+  cleanups.push(() => app.close());
+  return { url, close: () => app.close() };
+}
+
+/** What the browser complained of: errors of the script, and breaches of the Content-Security-Policy. */
+const complaintsOf = new WeakMap<Page, string[]>();
+export const complaints = (page: Page): readonly string[] => complaintsOf.get(page) ?? [];
+
+/** Opens an address in a fresh browser profile until the test ends. */
+export async function openPage(url: string, { path = '/', ...look }: OpenPageOptions = {}): Promise<Page> {
+  if (executablePath === undefined) throw new Error('there is no Chromium here; set CHROMIUM_PATH');
+  browser ??= chromium.launch({ executablePath, args: [...CHROMIUM_ARGUMENTS] });
+  const context = await (await browser).newContext({
+    viewport: { width: 1440, height: 900 },
+    locale: 'en-GB',
+    timezoneId: 'Europe/Berlin',
+    reducedMotion: 'reduce',
+    ...look,
+  });
+  cleanups.push(() => context.close());
+  const page = await context.newPage();
+  const heard: string[] = [];
+  complaintsOf.set(page, heard);
+  page.on('pageerror', (error) => heard.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') heard.push(message.text());
+  });
+  await page.goto(url + path);
+  return page;
+}

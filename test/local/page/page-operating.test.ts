@@ -1,0 +1,129 @@
+import { describe, expect } from 'vitest';
+import { itInChromium, openPage, servePage } from './browser.ts';
+import { aPayload, aToldEvent, FakePageSource } from './fake-page-source.ts';
+
+describe('operating the page', () => {
+  itInChromium('opens the details of a message: why it was told, the event, the payload', async () => {
+    const source = new FakePageSource();
+    source.post({ id: 'a', payload: aPayload('jane stopped flow AwardsShow') });
+    const page = await openPage((await servePage(source)).url);
+    await page.getByRole('article').hover();
+    await page.getByRole('button', { name: 'Details' }).click();
+    const drawer = page.getByRole('dialog', { name: 'Details' });
+    await drawer.getByText('The rule changes tells #ops at once of such calls.').waitFor();
+    const condition = drawer.getByRole('row', { name: /detail\.readOnly/ });
+    expect(await condition.locator('code').allTextContents()).toEqual(['detail.readOnly', 'false', 'false']);
+    expect(await drawer.locator('.facts').last().textContent()).toContain('on-air');
+
+    await drawer.getByRole('tab', { name: 'Event' }).click();
+    expect(JSON.parse(String(await drawer.getByRole('region', { name: 'event' }).textContent()))).toEqual(
+      aToldEvent().event,
+    );
+    await drawer.getByRole('tab', { name: 'Slack payload' }).click();
+    const payload = String(await drawer.getByRole('region', { name: 'Slack payload' }).textContent());
+    expect(JSON.parse(payload)).toEqual(aPayload('jane stopped flow AwardsShow'));
+
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await drawer.getByRole('button', { name: 'Copy Slack payload' }).click();
+    await drawer.getByRole('button', { name: 'Copied Slack payload' }).waitFor();
+    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(payload);
+  });
+
+  itInChromium('lets one go through the calls of a message that tells many', async () => {
+    const source = new FakePageSource();
+    const second = aToldEvent({ eventId: 'two', result: 'folded' }, { eventName: 'StartFlow' });
+    source.post({ id: 'a', events: [aToldEvent(), second] });
+    const page = await openPage((await servePage(source)).url);
+    await page.getByRole('article').hover();
+    await page.getByRole('button', { name: 'Details of 2 calls' }).click();
+    await page.getByLabel('Call').selectOption('2 of 2: StartFlow (succeeded)');
+    await page.getByText('in a message with other calls').waitFor();
+  });
+
+  itInChromium('shows what a message tells when that is known later', async () => {
+    const source = new FakePageSource();
+    source.post({ id: 'a', events: [] });
+    const page = await openPage((await servePage(source)).url);
+    await page.getByRole('article').hover();
+    await page.getByRole('button', { name: 'Details' }).click();
+    await page.getByText('No call stands behind this message').first().waitFor();
+    source.post({ id: 'a', events: [aToldEvent()] });
+    await page.getByText('The rule changes tells #ops').waitFor();
+  });
+
+  itInChromium('sends calls and sets what Slack answers', async () => {
+    const source = new FakePageSource();
+    const page = await openPage((await servePage(source)).url);
+    await page.getByRole('button', { name: 'Send a sample call' }).click();
+    await page.getByText('Sent StopFlow of AwardsShow.').waitFor();
+    await page.getByRole('button', { name: 'Send a burst' }).click();
+    await page.getByText('Sent 60 calls by Terraform.').waitFor();
+    for (const fault of ['429', '500', 'nothing', 'ok'])
+      await page.getByRole('radio', { name: fault, exact: true }).check();
+    await expect
+      .poll(() => source.asked)
+      .toEqual(['sample', 'burst', 'fault 429', 'fault 500', 'fault nothing', 'fault ok']);
+  });
+
+  itInChromium('shows where the events are, and what was given up', async () => {
+    const source = new FakePageSource();
+    const page = await openPage((await servePage(source)).url);
+    const pipeline = page.getByRole('complementary', { name: 'Pipeline' });
+    source.become({
+      received: 1234,
+      queues: [{ name: 'immediate', waiting: 7, inFlight: 3 }],
+      deadLettered: 2,
+      deadLetters: [{ eventId: 'e-1', operation: 'StopFlow', reason: 'channel_not_found' }],
+      slackFault: '500',
+    });
+    await pipeline.getByText('Answers 500.').waitFor();
+    expect(await pipeline.locator('.station').allTextContents()).toEqual([
+      'Event bus1,234 received',
+      'Queue immediate7 waiting3 in flight',
+      expect.stringMatching(/^Slack.*Answers 500/),
+      'Dead-letter queue2 dead-lettered',
+    ]);
+    expect(await pipeline.locator('#dead-letter-list li').allTextContents()).toEqual([
+      'StopFlow channel_not_found e-1',
+      'and 1 before these',
+    ]);
+    expect(await page.getByRole('radio', { name: '500' }).isChecked()).toBe(true);
+  });
+
+  itInChromium('can be used by keyboard alone', async () => {
+    const source = new FakePageSource();
+    source.post({ id: 'a' });
+    source.post({ id: 'b' });
+    const page = await openPage((await servePage(source)).url);
+    await page.getByRole('article', { name: 'message b' }).waitFor();
+    const focused = () => page.evaluate('document.activeElement.ariaLabel ?? document.activeElement.id');
+
+    await page.keyboard.press('j');
+    expect(await focused()).toBe('message b');
+    await page.keyboard.press('k');
+    expect(await focused()).toBe('message a');
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name: 'Details' }).waitFor();
+    expect(await focused()).toBe('drawer-title');
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog', { name: 'Details' }).waitFor({ state: 'hidden' });
+    expect(await focused()).toBe('message a');
+
+    await page.keyboard.press('/');
+    await page.keyboard.type('message b');
+    expect(source.asked).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Alt+ArrowDown');
+    await expect.poll(() => page.getByRole('heading', { level: 1 }).textContent()).toBe('#reads');
+    await page.keyboard.press('s');
+    await expect.poll(() => source.asked).toEqual(['sample']);
+
+    await page.keyboard.press('?');
+    await page.getByRole('checkbox', { name: 'Use single-key shortcuts' }).uncheck();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('s');
+    await page.keyboard.press('Alt+ArrowUp');
+    await expect.poll(() => page.getByRole('heading', { level: 1 }).textContent()).toBe('#ops');
+    expect(source.asked).toEqual(['sample']);
+  });
+});
