@@ -33,12 +33,14 @@ export function bundleFunction(name: FunctionName, outDir: string): void {
     mainFields: ['module', 'main'],
     outExtension: { '.js': '.mjs' },
     chunkNames: 'chunks/[name]-[hash]',
-    external: ['@aws-sdk/*', '@smithy/*'],
+    external: ['@aws-sdk/*'],
+    alias: { semver: './functions/semver-gte.ts' },
     minify: true,
+    charset: 'utf8',
     sourcemap: 'linked',
     sourcesContent: false,
     legalComments: 'none',
-    logLevel: 'error',
+    logLevel: 'silent',
     // CommonJS dependencies ask for Node's own modules by `require`, which an ES module does not have.
     banner: { js: "import{createRequire as nodeRequire}from'node:module';const require=nodeRequire(import.meta.url);" },
   });

@@ -1,0 +1,90 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import { bundleFunction } from '../../infra/bundle.ts';
+
+const directories: string[] = [];
+const bundle = (name: 'notifier' | 'digest' | 'summary'): string => {
+  const directory = mkdtempSync(join(tmpdir(), 'bundle-'));
+  directories.push(directory);
+  bundleFunction(name, directory);
+  return directory;
+};
+afterAll(() => {
+  for (const directory of directories) rmSync(directory, { recursive: true });
+});
+
+const filesIn = (directory: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    readdirSync(directory, { recursive: true, encoding: 'utf8' })
+      .filter((file) => /\.(mjs|map)$/.test(file))
+      .sort()
+      .map((file) => [file, readFileSync(join(directory, file), 'utf8')]),
+  );
+
+/** Every module that is loaded before the handler is there, but for the bundle's own files. */
+function startImports(files: Readonly<Record<string, string>>, file = 'index.mjs'): ReadonlySet<string> {
+  const specifiers = [...(files[file] ?? '').matchAll(/(?:\bfrom|\bimport)\s*["']([\w@./:-]+)["']/g)].map(
+    ([, specifier = '']) => specifier,
+  );
+  return new Set(
+    specifiers.flatMap((specifier) =>
+      specifier.startsWith('.') ? [...startImports(files, join(dirname(file), specifier))] : [specifier],
+    ),
+  );
+}
+
+/** The names that the stack gives. */
+const ENVIRONMENT = {
+  SLACK_SECRET_ID: 'secret',
+  LEDGER_TABLE_NAME: 'ledger',
+  QUEUE_URL: 'http://127.0.0.1/queue',
+  DEAD_LETTER_QUEUE_URL: 'http://127.0.0.1/dead-letters',
+  IMMEDIATE_QUEUE_URL: 'http://127.0.0.1/queue',
+  DIGEST_QUEUE_URL: 'http://127.0.0.1/digest',
+  CHANNELS: '["default"]',
+  DISPLAY_SETTINGS: '{"accountNames":{},"channels":{},"showParameters":[]}',
+  POWERTOOLS_SERVICE_NAME: 'mediaconnect-notifier',
+  POWERTOOLS_METRICS_NAMESPACE: 'MediaConnectNotifier',
+};
+
+describe.each(['notifier', 'digest', 'summary'] as const)('the bundle of the %s', (name) => {
+  const directory = bundle(name);
+  const files = filesIn(directory);
+  const code = Object.entries(files).filter(([file]) => file.endsWith('.mjs'));
+
+  it('is under 300 kB without source maps', () => {
+    const bytes = code.reduce((sum, [, text]) => sum + Buffer.byteLength(text), 0);
+    expect(bytes).toBeLessThan(300_000);
+  });
+
+  it('has a source map for each file of code', () => {
+    expect(Object.keys(files).filter((file) => file.endsWith('.map'))).toEqual(code.map(([file]) => `${file}.map`));
+  });
+
+  it('imports nothing but itself and Node when it starts; the AWS SDK comes when first needed', () => {
+    expect([...startImports(files)].filter((specifier) => !isBuiltin(specifier))).toEqual([]);
+  });
+
+  it('has the same bytes wherever it is written, so that nothing is deployed again without a change', () => {
+    expect(filesIn(bundle(name))).toEqual(files);
+  });
+
+  it('holds no path of the machine it was made on', () => {
+    expect(Object.values(files).filter((text) => text.includes(process.cwd()))).toEqual([]);
+  });
+
+  it('exports a handler, without anything beside it', () => {
+    const index = pathToFileURL(join(directory, 'index.mjs')).href;
+    const { stdout, stderr } = spawnSync(
+      process.execPath,
+      ['--input-type=module', '--eval', `console.log(typeof (await import('${index}')).handler)`],
+      { encoding: 'utf8', env: ENVIRONMENT },
+    );
+    expect({ stdout, stderr }).toEqual({ stdout: 'function\n', stderr: '' });
+  });
+});
