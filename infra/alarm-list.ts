@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { type IMetric, Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import { DIGEST_TIMEOUT, visibilityTimeout } from './function-settings.ts';
+import { digestTimeout, visibilityTimeout } from './function-settings.ts';
 import type { MonitoredParts } from './monitored-parts.ts';
 import { serviceMetric } from './service-metric.ts';
 
@@ -54,7 +54,8 @@ const queueAlarms = (parts: MonitoredParts): AlarmSettings[] => {
       id: 'DigestRecordsOld',
       metric: digestQueue.metricApproximateAgeOfOldestMessage({ statistic: 'Maximum', period: FIVE_MINUTES }),
       // Two digests missed, and the time that a failed one keeps its records hidden.
-      threshold: Duration.minutes(2 * digestMinutes).toSeconds() + visibilityTimeout(DIGEST_TIMEOUT).toSeconds(),
+      threshold:
+        Duration.minutes(2 * digestMinutes).toSeconds() + visibilityTimeout(digestTimeout(digestMinutes)).toSeconds(),
       happened: 'MediaConnect calls have waited through more than two digests.',
       type: doctor,
     },

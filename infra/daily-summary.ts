@@ -5,13 +5,13 @@ import { Construct } from 'constructs';
 import type { DeliveryProps } from './delivery-props.ts';
 import { SUMMARY_TIMEOUT } from './function-settings.ts';
 import { NotifierFunction } from './notifier-function.ts';
-import { measure, readLedger, readSecret } from './permissions.ts';
+import { measure, readDays, readSecret } from './permissions.ts';
 
 export interface DailySummaryProps extends DeliveryProps {
   readonly immediateQueue: Queue;
   readonly digestQueue: Queue;
-  /** Names of the channels that get a summary. */
-  readonly channels: readonly string[];
+  /** JSON list of the channels that get a summary. */
+  readonly channels: string;
 }
 
 /** The sign of life: once a day each channel hears what was told, even when that is nothing. */
@@ -20,7 +20,7 @@ export class DailySummary extends Construct {
 
   constructor(scope: Construct, id: string, props: DailySummaryProps) {
     super(scope, id);
-    const { deadLetterQueue, digestQueue, immediateQueue, ledger, secret } = props;
+    const { digestQueue, immediateQueue, ledger, secret } = props;
     this.summary = new NotifierFunction(this, 'Summary', {
       description: 'Tells each channel once a day what it was told',
       code: props.code,
@@ -31,11 +31,11 @@ export class DailySummary extends Construct {
         ...props.environment,
         IMMEDIATE_QUEUE_URL: immediateQueue.queueUrl,
         DIGEST_QUEUE_URL: digestQueue.queueUrl,
-        CHANNELS: JSON.stringify(props.channels),
+        CHANNELS: props.channels,
       },
       statements: [
-        measure([immediateQueue, digestQueue, deadLetterQueue]),
-        readLedger(ledger),
+        measure(immediateQueue.queueArn, digestQueue.queueArn),
+        readDays(ledger.tableArn),
         readSecret(secret.grantArn),
       ],
     });

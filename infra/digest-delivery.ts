@@ -4,9 +4,9 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { DeliveryProps } from './delivery-props.ts';
-import { DIGEST_TIMEOUT, MAX_RECEIVE_COUNT, visibilityTimeout } from './function-settings.ts';
+import { digestTimeout, MAX_RECEIVE_COUNT, visibilityTimeout } from './function-settings.ts';
 import { NotifierFunction } from './notifier-function.ts';
-import { consume, keepLedger, readSecret, sendTo } from './permissions.ts';
+import { consume, markCalls, readSecret, sendTo } from './permissions.ts';
 import { StandardQueue } from './standard-queue.ts';
 
 export interface DigestDeliveryProps extends DeliveryProps {
@@ -22,18 +22,24 @@ export class DigestDelivery extends Construct {
   constructor(scope: Construct, id: string, props: DigestDeliveryProps) {
     super(scope, id);
     const { deadLetterQueue, digestMinutes, ledger, secret } = props;
+    const timeout = digestTimeout(digestMinutes);
     this.queue = new StandardQueue(this, 'Queue', {
-      visibilityTimeout: visibilityTimeout(DIGEST_TIMEOUT),
+      visibilityTimeout: visibilityTimeout(timeout),
       deadLetterQueue: { queue: deadLetterQueue, maxReceiveCount: MAX_RECEIVE_COUNT },
     });
     this.digest = new NotifierFunction(this, 'Digest', {
       description: 'Tells the gathered MediaConnect calls in one message a channel',
       code: props.code,
-      timeout: DIGEST_TIMEOUT,
+      timeout,
       memoryMegabytes: 512,
       logRetentionDays: props.logRetentionDays,
       environment: { ...props.environment, QUEUE_URL: this.queue.queueUrl },
-      statements: [consume(this.queue), sendTo(deadLetterQueue), keepLedger(ledger), readSecret(secret.grantArn)],
+      statements: [
+        consume(this.queue.queueArn),
+        sendTo(deadLetterQueue.queueArn),
+        markCalls(ledger.tableArn),
+        readSecret(secret.grantArn),
+      ],
     });
     // The next run is the retry; what this one did not tell is still in the queue.
     this.digest.lambda.configureAsyncInvoke({ retryAttempts: 0 });

@@ -9,8 +9,10 @@ export const METRICS_NAMESPACE = 'MediaConnectNotifier';
 
 /** Two minutes hold the posts of a full batch, one a second and channel, and a slow Slack. */
 export const NOTIFIER_TIMEOUT = Duration.minutes(2);
-export const DIGEST_TIMEOUT = Duration.minutes(5);
 export const SUMMARY_TIMEOUT = Duration.minutes(2);
+
+/** Never longer than from one digest to the next, so that only one runs at a time. */
+export const digestTimeout = (digestMinutes: number): Duration => Duration.minutes(Math.min(5, digestMinutes));
 
 /**
  * Receives before SQS gives a record up. Slack being away must not use them up: a record that waits up to 15 minutes

@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import type { DeliveryProps } from './delivery-props.ts';
 import { MAX_RECEIVE_COUNT, NOTIFIER_TIMEOUT, visibilityTimeout } from './function-settings.ts';
 import { NotifierFunction } from './notifier-function.ts';
-import { consume, keepLedger, readSecret, sendTo } from './permissions.ts';
+import { claimCalls, consumeByPoller, readSecret, sendTo } from './permissions.ts';
 import { StandardQueue } from './standard-queue.ts';
 
 export interface ImmediateDeliveryProps extends DeliveryProps {
@@ -32,7 +32,12 @@ export class ImmediateDelivery extends Construct {
       memoryMegabytes: 512,
       logRetentionDays: props.logRetentionDays,
       environment: { ...props.environment, QUEUE_URL: this.queue.queueUrl },
-      statements: [consume(this.queue), sendTo(deadLetterQueue), keepLedger(ledger), readSecret(secret.grantArn)],
+      statements: [
+        consumeByPoller(this.queue.queueArn),
+        sendTo(deadLetterQueue.queueArn),
+        claimCalls(ledger.tableArn),
+        readSecret(secret.grantArn),
+      ],
     });
     this.eventSourceMapping = new EventSourceMapping(this, 'EventSourceMapping', {
       target: this.notifier.lambda,

@@ -1,13 +1,13 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import type { DisplaySettings } from '../shared/display-settings.ts';
 import { Alarms } from './alarms.ts';
 import { CallArchive } from './call-archive.ts';
 import { CallRoutes } from './call-routes.ts';
 import { DailySummary } from './daily-summary.ts';
 import { DigestDelivery } from './digest-delivery.ts';
 import type { FunctionName } from './function-settings.ts';
+import { functionSettingsText } from './function-settings-text.ts';
 import { ImmediateDelivery } from './immediate-delivery.ts';
 import { Ledger } from './ledger.ts';
 import { ManagementTrail } from './management-trail.ts';
@@ -38,11 +38,7 @@ export class NotifierStack extends Stack {
     const deadLetterQueue = new StandardQueue(this, 'DeadLetterQueue');
     const ledger = new Ledger(this, 'Ledger');
     const secret = new SlackSecret(this, 'SlackSecret', { existingName: context.slackSecretName });
-    const display: DisplaySettings = {
-      accountNames: context.accountNames,
-      channels: context.channels,
-      showParameters: context.showParameters,
-    };
+    const settings = functionSettingsText(context, rules);
     const delivery = {
       deadLetterQueue,
       ledger,
@@ -52,7 +48,7 @@ export class NotifierStack extends Stack {
         SLACK_SECRET_ID: secret.secretId,
         LEDGER_TABLE_NAME: ledger.tableName,
         DEAD_LETTER_QUEUE_URL: deadLetterQueue.queueUrl,
-        DISPLAY_SETTINGS: JSON.stringify(display),
+        DISPLAY_SETTINGS: settings.display,
       },
     };
     const immediate = new ImmediateDelivery(this, 'Immediate', {
@@ -70,7 +66,7 @@ export class NotifierStack extends Stack {
       code: codeOf('summary'),
       immediateQueue: immediate.queue,
       digestQueue: digest.queue,
-      channels: [...new Set(rules.map(({ channel }) => channel))],
+      channels: settings.channels,
     });
     const routes = new CallRoutes(this, 'Routes', {
       rules,

@@ -1,45 +1,42 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 
-interface Queue {
-  readonly queueArn: string;
-}
-
-interface Table {
-  readonly tableArn: string;
-}
-
 /**
- * The statements of the functions' roles, written out: CDK's grants allow more than is used (its read of a table
- * includes Scan, streams and Query).
+ * The statements of the functions' roles, written out: CDK's grants allow more than is used, such as to scan the
+ * ledger.
  */
-export const readSecret = (secretArn: string): PolicyStatement =>
-  new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [secretArn] });
+const allow =
+  (...actions: readonly string[]) =>
+  (...resources: readonly string[]): PolicyStatement =>
+    new PolicyStatement({ actions: [...actions], resources: [...resources] });
 
-/** Take records, hold them back, give them up, delete them. */
-export const consume = (queue: Queue): PolicyStatement =>
-  new PolicyStatement({
-    actions: ['sqs:ReceiveMessage', 'sqs:ChangeMessageVisibility', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
-    resources: [queue.queueArn],
-  });
+export const readSecret = allow('secretsmanager:GetSecretValue');
 
-export const sendTo = (queue: Queue): PolicyStatement =>
-  new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [queue.queueArn] });
+export const writeLog = allow('logs:CreateLogStream', 'logs:PutLogEvents');
 
-export const measure = (queues: readonly Queue[]): PolicyStatement =>
-  new PolicyStatement({ actions: ['sqs:GetQueueAttributes'], resources: queues.map(({ queueArn }) => queueArn) });
+/** Lambda's poller does the rest with the same role: it receives, deletes, and measures the queue. */
+export const consumeByPoller = allow(
+  'sqs:ReceiveMessage',
+  'sqs:DeleteMessage',
+  'sqs:GetQueueAttributes',
+  'sqs:ChangeMessageVisibility',
+);
 
-/** Look up and write marks and counters, each by its key. */
-export const keepLedger = (table: Table): PolicyStatement =>
-  new PolicyStatement({
-    actions: [
-      'dynamodb:GetItem',
-      'dynamodb:BatchGetItem',
-      'dynamodb:PutItem',
-      'dynamodb:BatchWriteItem',
-      'dynamodb:UpdateItem',
-    ],
-    resources: [table.tableArn],
-  });
+export const consume = allow('sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility');
 
-export const readLedger = (table: Table): PolicyStatement =>
-  new PolicyStatement({ actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem'], resources: [table.tableArn] });
+export const sendTo = allow('sqs:SendMessage');
+
+export const measure = allow('sqs:GetQueueAttributes');
+
+/** Claim a call, mark it as told or give it back, count it. Deleting is a batch write. */
+export const claimCalls = allow(
+  'dynamodb:PutItem',
+  'dynamodb:BatchGetItem',
+  'dynamodb:BatchWriteItem',
+  'dynamodb:UpdateItem',
+);
+
+/** Look up which calls were told, mark and count the others. */
+export const markCalls = allow('dynamodb:BatchGetItem', 'dynamodb:BatchWriteItem', 'dynamodb:UpdateItem');
+
+/** Read a day's counters; look up and mark its summary. */
+export const readDays = allow('dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:BatchWriteItem');

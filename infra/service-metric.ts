@@ -29,7 +29,7 @@ export interface ServiceMetricOptions {
 /** One of the functions' own metrics. */
 export const serviceMetric = (
   name: ServiceMetricName,
-  { statistic = 'Sum', period = Duration.minutes(5), label = name }: ServiceMetricOptions = {},
+  { statistic = 'Sum', period = Duration.minutes(5), label }: ServiceMetricOptions = {},
 ): Metric =>
   new Metric({
     namespace: METRICS_NAMESPACE,
@@ -37,5 +37,5 @@ export const serviceMetric = (
     dimensionsMap: { service: SERVICE },
     statistic,
     period,
-    label,
+    ...(label !== undefined && { label }),
   });
