@@ -1,0 +1,227 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Dependencies } from '../../../functions/notifier/create-handler.ts';
+import { createHandler } from '../../../functions/notifier/create-handler.ts';
+import { aBody, aContext, aWorld, eventIdOf, OK, type Weather, type World } from '../world.ts';
+
+const CHANNELS = ['default', 'ops'];
+
+/** What happens, in order. */
+type Happening =
+  | { readonly kind: 'arrive'; readonly calls: readonly number[]; readonly channel: string }
+  | { readonly kind: 'arrive malformed' }
+  | { readonly kind: 'weather'; readonly weathers: readonly Weather[] }
+  | { readonly kind: 'time passes'; readonly seconds: number }
+  | { readonly kind: 'run'; readonly batch: number }
+  | { readonly kind: 'run two at once'; readonly batch: number }
+  | { readonly kind: 'crash'; readonly batch: number; readonly atStep: number };
+
+const weather: fc.Arbitrary<Weather> = fc.oneof(
+  { weight: 5, arbitrary: fc.constant(OK) },
+  fc.constantFrom<Weather>(
+    { status: 429, body: 'rate_limited', retryAfter: '3' },
+    { status: 500, body: 'rollup_error' },
+    { status: 503, body: '' },
+    'reset',
+    { status: 400, body: 'invalid_blocks' },
+    { status: 410, body: 'channel_is_archived' },
+    { status: 200, body: '<html>' },
+  ),
+);
+
+const batch = fc.integer({ min: 1, max: 12 });
+const happening: fc.Arbitrary<Happening> = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant('arrive' as const),
+      // Few numbers, so that events come again: from EventBridge, from SQS, from a replay, after a redrive.
+      calls: fc.array(fc.integer({ min: 1, max: 15 }), { minLength: 1, maxLength: 12 }),
+      channel: fc.constantFrom(...CHANNELS),
+    }),
+  },
+  { weight: 1, arbitrary: fc.constant({ kind: 'arrive malformed' as const }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('weather' as const),
+      weathers: fc.array(weather, { minLength: 1, maxLength: 6 }),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant('time passes' as const), seconds: fc.integer({ min: 1, max: 1000 }) }),
+  },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('run' as const), batch }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('run two at once' as const), batch }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant('crash' as const), batch, atStep: fc.integer({ min: 0, max: 40 }) }),
+  },
+);
+
+const never = (): Promise<never> => new Promise(() => undefined);
+
+/** Edges that work for so many steps and then never answer again, as those of a killed process. */
+function dyingEdges(
+  dependencies: Dependencies,
+  steps: number,
+): { readonly edges: Dependencies; readonly died: Promise<void> } {
+  const { promise: died, resolve: die } = Promise.withResolvers<void>();
+  let left = steps;
+  const isAlive = (): boolean => {
+    left -= 1;
+    if (left < 0) die();
+    return left >= 0;
+  };
+  /** A process can die before the world heard of a call, and before it heard of the answer. */
+  const mortal =
+    <Arguments extends readonly unknown[], Result>(call: (...given: Arguments) => Promise<Result>) =>
+    async (...given: Arguments): Promise<Result> => {
+      if (!isAlive()) return never();
+      const result = await call(...given);
+      return isAlive() ? result : never();
+    };
+  const { ledger, queue, post } = dependencies;
+  return {
+    died,
+    edges: {
+      ...dependencies,
+      post: mortal(post),
+      ledger: {
+        ...ledger,
+        claim: mortal(ledger.claim),
+        markTold: mortal(ledger.markTold),
+        release: mortal(ledger.release),
+        count: mortal(ledger.count),
+      },
+      queue: { sendDeadLetter: mortal(queue.sendDeadLetter), hide: mortal(queue.hide) },
+    },
+  };
+}
+
+/** Runs one batch; `crashAtStep` says after how many steps at its edges the process is killed. */
+async function runBatch(world: World, size: number, crashAtStep?: number): Promise<void> {
+  const taken = world.sqs.takeBatch(size);
+  if (taken.length === 0) return;
+  const alive: Dependencies = { ...world.telling, queue: world.sqs.queue };
+  const { edges, died } =
+    crashAtStep === undefined
+      ? { edges: alive, died: new Promise<void>(() => undefined) }
+      : dyingEdges(alive, crashAtStep);
+  const outcome = await Promise.race([createHandler(edges)({ Records: [...taken] }, aContext(world)), died]);
+  if (outcome !== undefined) world.sqs.acknowledge(taken, outcome.batchItemFailures);
+}
+
+interface Arrived {
+  readonly eventId: string;
+  readonly channel: string;
+}
+
+async function play(happenings: readonly Happening[]) {
+  const world = aWorld({ channels: CHANNELS });
+  const arrived = new Map<string, Arrived>();
+  let malformed = 0;
+  let weathers: readonly Weather[] = [OK];
+  let posts = 0;
+  world.slack.weather = () => weathers[posts++ % weathers.length] ?? OK;
+
+  const perform = async (one: Happening): Promise<void> => {
+    switch (one.kind) {
+      case 'arrive':
+        for (const call of one.calls) {
+          arrived.set(`${eventIdOf(call)}#${one.channel}`, { eventId: eventIdOf(call), channel: one.channel });
+          world.sqs.send(aBody(call, { channel: one.channel }));
+        }
+        return;
+      case 'arrive malformed':
+        malformed += 1;
+        world.sqs.send(`malformed ${malformed}`);
+        return;
+      case 'weather':
+        weathers = one.weathers;
+        return;
+      case 'time passes':
+        world.clock.nowMs += one.seconds * 1000;
+        return;
+      case 'run':
+        return runBatch(world, one.batch);
+      case 'run two at once':
+        await Promise.all([runBatch(world, one.batch), runBatch(world, one.batch)]);
+        return;
+      case 'crash':
+        return runBatch(world, one.batch, one.atStep);
+    }
+  };
+  for (const one of happenings) await perform(one);
+
+  weathers = [OK];
+  for (let round = 0; world.sqs.size() > 0 && round < 200; round += 1) {
+    world.clock.nowMs = Math.max(world.clock.nowMs, world.sqs.nextVisibleAtMs());
+    await runBatch(world, 500);
+  }
+  return { world, arrived: [...arrived.values()], malformed };
+}
+
+const toldBy = (world: World, { eventId, channel }: Arrived) =>
+  world.telemetry.decisions.filter(
+    (decision) =>
+      decision.eventId === eventId &&
+      decision.channel === channel &&
+      (decision.result === 'posted' || decision.result === 'folded'),
+  ).length;
+
+const isDeadLettered = (world: World, { eventId, channel }: Arrived): boolean =>
+  world.sqs.deadLetters.some(({ body, attributes }) => {
+    if (attributes === 'too many receives' || attributes.reason === '') return false;
+    return attributes.eventId === eventId && body.includes(`"channel":"${channel}"`);
+  });
+
+const acceptedCalls = (world: World): number =>
+  world.posts.filter(({ accepted }) => accepted).reduce((sum, { calls }) => sum + calls, 0);
+
+describe('for any batches, answers of Slack, duplicates and concurrent invocations', () => {
+  it('tells each event exactly once on its channel, or dead-letters it with a reason', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(
+          happening.filter(({ kind }) => kind !== 'crash'),
+          { maxLength: 30 },
+        ),
+        async (happenings) => {
+          const { world, arrived, malformed } = await play(happenings);
+          expect(world.sqs.size()).toBe(0);
+          const endings = arrived.map((call) => ({ told: toldBy(world, call), dead: isDeadLettered(world, call) }));
+          expect(endings.filter(({ told, dead }) => told > 1 || (told === 0 && !dead))).toEqual([]);
+          // What Slack accepted is what was decided: no call was posted without its line, nor a line written without a post.
+          expect(acceptedCalls(world)).toBe(endings.filter(({ told }) => told === 1).length);
+          expect(world.sqs.deadLetters.filter(({ body }) => body.startsWith('malformed'))).toHaveLength(malformed);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe('with crashes at any step', () => {
+  it('loses nothing, and repeats at most the message that was being marked', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(happening, { maxLength: 30 }), async (happenings) => {
+        const { world, arrived, malformed } = await play(happenings);
+        expect(world.sqs.size()).toBe(0);
+        const ended = (call: Arrived) =>
+          world.memory.isTold(`told#${call.eventId}#${call.channel}`) || isDeadLettered(world, call);
+        expect(arrived.filter((call) => !ended(call))).toEqual([]);
+        expect(new Set(world.sqs.deadLetters.map(({ body }) => body)).size).toBeGreaterThanOrEqual(malformed);
+
+        const crashes = happenings.filter(({ kind }) => kind === 'crash').length;
+        const toldOnce = arrived.filter((call) => world.memory.isTold(`told#${call.eventId}#${call.channel}`)).length;
+        const repeated = acceptedCalls(world) - toldOnce;
+        const largest = Math.max(0, ...world.posts.map(({ calls }) => calls));
+        expect(repeated).toBeGreaterThanOrEqual(0);
+        expect(repeated).toBeLessThanOrEqual(crashes * CHANNELS.length * largest);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
