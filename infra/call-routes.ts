@@ -1,4 +1,4 @@
-import { Stack, Validations } from 'aws-cdk-lib';
+import { Validations } from 'aws-cdk-lib';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { CompiledRule } from './notifier-context.ts';
@@ -25,15 +25,7 @@ export class CallRoutes extends Construct {
       id: 'AwsSolutions-SQS3',
       reason: 'This is the dead-letter queue of rules; the check knows only those of queues',
     });
-    const arnsOf = (wanted: readonly CompiledRule[]): string[] =>
-      wanted.map(({ name }) =>
-        Stack.of(this).formatArn({ service: 'events', resource: 'rule', resourceName: ruleNameInBus(name) }),
-      );
-    const permissions = [
-      receiveOnlyFromRules(queues.immediate, arnsOf(rules.filter(({ delivery }) => delivery === 'immediate'))),
-      receiveOnlyFromRules(queues.digest, arnsOf(rules.filter(({ delivery }) => delivery === 'digest'))),
-      receiveOnlyFromRules(this.deadLetterQueue, arnsOf(rules)),
-    ];
+    const permissions = [queues.immediate, queues.digest, this.deadLetterQueue].map(receiveOnlyFromRules);
     for (const rule of rules) {
       const queue = queues[rule.delivery];
       const route = new RouteRule(this, rule.name, { rule, queue, deadLetterQueue: this.deadLetterQueue });

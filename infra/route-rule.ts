@@ -6,8 +6,7 @@ import type { CompiledRule } from './notifier-context.ts';
 import { routeEnvelopeTemplate } from './route-envelope-template.ts';
 
 /**
- * What EventBridge calls a rule of the context. People type it, metrics carry it, and queue policies name it before
- * the rule is there.
+ * What EventBridge calls a rule of the context. People type it, metrics carry it, and the queues know our rules by it.
  */
 export const ruleNameInBus = (name: string): string => `MediaConnectNotifier-${name}`;
 
