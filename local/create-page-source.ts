@@ -1,0 +1,49 @@
+import type { CompiledRule } from '../infra/notifier-context.ts';
+import type { BusEvent } from './aws/event-bus.ts';
+import type { PageChange, PageChannel, PageSource } from './page/page-source.ts';
+import type { Pipeline } from './pipeline.ts';
+import { type SampleCall, sampleEvent } from './sample-day/sample-call.ts';
+import { CALLS, terraformBurst } from './sample-day/sample-calls.ts';
+
+export interface PageSourceOptions {
+  readonly rules: readonly CompiledRule[];
+  readonly pipeline: Pick<Pipeline, 'messages' | 'state' | 'slack'>;
+  readonly put: (event: BusEvent) => Promise<unknown>;
+  readonly nowMs: () => number;
+  readonly newId: () => string;
+  readonly subscribe: (listener: (change: PageChange) => void) => () => void;
+}
+
+const BURST_FLOWS = 20;
+
+/** What the running pipeline offers the page. */
+export function createPageSource(options: PageSourceOptions): PageSource {
+  const { rules, pipeline, put, nowMs, newId, subscribe } = options;
+  const channels: readonly PageChannel[] = [...Map.groupBy(rules, ({ channel }) => channel)].map(
+    ([name, ofChannel]) => ({
+      name,
+      rules: ofChannel,
+    }),
+  );
+  const samples: readonly SampleCall[] = Object.values(CALLS);
+  let sent = 0;
+
+  return {
+    channels: () => channels,
+    messages: pipeline.messages,
+    state: pipeline.state,
+    subscribe,
+    async sendSample() {
+      const call = samples[sent % samples.length] ?? CALLS.startMain;
+      sent += 1;
+      await put(sampleEvent(call, nowMs(), newId));
+      return call.operation;
+    },
+    async sendBurst() {
+      const calls = terraformBurst(BURST_FLOWS);
+      for (const call of calls) await put(sampleEvent(call, nowMs(), newId));
+      return `${calls.length} calls by Terraform`;
+    },
+    setSlackFault: (fault) => pipeline.slack.set(fault),
+  };
+}

@@ -1,0 +1,94 @@
+import type { BusEvent } from './aws/event-bus.ts';
+import type { Outcome } from './outcomes/outcome.ts';
+import type { PipelineState, PostedMessage } from './page/page-source.ts';
+import type { SlackMood } from './slack/slack-behaviour.ts';
+import type { AcceptedPost } from './slack/slack-endpoint.ts';
+import type { StackModel } from './template/stack-model.ts';
+
+export interface PipelineOptions {
+  /** All CDK context values; those named `notifier:…` are the admin's. */
+  readonly context: Readonly<Record<string, unknown>>;
+  /**
+   * Port of the page and of the Slack endpoint.
+   * @default any free one
+   */
+  readonly port?: number;
+  /**
+   * Port of the AWS endpoints.
+   * @default any free one
+   */
+  readonly awsPort?: number;
+  /**
+   * Where queues and ledger survive a restart.
+   * @default in memory
+   */
+  readonly dataDir?: string | undefined;
+  /**
+   * How much faster schedules run than on AWS.
+   * @default 1
+   */
+  readonly speed?: number;
+  /**
+   * How much faster hidden records come back than on AWS.
+   * @default 1
+   */
+  readonly clockFactor?: number;
+  /**
+   * A real webhook that gets a copy of each message.
+   * @default none
+   */
+  readonly slackWebhook?: string | undefined;
+  /**
+   * Whether the page is served beside the Slack endpoint.
+   * @default true
+   */
+  readonly page?: boolean;
+  /**
+   * Hears what a person should know: troubles of the functions, copies that a real Slack refused.
+   * @default nobody
+   */
+  readonly onNote?: (note: string) => void;
+  /**
+   * Hears each message that Slack's stand-in accepts.
+   * @default nobody
+   */
+  readonly onMessage?: (post: AcceptedPost) => void;
+}
+
+/** The processes that functions run in. */
+export interface Consumers {
+  pids(): readonly number[];
+  /** Ends one process at once, as a crash does: one that is at work if there is one. Gives its id. */
+  kill(): number | undefined;
+}
+
+/** A running pipeline. */
+export interface Pipeline {
+  readonly urls: {
+    readonly page: string;
+    /** What `AWS_ENDPOINT_URL` is to be set to. */
+    readonly aws: string;
+    /** Webhook of the channel `default`. */
+    readonly slack: string;
+  };
+  /** What was read from the template. */
+  readonly model: StackModel;
+  /** Slack's behaviour, to be changed at will. */
+  readonly slack: SlackMood;
+  readonly consumers: Consumers;
+  /** Puts an event on the bus as it is, as AWS's own services do. */
+  putEvent(event: BusEvent): Promise<void>;
+  /** Hears each outcome until the function it gives back is called. */
+  onOutcome(listener: (outcome: Outcome) => void): () => void;
+  state(): PipelineState;
+  /** Oldest first. */
+  messages(): readonly PostedMessage[];
+  /** Runs the schedules that drain a queue, now. */
+  runDigest(): Promise<void>;
+  /** Runs one schedule of the template by the function it calls, now. */
+  runFunction(logicalIdPart: string): Promise<void>;
+  /** Resolves when every event so far has its outcome. What gathers for a digest is told as soon as all else is. */
+  settled(): Promise<void>;
+  /** Lets the batches under way finish for a moment, and closes everything. */
+  stop(): Promise<void>;
+}

@@ -1,0 +1,171 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import fastify, { type FastifyInstance } from 'fastify';
+import { createEventBridge } from './aws/event-bridge.ts';
+import { createEventBus } from './aws/event-bus.ts';
+import { startFrontDoor } from './aws/front-door.ts';
+import { LOOPBACK, portError } from './aws/listen.ts';
+import { createQueueStore } from './aws/queue-store.ts';
+import { createSecretService } from './aws/secret-service.ts';
+import { startTableStore } from './aws/table-store.ts';
+import { createCopyToSlack } from './copy-to-slack.ts';
+import { createPageSource } from './create-page-source.ts';
+import { registerPage } from './page/register-page.ts';
+import type { Pipeline, PipelineOptions } from './pipeline.ts';
+import { createPipelineRecord } from './pipeline-record.ts';
+import { runFunctions } from './run-functions.ts';
+import { settle } from './settle-pipeline.ts';
+import { createRateLimit } from './slack/rate-limit.ts';
+import { createSlackMood } from './slack/slack-behaviour.ts';
+import { registerSlack } from './slack/slack-endpoint.ts';
+import { A_PERSON, webhookPath } from './slack/webhook-path.ts';
+import { readTemplate } from './template/read-template.ts';
+import { synthesizeStack } from './template/synthesize-stack.ts';
+
+/** fauxqs knows no other account. */
+const ACCOUNT = '000000000000';
+
+type Close = () => Promise<unknown>;
+
+async function listenWeb(web: FastifyInstance, port: number): Promise<string> {
+  try {
+    await web.listen({ port, host: LOOPBACK });
+  } catch (error) {
+    throw portError(error, port, '--port');
+  }
+  return `http://${LOOPBACK}:${(web.server.address() as AddressInfo).port}`;
+}
+
+const folderFor = (dataDir: string | undefined, name: string): string | undefined => {
+  if (dataDir === undefined) return undefined;
+  const folder = join(dataDir, name);
+  mkdirSync(folder, { recursive: true });
+  return folder;
+};
+
+/**
+ * Starts the whole pipeline on this machine: the stack is synthesized, and what its template asks of AWS is run by
+ * embedded parts that speak the real protocols, with the real functions between them.
+ *
+ * @throws LocalStartError when a port cannot be had.
+ * @throws ContextError when the context values hold mistakes.
+ * @throws UnsupportedTemplateError when the template asks for what is not imitated.
+ */
+export async function startPipeline(options: PipelineOptions): Promise<Pipeline> {
+  const closing: Close[] = [];
+  const closeAll = async (): Promise<void> => {
+    for (const close of closing.splice(0).reverse()) await close();
+  };
+  try {
+    return await start(options, closing, closeAll);
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+async function start(options: PipelineOptions, closing: Close[], stop: Close): Promise<Pipeline> {
+  const { context, port = 0, awsPort = 0, dataDir, speed = 1, clockFactor = 1, page = true } = options;
+  const { onNote = () => undefined } = options;
+  const nowMs = Date.now;
+  const newId = randomUUID;
+
+  const door = await startFrontDoor({ port: awsPort });
+  closing.push(door.close);
+  const stack = await synthesizeStack(context);
+  const { stackName, region } = stack;
+  const place = { stackName, region, account: ACCOUNT, partition: 'aws', endpoint: door.url };
+  const model = readTemplate(stack.template, place, stack.assemblyDir);
+  const record = createPipelineRecord(model, onNote);
+
+  const queues = await createQueueStore({
+    region,
+    dataDir: folderFor(dataDir, 'queues'),
+    clockFactor,
+    onChange: record.queueChanged,
+  });
+  closing.push(queues.close);
+  for (const queue of model.queues) queues.createQueue(queue);
+  record.watch(queues);
+
+  const tables = await startTableStore({ dataDir: folderFor(dataDir, 'ledger') });
+  closing.push(tables.close);
+  for (const table of model.tables) await tables.createTable(table);
+
+  const bus = createEventBus({ rules: model.rules, queues, nowMs, listener: record });
+  const mood = createSlackMood();
+  const channels = new Set(['default', ...record.rules.map(({ channel }) => channel)]);
+  const copy = options.slackWebhook === undefined ? undefined : createCopyToSlack(options.slackWebhook, onNote);
+
+  const web = fastify({ logger: false, forceCloseConnections: true });
+  closing.push(() => web.close());
+  registerSlack(web, {
+    mood,
+    rateLimit: createRateLimit(),
+    nowMs,
+    channels,
+    onAccepted: (post) => {
+      record.accepted(post);
+      copy?.(post.message);
+      options.onMessage?.(post);
+    },
+    onRefused: record.refused,
+  });
+  const state = () => record.state(mood.current);
+  if (page) {
+    const pipeline = { messages: record.messages, state, slack: mood };
+    registerPage(
+      web,
+      createPageSource({ rules: record.rules, pipeline, put: bus.publish, nowMs, newId, subscribe: record.subscribe }),
+    );
+  }
+  const pageUrl = await listenWeb(web, port);
+  const webhookOf = (poster: string, channel: string): string => `${pageUrl}${webhookPath({ poster, channel })}`;
+
+  door.serve(queues);
+  door.serve(tables);
+  door.serve(createEventBridge({ ...bus, schedules: model.schedules, account: ACCOUNT, region, nowMs, newId }));
+  door.serve(
+    createSecretService({
+      secretIds: new Set(model.functions.flatMap(({ environment }) => environment.SLACK_SECRET_ID ?? [])),
+      secretFor: (accessKeyId = A_PERSON) =>
+        JSON.stringify(Object.fromEntries([...channels].map((channel) => [channel, webhookOf(accessKeyId, channel)]))),
+    }),
+  );
+
+  const functions = runFunctions({
+    model,
+    endpoint: door.url,
+    queues,
+    speed,
+    nowMs,
+    newId,
+    onLine: record.lineWritten,
+    onNote,
+    onProgress: record.progressed,
+  });
+  closing.push(functions.stop);
+
+  const runDigest = () =>
+    functions.runSchedulesOf(({ environment }) => record.digestQueueUrls.has(environment.QUEUE_URL ?? ''));
+
+  return {
+    urls: { page: pageUrl, aws: door.url, slack: webhookOf(A_PERSON, 'default') },
+    model,
+    slack: mood,
+    consumers: functions.consumers,
+    async putEvent(event) {
+      await bus.publish(event);
+    },
+    onOutcome: record.onOutcome,
+    state,
+    messages: record.messages,
+    runDigest,
+    runFunction: (logicalIdPart) =>
+      functions.runSchedulesOf(({ logicalId }) => logicalId.toLowerCase().includes(logicalIdPart.toLowerCase())),
+    settled: () => settle({ book: record.book, queues, digestQueueArns: record.digestQueueArns, runDigest, nowMs }),
+    stop: async () => void (await stop()),
+  };
+}

@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest';
+import { readTemplate } from '../../../local/template/read-template.ts';
+import { aPlace } from '../a-place.ts';
+import { aFunctionResource, aRuleResource, aTemplate } from '../a-template.ts';
+
+const read = (template: unknown) => readTemplate(template, aPlace(), '/assembly');
+
+describe('a template that can be run', () => {
+  const model = read(aTemplate());
+
+  it('gives queues with their attributes in the words of SQS', () => {
+    expect(model.queues[0]).toEqual({
+      logicalId: 'Queue',
+      name: 'Stack-Queue',
+      arn: 'arn:aws:sqs:eu-west-1:000000000000:Stack-Queue',
+      url: 'http://127.0.0.1:4566/000000000000/Stack-Queue',
+      attributes: {
+        VisibilityTimeout: '721',
+        DelaySeconds: '0',
+        MaximumMessageSize: '1048576',
+        MessageRetentionPeriod: '1209600',
+        ReceiveMessageWaitTimeSeconds: '0',
+        RedrivePolicy:
+          '{"deadLetterTargetArn":"arn:aws:sqs:eu-west-1:000000000000:Stack-DeadLetters","maxReceiveCount":3}',
+      },
+    });
+  });
+
+  it('gives the event source mapping', () => {
+    expect(model.mappings).toEqual([
+      {
+        functionArn: 'arn:aws:lambda:eu-west-1:000000000000:function:Stack-Notifier',
+        queueArn: 'arn:aws:sqs:eu-west-1:000000000000:Stack-Queue',
+        enabled: true,
+        batchSize: 500,
+        windowMs: 1000,
+        maximumConcurrency: 2,
+        reportsBatchItemFailures: true,
+      },
+    ]);
+  });
+
+  it('gives functions with the folder of their code and their environment', () => {
+    expect(model.functions[0]).toEqual({
+      logicalId: 'Notifier',
+      name: 'Stack-Notifier',
+      arn: 'arn:aws:lambda:eu-west-1:000000000000:function:Stack-Notifier',
+      codeDir: '/assembly/asset.abc123',
+      handler: 'index.handler',
+      timeoutMs: 120_000,
+      memoryMegabytes: 512,
+      environment: { QUEUE_URL: 'http://127.0.0.1:4566/000000000000/Stack-Queue' },
+    });
+  });
+
+  it('gives rules with their state and targets', () => {
+    const [rule] = model.rules;
+    expect([rule?.name, rule?.state, rule?.targets.map(({ arn, deadLetterArn }) => [arn, deadLetterArn])]).toEqual([
+      'changes',
+      'ENABLED',
+      [['arn:aws:sqs:eu-west-1:000000000000:Stack-Queue', 'arn:aws:sqs:eu-west-1:000000000000:Stack-DeadLetters']],
+    ]);
+  });
+});
+
+describe('a template that is refused', () => {
+  it.each([
+    [
+      'a resource nobody plays',
+      { Machine: { Type: 'AWS::StepFunctions::StateMachine' } },
+      'Machine: AWS::StepFunctions::StateMachine is not imitated',
+    ],
+    [
+      'a queue of another kind',
+      { Fifo: { Type: 'AWS::SQS::Queue', Properties: { FifoQueue: true } } },
+      'Fifo (AWS::SQS::Queue) is not imitated as it stands',
+    ],
+    [
+      'a rule on another bus',
+      { Rule: aRuleResource({ EventBusName: 'custom' }) },
+      'Rule (AWS::Events::Rule) is not imitated as it stands',
+    ],
+    [
+      'a state that does not exist',
+      { Rule: aRuleResource({ State: 'ON' }) },
+      'Rule (AWS::Events::Rule) is not imitated as it stands',
+    ],
+    [
+      'a target without an input template',
+      { Rule: aRuleResource({ Targets: [{ Id: 'Q', Arn: { 'Fn::GetAtt': ['Queue', 'Arn'] } }] }) },
+      'Rule: a target that is not a queue with an input template is not imitated',
+    ],
+    [
+      'paths in an input transformer',
+      {
+        Rule: aRuleResource({
+          Targets: [
+            {
+              Id: 'Q',
+              Arn: 'arn:aws:sqs:eu-west-1:0:q',
+              InputTransformer: { InputTemplate: '{}', InputPathsMap: { a: '$.detail' } },
+            },
+          ],
+        }),
+      },
+      'Rule (AWS::Events::Rule) is not imitated as it stands',
+    ],
+    [
+      'a pattern that EventBridge refuses',
+      { Rule: aRuleResource({ EventPattern: { source: 'aws.mediaconnect' } }) },
+      'Event pattern is not valid.',
+    ],
+    [
+      'a function of another runtime',
+      { Notifier: aFunctionResource({ Runtime: 'python3.13' }) },
+      'Notifier (AWS::Lambda::Function) is not imitated as it stands',
+    ],
+    [
+      'code in the template itself',
+      { Notifier: aFunctionResource({ Code: { ZipFile: 'x' } }) },
+      'Notifier (AWS::Lambda::Function) is not imitated as it stands',
+    ],
+  ])('for %s', (_, resources, message) => {
+    expect(() => read(aTemplate(resources))).toThrow(message);
+  });
+});
