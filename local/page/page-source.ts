@@ -39,8 +39,8 @@ export interface PostedMessage {
 }
 
 export interface QueueState {
-  /** E.g. `immediate`, `digest`. */
-  readonly name: string;
+  /** What is in the one is told at once, in the other on a schedule. */
+  readonly name: 'immediate' | 'digest';
   readonly waiting: number;
   readonly inFlight: number;
 }

@@ -18,7 +18,7 @@ function shownText(card: MessageCard): string {
 function topicOf(channel: ChannelCard | undefined): string {
   if (channel === undefined || channel.rules.length === 0) return 'No rule speaks here.';
   const rules = channel.rules.map(({ name, delivery }) => (delivery === 'digest' ? `${name} (digest)` : name));
-  return `Told by the ${rules.length === 1 ? 'rule' : 'rules'} ${rules.join(', ')}`;
+  return `${rules.length === 1 ? 'Rule' : 'Rules'}: ${rules.join(', ')}`;
 }
 
 const countWords = (count: number): string => `${count} ${count === 1 ? 'message' : 'messages'}`;

@@ -83,7 +83,11 @@ export class MessageList {
   /** Marks the message whose details are open. */
   choose(id: string | undefined): void {
     for (const item of this.#list.querySelectorAll('.chosen')) item.classList.remove('chosen');
-    if (id !== undefined) this.#find(id)?.classList.add('chosen');
+    if (id === undefined) return;
+    const item = this.#find(id);
+    item?.classList.add('chosen');
+    // The drawer makes the list narrower and so longer: look where the message is then.
+    requestAnimationFrame(() => item?.scrollIntoView({ block: 'nearest' }));
   }
 
   focus(id: string): void {

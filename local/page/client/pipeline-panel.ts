@@ -20,12 +20,21 @@ const FAULT_NOTES: Readonly<Record<SlackFault, string | undefined>> = {
   nothing: 'Does not answer. What it does not take waits in the queue.',
 };
 
-const queueStation = ({ name, waiting, inFlight }: QueueState): Station => ({
-  title: `Queue ${name}`,
-  tone: waiting + inFlight > 0 ? 'busy' : 'calm',
+const QUEUE_TITLES: Readonly<Record<QueueState['name'], string>> = {
+  immediate: 'Queue: told at once',
+  digest: 'Queue: told in digests',
+};
+
+/** Waiting for the next digest is no sign of a hold-up. */
+const isBusy = ({ name, waiting, inFlight }: QueueState): boolean =>
+  inFlight > 0 || (name === 'immediate' && waiting > 0);
+
+const queueStation = (queue: QueueState): Station => ({
+  title: QUEUE_TITLES[queue.name],
+  tone: isBusy(queue) ? 'busy' : 'calm',
   counts: [
-    [waiting, 'waiting'],
-    [inFlight, 'in flight'],
+    [queue.waiting, 'waiting'],
+    [queue.inFlight, 'in flight'],
   ],
 });
 

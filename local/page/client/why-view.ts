@@ -16,10 +16,10 @@ function facts(entries: readonly (readonly [string, string | undefined])[]): HTM
   return list;
 }
 
-/** Code that may break after a dot, where readers expect it. */
+/** Code that may break after its signs, where readers expect it. */
 function dottedCode(text: string): HTMLElement {
   const code = element('code');
-  for (const piece of text.split(/(?<=\.)/)) code.append(piece, element('wbr'));
+  for (const piece of text.split(/(?<=[.,:[{])/)) code.append(piece, element('wbr'));
   return code;
 }
 
@@ -31,8 +31,8 @@ function conditionRow({ path, wanted, found, holds }: Condition): HTMLTableRowEl
     { class: holds ? 'holds' : 'holds-not' },
     element('td', {}, mark, words),
     element('th', { scope: 'row' }, dottedCode(path)),
-    element('td', {}, dottedCode(wantedText(wanted))),
-    element('td', {}, dottedCode(asText(found))),
+    element('td', { 'data-label': 'wants' }, dottedCode(wantedText(wanted))),
+    element('td', { 'data-label': 'has' }, dottedCode(asText(found))),
   );
 }
 

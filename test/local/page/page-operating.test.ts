@@ -79,7 +79,7 @@ describe('operating the page', () => {
     await pipeline.getByText('Answers 500.').waitFor();
     expect(await pipeline.locator('.station').allTextContents()).toEqual([
       'Event bus1,234 received',
-      'Queue immediate7 waiting3 in flight',
+      'Queue: told at once7 waiting3 in flight',
       expect.stringMatching(/^Slack.*Answers 500/),
       'Dead-letter queue2 dead-lettered',
     ]);
