@@ -15,7 +15,7 @@ export interface ReadEventsOptions {
 /** The events of one file; `-` is standard input. */
 export async function* readEventFile(
   path: string,
-  { stdin = Readable.from([]) }: ReadEventsOptions,
+  { stdin = Readable.from([]) }: ReadEventsOptions = {},
 ): AsyncGenerator<InputItem> {
   const file = path === '-' ? 'standard input' : path;
   let items = 0;

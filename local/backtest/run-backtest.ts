@@ -1,0 +1,50 @@
+import { InputError } from '../input/input-error.ts';
+import { createBacktestCounts } from './backtest-counts.ts';
+import type { BacktestResult } from './backtest-result.ts';
+import { inOrderOfWriting, mayHoldCallsOf } from './log-file-time.ts';
+import type { RuleSet } from './rule-set-counts.ts';
+import { scanFiles } from './scan-files.ts';
+
+export interface BacktestOptions {
+  /** The sets of rules to try, the current one first. */
+  readonly ruleSets: readonly RuleSet[];
+  readonly sinceMs?: number | undefined;
+  readonly untilMs?: number | undefined;
+  readonly threads: number;
+  /** Names in each ranking. @default 10 */
+  readonly top?: number;
+  readonly onProgress?: (files: number, of: number) => void;
+  readonly stop?: AbortSignal;
+}
+
+/**
+ * Sends the calls of log files through sets of rules.
+ *
+ * @throws InputError when none of the files can be used.
+ */
+export async function runBacktest(files: readonly string[], options: BacktestOptions): Promise<BacktestResult> {
+  const { ruleSets, sinceMs, untilMs, threads, top = 10, onProgress, stop } = options;
+  const wanted = inOrderOfWriting(files.filter((file) => mayHoldCallsOf(file, sinceMs, untilMs)));
+  const counts = createBacktestCounts(ruleSets, { sinceMs, untilMs, top });
+  let scanned = 0;
+
+  await scanFiles(
+    wanted,
+    { ruleSets: ruleSets.map(({ rules }) => rules), sinceMs, untilMs },
+    {
+      threads,
+      ...(stop ? { stop } : {}),
+      onScan: (scan) => {
+        counts.add(scan);
+        onProgress?.(++scanned, wanted.length);
+      },
+    },
+  );
+  const result = counts.result(files.length - wanted.length);
+  const [first] = result.unreadable;
+  if (first !== undefined && result.unreadableFiles === result.files) {
+    const others = result.files === 1 ? '' : `; none of the ${result.files} files can be used`;
+    throw new InputError(`${first.file}: ${first.reason}${others}`);
+  }
+  return result;
+}

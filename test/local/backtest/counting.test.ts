@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest';
+import { createBoundedCounts } from '../../../local/backtest/bounded-counts.ts';
+import { createMinuteCounts } from '../../../local/backtest/busiest-minute.ts';
+import { inOrderOfWriting, logFileTime, mayHoldCallsOf } from '../../../local/backtest/log-file-time.ts';
+import { createMessageCounts, digestGrouping, immediateGrouping } from '../../../local/backtest/message-model.ts';
+import { createRanking } from '../../../local/backtest/ranking.ts';
+
+describe('createBoundedCounts', () => {
+  it('closes each key once, with all that was added', () => {
+    const closed: [number, number][] = [];
+    const counts = createBoundedCounts((key, count) => closed.push([key, count]));
+    for (const key of [1, 2, 1]) counts.add(key, 1);
+    counts.close();
+    expect(closed).toEqual([
+      [1, 2],
+      [2, 1],
+    ]);
+  });
+
+  it('closes the oldest half when too many are open, so that memory does not grow', () => {
+    const closed: number[] = [];
+    const counts = createBoundedCounts((key) => closed.push(key), 4);
+    for (const key of [5, 1, 4, 2, 3, 6]) counts.add(key, 1);
+    expect(closed).toEqual([1, 2]);
+  });
+});
+
+describe('createMessageCounts', () => {
+  it.each([
+    [1, 1],
+    [2, 2],
+    [113, 2],
+    [114, 3],
+    [500, 6],
+    [501, 7],
+  ])('makes of %i calls in one window %i messages', (calls, messages) => {
+    const counts = createMessageCounts(immediateGrouping(1));
+    counts.add(1000, 0, calls);
+    expect(counts.messages()).toBe(messages);
+  });
+
+  it('tells the calls of two windows, and of two regions, apart', () => {
+    const counts = createMessageCounts(immediateGrouping(10));
+    for (const [second, region] of [
+      [1000, 0],
+      [1009, 0],
+      [1010, 0],
+      [1010, 1],
+    ] as const) {
+      counts.add(second, region, 1);
+    }
+    expect(counts.messages()).toBe(4);
+  });
+
+  it('makes one digest of what its interval holds', () => {
+    const counts = createMessageCounts(digestGrouping(15));
+    for (const second of [0, 899, 900]) counts.add(second, 0, 1000);
+    expect(counts.messages()).toBe(2);
+  });
+});
+
+describe('createMinuteCounts', () => {
+  it('finds the busiest minute, of equal ones the first', () => {
+    const counts = createMinuteCounts();
+    for (const [second, calls] of [
+      [180, 2],
+      [59, 1],
+      [60, 1],
+      [119, 1],
+    ] as const) {
+      counts.add(second, calls);
+    }
+    expect(counts.busiest()).toEqual({ at: '1970-01-01T00:01:00.000Z', calls: 2 });
+  });
+
+  it('finds none where there are no calls', () => {
+    expect(createMinuteCounts().busiest()).toBeUndefined();
+  });
+});
+
+describe('createRanking', () => {
+  it('ranks by calls, then by name', () => {
+    const ranking = createRanking();
+    for (const name of ['b', 'a', 'c', 'c']) ranking.add(name, 1, 0);
+    expect(ranking.top(2)).toEqual([
+      { name: 'c', calls: 2, told: 0 },
+      { name: 'a', calls: 1, told: 0 },
+    ]);
+  });
+
+  it('keeps the top when there are too many names', () => {
+    const ranking = createRanking(10);
+    ranking.add('often', 100, 100);
+    for (let index = 0; index < 1000; index++) ranking.add(`name ${index}`, 1, 1);
+    expect(ranking.top(1)).toEqual([{ name: 'often', calls: 100, told: 100 }]);
+    expect(ranking.top(1000).length).toBeLessThanOrEqual(10);
+  });
+});
+
+const NAMED = 'AWSLogs/1/CloudTrail/eu-west-1/2026/11/22/1_CloudTrail_eu-west-1_20261122T2005Z_abc.json.gz';
+
+describe('logFileTime', () => {
+  it.each([
+    [NAMED, '2026-11-22T20:05:00Z'],
+    ['logs/2026/11/22/some.json.gz', '2026-11-22T00:00:00Z'],
+  ])('reads the time of %s', (path, time) => {
+    expect(logFileTime(path)).toBe(Date.parse(time));
+  });
+
+  it('knows nothing of other names', () => {
+    expect(logFileTime('trail.json')).toBeUndefined();
+  });
+
+  it('puts files of all regions in the order of their time', () => {
+    const later = NAMED.replaceAll('eu-west-1', 'ap-south-1').replace('T2005', 'T2010');
+    expect(inOrderOfWriting([later, NAMED, 'x.json'])).toEqual(['x.json', NAMED, later]);
+  });
+});
+
+describe('mayHoldCallsOf', () => {
+  const ms = Date.parse;
+  it.each([
+    ['2026-11-20', '2026-11-21', false],
+    ['2026-11-20', '2026-11-22', true],
+    ['2026-11-22', '2026-11-23', true],
+    ['2026-11-23', '2026-11-24', true],
+    ['2026-11-24', '2026-11-25', false],
+  ])('says whether the file of 22 November may hold calls from %s until %s', (since, until, expected) => {
+    expect(mayHoldCallsOf(NAMED, ms(since), ms(until))).toBe(expected);
+  });
+});
