@@ -1,4 +1,5 @@
-import { ALLOWED_LISTS, ALLOWED_PARAMETERS, type AllowedList, type AllowedParameter } from './allowed-parameters.ts';
+import { allowedOf, lowerCamel } from './allowed-of-kind.ts';
+import { ALLOWED_LISTS, type AllowedList, type AllowedParameter } from './allowed-parameters.ts';
 import type { Classification } from './classify-call.ts';
 import type { DisplaySettings } from './display-settings.ts';
 import { asList, asText, type JsonObject, member, memberAt } from './json-member.ts';
@@ -7,6 +8,8 @@ import { enumeration, named, phrase } from './phrase.ts';
 import type { ResourceKind } from './resource-kind.ts';
 import { namingOf } from './resource-members.ts';
 import { shownParameters } from './shown-parameters.ts';
+
+const LIST_MEMBERS: ReadonlySet<string> = new Set(ALLOWED_LISTS.map(({ member: key }) => key));
 
 type AccountNames = DisplaySettings['accountNames'];
 
@@ -38,7 +41,7 @@ const portOf = (value: unknown): Phrase | undefined =>
     : undefined;
 
 const detailsOf = (source: unknown, kind: ResourceKind, accountNames: AccountNames): readonly Detail[] =>
-  ALLOWED_PARAMETERS[kind]
+  allowedOf(source, kind)
     .map((allowed) => detailOf(source, allowed, accountNames))
     .filter((detail) => detail !== undefined);
 
@@ -80,13 +83,19 @@ const inBridge = (list: AllowedList, kind: ResourceKind): AllowedList => {
 
 /** What a call creates or adds. One thing that is added is the call's subject, so its parameters are lines of their own. */
 function listDetails(request: JsonObject, call: Classification, accountNames: AccountNames): readonly Detail[] {
-  return ALLOWED_LISTS.flatMap((candidate) => {
+  return listsIn(request).flatMap((candidate) => {
     const list = inBridge(candidate, call.resource);
     const elements = asList(member(request, list.member));
     const isSubject = elements.length === 1 && list.kind === call.resource;
     return isSubject ? detailsOf(elements[0], list.kind, accountNames) : elementLines(list, elements, accountNames);
   });
 }
+
+const isList = (key: string): boolean => LIST_MEMBERS.has(lowerCamel(key));
+
+/** Most requests list nothing. */
+const listsIn = (request: JsonObject): readonly AllowedList[] =>
+  Object.keys(request).some(isList) ? ALLOWED_LISTS : [];
 
 /** Members that say which resource is meant rather than what becomes of it. */
 const IDENTIFIERS: ReadonlySet<string> = new Set([
@@ -104,8 +113,6 @@ const IDENTIFIERS: ReadonlySet<string> = new Set([
 
 /** Names of members are shown only where they look like names of members. */
 const MEMBER_NAME = /^[A-Za-z]\w{0,63}$/;
-
-const lowerCamel = (key: string): string => key.charAt(0).toLowerCase() + key.slice(1);
 
 /** `maintenance.maintenanceDay`: what is inside a structure is what was changed. */
 function changedIn(key: string, value: unknown): readonly string[] {

@@ -1,10 +1,12 @@
 import type { ApiCallEvent, CloudTrailRecord } from './api-call-event.ts';
 import { type Classification, statedReadOnly } from './classify-call.ts';
-import { asObject, asText, type JsonObject, textMember } from './json-member.ts';
+import { asText, exactText, type JsonObject } from './json-member.ts';
 import type { Phrase } from './notification.ts';
 import { isOmitted, originalSize } from './omitted-parameters.ts';
 import { isKnownOperation } from './operations.ts';
 import { named, phrase } from './phrase.ts';
+import { RESOURCE_KIND_WORDS } from './resource-kind.ts';
+import type { Targets } from './resources-of-call.ts';
 
 /** Digits in groups of three, as people read sizes. */
 const grouped = (bytes: number): string => String(Math.round(bytes)).replace(/\B(?=(\d{3})+$)/g, ',');
@@ -48,19 +50,31 @@ function replay(event: ApiCallEvent): Phrase | undefined {
 
 /** Some services say in the response that a call did not work. */
 function errorInResponse({ responseElements, errorCode }: CloudTrailRecord): Phrase | undefined {
-  const response = asObject(responseElements);
-  const code = textMember(response, 'errorCode') ?? textMember(response, 'error');
-  return code === undefined || errorCode ? undefined : phrase('the response holds an error: ', named(code));
+  if (errorCode) return undefined;
+  const code = exactText(responseElements, 'errorCode') ?? exactText(responseElements, 'error');
+  return code === undefined ? undefined : phrase('the response holds an error: ', named(code));
+}
+
+/** Calls that name no resource by their nature. */
+const namesNothing = ({ operation }: Classification): boolean => operation.startsWith('List');
+
+/** A refused or damaged request may leave open what it was about. */
+function namelessness(call: Classification, { main, parent }: Targets): Phrase | undefined {
+  if (main.length > 0 || parent !== undefined || namesNothing(call)) return undefined;
+  if (call.resource === 'unrecognized') return undefined;
+  const [one] = RESOURCE_KIND_WORDS[call.resource === 'tag' ? 'unrecognized' : call.resource];
+  return phrase(`the record does not say which ${one}`);
 }
 
 /** What else must be said about a record so that nothing is hidden. */
-export function callRemarks(event: ApiCallEvent, call: Classification): readonly Phrase[] {
+export function callRemarks(event: ApiCallEvent, call: Classification, targets: Targets): readonly Phrase[] {
   const record = event.detail;
   return [
     novelty(call),
     omission('request parameters', record.requestParameters),
     omission('response elements', record.responseElements),
     contradiction(record, call),
+    namelessness(call, targets),
     errorInResponse(record),
     lateness(record),
     replay(event),

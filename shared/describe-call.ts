@@ -1,4 +1,4 @@
-import { CALL_SENTENCES, type CallSentence } from './call-sentences.ts';
+import { CALL_SENTENCES } from './call-sentences.ts';
 import type { Classification } from './classify-call.ts';
 import { errorInWords } from './error-in-words.ts';
 import type { JsonObject } from './json-member.ts';
@@ -6,6 +6,7 @@ import type { Phrase } from './notification.ts';
 import { isKnownOperation } from './operations.ts';
 import { named, phrase } from './phrase.ts';
 import type { Targets } from './resources-of-call.ts';
+import type { CallSentence } from './sentence-shapes.ts';
 import { inParent, theThing } from './thing-in-words.ts';
 
 /** What a sentence is made from. */

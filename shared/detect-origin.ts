@@ -1,5 +1,5 @@
 import type { CloudTrailRecord } from './api-call-event.ts';
-import { asText, textMember } from './json-member.ts';
+import { asText, exactText } from './json-member.ts';
 import type { Origin, OriginKind } from './notification.ts';
 import { named, phrase } from './phrase.ts';
 import { withoutSecrets } from './without-secrets.ts';
@@ -56,7 +56,7 @@ const RANKS: ReadonlyMap<string, number> = new Map([...PROGRAMS.keys()].map((pro
 const CONSOLE: Origin = { kind: 'console', label: phrase('console') };
 
 /** AWS's own hosts that people use. */
-const CONSOLE_HOST = /^(?:signin\.(?:aws\.)?amazon(?:aws)?\.com|console\.(?:[\w-]+\.)?amazon(?:aws)?\.com)/;
+const CONSOLE_HOST = /^(?:signin\.(?:aws\.)?|(?:[\w-]+\.)?console\.(?:[\w-]+\.)?)amazon(?:aws)?\.com/;
 const SERVICE_HOST = /^[a-z0-9-]+(?:\.[a-z0-9-]+)*\.amazonaws\.com(?:\.cn)?$/;
 
 const VERSION = /^[\w.+-]{1,40}/;
@@ -152,7 +152,7 @@ function originOfConsoleSession(agent: string): Origin {
 export function detectOrigin(record: CloudTrailRecord): Origin {
   const agent = unbracketed(asText(record.userAgent) ?? '');
   if (isFromConsole(record.sessionCredentialFromConsole)) return originOfConsoleSession(agent);
-  const invokedBy = textMember(record.userIdentity, 'invokedBy');
+  const invokedBy = exactText(record.userIdentity, 'invokedBy');
   if (invokedBy !== undefined) return originOfService(invokedBy) ?? servicedBy(invokedBy);
   if (agent !== '') return originOfAgent(agent);
   return originOfService(asText(record.sourceIPAddress) ?? '') ?? { kind: 'unknown', label: phrase('unknown') };

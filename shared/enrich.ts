@@ -10,7 +10,7 @@ import { detectOrigin } from './detect-origin.ts';
 import type { DisplaySettings } from './display-settings.ts';
 import { eventIdOf } from './event-identity.ts';
 import { identifyPrincipal } from './identify-principal.ts';
-import { asList, asText, member, textMember } from './json-member.ts';
+import { asList, asText, exactMember, exactText } from './json-member.ts';
 import { ACCOUNT_ID, REGION } from './mediaconnect-arn.ts';
 import type { Notification } from './notification.ts';
 import { flowNameOf, namedResources, resourceNameOf, saidInRequest, targetsOfCall } from './resources-of-call.ts';
@@ -23,12 +23,17 @@ const LATE_AFTER_MS = 2 * 60 * 1000;
 
 /** The first candidate that is as it must be, else the first that is there at all. */
 function best(pattern: RegExp, ...candidates: readonly unknown[]): string | undefined {
-  const texts = candidates.map(asText).filter((text) => text !== undefined);
-  return texts.find((text) => pattern.test(text)) ?? texts[0];
+  let first: string | undefined;
+  for (const candidate of candidates) {
+    const text = asText(candidate);
+    if (text !== undefined && pattern.test(text)) return text;
+    first ??= text;
+  }
+  return first;
 }
 
 function accountOf({ account, detail }: ApiCallEvent, { accountNames }: DisplaySettings): Notification['account'] {
-  const id = best(ACCOUNT_ID, detail.recipientAccountId, member(detail.userIdentity, 'accountId'), account);
+  const id = best(ACCOUNT_ID, detail.recipientAccountId, exactMember(detail.userIdentity, 'accountId'), account);
   return id === undefined ? undefined : { id, name: accountNameOf(id, accountNames) };
 }
 
@@ -56,9 +61,10 @@ const fieldsOf = (updatedFields: unknown): readonly string[] =>
 
 /** An addendum that changes what an earlier event said; one that only came late corrects nothing. */
 function correctionOf({ addendum }: CloudTrailRecord): Notification['correction'] {
-  const originalEventId = textMember(addendum, 'originalEventID');
-  const updatedFields = fieldsOf(member(addendum, 'updatedFields'));
-  const reason = textMember(addendum, 'reason');
+  if (addendum === undefined || addendum === null) return undefined;
+  const originalEventId = exactText(addendum, 'originalEventID');
+  const updatedFields = fieldsOf(exactMember(addendum, 'updatedFields'));
+  const reason = exactText(addendum, 'reason');
   if (reason !== 'UPDATED_DATA' && originalEventId === undefined && updatedFields.length === 0) return undefined;
   return { reason: reason ?? 'no reason given', originalEventId, updatedFields };
 }
@@ -105,7 +111,7 @@ export function enrich({ route, event }: Matched, call: Classification, settings
     }),
     details: callDetails(request, call, settings),
     error: errorOf(record),
-    remarks: callRemarks(event, call),
+    remarks: callRemarks(event, call, targets),
     correction: correctionOf(record),
     links: consoleLinks({
       region,

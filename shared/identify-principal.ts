@@ -1,7 +1,7 @@
 import type { CloudTrailRecord } from './api-call-event.ts';
 import type { Principal } from './notification.ts';
 import { principalFacts } from './principal-facts.ts';
-import { readUserIdentity, type UserIdentity } from './user-identity.ts';
+import { lastPart, readUserIdentity, type UserIdentity } from './user-identity.ts';
 
 type Via = Principal['via'];
 
@@ -11,25 +11,6 @@ const RESERVED_SSO = /^AWSReservedSSO_(.+)_[\da-f]{8,32}$/i;
 /** Session names that programs make up when nobody chose one. */
 const MADE_UP_SESSION =
   /^(?:botocore-session-|aws-sdk-|aws-go-sdk-|AWSCLI-Session|AssumeRoleSession|i-[\da-f]{8,}$|[\d.-]{6,}$|[\da-f]{8}-[\da-f]{4}-)/i;
-
-/** The console signs people in; to CloudTrail it is a service that invoked the call. */
-const SIGN_IN_SERVICE = 'signin.amazonaws.com';
-
-/** The AWS service that made the call for the principal, or as the principal. */
-export const servicePrincipal = ({ invokedBy }: Pick<UserIdentity, 'invokedBy'>): string | undefined =>
-  invokedBy === SIGN_IN_SERVICE ? undefined : invokedBy;
-
-const lastPart = (resource: string | undefined): string | undefined => resource?.split('/').at(-1) || undefined;
-
-/** `assumed-role/<role>/<session>` */
-function assumedRole({ arnResource, principalSuffix, issuer, userName }: UserIdentity) {
-  const [word, arnRole, ...session] = arnResource?.split('/') ?? [];
-  const inArn = word === 'assumed-role';
-  return {
-    role: issuer.name ?? (inArn ? arnRole : undefined) ?? (inArn ? undefined : userName),
-    session: (inArn ? session.join('/') : '') || principalSuffix,
-  };
-}
 
 const isPersonal = (name: string): boolean => name.includes('@');
 
@@ -48,10 +29,8 @@ const NAMES: ReadonlyMap<string | null, (identity: UserIdentity) => string | und
   ['IAMUser', ownName],
   [
     'AssumedRole',
-    (identity: UserIdentity) => {
-      const { role, session } = assumedRole(identity);
-      return sessionHolder(session, identity.sourceIdentity) ?? identity.userName ?? role;
-    },
+    ({ session, sourceIdentity, userName, role }: UserIdentity) =>
+      sessionHolder(session, sourceIdentity) ?? userName ?? role,
   ],
   ['Role', ownName],
   [
@@ -90,15 +69,15 @@ const brokerOf = ({ issuer }: UserIdentity): Via => {
 };
 
 const VIAS: ReadonlyMap<string | null, (identity: UserIdentity) => Via> = new Map([
-  ['AssumedRole', (identity: UserIdentity) => viaRole(assumedRole(identity).role)],
+  ['AssumedRole', ({ role }: UserIdentity) => viaRole(role)],
   ['FederatedUser', brokerOf],
   ['SAMLUser', providerOf],
   ['WebIdentityUser', providerOf],
 ]);
 
 /** Root, and whoever comes from another account than the one that was called. */
-function isLoud({ type, isAssumedRoot, accountId }: UserIdentity, calledAccount: string | undefined): boolean {
-  if (type === 'Root' || type === 'AWSAccount' || isAssumedRoot) return true;
+function isLoud({ type, accountId }: UserIdentity, calledAccount: string | undefined): boolean {
+  if (type === 'Root' || type === 'AWSAccount') return true;
   return accountId !== undefined && calledAccount !== undefined && accountId !== calledAccount;
 }
 

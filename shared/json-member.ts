@@ -8,6 +8,23 @@ export const asObject = (value: unknown): JsonObject | undefined =>
 
 const own = (object: JsonObject, key: string): unknown => (Object.hasOwn(object, key) ? object[key] : undefined);
 
+/** A member of CloudTrail's own structures, which are spelled in one way only. */
+export function exactMember(object: unknown, key: string): unknown {
+  const known = asObject(object);
+  return known === undefined ? undefined : own(known, key);
+}
+
+/** Upper camel spellings of the members that our tables name, each made once: most lookups find nothing. */
+const UPPER_CAMEL = new Map<string, string>();
+
+function upperCamel(key: string): string {
+  const known = UPPER_CAMEL.get(key);
+  if (known !== undefined) return known;
+  const spelled = key.charAt(0).toUpperCase() + key.slice(1);
+  UPPER_CAMEL.set(key, spelled);
+  return spelled;
+}
+
 /**
  * A member by its lower camel name, in either case: older models of the API have `flowArn` where newer ones have
  * `FlowArn`. Own members only, so `constructor` is nobody's.
@@ -15,7 +32,7 @@ const own = (object: JsonObject, key: string): unknown => (Object.hasOwn(object,
 export function member(object: unknown, key: string): unknown {
   const known = asObject(object);
   if (known === undefined) return undefined;
-  return own(known, key) ?? own(known, key.charAt(0).toUpperCase() + key.slice(1)) ?? undefined;
+  return own(known, key) ?? own(known, upperCamel(key)) ?? undefined;
 }
 
 /** A member at the end of a path of members. */
@@ -28,6 +45,8 @@ export function memberAt(object: unknown, path: readonly string[]): unknown {
 /** Text as it is shown: not empty, bounded; anything else is as good as missing. */
 export const asText = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? boundedText(value) : undefined;
+
+export const exactText = (object: unknown, key: string): string | undefined => asText(exactMember(object, key));
 
 export const textMember = (object: unknown, key: string): string | undefined => asText(member(object, key));
 

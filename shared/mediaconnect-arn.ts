@@ -49,6 +49,8 @@ const KINDS_WITHOUT_NAME: ReadonlySet<string> = new Set([
 const MAX_ARN_LENGTH = 4096;
 const MAX_DECODINGS = 3;
 
+/** What nearly all names and ids are made of. */
+const PLAIN = /^[\w.-]{1,256}$/;
 const CONTROL = /\p{Cc}/u;
 const PARTITION = /^aws(?:-[a-z]+)*$/;
 export const REGION = /^[a-z]{2,}(?:-[a-z]+)+-\d{1,2}$/;
@@ -80,8 +82,10 @@ function decode(text: string): string {
   return decoded;
 }
 
-const presentable = (text: string | undefined): string | null =>
-  text === undefined || text === '' || CONTROL.test(text) ? null : boundedText(text);
+function presentable(text: string | undefined): string | null {
+  if (text === undefined || text === '') return null;
+  return PLAIN.test(text) || !CONTROL.test(text) ? boundedText(text) : null;
+}
 
 interface Prefix {
   /** `arn:partition:mediaconnect:region:account` */
@@ -91,14 +95,21 @@ interface Prefix {
   readonly account: string;
 }
 
-/** The parts before the resource, if each is as it must be. An offering belongs to no account. */
+const isServicePart = ([arn, partition, service, region]: readonly string[]): boolean =>
+  arn === 'arn' && service === 'mediaconnect' && PARTITION.test(partition ?? '') && REGION.test(region ?? '');
+
+/** The account's part of the ARN; an offering belongs to no account, and may have no part for it either. */
+function accountPart(parts: readonly string[], kindAt: number): string | undefined {
+  const account = kindAt === 5 ? (parts[4] ?? '') : '';
+  const ofNoAccount = parts[kindAt] === 'offering' && account === '' && kindAt >= 4;
+  return ofNoAccount || ACCOUNT_ID.test(account) ? account : undefined;
+}
+
+/** The parts before the resource, if each is as it must be. */
 function validPrefix(parts: readonly string[], kindAt: number): Prefix | undefined {
-  const [arn, partition = '', service, region = '', account = ''] = parts.slice(0, kindAt);
-  const inPlace = arn === 'arn' && service === 'mediaconnect' && PARTITION.test(partition) && REGION.test(region);
-  if (!inPlace) return undefined;
-  const ofNoAccount = parts[kindAt] === 'offering' && account === '';
-  if (kindAt !== 5 && !(ofNoAccount && kindAt === 4)) return undefined;
-  if (!ofNoAccount && !ACCOUNT_ID.test(account)) return undefined;
+  const account = kindAt > 5 ? undefined : accountPart(parts, kindAt);
+  if (account === undefined || !isServicePart(parts)) return undefined;
+  const [, partition = '', , region = ''] = parts;
   return { text: parts.slice(0, kindAt).join(':'), partition, region, account };
 }
 
@@ -127,7 +138,7 @@ function resourceAt(prefix: Prefix | undefined, { kind, id, name, path }: Resour
 const pathOf = (word: string, id: string, name: string | undefined): string | undefined => {
   if (!ID.test(id)) return undefined;
   if (name === undefined) return KINDS_WITHOUT_NAME.has(word) ? `${word}:${id}` : undefined;
-  return NAME.test(name) ? `${word}:${id}:${name}` : undefined;
+  return PLAIN.test(name) || NAME.test(name) ? `${word}:${id}:${name}` : undefined;
 };
 
 /** `gateway:<id>:<name>:instance:<id>`: an instance is called by its id. */
@@ -188,7 +199,7 @@ export function parseMediaConnectArn(value: unknown): MediaConnectArn | undefine
   const decoded = decode(value);
   if (!decoded.startsWith('arn') || !decoded.includes('mediaconnect')) return undefined;
   const parts = decoded.split(':');
-  const kindAt = parts.findIndex((part, index) => index > 2 && KINDS.has(part));
+  const kindAt = KINDS.has(parts[5] ?? '') ? 5 : parts.findIndex((part, index) => index > 2 && KINDS.has(part));
   const kind = KINDS.get(parts[kindAt] ?? '');
   return kind === undefined ? onlyItsName(parts) : resourceOf(parts, kindAt, kind);
 }

@@ -59,9 +59,9 @@ const shown = (label: string, text: string | undefined): readonly PrincipalFact[
   text === undefined ? [] : [{ label, value: [named(text)] }];
 
 /** The session, where something else is the principal's name. */
-function sessionOf({ type, principalSuffix }: UserIdentity, name: string | null): string | undefined {
+function sessionOf({ type, session }: UserIdentity, name: string | null): string | undefined {
   const hasSession = type === 'AssumedRole' || type === 'AWSAccount';
-  return hasSession && principalSuffix !== name ? principalSuffix : undefined;
+  return hasSession && session !== name ? session : undefined;
 }
 
 const HIDDEN_NAME: PrincipalFact = { label: 'User name', value: phrase('hidden by AWS for security reasons') };

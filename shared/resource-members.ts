@@ -30,9 +30,24 @@ const naming = (arns: readonly string[], rest: Partial<Naming> = {}): Naming => 
  */
 const NAMINGS: Readonly<Record<ResourceKind, Naming | undefined>> = {
   flow: naming(['flowArn'], { names: ['name'], wrapper: 'flow' }),
-  source: naming(['sourceArn'], { list: 'sources', elementNames: [['name']], wrapper: 'source' }),
-  output: naming(['outputArn'], { list: 'outputs', elementNames: [['name']], wrapper: 'output' }),
-  entitlement: naming(['entitlementArn'], { list: 'entitlements', elementNames: [['name']], wrapper: 'entitlement' }),
+  source: naming(['sourceArn'], {
+    names: ['sourceName', 'name'],
+    list: 'sources',
+    elementNames: [['name']],
+    wrapper: 'source',
+  }),
+  output: naming(['outputArn'], {
+    names: ['outputName', 'name'],
+    list: 'outputs',
+    elementNames: [['name']],
+    wrapper: 'output',
+  }),
+  entitlement: naming(['entitlementArn'], {
+    names: ['entitlementName', 'name'],
+    list: 'entitlements',
+    elementNames: [['name']],
+    wrapper: 'entitlement',
+  }),
   mediaStream: naming(['mediaStreamArn'], {
     names: ['mediaStreamName'],
     list: 'mediaStreams',
@@ -82,12 +97,12 @@ export const namingOf = (kind: ResourceKind): Naming | undefined => NAMINGS[kind
 /** Where a record names what the resource belongs to. */
 export interface ParentNaming {
   readonly kind: ResourceKind;
-  readonly arns: readonly string[];
+  readonly arn: string;
 }
 
-const FLOW: ParentNaming = { kind: 'flow', arns: ['flowArn'] };
-const BRIDGE: ParentNaming = { kind: 'bridge', arns: ['bridgeArn'] };
-const FILTER: ParentNaming = { kind: 'gateway', arns: ['filterArn'] };
+const FLOW: ParentNaming = { kind: 'flow', arn: 'flowArn' };
+const BRIDGE: ParentNaming = { kind: 'bridge', arn: 'bridgeArn' };
+const FILTER: ParentNaming = { kind: 'gateway', arn: 'filterArn' };
 
 const PARENTS: Partial<Readonly<Record<ResourceKind, ParentNaming>>> = {
   source: FLOW,

@@ -1,8 +1,9 @@
+import { displayOf, type Target } from './call-target.ts';
 import type { Classification } from './classify-call.ts';
 import type { Notification } from './notification.ts';
 import { named, phrase } from './phrase.ts';
 import { RESOURCE_KIND_WORDS } from './resource-kind.ts';
-import { displayOf, type Target, type Targets } from './resources-of-call.ts';
+import type { Targets } from './resources-of-call.ts';
 
 /** Calls about a resource that was named only in part still belong together within one account and region. */
 const keyOf = ({ kind, arn }: Target, name: string, place: string): string => arn ?? `${kind}/${place}/${name}`;

@@ -1,7 +1,7 @@
+import { displayOf, type Target } from './call-target.ts';
 import type { Phrase } from './notification.ts';
 import { enumeration, named, phrase } from './phrase.ts';
 import { RESOURCE_KIND_WORDS, type ResourceKind } from './resource-kind.ts';
-import { displayOf, type Target } from './resources-of-call.ts';
 
 /** How many names a sentence says before it counts the rest. */
 const NAMES_SAID = 3;

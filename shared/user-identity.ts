@@ -1,4 +1,4 @@
-import { asText, type JsonObject, member, memberAt, textMember } from './json-member.ts';
+import { exactMember, exactText, type JsonObject } from './json-member.ts';
 
 /** The members of CloudTrail's `userIdentity` that tell who called; access keys and credential ids are not read. */
 export interface UserIdentity {
@@ -10,6 +10,8 @@ export interface UserIdentity {
   readonly invokedBy: string | undefined;
   /** What the ARN ends in: path and name of a user, role and session of an assumed role. */
   readonly arnResource: string | undefined;
+  readonly role: string | undefined;
+  readonly session: string | undefined;
   /** What follows the first colon of `principalId`: the session of a role, the name of a federated user. */
   readonly principalSuffix: string | undefined;
   readonly identityProvider: string | undefined;
@@ -38,7 +40,9 @@ function flag(value: unknown): boolean | undefined {
 /** `arn:aws:sts::111122223333:assumed-role/Ops/jane` → `assumed-role/Ops/jane` */
 function resourceOfArn(arn: string | undefined): string | undefined {
   if (arn === undefined || !arn.startsWith('arn:')) return undefined;
-  return arn.split(':').slice(5).join(':') || undefined;
+  let colon = 3;
+  for (let part = 1; part < 5 && colon >= 0; part += 1) colon = arn.indexOf(':', colon + 1);
+  return colon < 0 ? undefined : arn.slice(colon + 1) || undefined;
 }
 
 function suffixOf(principalId: string | undefined): string | undefined {
@@ -52,7 +56,27 @@ function keyKindOf(accessKeyId: unknown): UserIdentity['keyKind'] {
   return Object.hasOwn(KEY_KINDS, prefix) ? KEY_KINDS[prefix] : undefined;
 }
 
-const lastPart = (resource: string | undefined): string | undefined => resource?.split('/').at(-1) || undefined;
+/** `user/path/name` → `name` */
+export const lastPart = (resource: string | undefined): string | undefined =>
+  resource?.slice(resource.lastIndexOf('/') + 1) || undefined;
+
+interface AssumedRole {
+  readonly role: string | undefined;
+  readonly session: string | undefined;
+}
+
+const ASSUMED_ROLE = 'assumed-role/';
+
+/** `assumed-role/<role>/<session>` */
+function assumedRoleOf(resource: string | undefined): AssumedRole {
+  if (!resource?.startsWith(ASSUMED_ROLE)) return { role: undefined, session: undefined };
+  const slash = resource.indexOf('/', ASSUMED_ROLE.length);
+  if (slash < 0) return { role: resource.slice(ASSUMED_ROLE.length) || undefined, session: undefined };
+  return {
+    role: resource.slice(ASSUMED_ROLE.length, slash) || undefined,
+    session: resource.slice(slash + 1) || undefined,
+  };
+}
 
 /**
  * Reads `userIdentity`, in which every member is optional.
@@ -60,28 +84,32 @@ const lastPart = (resource: string | undefined): string | undefined => resource?
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html
  */
 export function readUserIdentity(identity: JsonObject | null | undefined): UserIdentity {
-  const session = member(identity, 'sessionContext');
-  const issuer = member(session, 'sessionIssuer');
-  const userName = textMember(identity, 'userName');
+  const session = exactMember(identity, 'sessionContext');
+  const issuer = exactMember(session, 'sessionIssuer');
+  const attributes = exactMember(session, 'attributes');
+  const userName = exactText(identity, 'userName');
+  const arnResource = resourceOfArn(exactText(identity, 'arn'));
+  const principalSuffix = suffixOf(exactText(identity, 'principalId'));
+  const assumed = assumedRoleOf(arnResource);
+  const issuerName = exactText(issuer, 'userName') ?? lastPart(resourceOfArn(exactText(issuer, 'arn')));
   return {
-    type: textMember(identity, 'type') ?? null,
+    type: exactText(identity, 'type') ?? null,
     userName: userName === HIDDEN ? undefined : userName,
     isHidden: userName === HIDDEN,
-    accountId: textMember(identity, 'accountId'),
-    invokedBy: textMember(identity, 'invokedBy'),
-    arnResource: resourceOfArn(textMember(identity, 'arn')),
-    principalSuffix: suffixOf(textMember(identity, 'principalId')),
-    identityProvider: textMember(identity, 'identityProvider'),
-    sourceIdentity: textMember(session, 'sourceIdentity') ?? textMember(identity, 'sourceIdentity'),
-    issuer: {
-      type: textMember(issuer, 'type'),
-      name: textMember(issuer, 'userName') ?? lastPart(resourceOfArn(textMember(issuer, 'arn'))),
-    },
-    hasSession: member(session, 'attributes') !== undefined,
-    mfa: flag(memberAt(session, ['attributes', 'mfaAuthenticated'])),
-    isAssumedRoot: flag(member(session, 'assumedRoot')) === true,
-    onBehalfOfUserId: asText(memberAt(identity, ['onBehalfOf', 'userId'])),
-    delegateAccountId: asText(memberAt(identity, ['invokedByDelegate', 'accountId'])),
-    keyKind: keyKindOf(member(identity, 'accessKeyId')),
+    accountId: exactText(identity, 'accountId'),
+    invokedBy: exactText(identity, 'invokedBy'),
+    arnResource,
+    role: issuerName ?? assumed.role,
+    session: assumed.session ?? principalSuffix,
+    principalSuffix,
+    identityProvider: exactText(identity, 'identityProvider'),
+    sourceIdentity: exactText(session, 'sourceIdentity') ?? exactText(identity, 'sourceIdentity'),
+    issuer: { type: exactText(issuer, 'type'), name: issuerName },
+    hasSession: attributes !== undefined && attributes !== null,
+    mfa: flag(exactMember(attributes, 'mfaAuthenticated')),
+    isAssumedRoot: flag(exactMember(session, 'assumedRoot')) === true,
+    onBehalfOfUserId: exactText(exactMember(identity, 'onBehalfOf'), 'userId'),
+    delegateAccountId: exactText(exactMember(identity, 'invokedByDelegate'), 'accountId'),
+    keyKind: keyKindOf(exactMember(identity, 'accessKeyId')),
   };
 }
