@@ -1,0 +1,69 @@
+import { distance } from 'fastest-levenshtein';
+import { ContextError } from './context-error.ts';
+import type { NotifierContext } from './notifier-context.ts';
+import { ContextSchema } from './settings/context-schema.ts';
+import { mistakeLines } from './settings/mistake-line.ts';
+import { ruleMistakes } from './settings/rule-mistakes.ts';
+import { RuleSchema } from './settings/rule-schema.ts';
+import { likeNamedRules, tooManyWildcards } from './settings/rule-set-mistakes.ts';
+import { takeObject } from './settings/take-text.ts';
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** What makes strictness possible beside CDK's own flags. */
+const PREFIX = 'notifier:';
+
+const isObject = (value: unknown): value is Values =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const objectOf = (value: unknown): Values => {
+  const taken = takeObject(value);
+  return isObject(taken) ? taken : {};
+};
+
+/** A key whose prefix has a slip of the pen would be nobody's, and silently nothing. */
+function misspelledPrefixes(values: Values): readonly string[] {
+  return Object.keys(values).flatMap((key) => {
+    const [prefix = '', name = ''] = key.split(/[:.]/, 2);
+    const isOurs = !key.startsWith(PREFIX) && Object.hasOwn(ContextSchema.shape, name);
+    return isOurs && distance(prefix.toLowerCase(), 'notifier') <= 2
+      ? [`${key}: is no key; did you mean "${PREFIX}${name}"?`]
+      : [];
+  });
+}
+
+/** Mistakes that only several settings together make, of every rule that can be read. */
+function mistakesOfRules(rules: Values, channels: readonly string[]): readonly string[] {
+  return Object.entries(rules).flatMap(([name, value]) => {
+    const rule = RuleSchema.safeParse(value);
+    return rule.success ? ruleMistakes(name, rule.data, channels) : [];
+  });
+}
+
+/**
+ * The admin's settings: every context value named `notifier:…`, defaults filled in.
+ *
+ * @throws ContextError with a line for each mistake, all at once.
+ */
+export function readContext(values: Values): NotifierContext {
+  const settings = Object.fromEntries(
+    Object.entries(values).flatMap(([key, value]) =>
+      key.startsWith(PREFIX) && value !== undefined ? [[key.slice(PREFIX.length), value]] : [],
+    ),
+  );
+  const rules = objectOf(settings.rules);
+  const channels = [...new Set(['default', ...Object.keys(objectOf(settings.channels))])];
+  const parsed = ContextSchema.safeParse(settings, { reportInput: true });
+  const lines = [
+    ...misspelledPrefixes(values),
+    ...(parsed.error?.issues.flatMap(mistakeLines) ?? []),
+    ...mistakesOfRules(rules, channels),
+    ...likeNamedRules(Object.keys(rules)),
+  ];
+  if (parsed.data === undefined || lines.length > 0) throw new ContextError(lines);
+  const wildcards = tooManyWildcards(parsed.data.rules);
+  if (wildcards.length > 0) throw new ContextError(wildcards);
+
+  const { alarmEmail, slackSecretName, ...rest } = parsed.data;
+  return { ...rest, alarmEmail, slackSecretName, channels: { default: {}, ...rest.channels } };
+}
