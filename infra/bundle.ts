@@ -1,9 +1,11 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { buildSync } from 'esbuild';
 import type { FunctionName } from './function-settings.ts';
 
 const PROJECT = resolve(import.meta.dirname, '..');
+
+const CHUNKS = 'chunks';
 
 /**
  * Where esbuild believes it writes. Fixed, because source maps hold paths relative to it: the same sources give the
@@ -32,7 +34,7 @@ export function bundleFunction(name: FunctionName, outDir: string): void {
     target: 'node24',
     mainFields: ['module', 'main'],
     outExtension: { '.js': '.mjs' },
-    chunkNames: 'chunks/[name]-[hash]',
+    chunkNames: `${CHUNKS}/[name]-[hash]`,
     external: ['@aws-sdk/*'],
     alias: { semver: './functions/semver-gte.ts' },
     minify: true,
@@ -44,6 +46,8 @@ export function bundleFunction(name: FunctionName, outDir: string): void {
     // CommonJS dependencies ask for Node's own modules by `require`, which an ES module does not have.
     banner: { js: "import{createRequire as nodeRequire}from'node:module';const require=nodeRequire(import.meta.url);" },
   });
+  // Chunks are named by their content: those of an earlier bundle would stay, be deployed, and change the asset's hash.
+  rmSync(join(outDir, CHUNKS), { recursive: true, force: true });
   for (const { path, contents } of outputFiles) {
     const file = join(outDir, relative(VIRTUAL_OUTPUT, path));
     mkdirSync(dirname(file), { recursive: true });

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -51,6 +51,14 @@ const ENVIRONMENT = {
   POWERTOOLS_SERVICE_NAME: 'mediaconnect-notifier',
   POWERTOOLS_METRICS_NAMESPACE: 'MediaConnectNotifier',
 };
+
+it('leaves nothing of an earlier bundle in the directory', () => {
+  const directory = bundle('summary');
+  const files = filesIn(directory);
+  writeFileSync(join(directory, 'chunks/old-ABCDEFGH.mjs'), '');
+  bundleFunction('summary', directory);
+  expect(filesIn(directory)).toEqual(files);
+});
 
 describe.each(['notifier', 'digest', 'summary'] as const)('the bundle of the %s', (name) => {
   const directory = bundle(name);
