@@ -1,0 +1,119 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { CreateTableCommand, DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import dynalite from 'dynalite';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createLedger } from '../../../functions/aws/create-ledger.ts';
+
+const TableName = 'ledger';
+const NOW_MS = Date.parse('2026-11-22T20:00:00Z');
+const clock = { nowMs: NOW_MS };
+const options = {
+  tableName: TableName,
+  now: () => clock.nowMs,
+  wait: async () => undefined,
+  captureClient: <Client extends object>(client: Client): Client => client,
+};
+
+let server: Server;
+let client: DynamoDBClient;
+
+beforeAll(async () => {
+  server = dynalite({ createTableMs: 0 });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  vi.stubEnv('AWS_ENDPOINT_URL', `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  vi.stubEnv('AWS_REGION', 'eu-west-1');
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');
+  client = new DynamoDBClient({});
+  await client.send(
+    new CreateTableCommand({
+      TableName,
+      AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+      BillingMode: 'PAY_PER_REQUEST',
+    }),
+  );
+});
+afterAll(async () => {
+  client.destroy();
+  await new Promise((resolve) => server.close(resolve));
+  vi.unstubAllEnvs();
+});
+beforeEach(() => {
+  clock.nowMs = NOW_MS;
+});
+
+const keysOf = (name: string, count: number): readonly string[] =>
+  Array.from({ length: count }, (_, index) => `told#${name}-${index}#default`);
+const states = (found: ReadonlyMap<string, string>) => [...new Set(found.values())];
+
+describe('the ledger on DynamoDB', () => {
+  it('lets one of two invocations claim a call, until its time is over', async () => {
+    const keys = keysOf('claimed', 3);
+    const [one, other] = [createLedger(options), createLedger(options)];
+    expect(states(await one.claim(keys, NOW_MS + 120_000))).toEqual(['claimed']);
+    expect(states(await other.claim(keys, NOW_MS + 120_000))).toEqual(['busy']);
+    clock.nowMs += 120_001;
+    expect(states(await other.claim(keys, NOW_MS + 240_000))).toEqual(['claimed']);
+  });
+
+  it('gives a call to exactly one of many invocations at the same moment', async () => {
+    const keys = keysOf('raced', 20);
+    const claims = await Promise.all(
+      Array.from({ length: 4 }, () => createLedger(options).claim(keys, NOW_MS + 120_000)),
+    );
+    for (const key of keys) expect(claims.filter((claim) => claim.get(key) === 'claimed')).toHaveLength(1);
+  });
+
+  it('gives released calls away again', async () => {
+    const keys = keysOf('released', 60);
+    const ledger = createLedger(options);
+    await ledger.claim(keys, NOW_MS + 120_000);
+    await ledger.release(keys);
+    expect(states(await ledger.claim(keys, NOW_MS + 120_000))).toEqual(['claimed']);
+  });
+
+  it('remembers more told calls than one request takes, for longer than any redelivery', async () => {
+    const keys = keysOf('told', 230);
+    const ledger = createLedger(options);
+    await ledger.markTold(keys);
+    clock.nowMs += 100 * 24 * 60 * 60 * 1000;
+    expect(states(await ledger.claim(keys, clock.nowMs + 120_000))).toEqual(['told']);
+    expect(states(await ledger.lookup([...keys, 'told#another#default']))).toEqual(['told', 'free']);
+
+    const { Item } = await client.send(new GetItemCommand({ TableName, Key: { pk: { S: keys[0] ?? '' } } }));
+    expect(Item).toEqual({
+      pk: { S: keys[0] },
+      toldAtMs: { N: String(NOW_MS) },
+      expiresAt: { N: String(NOW_MS / 1000 + 400 * 24 * 60 * 60) },
+    });
+  });
+
+  it('does not take a call that is being told for told', async () => {
+    const ledger = createLedger(options);
+    await ledger.claim(keysOf('in progress', 1), NOW_MS + 120_000);
+    expect(states(await ledger.lookup(keysOf('in progress', 1)))).toEqual(['free']);
+  });
+
+  it('adds up a day and keeps its slowest delivery', async () => {
+    const ledger = createLedger(options);
+    const key = 'day#2026-11-22#default';
+    expect(await ledger.readDay(key)).toBeUndefined();
+    await ledger.count(key, { counts: { told: 1, 'resource#flow': 1 }, slowestDeliveryMs: 4000 });
+    await ledger.count(key, { counts: { folded: 7, 'resource#flow': 7 }, slowestDeliveryMs: 9000 });
+    await ledger.count(key, { counts: { told: 1 }, slowestDeliveryMs: 10 });
+    expect(await ledger.readDay(key)).toEqual({
+      counts: { told: 2, folded: 7, 'resource#flow': 8 },
+      slowestDeliveryMs: 9000,
+    });
+  });
+
+  it('does not know when the table is out of reach, and says that it cannot write', async () => {
+    const ledger = createLedger({ ...options, tableName: 'no-such-table' });
+    const keys = keysOf('unknown', 3);
+    expect(states(await ledger.claim(keys, NOW_MS))).toEqual(['unknown']);
+    expect(states(await ledger.lookup(keys))).toEqual(['unknown']);
+    await expect(ledger.markTold(keys)).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+  });
+});
