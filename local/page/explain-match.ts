@@ -20,6 +20,22 @@ const nest = (path: readonly string[], leaf: unknown): unknown =>
 const holds = (path: readonly string[], wanted: unknown, event: unknown): boolean =>
   matchPattern(compilePattern(nest(path, wanted)), event).matched;
 
+/** More alternatives than these hide the one that matters. */
+const MOST_SHOWN = 3;
+
+function conditionOf(path: readonly string[], alternatives: readonly unknown[], event: unknown): Condition {
+  const met = alternatives.filter((alternative) => holds(path, [alternative], event));
+  const telling = met.length > 0 ? met : alternatives;
+  const wanted = (alternatives.length > MOST_SHOWN ? telling : alternatives).slice(0, MOST_SHOWN);
+  return {
+    path: path.join('.'),
+    wanted,
+    others: alternatives.length - wanted.length,
+    found: valueAt(event, path),
+    holds: met.length > 0,
+  };
+}
+
 function conditionsOf(pattern: Json, event: unknown, above: readonly string[]): Condition[] {
   return Object.entries(pattern).flatMap(([key, wanted]): Condition[] => {
     if (key === '$or' && Array.isArray(wanted)) {
@@ -27,7 +43,7 @@ function conditionsOf(pattern: Json, event: unknown, above: readonly string[]): 
     }
     const path = [...above, key];
     if (isObject(wanted)) return conditionsOf(wanted, event, path);
-    return [{ path: path.join('.'), wanted, found: valueAt(event, path), holds: holds(path, wanted, event) }];
+    return [conditionOf(path, Array.isArray(wanted) ? wanted : [wanted], event)];
   });
 }
 

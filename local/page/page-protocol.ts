@@ -59,8 +59,10 @@ export interface MessageDetails {
 export interface Condition {
   /** E.g. `detail.readOnly`. */
   readonly path: string;
-  /** The alternatives, as the pattern has them. */
-  readonly wanted: unknown;
+  /** Alternatives of the pattern: all of a few, else first those that the event meets. */
+  readonly wanted: readonly unknown[];
+  /** How many more alternatives there are. */
+  readonly others: number;
   /** `undefined` (left out of the JSON) where the event has nothing. */
   readonly found?: unknown;
   /** False only for a branch of an `$or` that another branch made good. */

@@ -5,8 +5,10 @@ import { jsonView } from './json-view.ts';
 const asText = (value: unknown): string => (value === undefined ? 'nothing' : JSON.stringify(value));
 
 /** Alternatives one by one, as they read better than a JSON array. */
-const wantedText = (wanted: unknown): string =>
-  Array.isArray(wanted) ? wanted.map((item) => JSON.stringify(item)).join(' or ') : JSON.stringify(wanted);
+const wantedText = (wanted: readonly unknown[]): string => wanted.map((item) => JSON.stringify(item)).join(' or ');
+
+const othersText = (others: number): string =>
+  others === 0 ? '' : ` or ${others} ${others === 1 ? 'other' : 'others'}`;
 
 function facts(entries: readonly (readonly [string, string | undefined])[]): HTMLElement {
   const list = element('dl', { class: 'facts' });
@@ -23,7 +25,7 @@ function dottedCode(text: string): HTMLElement {
   return code;
 }
 
-function conditionRow({ path, wanted, found, holds }: Condition): HTMLTableRowElement {
+function conditionRow({ path, wanted, others, found, holds }: Condition): HTMLTableRowElement {
   const mark = element('span', { class: 'mark', 'aria-hidden': 'true' }, holds ? '✓' : '–');
   const words = element('span', { class: 'visually-hidden' }, holds ? 'holds' : 'does not hold, another branch does');
   return element(
@@ -31,7 +33,7 @@ function conditionRow({ path, wanted, found, holds }: Condition): HTMLTableRowEl
     { class: holds ? 'holds' : 'holds-not' },
     element('td', {}, mark, words),
     element('th', { scope: 'row' }, dottedCode(path)),
-    element('td', { 'data-label': 'wants' }, dottedCode(wantedText(wanted))),
+    element('td', { 'data-label': 'wants' }, dottedCode(wantedText(wanted)), othersText(others)),
     element('td', { 'data-label': 'has' }, dottedCode(asText(found))),
   );
 }

@@ -9,17 +9,24 @@ describe('explainMatch', () => {
       detail: { eventName: [{ prefix: 'Stop' }], errorCode: [{ exists: false }] },
     };
     expect(explainMatch(pattern, anEvent())).toEqual([
-      { path: 'source', wanted: ['aws.mediaconnect'], found: 'aws.mediaconnect', holds: true },
-      { path: 'detail.eventName', wanted: [{ prefix: 'Stop' }], found: 'StopFlow', holds: true },
-      { path: 'detail.errorCode', wanted: [{ exists: false }], found: undefined, holds: true },
+      { path: 'source', wanted: ['aws.mediaconnect'], others: 0, found: 'aws.mediaconnect', holds: true },
+      { path: 'detail.eventName', wanted: [{ prefix: 'Stop' }], others: 0, found: 'StopFlow', holds: true },
+      { path: 'detail.errorCode', wanted: [{ exists: false }], others: 0, found: undefined, holds: true },
     ]);
   });
 
   it('says which branch of an or made it match', () => {
     const pattern = { detail: { $or: [{ readOnly: [true] }, { eventName: ['StopFlow'] }] } };
     expect(explainMatch(pattern, anEvent())).toEqual([
-      { path: 'detail.readOnly', wanted: [true], found: false, holds: false },
-      { path: 'detail.eventName', wanted: ['StopFlow'], found: 'StopFlow', holds: true },
+      { path: 'detail.readOnly', wanted: [true], others: 0, found: false, holds: false },
+      { path: 'detail.eventName', wanted: ['StopFlow'], others: 0, found: 'StopFlow', holds: true },
+    ]);
+  });
+
+  it('shows of many alternatives the one that made it match', () => {
+    const prefixes = ['Add', 'Create', 'Delete', 'Start', 'Stop'].map((prefix) => ({ prefix }));
+    expect(explainMatch({ detail: { eventName: prefixes } }, anEvent())).toEqual([
+      { path: 'detail.eventName', wanted: [{ prefix: 'Stop' }], others: 4, found: 'StopFlow', holds: true },
     ]);
   });
 
@@ -27,7 +34,13 @@ describe('explainMatch', () => {
     const detail = { requestParameters: { outputs: [{ protocol: 'srt-caller' }, { protocol: 'rtp' }] } };
     const pattern = { detail: { requestParameters: { outputs: { protocol: ['rtp'] } } } };
     expect(explainMatch(pattern, anEvent({ detail }))).toEqual([
-      { path: 'detail.requestParameters.outputs.protocol', wanted: ['rtp'], found: ['srt-caller', 'rtp'], holds: true },
+      {
+        path: 'detail.requestParameters.outputs.protocol',
+        wanted: ['rtp'],
+        others: 0,
+        found: ['srt-caller', 'rtp'],
+        holds: true,
+      },
     ]);
   });
 
