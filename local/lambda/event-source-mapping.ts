@@ -22,6 +22,7 @@ export interface EventSourceMappingOptions {
 
 /** The longest that SQS lets a receive wait. */
 const LONG_POLL_MS = 20_000;
+const CANCEL_EVERY_MS = 20;
 /** Of one invocation's payload; the records' own fields are counted roughly. */
 const MAX_BATCH_BYTES = 6 * 1024 * 1024;
 const RECORD_OVERHEAD_BYTES = 1_000;
@@ -89,8 +90,11 @@ export function startEventSourceMapping(options: EventSourceMappingOptions): Eve
   return {
     async stop() {
       isStopped = true;
+      // Again and again: a receive that is on its way to the queue does not wait there yet.
+      const cancelling = setInterval(queues.cancelWaits, CANCEL_EVERY_MS);
       queues.cancelWaits();
       await polling;
+      clearInterval(cancelling);
       await Promise.all(underWay);
     },
   };

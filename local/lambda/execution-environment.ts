@@ -37,7 +37,7 @@ const failure = z.object({ errorType: z.string(), errorMessage: z.string() });
 const AnswerSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('ready') }),
   z.object({ kind: z.literal('init-error'), error: failure }),
-  z.object({ kind: z.literal('value'), requestId: z.string(), value: z.unknown() }),
+  z.object({ kind: z.literal('value'), requestId: z.string(), value: z.unknown().optional() }),
   z.object({ kind: z.literal('error'), requestId: z.string(), error: failure }),
 ]);
 type Answer = z.infer<typeof AnswerSchema>;

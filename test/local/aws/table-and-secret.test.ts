@@ -1,0 +1,64 @@
+import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { GetSecretValueCommand, ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type FrontDoor, startFrontDoor } from '../../../local/aws/front-door.ts';
+import { createSecretService } from '../../../local/aws/secret-service.ts';
+import { startTableStore, type TableStore } from '../../../local/aws/table-store.ts';
+import { clientSettings } from './sdk-clients.ts';
+
+const TABLE = {
+  name: 'Ledger',
+  keySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+  attributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+};
+
+let door: FrontDoor;
+let tables: TableStore;
+
+beforeAll(async () => {
+  door = await startFrontDoor({ port: 0 });
+  tables = await startTableStore({ dataDir: undefined });
+  door.serve(tables);
+  door.serve(createSecretService({ secretIds: new Set(['arn:secret']), secretFor: (key) => `for ${key ?? 'nobody'}` }));
+});
+afterAll(async () => {
+  await door.close();
+  await tables.close();
+});
+
+it('keeps items of a table of the template, also when it is there already', async () => {
+  await tables.createTable(TABLE);
+  await tables.createTable(TABLE);
+  const client = new DynamoDBClient(clientSettings(door.url));
+  const put = { TableName: 'Ledger', Item: { pk: { S: 'a' } }, ConditionExpression: 'attribute_not_exists(pk)' };
+  await client.send(new PutItemCommand(put));
+  const again = client.send(new PutItemCommand(put));
+  await expect(again).rejects.toMatchObject({ name: 'ConditionalCheckFailedException' });
+  expect((await client.send(new GetItemCommand({ TableName: 'Ledger', Key: { pk: { S: 'a' } } }))).Item).toEqual({
+    pk: { S: 'a' },
+  });
+});
+
+describe('the secret', () => {
+  const client = () => new SecretsManagerClient(clientSettings(door.url));
+
+  it('is given to each process by its access key', async () => {
+    const { SecretString } = await client().send(new GetSecretValueCommand({ SecretId: 'arn:secret' }));
+    expect(SecretString).toBe('for test');
+  });
+
+  it.each([{ SecretId: 'other' }, { SecretId: 'arn:secret', VersionStage: 'AWSPREVIOUS' }])(
+    'is not found as %j',
+    async (input) => {
+      await expect(client().send(new GetSecretValueCommand(input))).rejects.toMatchObject({
+        name: 'ResourceNotFoundException',
+      });
+    },
+  );
+
+  it('is the only thing that Secrets Manager serves', async () => {
+    await expect(client().send(new ListSecretsCommand({}))).rejects.toMatchObject({
+      name: 'UnknownOperationException',
+    });
+  });
+});

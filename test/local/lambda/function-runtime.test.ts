@@ -1,0 +1,96 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { createFunctionRuntime, type FunctionRuntime } from '../../../local/lambda/function-runtime.ts';
+
+const codeDir = mkdtempSync(join(tmpdir(), 'function-'));
+writeFileSync(
+  join(codeDir, 'index.mjs'),
+  `let calls = 0;
+export const handler = async (event, context) => {
+  console.log('called with ' + event.say);
+  if (event.say === 'hang') await new Promise(() => setInterval(() => {}, 1000));
+  if (event.say === 'die') process.exit(1);
+  if (event.say === 'throw') throw new TypeError('no such thing');
+  return { calls: ++calls, setting: process.env.SETTING, home: process.env.HOME ?? null, endpoint: process.env.AWS_ENDPOINT_URL,
+    name: context.functionName, left: context.getRemainingTimeInMillis() > 0 };
+};
+export const notAFunction = 1;`,
+);
+
+const lines: string[] = [];
+let runtime: FunctionRuntime;
+const create = (handler = 'index.handler', timeoutMs = 10_000): FunctionRuntime => {
+  runtime = createFunctionRuntime({
+    model: {
+      logicalId: 'Toy',
+      name: 'toy',
+      arn: 'arn:aws:lambda:eu-west-1:0:function:toy',
+      codeDir,
+      handler,
+      timeoutMs,
+      memoryMegabytes: 128,
+      environment: { SETTING: 'blue' },
+    },
+    region: 'eu-west-1',
+    endpoint: 'http://127.0.0.1:1',
+    nowMs: Date.now,
+    newId: () => 'id',
+    onLine: (line, key) => lines.push(`${key} ${line}`),
+  });
+  return runtime;
+};
+afterEach(() => runtime.stop());
+afterAll(() => rmSync(codeDir, { recursive: true }));
+
+describe('a function in processes of its own', () => {
+  it('has the environment of the template and of Lambda and no other, and is kept warm', async () => {
+    const value = (calls: number) => ({
+      kind: 'value',
+      value: { calls, setting: 'blue', home: null, endpoint: 'http://127.0.0.1:1', name: 'toy', left: true },
+    });
+    create();
+    expect([await runtime.invoke({ say: 'a' }), await runtime.invoke({ say: 'b' })]).toEqual([value(1), value(2)]);
+    expect(lines).toEqual(['LOCALToy1 called with a', 'LOCALToy1 called with b']);
+  });
+
+  it('runs in as many processes as there are calls at a time', async () => {
+    create();
+    await Promise.all([runtime.invoke({ say: 'a' }), runtime.invoke({ say: 'b' })]);
+    expect(runtime.pids()).toHaveLength(2);
+  });
+
+  it('says what it threw', async () => {
+    expect(await create().invoke({ say: 'throw' })).toEqual({
+      kind: 'error',
+      errorType: 'TypeError',
+      errorMessage: 'no such thing',
+    });
+  });
+
+  it('is ended when its time is over, and begins anew', async () => {
+    create('index.handler', 700);
+    expect(await runtime.invoke({ say: 'hang' })).toEqual({ kind: 'timeout' });
+    expect(await runtime.invoke({ say: 'a' })).toMatchObject({ value: { calls: 1 } });
+  });
+
+  it('may crash, and begins anew', async () => {
+    create();
+    expect(await runtime.invoke({ say: 'die' })).toEqual({ kind: 'crashed' });
+    expect(await runtime.invoke({ say: 'a' })).toMatchObject({ value: { calls: 1 } });
+  });
+
+  it('can be killed at work', async () => {
+    create();
+    await runtime.invoke({ say: 'a' });
+    const running = runtime.invoke({ say: 'hang' });
+    const [pid] = runtime.pids();
+    expect(runtime.killOne()).toBe(pid);
+    expect(await running).toEqual({ kind: 'crashed' });
+  });
+
+  it.each(['index.notAFunction', 'missing.handler'])('says that %s cannot be loaded', async (handler) => {
+    expect(await create(handler).invoke({})).toMatchObject({ kind: 'error' });
+  });
+});

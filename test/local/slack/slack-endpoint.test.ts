@@ -1,0 +1,132 @@
+import fastify from 'fastify';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createRateLimit } from '../../../local/slack/rate-limit.ts';
+import { createSlackMood, type SlackMood } from '../../../local/slack/slack-behaviour.ts';
+import { type AcceptedPost, registerSlack } from '../../../local/slack/slack-endpoint.ts';
+import { webhookPath } from '../../../local/slack/webhook-path.ts';
+
+const web = { url: '', mood: createSlackMood() as SlackMood, accepted: [] as AcceptedPost[], refused: [] as string[] };
+let close: () => Promise<void>;
+
+beforeEach(async () => {
+  const app = fastify({ forceCloseConnections: true });
+  Object.assign(web, { mood: createSlackMood(), accepted: [], refused: [] });
+  registerSlack(app, {
+    mood: web.mood,
+    rateLimit: createRateLimit({ burst: 2 }),
+    nowMs: () => 1000,
+    channels: new Set(['default', 'on air']),
+    onAccepted: (post) => web.accepted.push(post),
+    onRefused: ({ reason }) => web.refused.push(reason),
+  });
+  web.url = await app.listen({ port: 0, host: '127.0.0.1' });
+  close = async () => void (await app.close());
+});
+afterEach(() => close());
+
+const post = async (
+  body: string,
+  { channel = 'default', type = 'application/json', timeoutMs = 5000 } = {},
+): Promise<readonly [number, string, string | null]> => {
+  const response = await fetch(`${web.url}${webhookPath({ poster: 'P1', channel })}`, {
+    method: 'POST',
+    headers: { 'content-type': type },
+    body,
+    signal: AbortSignal.timeout(timeoutMs),
+  });
+  return [response.status, await response.text(), response.headers.get('retry-after')];
+};
+
+describe('a post', () => {
+  it('is taken with ok', async () => {
+    expect(await post('{"text":"hello"}', { channel: 'on air' })).toEqual([200, 'ok', null]);
+    expect(web.accepted).toEqual([{ poster: 'P1', channel: 'on air', message: { text: 'hello' }, atMs: 1000 }]);
+  });
+
+  it('is taken as the payload of a form', async () => {
+    const form = 'application/x-www-form-urlencoded';
+    expect(await post(`payload=${encodeURIComponent('{"text":"hello"}')}`, { type: form })).toEqual([200, 'ok', null]);
+  });
+
+  it.each([
+    ['text that is not JSON', 'hello', {}, 400, 'invalid_payload'],
+    ['JSON that is no object', '[]', {}, 400, 'invalid_payload'],
+    ['nothing', '', {}, 400, 'invalid_payload'],
+    ['nothing to show', '{"blocks":[]}', {}, 400, 'no_text'],
+    [
+      'a block that breaks a limit',
+      '{"text":"x","blocks":[{"type":"header","text":{"type":"plain_text","text":""}}]}',
+      {},
+      400,
+      'invalid_blocks',
+    ],
+    [
+      'an attachment that breaks a limit',
+      `{"text":"x","attachments":[{"color":"#000000","blocks":[{"type":"divider","block_id":"${'x'.repeat(256)}"}]}]}`,
+      {},
+      400,
+      'invalid_attachments',
+    ],
+    [
+      'too many attachments',
+      JSON.stringify({ text: 'x', attachments: Array.from({ length: 101 }, () => ({})) }),
+      {},
+      400,
+      'too_many_attachments',
+    ],
+    ['a channel that is not there', '{"text":"x"}', { channel: 'none' }, 404, 'no_service'],
+  ])('of %s is refused', async (_, body, to, status, text) => {
+    expect([await post(body, to), web.accepted, web.refused]).toEqual([[status, text, null], [], [text]]);
+  });
+
+  it('to no webhook at all is refused', async () => {
+    const response = await fetch(`${web.url}/services/T/B/X/Y`, { method: 'POST', body: '{}' });
+    expect([response.status, await response.text()]).toEqual([404, 'no_service']);
+  });
+
+  it('beyond a short burst is asked to wait, in its channel', async () => {
+    const answers = [];
+    for (let each = 0; each < 3; each += 1) answers.push(await post('{"text":"x"}'));
+    answers.push(await post('{"text":"x"}', { channel: 'on air' }));
+    expect(answers).toEqual([
+      [200, 'ok', null],
+      [200, 'ok', null],
+      [429, 'rate_limited', '1'],
+      [200, 'ok', null],
+    ]);
+  });
+});
+
+describe('on a bad day', () => {
+  it.each([
+    ['429', [429, 'rate_limited', '1']],
+    ['500', [500, 'Internal Server Error', null]],
+    ['503', [503, 'Service Unavailable', null]],
+    ['rollup_error', [500, 'rollup_error', null]],
+  ] as const)('Slack answers %s for as many posts as asked, then is well again', async (behaviour, answer) => {
+    web.mood.setForNext(1, behaviour);
+    expect([await post('{"text":"x"}'), await post('{"text":"x"}')]).toEqual([answer, [200, 'ok', null]]);
+    expect([web.refused, web.mood.current]).toEqual([[behaviour], 'ok']);
+  });
+
+  it.each(['nothing', 'reset'] as const)('Slack answers with %s, until told otherwise', async (behaviour) => {
+    web.mood.set(behaviour);
+    await expect(post('{"text":"x"}', { timeoutMs: 200 })).rejects.toThrow(/fetch failed|timeout/);
+    expect([web.accepted, web.refused]).toEqual([[], [behaviour]]);
+    web.mood.set('ok');
+    expect(await post('{"text":"x"}')).toEqual([200, 'ok', null]);
+  });
+
+  it('Slack takes a message and never finishes saying so', async () => {
+    web.mood.set('slow-body');
+    await expect(post('{"text":"x"}', { timeoutMs: 200 })).rejects.toThrow(/timeout|terminated/);
+    expect([web.accepted.length, web.refused]).toEqual([1, []]);
+  });
+
+  it('Slack follows a plan', async () => {
+    const days = ['500', 'ok'] as const;
+    let day = 0;
+    web.mood.follow(() => days[day++ % days.length] ?? 'ok');
+    expect([(await post('{"text":"x"}'))[0], (await post('{"text":"x"}'))[0]]).toEqual([500, 200]);
+  });
+});
