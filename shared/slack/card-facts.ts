@@ -1,6 +1,6 @@
 import type { Notification } from '../notification.ts';
 import { CARD_ROOM as ROOM } from './card-room.ts';
-import { codeSpan, inertText } from './escape-text.ts';
+import { codeSpan, inertText, quietText } from './escape-text.ts';
 import { linkText } from './link-text.ts';
 import { listWithin } from './list-within.ts';
 import { mrkdwnPhrase } from './phrase-text.ts';
@@ -13,25 +13,31 @@ function whenLine({ calledAtMs, lateByMs }: Notification): string {
 }
 
 function whereLine({ account, region }: Notification): string {
-  const id = account === undefined ? 'account unknown' : codeSpan(account.id, ROOM.name);
+  const id = account === undefined ? 'account unknown' : quietText(account.id, ROOM.name);
   const named = account?.name === undefined ? id : `${inertText(account.name, ROOM.name)} (${id})`;
-  return `*Where*  ${named}${region === undefined ? '' : ` · ${codeSpan(region, ROOM.name)}`}`;
+  return `*Where*  ${region === undefined ? '' : `${quietText(region, ROOM.name)} · `}${named}`;
 }
 
-function whoLine({ principal }: Notification): string {
-  const via = principal.via === undefined ? '' : ` · ${principal.via.kind} ${codeSpan(principal.via.name, ROOM.name)}`;
-  return `*Who*  ${principalText(principal, ROOM.name)}${via}`;
+function whoLine({ principal: { name, via, accountId }, principal, account }: Notification): string {
+  const isForeign = accountId !== undefined && accountId !== account?.id && accountId !== name;
+  return [
+    `*Who*  ${principalText(principal, ROOM.name)}`,
+    via === undefined ? '' : `${via.kind} ${quietText(via.name, ROOM.name)}`,
+    isForeign ? `of account ${quietText(accountId, ROOM.name)}` : '',
+  ]
+    .filter((part) => part !== '')
+    .join(' · ');
 }
 
 function howLine({ origin, sourceAddress }: Notification): string {
-  const from = sourceAddress === undefined ? '' : ` from ${codeSpan(sourceAddress, ROOM.name)}`;
-  return `*How*  ${mrkdwnPhrase(origin.label, ROOM.line)}${from}`;
+  const from = sourceAddress === undefined ? '' : ` from ${quietText(sourceAddress, ROOM.name)}`;
+  return `*How*  ${mrkdwnPhrase(origin.label, ROOM.line, 'quiet numbers')}${from}`;
 }
 
 function correctionLine({ correction }: Notification): string | undefined {
   if (correction === undefined) return undefined;
   const { originalEventId, updatedFields, reason } = correction;
-  const which = originalEventId === undefined ? 'an earlier event' : `event ${codeSpan(originalEventId, ROOM.name)}`;
+  const which = originalEventId === undefined ? 'an earlier event' : `event ${quietText(originalEventId, ROOM.name)}`;
   const fields =
     updatedFields.length === 0
       ? ''
@@ -43,7 +49,7 @@ function correctionLine({ correction }: Notification): string | undefined {
 export const detailLines = ({ details }: Notification): string =>
   listWithin(
     details,
-    ({ label, value }) => `• ${inertText(label, ROOM.name)}: ${mrkdwnPhrase(value, ROOM.line)}`,
+    ({ label, value }) => `• ${inertText(label, ROOM.name)}: ${mrkdwnPhrase(value, ROOM.line, 'quiet numbers')}`,
     '\n',
     ROOM.details,
   );
@@ -57,7 +63,7 @@ function errorLine({ error }: Notification): string | undefined {
 const principalFacts = ({ principal }: Notification): string =>
   listWithin(
     principal.facts,
-    ({ label, value }) => `${inertText(label, ROOM.name)}: ${mrkdwnPhrase(value, ROOM.line)}`,
+    ({ label, value }) => `${inertText(label, ROOM.name)}: ${mrkdwnPhrase(value, ROOM.line, 'quiet numbers')}`,
     ' · ',
     ROOM.facts,
   );
@@ -67,9 +73,9 @@ const remarkLines = ({ remarks }: Notification): string =>
 
 /** Where to look further, and how the call came to be told here. */
 export function footer({ links, call, route, eventId }: Notification): string {
-  const event = linkText(links.event, 'CloudTrail event') ?? `event ${codeSpan(eventId, ROOM.name)}`;
-  const operation = codeSpan(call.operation, ROOM.name);
-  const rule = `rule ${codeSpan(route.rule, ROOM.name)}`;
+  const event = linkText(links.event, 'CloudTrail event') ?? `event ${quietText(eventId, ROOM.name)}`;
+  const operation = quietText(call.operation, ROOM.name);
+  const rule = `rule ${quietText(route.rule, ROOM.name)}`;
   return [linkText(links.resource, 'Open in MediaConnect'), event, operation, rule].filter((part) => part).join(' · ');
 }
 

@@ -74,3 +74,13 @@ export function codeSpan(text: string, maxLength: number): string {
   const inert = seen(text, maxLength).trim().replaceAll('`', '\u02CB').replaceAll('://', ':\u2215\u2215');
   return `\`${shorten(escapeSigns(inert), maxLength - 2) || '(empty)'}\``;
 }
+
+/** One word, or a number with dots: a region, an account, a role, an IPv4 address, a version. */
+const PLAIN_WORD = /^(?:[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*|\d+(?:\.\d+)+)$/;
+
+/**
+ * Untrusted text beside a label of ours: easier on the eye without a code span where it is a single harmless word.
+ * Prose stays in its span, so that it cannot pass for words of ours. Only for mrkdwn.
+ */
+export const quietText = (text: string, maxLength: number): string =>
+  text.length <= maxLength && PLAIN_WORD.test(text) ? text : codeSpan(text, maxLength);

@@ -36,7 +36,7 @@ const openPage = (density: Density): OpenPage => ({
 /** Where there is room, each group has a section of its own, which Slack sets apart from the next. */
 function needsSection({ density, sections, heading }: OpenPage, row: FoldRow, text: string): boolean {
   const last = sections.at(-1);
-  if (last === undefined || last.length + text.length + 1 > SECTION_LENGTH) return true;
+  if (last === undefined || last.length + text.length + 2 > SECTION_LENGTH) return true;
   return density.kind === 'roomy' && heading !== row.heading && sections.length < SECTIONS;
 }
 
@@ -45,9 +45,9 @@ function append(page: OpenPage, row: FoldRow, text: string): void {
     page.sections.push(text);
     page.length += SECTION_COST;
   } else {
-    page.sections[page.sections.length - 1] += `\n${text}`;
+    page.sections[page.sections.length - 1] += `${page.heading === row.heading ? '\n' : '\n\n'}${text}`;
   }
-  page.length += text.length + 2;
+  page.length += text.length + 3;
   page.heading = row.heading;
   for (const notification of row.notifications) page.notifications.push(notification);
 }

@@ -89,28 +89,40 @@ function groupRows({ notifications }: CallGroup, density: Density, heading: stri
   return [...own, ...Array.from(rest.values(), (calls) => countedRow(calls, density, heading, who))];
 }
 
-const groupHeading = (group: CallGroup, density: Density): string =>
-  `▸ ${loudly(group, density)} · ${mrkdwnPhrase(group.subject.label, density.nameLength + 20)} · ${countText(group.notifications.length, CALLS)}`;
+const labelOf = ({ subject }: CallGroup, { nameLength }: Density): string =>
+  mrkdwnPhrase(subject.label, nameLength + 20);
 
-function rowsByGroup(group: CallGroup, density: Density): readonly FoldRow[] {
-  if (group.notifications.length === 1) return groupRows(group, density, aloneHeading(density), loudly(group, density));
-  return groupRows(group, density, groupHeading(group, density), '');
+const groupHeading = (group: CallGroup, density: Density): string =>
+  `▸ ${loudly(group, density)} · ${labelOf(group, density)} · ${countText(group.notifications.length, CALLS)}`;
+
+const isSingle = ({ notifications }: CallGroup): boolean => notifications.length === 1;
+
+/** A principal's several calls under a heading of their own; the single calls of others on the resource together. */
+function rowsByGroup(groups: readonly CallGroup[], density: Density): readonly FoldRow[] {
+  const singles = groups.filter(isSingle);
+  const [first, second] = singles;
+  const heading =
+    first === undefined || second === undefined
+      ? aloneHeading(density)
+      : `▸ ${labelOf(first, density)} · ${countText(singles.length, ['person', 'people'])}, one call each`;
+  return [
+    ...groups
+      .filter((group) => !isSingle(group))
+      .flatMap((group) => groupRows(group, density, groupHeading(group, density), '')),
+    ...singles.flatMap((group) => groupRows(group, density, heading, loudly(group, density))),
+  ];
 }
 
 /** Several principals on one resource, where room is scarce: the resource once, the principal in each row. */
 function rowsBySubject(groups: readonly CallGroup[], density: Density): readonly FoldRow[] {
-  const [first, ...others] = groups;
-  if (first === undefined) return [];
-  if (others.length === 0) return rowsByGroup(first, density);
-  const heading = `▸ ${mrkdwnPhrase(first.subject.label, density.nameLength + 20)}`;
+  const [first, second] = groups;
+  if (first === undefined || second === undefined) return rowsByGroup(groups, density);
+  const heading = `▸ ${labelOf(first, density)}`;
   return groups.flatMap((group) => groupRows(group, density, heading, loudly(group, density)));
 }
 
 /** What a fold says of these calls, each of them in exactly one row. */
 export function foldRows(notifications: readonly Notification[], density: Density): readonly FoldRow[] {
-  const rowsOf = density.kind === 'compact' ? rowsBySubject : rowsBySubjectAndGroup;
+  const rowsOf = density.kind === 'compact' ? rowsBySubject : rowsByGroup;
   return groupNotifications(notifications).flatMap((groups) => rowsOf(groups, density));
 }
-
-const rowsBySubjectAndGroup = (groups: readonly CallGroup[], density: Density): readonly FoldRow[] =>
-  groups.flatMap((group) => rowsByGroup(group, density));

@@ -1,6 +1,6 @@
 import type { Notification } from '../notification.ts';
-import { countBy } from './count-text.ts';
-import { codeSpan, inertText } from './escape-text.ts';
+import { countBy, numberText } from './count-text.ts';
+import { inertText, quietText } from './escape-text.ts';
 import { listWithin } from './list-within.ts';
 import { LOOK_NAMES, LOOKS, type Look, lookNameOf } from './look-of-call.ts';
 import { DAY_AND_TIME, durationText, localText, TIME } from './time-text.ts';
@@ -36,8 +36,9 @@ export function spanLine(notifications: readonly Notification[]): string {
 }
 
 const placeOf = ({ account, region }: Notification): string => {
-  const name = account?.name === undefined ? '' : `${inertText(account.name, NAME_LENGTH)} `;
-  return `${name}${codeSpan(account?.id ?? 'account unknown', NAME_LENGTH)} ${codeSpan(region ?? 'region unknown', NAME_LENGTH)}`;
+  const name = account?.name === undefined ? '' : inertText(account.name, NAME_LENGTH);
+  const id = account === undefined ? 'account unknown' : quietText(account.id, NAME_LENGTH);
+  return `${region === undefined ? 'region unknown' : quietText(region, NAME_LENGTH)} · ${name === '' ? id : `${name} (${id})`}`;
 };
 
 /** Accounts and regions, with the number of calls in each where there are several. */
@@ -45,7 +46,7 @@ export function placesLine(notifications: readonly Notification[]): string {
   const places = countBy(notifications, placeOf);
   const [first] = places;
   if (places.length === 1 && first !== undefined) return `*Where*  ${first[0]}`;
-  return `*Where*  ${listWithin(places, ([place, count]) => `${place} (${count})`, ', ', PLACES_LENGTH)}`;
+  return `*Where*  ${listWithin(places, ([place, count]) => `${place} × ${numberText(count)}`, ', ', PLACES_LENGTH)}`;
 }
 
 /** How late the latest call reached us; empty if none was late. */

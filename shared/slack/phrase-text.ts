@@ -9,6 +9,18 @@ const LEAST_ROOM = 8;
 const startsWord = (text: string): boolean => /^[\p{L}\p{N}`]/u.test(text);
 const endsWord = (text: string): boolean => /[\p{L}\p{N}`]$/u.test(text);
 
+/** How names look: each in a code span, or numbers (ports, versions, addresses) as they are. */
+export type NameStyle = 'spans' | 'quiet numbers';
+
+const DOTTED_NUMBER = /^\d+(?:\.\d+)+$/;
+const NUMBER = /^\d+$/;
+
+/** A number between two colons could be an emoji's code; one with dots cannot. */
+const isQuiet = ({ kind, text }: PhrasePart, next: PhrasePart | undefined, style: NameStyle): boolean =>
+  style === 'quiet numbers' &&
+  kind === 'name' &&
+  (DOTTED_NUMBER.test(text) || (NUMBER.test(text) && next?.text.startsWith(':') !== true));
+
 const mrkdwnPart = ({ kind, text }: PhrasePart, room: number): string =>
   kind === 'name' ? codeSpan(text, Math.min(room, NAME_LENGTH)) : inertText(text, room);
 
@@ -17,14 +29,14 @@ const needsSpace = (before: string, part: PhrasePart): boolean =>
   part.kind === 'name' ? endsWord(before) : before.endsWith('`') && startsWord(part.text);
 
 /** A phrase as mrkdwn, its names in code spans, at most `maxLength` long; what is cut off is marked with `…`. */
-export function mrkdwnPhrase(phrase: Phrase, maxLength: number): string {
+export function mrkdwnPhrase(phrase: Phrase, maxLength: number, style: NameStyle = 'spans'): string {
   let mrkdwn = '';
-  for (const part of phrase) {
-    if (part.text === '' && part.kind === 'plain') continue;
+  for (const [index, part] of phrase.entries()) {
     const space = needsSpace(mrkdwn, part) ? ' ' : '';
     const room = maxLength - mrkdwn.length - space.length - 1;
     if (room < LEAST_ROOM) return `${mrkdwn}…`;
-    mrkdwn += space + mrkdwnPart(part, room);
+    const quiet = isQuiet(part, phrase[index + 1], style) && part.text.length <= room;
+    mrkdwn += space + (quiet ? part.text : mrkdwnPart(part, room));
   }
   return mrkdwn;
 }

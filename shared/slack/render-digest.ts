@@ -1,7 +1,7 @@
 import type { Notification } from '../notification.ts';
 import { context, message, section } from './blocks.ts';
 import { CALLS, countBy, countText, lookCounts, numberText } from './count-text.ts';
-import { codeSpan, inertText } from './escape-text.ts';
+import { inertText, quietText } from './escape-text.ts';
 import { placesLine, spanLine, timeSpan, worstLook } from './fold-totals.ts';
 import { listWithin } from './list-within.ts';
 import { lookOfCall } from './look-of-call.ts';
@@ -25,7 +25,7 @@ const whoOf = ({ principal }: Notification): string =>
 
 /** Who made most calls of one kind. */
 function noisiest(notifications: readonly Notification[]): string {
-  const [top] = countBy(notifications, (one) => `${whoOf(one)} called ${codeSpan(one.call.operation, NAME_LENGTH)}`);
+  const [top] = countBy(notifications, (one) => `${whoOf(one)} called ${quietText(one.call.operation, NAME_LENGTH)}`);
   return top === undefined ? '' : `*Noisiest*  ${top[0]} ${countText(top[1], ['time', 'times'])}`;
 }
 
@@ -53,9 +53,10 @@ function alike(notifications: readonly Notification[]): readonly Repeated[] {
 }
 
 function listed({ latest, count }: Repeated): string {
-  const when = latest.calledAtMs === undefined ? '' : `${localText(latest.calledAtMs)} `;
-  const times = count === 1 ? '' : ` — ${countText(count, ['time', 'times'])}, latest shown`;
-  return `${lookOfCall(latest.call).emoji} ${when}${whoOf(latest)} ${mrkdwnPhrase(latest.sentence, 300)}${times}`;
+  const times = count === 1 ? [] : [countText(count, ['time', 'times'])];
+  const when = latest.calledAtMs === undefined ? [] : [`${count === 1 ? '' : 'last '}${localText(latest.calledAtMs)}`];
+  const what = `${lookOfCall(latest.call).emoji} ${whoOf(latest)} ${mrkdwnPhrase(latest.sentence, 300)}`;
+  return [what, ...times, ...when].join(' · ');
 }
 
 function list(label: string, notifications: readonly Notification[]): string {
@@ -86,7 +87,7 @@ export function renderDigest(notifications: readonly Notification[], repeatedCou
     list('Changes', notifications.filter(isChange)),
     totals(
       'By operation',
-      countBy(notifications, ({ call }) => codeSpan(call.operation, NAME_LENGTH)),
+      countBy(notifications, ({ call }) => quietText(call.operation, NAME_LENGTH)),
     ),
     totals('By principal', countBy(notifications, whoOf)),
   ];

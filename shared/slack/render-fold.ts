@@ -2,7 +2,7 @@ import type { ChannelSettings } from '../display-settings.ts';
 import type { Notification } from '../notification.ts';
 import { context, message, section } from './blocks.ts';
 import { CALLS, countBy, countText, lookCounts } from './count-text.ts';
-import { codeSpan } from './escape-text.ts';
+import { quietText } from './escape-text.ts';
 import { type FoldPage, foldPages } from './fold-pages.ts';
 import { latestLine, placesLine, spanLine, worstLook } from './fold-totals.ts';
 import { listWithin } from './list-within.ts';
@@ -61,7 +61,7 @@ export function renderFoldPage(page: FoldPage, channel: ChannelSettings, part: F
     placesLine(notifications),
     latestLine(notifications),
     density.kind === 'tight' ? 'Times in the list are UTC.' : '',
-    `rule ${listWithin(rules, ([rule]) => codeSpan(rule, NAME_LENGTH), ', ', PLACES_LENGTH)}`,
+    `rule ${listWithin(rules, ([rule]) => quietText(rule, NAME_LENGTH), ', ', PLACES_LENGTH)}`,
   ];
   return message({
     text: [spoken(page, calls, look), ...mentions].join(' '),

@@ -10,6 +10,7 @@ import { mentionFor, mentionText } from './mention-text.ts';
 import { mrkdwnPhrase, spokenPhrase } from './phrase-text.ts';
 import { loudWords, principalText, spokenPrincipal } from './principal-text.ts';
 import type { SlackMessage } from './slack-message.ts';
+import { durationText } from './time-text.ts';
 
 const joinWords = (...words: readonly string[]): string => words.filter((word) => word !== '').join(' ');
 
@@ -31,9 +32,10 @@ function headline(notification: Notification, channel: ChannelSettings): string 
 
 /** The same for a push notification and a screen reader. */
 function spoken(notification: Notification, channel: ChannelSettings): string {
-  const { principal, call, correction, sentence, account, region } = notification;
+  const { principal, call, correction, sentence, account, region, lateByMs } = notification;
   const { emoji, words } = lookOfCall(call);
-  const place = [account?.name ?? account?.id, region].filter((part) => part !== undefined);
+  const late = lateByMs === undefined ? undefined : `${durationText(lateByMs)} late`;
+  const place = [account?.name ?? account?.id, region, late].filter((part) => part !== undefined);
   return joinWords(
     correction === undefined ? '' : '✏️ Correction:',
     emoji,

@@ -5,8 +5,11 @@ const isTellable = (ms: number): boolean => ms >= 0 && ms < 253_402_300_800_000;
 export const utcText = (ms: number): string =>
   isTellable(ms) ? `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')} UTC` : 'at an unknown time';
 
-/** `20:00:05`, for lists that say once that they are in UTC. */
-export const utcTime = (ms: number): string => (isTellable(ms) ? new Date(ms).toISOString().slice(11, 19) : 'time ?');
+/**
+ * `20∶00∶05`, for lists that say once that they are in UTC. Its colons are ratio signs: `:00:` may be a workspace's emoji.
+ */
+export const utcTime = (ms: number): string =>
+  isTellable(ms) ? new Date(ms).toISOString().slice(11, 19).replaceAll(':', '\u2236') : 'time ?';
 
 /** Slack's tokens for a day and a time, and for a time alone. */
 export const DAY_AND_TIME = '{date_short_pretty} {time_secs}';

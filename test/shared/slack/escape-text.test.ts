@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { codeSpan, inertText, shorten } from '../../../shared/slack/escape-text.ts';
+import { codeSpan, inertText, quietText, shorten } from '../../../shared/slack/escape-text.ts';
 import { liveSyntax } from '../../live-syntax.ts';
 import { nastyText } from '../../nasty-text.ts';
 
@@ -90,5 +90,22 @@ describe('shorten', () => {
 
   it('marks what was left out of a text that is long only before it is folded', () => {
     expect(inertText(`a${' '.repeat(5000)}b`, 50)).toBe('a …');
+  });
+});
+
+describe('quietText', () => {
+  it.each([
+    ['eu-west-1', 'eu-west-1'],
+    ['111122223333', '111122223333'],
+    ['203.0.113.17', '203.0.113.17'],
+    ['Operators', 'Operators'],
+    ['medialive.amazonaws.com', '`medialive.amazonaws.com`'],
+    ['2001:db8::1', '`2001:db8::1`'],
+    ['said by us', '`said by us`'],
+    ['www.evil', '`www.evil`'],
+    ['_role_', '`_role_`'],
+    ['', '`(empty)`'],
+  ])('shows %j as %s', (text, quiet) => {
+    expect(quietText(text, 100)).toBe(quiet);
   });
 });

@@ -10,11 +10,11 @@ it('says in plain text what the blocks said', () => {
     {
       "text": "🔴 On-air change: jane@example.org stopped flow AwardsShow (Broadcast prod, eu-west-1) <!here>
     *When*  <!date^1795377605^{date_short_pretty} {time_secs}|2026-11-22 20:00:05 UTC>
-    *Where*  Broadcast prod (\`111122223333\`) · \`eu-west-1\`
-    *Who*  \`jane@example.org\` · role \`Operators\`
-    *How*  AWS CLI (\`mediaconnect stop-flow\`) from \`203.0.113.17\`
+    *Where*  eu-west-1 · Broadcast prod (111122223333)
+    *Who*  \`jane@example.org\` · role Operators
+    *How*  AWS CLI (\`mediaconnect stop-flow\`) from 203.0.113.17
     Root or IAM user: no · Temporary credentials: yes, of role \`Operators\` · Another AWS service: no
-    event \`987abc65-1a2b-4c4d-9d6e-987abc654def\` · \`StopFlow\` · rule \`changes\`",
+    event 987abc65-1a2b-4c4d-9d6e-987abc654def · StopFlow · rule changes",
       "unfurl_links": false,
       "unfurl_media": false,
     }

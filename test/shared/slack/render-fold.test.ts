@@ -26,9 +26,9 @@ it('says how many calls it holds, from when to when, where, and how late', () =>
               "elements": [
                 {
                   "text": "*When*  <!date^1795377605^{date_short_pretty} {time_secs}|2026-11-22 20:00:05 UTC> – <!date^1795377646^{time_secs}|2026-11-22 20:00:46 UTC> (41 s)
-    *Where*  Broadcast prod \`111122223333\` \`eu-west-1\` (2), Broadcast prod \`111122223333\` \`us-east-1\` (1)
+    *Where*  eu-west-1 · Broadcast prod (111122223333) × 2, us-east-1 · Broadcast prod (111122223333) × 1
     ⏰ *reached us up to 3 min late*
-    rule \`changes\`, \`all\`",
+    rule changes, all",
                   "type": "mrkdwn",
                   "verbatim": true,
                 },

@@ -29,13 +29,13 @@ it('says who did what at a glance, then when, where, who and how', () => {
     "🔴 *On-air change* — \`jane@example.org\` stopped flow \`AwardsShow\`
     ---
     *When*  <!date^1795377605^{date_short_pretty} {time_secs}|2026-11-22 20:00:05 UTC>
-    *Where*  Broadcast prod (\`111122223333\`) · \`eu-west-1\`
-    *Who*  \`jane@example.org\` · role \`Operators\`
-    *How*  AWS CLI (\`mediaconnect stop-flow\`) from \`203.0.113.17\`
+    *Where*  eu-west-1 · Broadcast prod (111122223333)
+    *Who*  \`jane@example.org\` · role Operators
+    *How*  AWS CLI (\`mediaconnect stop-flow\`) from 203.0.113.17
     ---
     Root or IAM user: no · Temporary credentials: yes, of role \`Operators\` · Another AWS service: no
     ---
-    event \`987abc65-1a2b-4c4d-9d6e-987abc654def\` · \`StopFlow\` · rule \`changes\`"
+    event 987abc65-1a2b-4c4d-9d6e-987abc654def · StopFlow · rule changes"
   `);
 });
 
@@ -52,16 +52,16 @@ it('says of a call that was denied what was tried, the error and what is known o
     "⛔ *Denied* — somebody unknown tried to call GrantFlowEntitlements on \`AwardsShow\`: access denied
     ---
     *When*  <!date^1795377605^{date_short_pretty} {time_secs}|2026-11-22 20:00:05 UTC>
-    *Where*  Broadcast prod (\`111122223333\`) · \`eu-west-1\`
+    *Where*  eu-west-1 · Broadcast prod (111122223333)
     *Who*  somebody unknown
-    *How*  AWS CLI (\`mediaconnect stop-flow\`) from \`203.0.113.17\`
+    *How*  AWS CLI (\`mediaconnect stop-flow\`) from 203.0.113.17
     *Error*  \`AccessDeniedException\`: \`Forbidden\`
     ---
-    • Subscribers: \`444455556666\`
+    • Subscribers: 444455556666
     ---
     ℹ️ parameters were left out for size
     ---
-    <https://eu-west-1.console.aws.amazon.com/cloudtrailv2/home?region=eu-west-1#/events/987abc65/flow|Open in MediaConnect> · <https://eu-west-1.console.aws.amazon.com/cloudtrailv2/home?region=eu-west-1#/events/987abc65|CloudTrail event> · \`GrantFlowEntitlements\` · rule \`changes\`"
+    <https://eu-west-1.console.aws.amazon.com/cloudtrailv2/home?region=eu-west-1#/events/987abc65/flow|Open in MediaConnect> · <https://eu-west-1.console.aws.amazon.com/cloudtrailv2/home?region=eu-west-1#/events/987abc65|CloudTrail event> · GrantFlowEntitlements · rule changes"
   `);
 });
 
@@ -73,15 +73,15 @@ it('says what a late correction corrects', () => {
   expect(read(notification)).toMatchInlineSnapshot(`
     "✏️ *Correction:* 🔴 *On-air change* — \`jane@example.org\` stopped flow \`AwardsShow\`
     ---
-    *Corrects*  event \`a1\` (UPDATED_DATA): \`userIdentity.arn\`, \`eventName\`
+    *Corrects*  event a1 (UPDATED_DATA): \`userIdentity.arn\`, \`eventName\`
     *When*  <!date^1795377605^{date_short_pretty} {time_secs}|2026-11-22 20:00:05 UTC> · ⏰ *reached us 7 min late*
-    *Where*  Broadcast prod (\`111122223333\`) · \`eu-west-1\`
-    *Who*  \`jane@example.org\` · role \`Operators\`
-    *How*  AWS CLI (\`mediaconnect stop-flow\`) from \`203.0.113.17\`
+    *Where*  eu-west-1 · Broadcast prod (111122223333)
+    *Who*  \`jane@example.org\` · role Operators
+    *How*  AWS CLI (\`mediaconnect stop-flow\`) from 203.0.113.17
     ---
     Root or IAM user: no · Temporary credentials: yes, of role \`Operators\` · Another AWS service: no
     ---
-    event \`987abc65-1a2b-4c4d-9d6e-987abc654def\` · \`StopFlow\` · rule \`changes\`"
+    event 987abc65-1a2b-4c4d-9d6e-987abc654def · StopFlow · rule changes"
   `);
 });
 
@@ -157,7 +157,7 @@ it.each([
   `https://a.example/${'x'.repeat(1000)}`,
 ])('makes no link of %s', (url) => {
   const notification = aNotification({ links: { resource: url, event: url } });
-  expect(read(notification)).toContain(`event \`${notification.eventId}\` · \`StopFlow\` · rule \`changes\``);
+  expect(read(notification)).toContain(`event ${notification.eventId} · StopFlow · rule changes`);
 });
 
 it('says how many details it had no room for', () => {
