@@ -1,0 +1,39 @@
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { chromium } from 'playwright-core';
+import { galleryCards } from './gallery-cards.ts';
+import { galleryPage } from './gallery-page.ts';
+
+const FOLDER = path.join(import.meta.dirname, '../../docs/gallery');
+const CHROMIUM = '/usr/bin/chromium';
+
+/** Takes a picture of each card, as wide as a phone shows it. */
+async function takePictures(page: string, names: readonly string[]): Promise<void> {
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+  try {
+    const tab = await browser.newPage({ viewport: { width: 760, height: 900 }, deviceScaleFactor: 1 });
+    await tab.goto(pathToFileURL(page).href);
+    for (const name of names)
+      await tab.locator(`[id="${name}"]`).screenshot({ path: path.join(FOLDER, `${name}.png`) });
+  } finally {
+    await browser.close();
+  }
+}
+
+const cards = galleryCards();
+const page = path.join(FOLDER, 'index.html');
+await mkdir(FOLDER, { recursive: true });
+await writeFile(page, galleryPage(cards));
+console.log(`${cards.length} cards in ${path.relative(process.cwd(), page)}`);
+
+if (existsSync(CHROMIUM)) {
+  await takePictures(
+    page,
+    cards.map(({ name }) => name),
+  );
+  console.log('a picture of each beside it');
+} else {
+  console.log(`no pictures: ${CHROMIUM} is not there`);
+}
