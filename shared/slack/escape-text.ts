@@ -14,10 +14,18 @@ const UNSEEN = /(?:[\p{Cc}\p{Cf}\p{Cs}\u115F\u1160\u2800\u3164\uFFA0]|\u034F|\u1
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
-/** Finds what could be live in running text. Nearly all names have none of it, and then escaping costs nothing. */
+/** Nothing but these: nearly every name and word. Looked for first, since it is quick to see. */
+const NEVER_ORDINARY = /[^A-Za-z0-9 ,;()/'"!?#-]/;
+const NEVER_ORDINARY_IN_CODE = /[^A-Za-z0-9_.@:=,+-]/;
+const DOUBLE_SPACE = '  ';
+
+/** Finds what could be live in running text. */
 const SUSPECT =
-  /[^A-Za-z0-9_ .,;+=()/@:'"!?%#-]| {2}|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|@(?:here|channel|everyone|group)|:[\w/+'-]|www\./i;
-const SUSPECT_IN_CODE = /[^\x20-\x7e]|[`&<>]|:\/\/| {2}|^ | $/;
+  /[^A-Za-z0-9_ .,;+=()/@:'"!?%#-]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|@(?:here|channel|everyone|group)|:[\w/+'-]|www\./i;
+const SUSPECT_IN_CODE = /[^\x20-\x7e]|[`&<>]|:\/\/|^ | $/;
+
+const isOrdinary = (text: string, never: RegExp, suspect: RegExp): boolean =>
+  !text.includes(DOUBLE_SPACE) && (!never.test(text) || !suspect.test(text));
 
 /** What is live in running text but not in a code span, each with a sign that looks alike and does nothing. */
 const LIVE = /[*~`]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|@(?=here|channel|everyone|group)|:(?=[\w/+'-])|(?<=www)\./gi;
@@ -60,7 +68,7 @@ export function shorten(escaped: string, maxLength: number): string {
  * Ordinary names stay as they are, byte for byte. Spaces at the ends stay, since pieces of a sentence have them.
  */
 export function inertText(text: string, maxLength: number): string {
-  if (text.length <= maxLength && !SUSPECT.test(text)) return text;
+  if (text.length <= maxLength && isOrdinary(text, NEVER_ORDINARY, SUSPECT)) return text;
   const inert = seen(text, maxLength).replace(LIVE, (sign) => LOOK_ALIKES[sign] ?? sign);
   return shorten(escapeSigns(inert), maxLength);
 }
@@ -70,7 +78,8 @@ export function inertText(text: string, maxLength: number): string {
  * two backticks too. Only for mrkdwn.
  */
 export function codeSpan(text: string, maxLength: number): string {
-  if (text !== '' && text.length <= maxLength - 2 && !SUSPECT_IN_CODE.test(text)) return `\`${text}\``;
+  if (text !== '' && text.length <= maxLength - 2 && isOrdinary(text, NEVER_ORDINARY_IN_CODE, SUSPECT_IN_CODE))
+    return `\`${text}\``;
   const inert = seen(text, maxLength).trim().replaceAll('`', '\u02CB').replaceAll('://', ':\u2215\u2215');
   return `\`${shorten(escapeSigns(inert), maxLength - 2) || '(empty)'}\``;
 }

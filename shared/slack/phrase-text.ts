@@ -6,8 +6,9 @@ const NAME_LENGTH = 200;
 /** Less room than this shows nothing of a name worth reading. */
 const LEAST_ROOM = 8;
 
-const startsWord = (text: string): boolean => /^[\p{L}\p{N}`]/u.test(text);
-const endsWord = (text: string): boolean => /[\p{L}\p{N}`]$/u.test(text);
+/** Letters and digits of any script, and the span's own sign. A space, the usual neighbour, is seen at once. */
+const isWordly = (char: string | undefined): boolean =>
+  char !== undefined && char !== ' ' && /[\p{L}\p{N}`]/u.test(char);
 
 /** How names look: each in a code span, or numbers (ports, versions, addresses) as they are. */
 export type NameStyle = 'spans' | 'quiet numbers';
@@ -26,7 +27,7 @@ const mrkdwnPart = ({ kind, text }: PhrasePart, room: number): string =>
 
 /** Slack reads a backtick inside a word as a backtick, and then what it encloses as mrkdwn: spans stand alone. */
 const needsSpace = (before: string, part: PhrasePart): boolean =>
-  part.kind === 'name' ? endsWord(before) : before.endsWith('`') && startsWord(part.text);
+  part.kind === 'name' ? isWordly(before.at(-1)) : before.endsWith('`') && isWordly(part.text[0]);
 
 /** A phrase as mrkdwn, its names in code spans, at most `maxLength` long; what is cut off is marked with `…`. */
 export function mrkdwnPhrase(phrase: Phrase, maxLength: number, style: NameStyle = 'spans'): string {

@@ -2,8 +2,11 @@
 const isTellable = (ms: number): boolean => ms >= 0 && ms < 253_402_300_800_000;
 
 /** `2026-11-22 20:00:05 UTC` */
-export const utcText = (ms: number): string =>
-  isTellable(ms) ? `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')} UTC` : 'at an unknown time';
+export function utcText(ms: number): string {
+  if (!isTellable(ms)) return 'at an unknown time';
+  const iso = new Date(ms).toISOString();
+  return `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`;
+}
 
 /**
  * `20∶00∶05`, for lists that say once that they are in UTC. Its colons are ratio signs: `:00:` may be a workspace's emoji.
