@@ -22,8 +22,8 @@ function withPort(address: Phrase | undefined, port: Phrase | undefined): Phrase
   const [number] = port ?? [];
   if (address === undefined || number === undefined) return address;
   const [only] = address;
-  const isIpV6 = only?.kind === 'name' && only.text.includes(':');
-  return isIpV6 ? phrase('[', address, ']:', number) : phrase(address, ':', number);
+  if (only?.kind !== 'name') return phrase(address, ', port ', number);
+  return only.text.includes(':') ? phrase('[', address, ']:', number) : phrase(address, ':', number);
 }
 
 function detailOf(source: unknown, allowed: AllowedParameter, accountNames: AccountNames): Detail | undefined {

@@ -1,7 +1,8 @@
 import { accountNameOf } from './account-in-words.ts';
-import type { ApiCallEvent, CloudTrailRecord } from './api-call-event.ts';
-import { boundedText } from './bounded-text.ts';
+import { correctionOf } from './addendum.ts';
+import type { ApiCallEvent } from './api-call-event.ts';
 import { callDetails } from './call-details.ts';
+import { errorOfCall } from './call-error.ts';
 import { callRemarks } from './call-remarks.ts';
 import type { Classification } from './classify-call.ts';
 import { consoleLinks } from './console-links.ts';
@@ -10,13 +11,12 @@ import { detectOrigin } from './detect-origin.ts';
 import type { DisplaySettings } from './display-settings.ts';
 import { eventIdOf } from './event-identity.ts';
 import { identifyPrincipal } from './identify-principal.ts';
-import { asList, asText, exactMember, exactText } from './json-member.ts';
+import { asText, exactMember } from './json-member.ts';
 import { ACCOUNT_ID, REGION } from './mediaconnect-arn.ts';
 import type { Notification } from './notification.ts';
 import { flowNameOf, namedResources, resourceNameOf, saidInRequest, targetsOfCall } from './resources-of-call.ts';
 import { type Matched, parseTimestampMs } from './route-envelope.ts';
 import { subjectOf } from './subject-of-call.ts';
-import { withoutSecrets } from './without-secrets.ts';
 
 /** Calls reach EventBridge within seconds as a rule; later than this is worth a word. */
 const LATE_AFTER_MS = 2 * 60 * 1000;
@@ -41,32 +41,6 @@ function lateness(calledAtMs: number | undefined, ingestedAtMs: number | undefin
   if (calledAtMs === undefined || ingestedAtMs === undefined) return undefined;
   const lateByMs = ingestedAtMs - calledAtMs;
   return lateByMs > LATE_AFTER_MS ? lateByMs : undefined;
-}
-
-const ERROR_LENGTH = 1024;
-
-function errorOf({ errorCode, errorMessage }: CloudTrailRecord): Notification['error'] {
-  if (!errorCode && !errorMessage) return undefined;
-  return {
-    code: errorCode ? boundedText(withoutSecrets(errorCode), ERROR_LENGTH) : 'no error code',
-    message: errorMessage ? boundedText(withoutSecrets(errorMessage), ERROR_LENGTH) : undefined,
-  };
-}
-
-/** `updatedFields` is a list in a string, such as `eventName,userIdentity.arn`. */
-const fieldsOf = (updatedFields: unknown): readonly string[] =>
-  (typeof updatedFields === 'string' ? updatedFields.split(',', 20) : asList(updatedFields).slice(0, 20))
-    .map((field) => (typeof field === 'string' ? asText(field.trim()) : undefined))
-    .filter((field) => field !== undefined);
-
-/** An addendum that changes what an earlier event said; one that only came late corrects nothing. */
-function correctionOf({ addendum }: CloudTrailRecord): Notification['correction'] {
-  if (addendum === undefined || addendum === null) return undefined;
-  const originalEventId = exactText(addendum, 'originalEventID');
-  const updatedFields = fieldsOf(exactMember(addendum, 'updatedFields'));
-  const reason = exactText(addendum, 'reason');
-  if (reason !== 'UPDATED_DATA' && originalEventId === undefined && updatedFields.length === 0) return undefined;
-  return { reason: reason ?? 'no reason given', originalEventId, updatedFields };
 }
 
 /** A flow that is gone, or never was, has no page. */
@@ -110,7 +84,7 @@ export function enrich({ route, event }: Matched, call: Classification, settings
       errorCode: record.errorCode || undefined,
     }),
     details: callDetails(request, call, settings),
-    error: errorOf(record),
+    error: errorOfCall(record),
     remarks: callRemarks(event, call, targets),
     correction: correctionOf(record),
     links: consoleLinks({

@@ -1,3 +1,4 @@
+import { MAX_LIST_LENGTH } from './bounded-text.ts';
 import { asList, asObject, type JsonObject, member } from './json-member.ts';
 import type { Detail } from './notification.ts';
 import { enumeration, named } from './phrase.ts';
@@ -21,6 +22,19 @@ const NEVER_SHOWN_ENDING = /(?:token|secret|password|passphrase|credentials?|sec
 export function isNeverShown(key: string): boolean {
   const lower = key.toLowerCase();
   return NEVER_SHOWN.has(lower) || NEVER_SHOWN_ENDING.test(lower);
+}
+
+/** Values shorter than this are words of the API, or tell nothing. */
+const LEAST_SECRET_LENGTH = 4;
+
+/** The texts in a request that never leave the event, for taking them out of what speaks of them. */
+export function neverShownTexts(value: unknown, depth = 0): readonly string[] {
+  if (depth > MAX_DEPTH || typeof value !== 'object' || value === null) return [];
+  const entries = Object.entries(value).slice(0, MAX_LIST_LENGTH);
+  return entries.flatMap(([key, inner]) => {
+    if (typeof inner !== 'string') return neverShownTexts(inner, depth + 1);
+    return isNeverShown(key) && inner.length >= LEAST_SECRET_LENGTH ? [inner] : [];
+  });
 }
 
 const MAX_DEPTH = 8;

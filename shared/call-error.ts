@@ -1,0 +1,26 @@
+import type { CloudTrailRecord } from './api-call-event.ts';
+import { boundedText } from './bounded-text.ts';
+import type { Notification } from './notification.ts';
+import { neverShownTexts } from './shown-parameters.ts';
+import { withoutSecrets } from './without-secrets.ts';
+
+/** CloudTrail cuts error codes and messages here. */
+const ERROR_LENGTH = 1024;
+
+/** An error message may repeat what was sent; what never leaves the event does not leave it that way either. */
+function messageOf({ errorMessage, requestParameters }: CloudTrailRecord): string | undefined {
+  if (!errorMessage) return undefined;
+  let message = boundedText(errorMessage, ERROR_LENGTH);
+  for (const text of neverShownTexts(requestParameters)) message = message.replaceAll(text, '(not shown)');
+  return withoutSecrets(message);
+}
+
+/** Why the call did not succeed, as CloudTrail has it. */
+export function errorOfCall(record: CloudTrailRecord): Notification['error'] {
+  const { errorCode, errorMessage } = record;
+  if (!errorCode && !errorMessage) return undefined;
+  return {
+    code: errorCode ? withoutSecrets(boundedText(errorCode, ERROR_LENGTH)) : 'no error code',
+    message: messageOf(record),
+  };
+}
