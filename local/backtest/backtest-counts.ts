@@ -1,5 +1,5 @@
 import type { BacktestResult } from './backtest-result.ts';
-import type { DroppedCall, FileScan, NameCount } from './file-scan.ts';
+import type { CallGroup, DroppedCall, FileScan, NameCount } from './file-scan.ts';
 import { createRanking, type Ranking } from './ranking.ts';
 import { createRuleSetCounts, type RuleSet } from './rule-set-counts.ts';
 import { MOST_DROPPED_CALLS } from './scan-counts.ts';
@@ -43,14 +43,18 @@ export function createBacktestCounts(ruleSets: readonly RuleSet[], { sinceMs, un
     return index;
   };
 
-  const addGroups = ({ groups }: FileScan): void => {
-    for (const group of groups) {
-      const region = regionIndex(group.region);
-      const told = group.matching.at(-1)?.length === 0 ? 0 : group.calls;
-      sums.calls += group.calls;
-      regions.add(group.region, group.calls, told);
-      for (const [index, set] of sets.entries()) set.add(group.matching[index] ?? [], region, group);
-    }
+  const widen = (ms: number | undefined): void => {
+    firstMs = earliest(firstMs, ms);
+    lastMs = latest(lastMs, ms);
+  };
+
+  const addGroup = (group: CallGroup): void => {
+    const region = regionIndex(group.region);
+    const told = group.matching.at(-1)?.length === 0 ? 0 : group.calls;
+    sums.calls += group.calls;
+    regions.add(group.region, group.calls, told);
+    if (group.second !== undefined) widen(group.second * 1000);
+    for (const [index, set] of sets.entries()) set.add(group.matching[index] ?? [], region, group);
   };
 
   const addFile = (scan: FileScan): void => {
@@ -58,8 +62,8 @@ export function createBacktestCounts(ruleSets: readonly RuleSet[], { sinceMs, un
     sums.records += scan.records;
     sums.unusable += scan.unusable;
     sums.dropped += scan.dropped;
-    firstMs = earliest(firstMs, scan.firstMs);
-    lastMs = latest(lastMs, scan.lastMs);
+    widen(scan.firstMs);
+    widen(scan.lastMs);
     if (scan.unreadable === undefined) return;
     sums.unreadableFiles += 1;
     if (unreadable.length < MOST_NAMED_FILES) unreadable.push({ file: scan.file, reason: scan.unreadable });
@@ -68,7 +72,7 @@ export function createBacktestCounts(ruleSets: readonly RuleSet[], { sinceMs, un
   return {
     add: (scan: FileScan): void => {
       addFile(scan);
-      addGroups(scan);
+      scan.groups.forEach(addGroup);
       addNames(rankings.principals, scan.principals);
       addNames(rankings.operations, scan.operations);
       addNames(rankings.flows, scan.flows);

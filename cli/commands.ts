@@ -1,0 +1,37 @@
+import type { Command } from 'commander';
+import type { CliIo } from './cli-io.ts';
+import type { ExitCode } from './exit-codes.ts';
+
+/** Makes a command; `exit` says with which code it ended, if it is not 0. */
+export type CreateCommand = (io: CliIo, exit: (code: ExitCode) => void) => Command;
+
+interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  /** Loads the command when it is asked for: CDK and the page are no part of `--help`. */
+  readonly load: () => Promise<CreateCommand>;
+}
+
+/** Every command, in the order of `--help`. To add one, add its file and a line here. */
+export const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: 'local',
+    summary: 'run the whole pipeline on this machine, with a page that shows the channels',
+    load: async () => (await import('./commands/local.ts')).createLocalCommand,
+  },
+  {
+    name: 'explain',
+    summary: 'say what each event is, which rules match it and what would be posted',
+    load: async () => (await import('./commands/explain.ts')).createExplainCommand,
+  },
+  {
+    name: 'rules',
+    summary: 'list the rules as EventBridge gets them',
+    load: async () => (await import('./commands/rules.ts')).createRulesCommand,
+  },
+  {
+    name: 'backtest',
+    summary: 'count what the rules would have told, on CloudTrail log files',
+    load: async () => (await import('./commands/backtest.ts')).createBacktestCommand,
+  },
+];

@@ -1,0 +1,80 @@
+import { availableParallelism } from 'node:os';
+import { Command } from 'commander';
+import { compileRules } from '../../infra/compile-rules.ts';
+import { readContext } from '../../infra/context.ts';
+import type { NotifierContext } from '../../infra/notifier-context.ts';
+import type { RuleSet } from '../../local/backtest/rule-set-counts.ts';
+import { runBacktest } from '../../local/backtest/run-backtest.ts';
+import { listInputFiles } from '../../local/input/list-input-files.ts';
+import { backtestJson } from '../backtest/backtest-json.ts';
+import { backtestText } from '../backtest/backtest-text.ts';
+import { parseSince, parseUntil } from '../backtest/parse-moment.ts';
+import { createProgress } from '../backtest/progress-bar.ts';
+import type { CliIo } from '../cli-io.ts';
+import { withContextOptions } from '../context-options.ts';
+import { type ContextOptions, contextValues } from '../context-values.ts';
+import { UsageError } from '../usage-error.ts';
+
+interface BacktestFlags extends ContextOptions {
+  readonly compare?: boolean;
+  readonly json?: boolean;
+  readonly since?: number;
+  readonly until?: number;
+}
+
+const DESCRIPTION = `Sends the calls of CloudTrail log files through the rules and counts what they would have told.
+Takes files and directories: {"Records": [...]}, NDJSON or JSON, plain or gzip, in any layout, as in S3.`;
+
+const NOTES = `
+Examples:
+  aws s3 sync s3://TRAIL-BUCKET/AWSLogs/111122223333/CloudTrail/eu-west-1/2026/11 logs
+  notifier backtest logs
+  notifier backtest logs --since 2026-11-01 --until 2026-11-07
+  notifier backtest logs --context proposal.json --compare
+
+Messages are counted, not rendered: of the calls that one batching window gathers in a region the first is told
+alone and the others in folds of about a hundred; a digest is one message for each time it finds calls.`;
+
+const ruleSetOf = (settings: NotifierContext): RuleSet => ({ rules: compileRules(settings), settings });
+
+function contexts(flags: BacktestFlags, cwd: string): readonly [NotifierContext, ...NotifierContext[]] {
+  const proposed = readContext(contextValues(flags, cwd));
+  if (!flags.compare) return [proposed];
+  if (flags.context === undefined && flags.c === undefined) {
+    throw new UsageError('--compare needs a proposal: --context FILE or -c key=value');
+  }
+  return [readContext(contextValues({}, cwd)), proposed];
+}
+
+async function backtest(paths: readonly string[], flags: BacktestFlags, io: CliIo): Promise<void> {
+  if (paths.includes('-')) throw new UsageError('backtest reads files and directories, not standard input');
+  const tried = contexts(flags, io.cwd);
+  const progress = createProgress(io.terminal);
+  const result = await runBacktest(await listInputFiles(paths), {
+    ruleSets: tried.map(ruleSetOf),
+    sinceMs: flags.since,
+    untilMs: flags.until,
+    threads: availableParallelism(),
+    onProgress: progress.update,
+    stop: io.stop,
+  }).finally(progress.end);
+
+  if (flags.json) io.writeLine(JSON.stringify(backtestJson(result)));
+  else for (const line of backtestText(result, (tried.at(-1) ?? tried[0]).regions)) io.writeLine(line);
+}
+
+/** `notifier backtest` */
+export function createBacktestCommand(io: CliIo): Command {
+  const command = new Command('backtest')
+    .description(DESCRIPTION)
+    .argument('<paths...>', 'log files, or directories that hold some')
+    .option('--compare', 'print the current rules beside the proposed ones')
+    .option('--since <time>', 'count calls from this day or moment on', parseSince)
+    .option('--until <time>', 'count calls up to the end of this day, or before this moment', parseUntil)
+    .option('--json', 'one JSON object')
+    .addHelpText('after', NOTES);
+
+  return withContextOptions(command).action((paths: readonly string[], flags: BacktestFlags) =>
+    backtest(paths, flags, io),
+  );
+}

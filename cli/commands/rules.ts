@@ -1,0 +1,64 @@
+import { Command } from 'commander';
+import { compileRules } from '../../infra/compile-rules.ts';
+import { readContext } from '../../infra/context.ts';
+import type { CompiledRule } from '../../infra/notifier-context.ts';
+import type { CliIo } from '../cli-io.ts';
+import { withContextOptions } from '../context-options.ts';
+import { type ContextOptions, contextValues } from '../context-values.ts';
+import { renderTable } from '../render-table.ts';
+
+interface RulesFlags extends ContextOptions {
+  readonly patterns?: boolean;
+  readonly json?: boolean;
+}
+
+/** EventBridge refuses a pattern of more characters. */
+const PATTERN_QUOTA = 2048;
+
+const EXAMPLES = `
+Examples:
+  notifier rules
+  notifier rules --patterns --context proposal.json
+  notifier rules -c 'notifier:rules={"starts":{"operations":["Start*"],"channel":"default"}}'`;
+
+const patternOf = (rule: CompiledRule): string => JSON.stringify(rule.pattern);
+
+function jsonLine(rule: CompiledRule): string {
+  const { name, state, channel, delivery, pattern } = rule;
+  return JSON.stringify({ name, state, channel, delivery, patternSize: patternOf(rule).length, pattern });
+}
+
+const rowOf = (rule: CompiledRule): readonly string[] => [
+  rule.name,
+  rule.channel,
+  rule.delivery,
+  rule.state,
+  `${patternOf(rule).length} of ${PATTERN_QUOTA}`,
+];
+
+function* textLines(rules: readonly CompiledRule[], regions: readonly string[], patterns: boolean): Generator<string> {
+  if (rules.length === 0) {
+    yield 'No rules: nothing is told.';
+    return;
+  }
+  yield renderTable(['rule', 'channel', 'delivery', 'state', 'pattern'], rules.map(rowOf));
+  yield `Deployed in ${regions.join(', ')}.`;
+  if (!patterns) return;
+  for (const rule of rules) yield `\n${rule.name}\n${JSON.stringify(rule.pattern, undefined, 2)}`;
+}
+
+/** `notifier rules` */
+export function createRulesCommand(io: CliIo): Command {
+  const command = new Command('rules')
+    .description('Lists the rules of the current context as EventBridge gets them.')
+    .option('--patterns', 'print the event patterns too')
+    .option('--json', 'one JSON line for each rule')
+    .addHelpText('after', EXAMPLES);
+
+  return withContextOptions(command).action((flags: RulesFlags) => {
+    const context = readContext(contextValues(flags, io.cwd));
+    const rules = compileRules(context);
+    const lines = flags.json ? rules.map(jsonLine) : textLines(rules, context.regions, flags.patterns ?? false);
+    for (const line of lines) io.writeLine(line);
+  });
+}

@@ -1,0 +1,55 @@
+#!/usr/bin/env node
+// Plain JavaScript on purpose: this file has to run on any Node there is, and finds the one that runs TypeScript.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+
+const PROGRAM = fileURLToPath(new URL('./notifier.ts', import.meta.url));
+const WRONG_USAGE = 2;
+
+/** The Node that the npm package `node` brings, `undefined` if it is not installed. */
+function bundledNode() {
+  try {
+    const path = join(dirname(createRequire(import.meta.url).resolve('node/package.json')), 'bin', 'node');
+    return [path, `${path}.exe`].find((candidate) => existsSync(candidate));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Runs the program in `node`, as if it were this process. */
+function runIn(node) {
+  const child = spawn(node, [PROGRAM, ...process.argv.slice(2)], { stdio: 'inherit' });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.on(signal, () => {
+      // A terminal sends Ctrl-C to both processes by itself; twice would mean "at once".
+      if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
+    });
+  }
+  child.on('error', (error) => {
+    process.stderr.write(`notifier: ${node} does not start: ${error.message}\n`);
+    process.exitCode = WRONG_USAGE;
+  });
+  child.on('exit', (code, signal) => {
+    if (signal === null) process.exit(code ?? 1);
+    process.removeAllListeners(signal);
+    process.kill(process.pid, signal);
+  });
+}
+
+if (Number.parseInt(process.versions.node, 10) >= 24) {
+  await import('./notifier.ts');
+} else {
+  const node = bundledNode();
+  if (node === undefined) {
+    process.stderr.write(
+      `notifier: needs Node 24, this is ${process.versions.node}; run npm install, which brings it as the package "node"\n`,
+    );
+    process.exitCode = WRONG_USAGE;
+  } else {
+    runIn(node);
+  }
+}

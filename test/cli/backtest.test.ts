@@ -1,0 +1,111 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseSince, parseUntil } from '../../cli/backtest/parse-moment.ts';
+import { aRecord } from '../builders.ts';
+import { run } from './capture-io.ts';
+
+let logs = '';
+beforeAll(async () => {
+  logs = await mkdtemp(join(tmpdir(), 'cli-backtest-'));
+  const Records = [
+    aRecord({ eventTime: '2026-11-22T20:00:00Z' }),
+    aRecord({ eventTime: '2026-11-22T20:00:05Z', eventName: 'StartFlow', eventID: 'start' }),
+    aRecord({ eventTime: '2026-11-23T20:00:00Z', eventName: 'DescribeFlow', readOnly: true }),
+    aRecord({ eventSource: 'ec2.amazonaws.com' }),
+  ];
+  await writeFile(join(logs, 'trail.json'), JSON.stringify({ Records }));
+  await writeFile(join(logs, 'broken.json'), '{"Records": [');
+});
+afterAll(() => rm(logs, { recursive: true }));
+
+const PROPOSAL = ['-c', 'rules={"stops":{"operations":["StopFlow"],"channel":"default"}}'];
+
+describe('notifier backtest', () => {
+  it('prints rules, channels, what could not be used, and the noisiest', async () => {
+    const { code, out } = await run(['backtest', logs]);
+    const line = (start: string) => out.find((text) => text.startsWith(start))?.replace(/ {2,}/g, '  ');
+    expect({ code, first: out[0] }).toEqual({
+      code: 0,
+      first: '2 files, 4 records, 3 MediaConnect API calls, 2026-11-22 to 2026-11-23 (1.0 days)',
+    });
+    expect(out).toContain(`  ${join(logs, 'broken.json')}: not JSON: Unexpected end of JSON input (line 1)`);
+    expect(line('changes')).toBe('changes  default  immediate  2  2  2.0  2026-11-22 20:00 (2 calls)');
+    expect(line('reads')).toBe('reads  default  digest  1  1  1.0  2026-11-23 20:00 (1 call)');
+    expect(line('default')).toBe('default  3  3  3.0  2026-11-22 20:00 (2 calls)');
+    expect(line('Every')).toBe('Every call is told by a rule.');
+    expect(line('AwardsShow')).toBe('AwardsShow  3  3');
+  });
+
+  it('compares a proposal with the current rules and lists what would no longer be told', async () => {
+    const { out } = await run(['backtest', logs, '--compare', ...PROPOSAL]);
+    expect(out).toContainEqual(expect.stringMatching(/^default +3 +1 +-2 +3 +1 +-2 /));
+    expect(out).toContain('No longer told: 2 calls');
+    expect(out).toContain(
+      '  2026-11-22T20:00:05Z StartFlow by Operators/jane@example.org on AwardsShow (now by changes) start',
+    );
+    expect(out).toContain('No proposed rule tells 2 calls:');
+  });
+
+  it('gives one JSON object', async () => {
+    const { out } = await run(['backtest', logs, '--json', ...PROPOSAL]);
+    expect(out.length).toBe(1);
+    expect(JSON.parse(out[0] ?? '')).toMatchObject({
+      files: 2,
+      records: 4,
+      calls: 3,
+      unreadableFiles: 1,
+      told: 1,
+      untold: 2,
+      rules: [{ rule: 'stops', channel: 'default', calls: 1, messages: 1, messagesPerDay: 1 }],
+      channels: [{ channel: 'default', calls: 1 }],
+      untoldOperations: [
+        { name: 'DescribeFlow', calls: 1 },
+        { name: 'StartFlow', calls: 1 },
+      ],
+    });
+  });
+
+  it('gives both sets of rules as JSON', async () => {
+    const { out } = await run(['backtest', logs, '--json', '--compare', ...PROPOSAL]);
+    expect(JSON.parse(out[0] ?? '')).toMatchObject({
+      current: { told: 3 },
+      proposed: { told: 1 },
+      noLongerTold: { calls: 2, listed: [{ eventId: 'start' }, { operation: 'DescribeFlow' }] },
+    });
+  });
+
+  it('counts only the days asked for', async () => {
+    const { out } = await run(['backtest', logs, '--json', '--until', '2026-11-22']);
+    expect(JSON.parse(out[0] ?? '').calls).toBe(2);
+  });
+
+  it('says when calls are of a region without a stack', async () => {
+    const { out } = await run(['backtest', logs, '-c', 'regions=us-east-1']);
+    expect(out).toContain('But: 3 calls of eu-west-1, where the context deploys no stack');
+  });
+
+  it('refuses when no file can be used', async () => {
+    const broken = join(logs, 'broken.json');
+    expect(await run(['backtest', broken])).toEqual({
+      code: 2,
+      out: [],
+      err: [`notifier: ${broken}: not JSON: Unexpected end of JSON input (line 1)`],
+    });
+  });
+});
+
+describe('parseSince and parseUntil', () => {
+  it.each([
+    ['2026-11-22', '2026-11-22T00:00:00Z', '2026-11-23T00:00:00Z'],
+    ['2026-11-22T20:00Z', '2026-11-22T20:00:00Z', '2026-11-22T20:00:00Z'],
+    ['2026-11-22T20:00:30+01:00', '2026-11-22T19:00:30Z', '2026-11-22T19:00:30Z'],
+  ])('takes %s', (text, since, until) => {
+    expect([parseSince(text), parseUntil(text)]).toEqual([Date.parse(since), Date.parse(until)]);
+  });
+
+  it.each(['yesterday', '2026', '2026-13-01', '22.11.2026'])('refuses %s', (text) => {
+    expect(() => parseSince(text)).toThrow('a time is 2026-11-22 or 2026-11-22T20:00Z.');
+  });
+});

@@ -1,0 +1,68 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import cdkJson from '../../cdk.json' with { type: 'json' };
+import { contextValues } from '../../cli/context-values.ts';
+
+let cwd = '';
+beforeAll(async () => {
+  cwd = await mkdtemp(join(tmpdir(), 'context-'));
+  await writeFile(
+    join(cwd, 'cdk.json'),
+    JSON.stringify({ app: 'node app', context: { '@aws-cdk/core:flag': true, 'notifier:digestMinutes': 5 } }),
+  );
+});
+afterAll(() => rm(cwd, { recursive: true }));
+
+const aFile = async (content: string): Promise<string> => {
+  await writeFile(join(cwd, 'proposal.json'), content);
+  return 'proposal.json';
+};
+
+describe('contextValues', () => {
+  it('takes those of cdk.json', () => {
+    expect(contextValues({}, cwd)).toEqual({ '@aws-cdk/core:flag': true, 'notifier:digestMinutes': 5 });
+  });
+
+  it("takes the project's own cdk.json where there is none", () => {
+    expect(contextValues({}, '/')).toEqual(cdkJson.context);
+  });
+
+  it.each([
+    ['keys with the prefix', { 'notifier:digestMinutes': 7 }],
+    ['keys without it', { digestMinutes: 7 }],
+    ['the form of cdk.json', { app: 'node app', context: { 'notifier:digestMinutes': 7 } }],
+  ])('replaces them by those of a file with %s', async (_, content) => {
+    expect(contextValues({ context: await aFile(JSON.stringify(content)) }, cwd)).toEqual({
+      '@aws-cdk/core:flag': true,
+      'notifier:digestMinutes': 7,
+    });
+  });
+
+  it('replaces those by -c, of which the last wins, as text', async () => {
+    const context = await aFile('{"digestMinutes":7,"archiveDays":3}');
+    expect(contextValues({ context, c: ['notifier:digestMinutes=8', 'digestMinutes=9=9'] }, cwd)).toEqual({
+      '@aws-cdk/core:flag': true,
+      'notifier:digestMinutes': '9=9',
+      'notifier:archiveDays': 3,
+    });
+  });
+
+  it('leaves keys of others as they are', async () => {
+    const context = await aFile('{"@aws-cdk/core:flag":false,"aws:cdk:bundling-stacks":[]}');
+    expect(contextValues({ context }, cwd)).toEqual({
+      '@aws-cdk/core:flag': false,
+      'aws:cdk:bundling-stacks': [],
+      'notifier:digestMinutes': 5,
+    });
+  });
+
+  it.each([
+    ['{"rules":\n{},}', 'line 2 is not JSON: Expected double-quoted property name'],
+    ['[]', 'holds no object of context values'],
+  ])('refuses a file that holds %j', async (content, reason) => {
+    const context = await aFile(content);
+    expect(() => contextValues({ context }, cwd)).toThrow(`${join(cwd, context)}: ${reason}`);
+  });
+});

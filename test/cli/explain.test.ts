@@ -1,0 +1,150 @@
+import { describe, expect, it } from 'vitest';
+import { anEvent, aRecord } from '../builders.ts';
+import { run } from './capture-io.ts';
+
+const RULES = JSON.stringify({
+  stops: { operations: ['StopFlow'], channel: 'on-air' },
+  all: { access: 'any', channel: 'default', delivery: 'digest' },
+  off: { access: 'any', channel: 'default', enabled: false },
+});
+const CONTEXT = ['-c', `rules=${RULES}`, '-c', 'channels={"default":{},"on-air":{}}'];
+
+async function explainJson(input: unknown, args: readonly string[] = []) {
+  const stdin = typeof input === 'string' ? input : JSON.stringify(input);
+  const { code, out, err } = await run(['explain', '--json', ...args], { stdin });
+  return { code, err, lines: out.map((line) => JSON.parse(line)) };
+}
+
+describe('notifier explain --json', () => {
+  it('says what a call is, which rules match it and what would be posted', async () => {
+    const { code, lines } = await explainJson(anEvent(), CONTEXT);
+    const { message, ...line } = lines[0];
+    expect({ code, ...line }).toEqual({
+      code: 0,
+      eventId: '987abc65-1a2b-4c4d-9d6e-987abc654def',
+      operation: 'StopFlow',
+      resource: 'flow',
+      access: 'mutating',
+      outcome: 'succeeded',
+      impact: 'on-air',
+      principal: { kind: 'AssumedRole', name: 'jane@example.org' },
+      origin: 'cli',
+      resourceName: 'AwardsShow',
+      flowName: 'AwardsShow',
+      rules: ['stops', 'all'],
+      channels: ['on-air', 'default'],
+    });
+    expect(message).toMatchObject({ text: expect.stringContaining('AwardsShow'), unfurl_links: false });
+  });
+
+  it('gives the keys in the documented order', async () => {
+    const { lines } = await explainJson(aRecord());
+    expect(Object.keys(lines[0])).toEqual([
+      'eventId',
+      'operation',
+      'resource',
+      'access',
+      'outcome',
+      'impact',
+      'principal',
+      'origin',
+      'resourceName',
+      'flowName',
+      'rules',
+      'channels',
+      'message',
+    ]);
+  });
+
+  it('has no message for a call that no rule tells', async () => {
+    const { lines } = await explainJson(aRecord({ eventName: 'StartFlow' }), [
+      '-c',
+      'rules={"stops":{"operations":["StopFlow"],"channel":"default"}}',
+    ]);
+    expect(lines).toMatchObject([{ operation: 'StartFlow', rules: [], channels: [], message: null }]);
+  });
+
+  it('says of a call to another service what it is, although no rule will ever match it', async () => {
+    const stopInstances = aRecord({ eventSource: 'ec2.amazonaws.com', eventName: 'TagResource', eventID: 'e' });
+    expect(await explainJson(stopInstances)).toMatchObject({
+      code: 0,
+      lines: [
+        {
+          eventId: 'e',
+          operation: 'TagResource',
+          resource: 'unrecognized',
+          access: 'mutating',
+          impact: 'none',
+          flowName: null,
+          rules: [],
+          message: null,
+        },
+      ],
+    });
+  });
+
+  it('names the line of what cannot be used, and goes on', async () => {
+    const lines = [JSON.stringify(aRecord()), 'hello', '{}', JSON.stringify(aRecord())].join('\n');
+    const explained = await explainJson(lines);
+    expect(explained.code).toBe(1);
+    expect(explained.lines.slice(1, 3)).toEqual([
+      { error: "not JSON: Unexpected token 'h'", line: 2 },
+      {
+        error:
+          'neither an EventBridge event (source, detail-type, detail) nor a CloudTrail record (eventSource, eventName)',
+        line: 3,
+      },
+    ]);
+    expect(explained.lines[3]).toMatchObject({ operation: 'StopFlow' });
+  });
+
+  it('says that an event of a source health change is no call', async () => {
+    const alert = { source: 'aws.mediaconnect', 'detail-type': 'MediaConnect Alert', detail: { 'alert-id': 1 } };
+    expect(await explainJson(alert)).toEqual({
+      code: 2,
+      err: [],
+      lines: [{ error: 'not an API call: MediaConnect Alert of aws.mediaconnect has no eventName', line: 1 }],
+    });
+  });
+
+  it('has one error for a document with a mistake', async () => {
+    const { code, lines } = await explainJson(`{\n"eventName": "StopFlow",\n}`);
+    expect({ code, lines }).toEqual({
+      code: 2,
+      lines: [{ error: 'not JSON: Expected double-quoted property name', line: 3 }],
+    });
+  });
+});
+
+describe('notifier explain', () => {
+  it('says in words why each rule matches or does not', async () => {
+    const { out } = await run(['explain', ...CONTEXT], { stdin: JSON.stringify(anEvent({ region: 'us-west-2' })) });
+    expect(out.slice(0, 11)).toEqual([
+      'standard input:1',
+      'StopFlow: mutating call on a flow, succeeded, impact on-air',
+      expect.stringMatching(/^ {2}event {4}987abc65-1a2b-4c4d-9d6e-987abc654def, 2026-11-22 20:00:00 UTC, /),
+      expect.stringMatching(/^ {2}who {6}jane@example\.org \(AssumedRole\), by AWS CLI .*, from 203\.0\.113\.17$/),
+      expect.stringMatching(/^ {2}what {5}stopped flow AwardsShow$/),
+      '  rules',
+      '    + stops  matches',
+      '    + all    matches',
+      '    - off    does not: the rule is disabled',
+      '  told     to on-air (at once), default (in the digest)',
+      expect.stringMatching(/^ {2}(?:but|message)/),
+    ]);
+  });
+
+  it('names the field that refuses', async () => {
+    const { out } = await run(['explain', ...CONTEXT], { stdin: JSON.stringify(aRecord({ eventName: 'StartFlow' })) });
+    expect(out).toContainEqual(expect.stringMatching(/^ {4}- stops {2}does not: detail\.eventName is "StartFlow", /));
+  });
+
+  it('shows nothing that a terminal would obey', async () => {
+    const evil = '\u001b[2J\u202Eevil\nStopFlow: all is well';
+    const record = aRecord({ eventName: evil, userAgent: evil, errorCode: evil, eventID: evil });
+    const { out } = await run(['explain'], { stdin: JSON.stringify([record, { ...record, eventSource: evil }]) });
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not be there
+    expect(out.filter((line) => /[\u0000-\u001f\u007f-\u009f\u202a-\u202e]/.test(line))).toEqual([]);
+    expect(out.filter((line) => line.startsWith('StopFlow: all'))).toEqual([]);
+  });
+});

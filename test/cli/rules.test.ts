@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { run } from './capture-io.ts';
+
+const RULES = 'rules={"stops":{"operations":["StopFlow"],"channel":"on-air"}}';
+const ARGS = ['rules', '-c', RULES, '-c', 'channels={"on-air":{}}', '-c', 'regions=eu-west-1,us-east-1'];
+
+describe('notifier rules', () => {
+  it('lists the rules with the size of their patterns', async () => {
+    const { code, out } = await run(ARGS);
+    expect({ code, out }).toEqual({
+      code: 0,
+      out: [
+        expect.stringMatching(/^rule +channel +delivery +state +pattern$/),
+        expect.stringMatching(/^stops +on-air +immediate +ENABLED +\d+ of 2048$/),
+        'Deployed in eu-west-1, us-east-1.',
+      ],
+    });
+  });
+
+  it('prints the event patterns as they are deployed', async () => {
+    const { out } = await run([...ARGS, '--patterns']);
+    expect(JSON.parse(out.slice(5).join('\n'))).toMatchObject({
+      source: ['aws.mediaconnect'],
+      detail: { eventName: ['StopFlow'] },
+    });
+  });
+
+  it('gives a JSON line for each rule', async () => {
+    const { out } = await run([...ARGS, '--json']);
+    const rule = JSON.parse(out[0] ?? '');
+    expect(out.length).toBe(1);
+    expect(rule).toMatchObject({ name: 'stops', channel: 'on-air', delivery: 'immediate', state: 'ENABLED' });
+    expect(rule.patternSize).toBe(JSON.stringify(rule.pattern).length);
+  });
+
+  it('has three rules without any context', async () => {
+    const { out } = await run(['rules', '--json']);
+    expect(out.map((line) => JSON.parse(line).name)).toEqual(['changes', 'denied-reads', 'reads']);
+  });
+});
