@@ -1,6 +1,20 @@
 import type { Context } from 'aws-lambda';
 import type { Powertools } from './create-telemetry.ts';
 
+/** Opens the handler's segment in the trace; gives back how to close it. */
+function openSegment(tracer: Powertools['tracer'], name: string): () => void {
+  const parent = tracer.getSegment();
+  if (parent === undefined) return () => undefined;
+  const segment = parent.addNewSubsegment(name);
+  tracer.setSegment(segment);
+  tracer.annotateColdStart();
+  tracer.addServiceNameAnnotation();
+  return () => {
+    segment.close();
+    tracer.setSegment(parent);
+  };
+}
+
 /**
  * Runs a handler as Powertools wants it: log lines carry the invocation's context, the trace has a segment for the
  * handler, metrics are flushed at the end whatever happens.
@@ -14,11 +28,7 @@ export function withPowertools<Event, Result>(
   return async (event, context) => {
     logger.addContext(context);
     metrics.captureColdStartMetric(context.functionName);
-    const parent = tracer.getSegment();
-    const segment = parent?.addNewSubsegment(`## ${context.functionName}`);
-    if (segment !== undefined) tracer.setSegment(segment);
-    tracer.annotateColdStart();
-    tracer.addServiceNameAnnotation();
+    const closeSegment = openSegment(tracer, `## ${context.functionName}`);
     try {
       return await handle(event, context);
     } catch (error) {
@@ -26,9 +36,9 @@ export function withPowertools<Event, Result>(
       if (error instanceof Error) tracer.addErrorAsMetadata(error);
       throw error;
     } finally {
-      segment?.close();
-      if (parent !== undefined) tracer.setSegment(parent);
-      metrics.publishStoredMetrics();
+      closeSegment();
+      // An invocation that found nothing to do has nothing to publish, and Powertools would warn of it.
+      if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
     }
   };
 }

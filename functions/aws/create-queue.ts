@@ -2,7 +2,7 @@ import type { QueuedRecord } from '../../shared/queued-record.ts';
 import type { Wait } from '../../shared/settle.ts';
 import { inParallel, inPieces } from '../delivery/in-parallel.ts';
 import type { DeadLetterAttributes, DrainableQueue } from '../queue.ts';
-import { type CaptureClient, CLIENT_SETTINGS } from './client-settings.ts';
+import { type CaptureClient, clientSettings } from './client-settings.ts';
 import { lazily } from './lazily.ts';
 
 export interface QueueOptions {
@@ -35,7 +35,7 @@ const attributesOf = (attributes: DeadLetterAttributes) =>
 export const loadSqs = (captureClient: CaptureClient) =>
   lazily(async () => {
     const sqs = await import('@aws-sdk/client-sqs');
-    return { sqs, client: captureClient(new sqs.SQSClient(CLIENT_SETTINGS)) };
+    return { sqs, client: captureClient(new sqs.SQSClient(clientSettings())) };
   });
 
 /** The queue's own calls, by SQS. */

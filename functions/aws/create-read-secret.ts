@@ -1,5 +1,5 @@
 import type { ReadSecret } from '../slack/webhook-source.ts';
-import { type CaptureClient, CLIENT_SETTINGS } from './client-settings.ts';
+import { type CaptureClient, clientSettings } from './client-settings.ts';
 import { lazily } from './lazily.ts';
 
 /** A webhook that was exchanged is noticed after this at the latest, and at once when Slack refuses the old one. */
@@ -12,7 +12,7 @@ export function createReadSecret(secretId: string, captureClient: CaptureClient)
       import('@aws-lambda-powertools/parameters/secrets'),
       import('@aws-sdk/client-secrets-manager'),
     ]);
-    return new SecretsProvider({ awsSdkV3Client: captureClient(new SecretsManagerClient(CLIENT_SETTINGS)) });
+    return new SecretsProvider({ awsSdkV3Client: captureClient(new SecretsManagerClient(clientSettings())) });
   });
 
   return async ({ fresh }) => {

@@ -1,12 +1,17 @@
 import type * as DynamoDB from '@aws-sdk/client-dynamodb';
 import { inParallel, inPieces } from '../delivery/in-parallel.ts';
-import { type CaptureClient, CLIENT_SETTINGS } from './client-settings.ts';
+import { type CaptureClient, clientSettings } from './client-settings.ts';
 import { lazily } from './lazily.ts';
 
 export interface LedgerTableOptions {
   readonly tableName: string;
   readonly wait: (ms: number) => Promise<void>;
   readonly captureClient: CaptureClient;
+  /**
+   * Short, with one retry: while the table is out of reach, calls are told without it, in the same invocation.
+   * @default 2000
+   */
+  readonly requestTimeoutMs?: number;
 }
 
 export type Item = Record<string, DynamoDB.AttributeValue>;
@@ -24,10 +29,10 @@ export class LedgerError extends Error {
 }
 
 /** The table's calls, with what DynamoDB leaves unprocessed tried again. The SDK is loaded when first needed. */
-export function createLedgerTable({ tableName, wait, captureClient }: LedgerTableOptions) {
+export function createLedgerTable({ tableName, wait, captureClient, requestTimeoutMs = 2000 }: LedgerTableOptions) {
   const load = lazily(async () => {
     const sdk = await import('@aws-sdk/client-dynamodb');
-    return { sdk, client: captureClient(new sdk.DynamoDBClient(CLIENT_SETTINGS)) };
+    return { sdk, client: captureClient(new sdk.DynamoDBClient(clientSettings(requestTimeoutMs, 2))) };
   });
 
   /** Repeats `request` with what it left open. */

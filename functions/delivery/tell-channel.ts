@@ -71,14 +71,34 @@ async function claimCalls(
   return { claimed, claimOf };
 }
 
-/** Writes to the ledger what must not keep a call from ending: it is told, or waiting, whatever the ledger says. */
-async function attemptWrite(write: () => Promise<void>, calls: number, telemetry: Telemetry): Promise<void> {
-  try {
-    await write();
-  } catch (error) {
-    telemetry.metric('LedgerUnavailable', calls);
-    telemetry.error('the ledger cannot be written', { calls, error });
-  }
+/**
+ * Marks calls as told. While the table is out of reach the keys are kept for one last try, so that not every message
+ * waits for it, and nothing is thrown: the calls are told, whatever the ledger says.
+ */
+function createMarker({ ledger, telemetry }: TellOptions) {
+  const unmarked: string[] = [];
+
+  const attempt = async (write: (keys: readonly string[]) => Promise<void>, keys: readonly string[]) => {
+    try {
+      await write(keys);
+      return true;
+    } catch (error) {
+      telemetry.metric('LedgerUnavailable', keys.length);
+      telemetry.error('the ledger cannot be written', { calls: keys.length, error });
+      return false;
+    }
+  };
+
+  return {
+    async mark(keys: readonly string[]): Promise<void> {
+      const isMarked = unmarked.length === 0 && (await attempt(ledger.markTold, keys));
+      if (!isMarked) unmarked.push(...keys);
+    },
+    async finish(toRelease: readonly string[]): Promise<void> {
+      if (unmarked.length > 0) await attempt(ledger.markTold, unmarked);
+      if (toRelease.length > 0) await attempt(ledger.release, toRelease);
+    },
+  };
 }
 
 /**
@@ -86,9 +106,10 @@ async function attemptWrite(write: () => Promise<void>, calls: number, telemetry
  * marked as told after Slack's ok and before the next post, so that a crash can repeat one message at most.
  */
 export async function tellChannel(calls: readonly QueuedCall[], options: TellOptions): Promise<void> {
-  const { ledger, telemetry, delivery, channelSettings, end } = options;
+  const { telemetry, delivery, channelSettings, end } = options;
   const { claimed, claimOf } = await claimCalls(calls, options);
   const open = new Map(claimed.map((call) => [keyOf(call.notification), call]));
+  const marker = createMarker(options);
 
   const endAll = (notifications: readonly Notification[], ending: Ending): void => {
     for (const key of notifications.map(keyOf)) {
@@ -99,9 +120,11 @@ export async function tellChannel(calls: readonly QueuedCall[], options: TellOpt
   };
 
   try {
-    const plan = planEach(
-      claimed.map(({ notification }) => notification),
-      channelSettings,
+    const plan = await telemetry.span('### render', { calls: claimed.length }, async () =>
+      planEach(
+        claimed.map(({ notification }) => notification),
+        channelSettings,
+      ),
     );
     for (const { notification, error } of plan.failed) {
       telemetry.error('a call cannot be rendered', { eventId: notification.eventId, error });
@@ -112,15 +135,12 @@ export async function tellChannel(calls: readonly QueuedCall[], options: TellOpt
       const result = await telemetry.span('### post', annotationsOf(planned), () =>
         deliverMessage(planned.channel, planned.message, delivery),
       );
-      if (result.kind === 'told') {
-        const keys = planned.notifications.map(keyOf);
-        await attemptWrite(() => ledger.markTold(keys), keys.length, telemetry);
-      }
+      if (result.kind === 'told') await marker.mark(planned.notifications.map(keyOf));
       endAll(planned.notifications, endingOf(result, planned.kind));
     }
   } finally {
     // Only what is surely ours: an unknown claim may be another invocation's, or the mark that it was told.
-    const keys = [...open].filter(([, call]) => claimOf(call) === 'claimed').map(([key]) => key);
-    if (keys.length > 0) await attemptWrite(() => ledger.release(keys), keys.length, telemetry);
+    const ours = [...open].filter(([, call]) => claimOf(call) === 'claimed');
+    await marker.finish(ours.map(([key]) => key));
   }
 }

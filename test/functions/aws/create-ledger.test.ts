@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { CreateTableCommand, DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
@@ -115,5 +115,16 @@ describe('the ledger on DynamoDB', () => {
     expect(states(await ledger.claim(keys, NOW_MS))).toEqual(['unknown']);
     expect(states(await ledger.lookup(keys))).toEqual(['unknown']);
     await expect(ledger.markTold(keys)).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+  });
+
+  it('does not wait long for a table that never answers', async () => {
+    const silent = createServer(() => undefined);
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', `http://127.0.0.1:${(silent.address() as AddressInfo).port}`);
+    const ledger = createLedger({ ...options, requestTimeoutMs: 50 });
+    expect(states(await ledger.claim(keysOf('silent', 500), NOW_MS))).toEqual(['unknown']);
+    await expect(ledger.markTold(keysOf('silent', 500))).rejects.toMatchObject({ name: 'TimeoutError' });
+    silent.closeAllConnections();
+    silent.close();
   });
 });

@@ -120,7 +120,34 @@ describe('telling once', () => {
     world.memory.state.isDown = true;
     expect(await run(world)).toEqual([]);
     expect(results(world)).toEqual([[eventIdOf(1), 'posted']]);
-    expect(world.telemetry.metrics).toMatchObject({ Told: 1, LedgerUnavailable: 2 });
+    expect(world.telemetry.metrics).toMatchObject({ Told: 1, LedgerUnavailable: 3 });
+  });
+});
+
+describe('when the ledger is out of reach', () => {
+  it('does not try to write to it after every message', async () => {
+    const world = worldWith(numbers(1, 400).map((number) => aBody(number)));
+    let tries = 0;
+    const markTold = async () => {
+      tries += 1;
+      throw new Error('out of reach');
+    };
+    const ledger = { ...world.memory.ledger, markTold };
+    expect(await run(world, createHandler({ ...world.telling, ledger, queue: world.sqs.queue }))).toEqual([]);
+    expect(world.posts.length).toBeGreaterThan(1);
+    expect(tries).toBe(2);
+  });
+
+  it('does not release what may be the mark of another invocation', async () => {
+    const world = worldWith([aBody(1)], always({ status: 503, body: '' }));
+    const released: string[] = [];
+    const release = async (keys: readonly string[]) => {
+      released.push(...keys);
+    };
+    world.memory.state.isDown = true;
+    const ledger = { ...world.memory.ledger, release };
+    expect(await run(world, createHandler({ ...world.telling, ledger, queue: world.sqs.queue }))).toEqual(['m1']);
+    expect(released).toEqual([]);
   });
 });
 
