@@ -13,7 +13,3 @@ export interface PatternPart {
 
 /** Every path that a part decides. */
 export const pathsOf = ({ clauses }: PatternPart): readonly string[] => [...new Set(clauses.flatMap(Object.keys))];
-
-/** Both of two lists of clauses: each of the first with each of the second. */
-export const product = (left: readonly Clause[], right: readonly Clause[]): readonly Clause[] =>
-  left.flatMap((one) => right.map((other) => ({ ...one, ...other })));

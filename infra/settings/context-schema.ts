@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { Mention } from '../../shared/display-settings.ts';
 import { DEFAULT_RULES } from './default-rules.ts';
 import { isRegion, REGION_NAMES } from './regions.ts';
 import { RuleSchema } from './rule-schema.ts';
@@ -13,13 +14,12 @@ const RULE_NAME = /^[A-Za-z][A-Za-z0-9_.-]{0,42}$/;
 const CHANNEL_NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,79}$/;
 const PARAMETER_PATH = /^[A-Za-z]\w*(?:\[\])?(?:\.[A-Za-z]\w*(?:\[\])?)*$/;
 
-const isMention = (text: string): text is 'here' | 'channel' | `@${string}` =>
-  /^(?:here|channel|@[SUW][A-Z0-9]+)$/.test(text);
+const isMention = (text: string): boolean => /^(?:here|channel|@[SUW][A-Z0-9]+)$/.test(text);
 
 const mention = textLike('here, channel, or @ and the id of a Slack user group, such as @S0123ABCD', isMention, [
   'here',
   'channel',
-]).transform((text) => text as 'here' | 'channel' | `@${string}`);
+]).transform((text) => text as Mention);
 
 const channel = strict(
   { mention: strict({ 'on-air': mention.optional(), denied: mention.optional() }, 'on-air or denied').optional() },

@@ -1,31 +1,43 @@
 /**
- * The parts of the world in which AWS has regions, by the names that its regions have without their number. MediaConnect
- * exists in the partition `aws` only.
+ * Every AWS region of the partition `aws`; MediaConnect is in no other. Add a line to add a region.
+ *
+ * @see https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html
  */
-const AREAS = [
-  'af-south',
-  'ap-east',
-  'ap-northeast',
-  'ap-south',
-  'ap-southeast',
-  'ca-central',
-  'ca-west',
-  'eu-central',
-  'eu-north',
-  'eu-south',
-  'eu-west',
-  'il-central',
-  'me-central',
-  'me-south',
-  'mx-central',
-  'sa-east',
-  'us-east',
-  'us-west',
+export const REGION_NAMES = [
+  'af-south-1',
+  'ap-east-1',
+  'ap-east-2',
+  'ap-northeast-1',
+  'ap-northeast-2',
+  'ap-northeast-3',
+  'ap-south-1',
+  'ap-south-2',
+  'ap-southeast-1',
+  'ap-southeast-2',
+  'ap-southeast-3',
+  'ap-southeast-4',
+  'ap-southeast-5',
+  'ap-southeast-6',
+  'ap-southeast-7',
+  'ca-central-1',
+  'ca-west-1',
+  'eu-central-1',
+  'eu-central-2',
+  'eu-north-1',
+  'eu-south-1',
+  'eu-south-2',
+  'eu-west-1',
+  'eu-west-2',
+  'eu-west-3',
+  'il-central-1',
+  'me-central-1',
+  'me-south-1',
+  'mx-central-1',
+  'sa-east-1',
+  'us-east-1',
+  'us-east-2',
+  'us-west-1',
+  'us-west-2',
 ] as const;
 
-const REGION = /^([a-z]{2}-[a-z]+)-[1-9]$/;
-
-export const isRegion = (region: string): boolean => AREAS.some((area) => area === REGION.exec(region)?.[1]);
-
-/** Names to suggest for one that is none. */
-export const REGION_NAMES: readonly string[] = AREAS.flatMap((area) => [1, 2, 3].map((number) => `${area}-${number}`));
+export const isRegion = (region: string): boolean => REGION_NAMES.some((name) => name === region);

@@ -43,6 +43,7 @@ describe('settings that are fine', () => {
   it.each<{ key: string; text: string; value: unknown }>([
     { key: 'regions', text: 'eu-west-1, us-east-1', value: ['eu-west-1', 'us-east-1'] },
     { key: 'regions', text: '["eu-west-1","eu-west-1"]', value: ['eu-west-1'] },
+    { key: 'regions', text: 'ap-southeast-7', value: ['ap-southeast-7'] },
     { key: 'slackSecretName', text: 'slack/webhook', value: 'slack/webhook' },
     { key: 'accountNames', text: '{"111122223333":"Sports"}', value: { '111122223333': 'Sports' } },
     { key: 'digestMinutes', text: '30', value: 30 },
@@ -93,6 +94,10 @@ describe('one mistake is one line', () => {
     {
       values: { 'notifier:regions': 'eu-wst-1' },
       line: 'notifier:regions[0]: "eu-wst-1" is not allowed; allowed: the name of an AWS region, such as eu-west-1; did you mean "eu-west-1"?',
+    },
+    {
+      values: { 'notifier:regions': ['us-east-9'] },
+      line: 'notifier:regions[0]: "us-east-9" is not allowed; allowed: the name of an AWS region, such as eu-west-1; did you mean "us-east-1"?',
     },
     { values: { 'notifier:regions': [] }, line: 'notifier:regions: [] is not allowed; allowed: a list of AWS regions' },
     {
