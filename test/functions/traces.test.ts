@@ -1,0 +1,79 @@
+import { createSocket, type Socket } from 'node:dgram';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { aBody, aContext, aWorld, MARK } from './world.ts';
+
+const segments: string[] = [];
+let daemon: Socket;
+let slack: Server;
+
+beforeAll(async () => {
+  daemon = createSocket('udp4');
+  daemon.on('message', (text) => segments.push(text.toString()));
+  await new Promise<void>((resolve) => daemon.bind(0, '127.0.0.1', resolve));
+  slack = createServer((_, response) => response.end('ok'));
+  await new Promise<void>((resolve) => slack.listen(0, '127.0.0.1', resolve));
+
+  // As on Lambda: X-Ray's SDK reads these when it is loaded.
+  vi.stubEnv('LAMBDA_TASK_ROOT', '/var/task');
+  vi.stubEnv('AWS_EXECUTION_ENV', 'AWS_Lambda_nodejs24.x');
+  vi.stubEnv('AWS_XRAY_DAEMON_ADDRESS', `127.0.0.1:${daemon.address().port}`);
+  vi.stubEnv('_X_AMZN_TRACE_ID', 'Root=1-5759e988-bd862e3fe1be46a994272793;Parent=557abcec3ee5a047;Sampled=1');
+  vi.stubEnv('POWERTOOLS_SERVICE_NAME', 'mediaconnect-notifier');
+  vi.stubEnv('POWERTOOLS_METRICS_NAMESPACE', 'MediaConnectNotifier');
+});
+afterAll(() => {
+  vi.unstubAllEnvs();
+  daemon.close();
+  slack.closeAllConnections();
+  slack.close();
+});
+
+it('traces each step of a batch with what it was about, and not the webhook URL', async () => {
+  const [{ createPowertools }, { createTelemetry }, { withPowertools }, { createHandler }, { createSlackClient }] =
+    await Promise.all([
+      import('../../functions/create-powertools.ts'),
+      import('../../functions/create-telemetry.ts'),
+      import('../../functions/with-powertools.ts'),
+      import('../../functions/notifier/create-handler.ts'),
+      import('../../functions/slack/create-slack-client.ts'),
+    ]);
+  const world = aWorld();
+  world.secret.text = `http://127.0.0.1:${(slack.address() as AddressInfo).port}/services/${MARK}`;
+  world.sqs.send(aBody(1));
+  const powertools = createPowertools();
+  const handler = withPowertools(
+    powertools,
+    createHandler({
+      ...world.telling,
+      queue: world.sqs.queue,
+      post: createSlackClient({ timeoutMs: 5000 }),
+      telemetry: createTelemetry(powertools),
+    }),
+  );
+  await handler(
+    { Records: [...world.sqs.takeBatch(10)] },
+    {
+      ...aContext(world),
+      functionName: 'notifier',
+      functionVersion: '1',
+      invokedFunctionArn: 'arn:aws:lambda:eu-west-1:111122223333:function:notifier',
+      memoryLimitInMB: '256',
+      awsRequestId: '1',
+      logGroupName: '/notifier',
+      logStreamName: '1',
+      callbackWaitsForEmptyEventLoop: true,
+      done: () => undefined,
+      fail: () => undefined,
+      succeed: () => undefined,
+    },
+  );
+
+  await vi.waitFor(() => expect(segments.join('\n')).toContain('## notifier'));
+  const text = segments.join('\n');
+  for (const name of ['### parse to enrich', '### render', '### post']) expect(text).toContain(`"name":"${name}"`);
+  expect(text).toContain('"operation":"StopFlow"');
+  expect(text).not.toContain('TOPSECRET');
+  expect(text).not.toContain('/services/');
+});
