@@ -15,7 +15,7 @@ import { tellDigest } from './tell-digest.ts';
 
 export interface Dependencies extends TellingDependencies {
   readonly queue: DrainableQueue;
-  /** Records held in memory at once: 10,000 calls are about 200 MB. @default 10000 */
+  /** Records held in memory at once: 10,000 calls fit in a heap of 160 MB. @default 10000 */
   readonly limit?: number;
 }
 
