@@ -1,4 +1,4 @@
-import { type MatchResult, matchPattern } from '../../shared/event-pattern/match-pattern.ts';
+import { matchPattern } from '../../shared/event-pattern/match-pattern.ts';
 import type { BusRule, RuleTarget } from '../template/stack-model.ts';
 import { AwsError } from './aws-error.ts';
 import { heldBackBy } from './is-held-back.ts';
@@ -31,14 +31,11 @@ export interface EventBusOptions {
 
 const isoSeconds = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
 
-const refusalText = (refusal: MatchResult & { matched: false }): string =>
-  refusal.path === '' ? refusal.reason : `${refusal.path}: ${refusal.reason}`;
-
 function judge(rule: BusRule, event: BusEvent): Verdict {
   const held = heldBackBy(rule.state, event);
   if (held !== undefined) return { rule, matched: false, reason: held };
   const result = matchPattern(rule.pattern, event);
-  return result.matched ? { rule, matched: true } : { rule, matched: false, reason: refusalText(result) };
+  return result.matched ? { rule, matched: true } : { rule, matched: false, reason: result.reason };
 }
 
 /** The default event bus: rules, their states and targets as the template has them. */

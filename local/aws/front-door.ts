@@ -39,16 +39,26 @@ async function toAwsRequest(request: IncomingMessage, operation: string): Promis
   };
 }
 
-function errorResponse(error: unknown): AwsResponse {
-  const known = error instanceof AwsError;
-  const code = known ? error.code : 'InternalFailure';
-  const message = error instanceof Error ? error.message : String(error);
-  return {
-    status: known ? error.status : 500,
-    headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-errortype': code },
-    body: JSON.stringify({ __type: code, message }),
-  };
+const escapeXml = (text: string): string => text.replace(/[<>&]/g, (character) => `&#${character.charCodeAt(0)};`);
+
+/** Clients of the older query protocol send forms and read XML. */
+function errorBody(code: string, message: string, asksInForm: boolean): Pick<AwsResponse, 'headers' | 'body'> {
+  if (!asksInForm) {
+    const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-errortype': code };
+    return { headers, body: JSON.stringify({ __type: code, message }) };
+  }
+  const error = `<Error><Type>Sender</Type><Code>${code}</Code><Message>${escapeXml(message)}</Message></Error>`;
+  return { headers: { 'content-type': 'text/xml' }, body: `<ErrorResponse>${error}</ErrorResponse>` };
 }
+
+const errorResponse =
+  ({ headers }: IncomingMessage) =>
+  (error: unknown): AwsResponse => {
+    const { code, status } = error instanceof AwsError ? error : { code: 'InternalFailure', status: 500 };
+    const message = error instanceof Error ? error.message : String(error);
+    const asksInForm = headers['content-type']?.startsWith('application/x-www-form-urlencoded') ?? false;
+    return { status, ...errorBody(code, message, asksInForm) };
+  };
 
 /**
  * Starts the front door on the loopback interface. Signatures are not checked: whoever reaches this port is on this
@@ -70,7 +80,7 @@ export async function startFrontDoor({ port }: { readonly port: number }): Promi
   }
 
   async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { status, headers, body } = await answer(request).catch(errorResponse);
+    const { status, headers, body } = await answer(request).catch(errorResponse(request));
     request.resume();
     response.writeHead(status, {
       'x-amzn-requestid': randomUUID(),

@@ -25,7 +25,12 @@ export type LogLine =
   | { readonly kind: 'trouble'; readonly level: string; readonly text: string }
   | { readonly kind: 'other' };
 
-const LevelSchema = z.looseObject({ level: z.enum(['WARN', 'ERROR', 'CRITICAL']), message: z.string() });
+const TroubleSchema = z.object({
+  level: z.enum(['WARN', 'ERROR', 'CRITICAL']),
+  message: z.string(),
+  reason: z.string().optional(),
+  error: z.object({ message: z.string() }).optional(),
+});
 
 function parse(line: string): unknown {
   try {
@@ -43,8 +48,11 @@ export function readLogLine(line: string): LogLine {
     const { message: _, ...fields } = decision.data;
     return { kind: 'decision', decision: fields as Decision };
   }
-  const trouble = LevelSchema.safeParse(json);
-  if (trouble.success) return { kind: 'trouble', level: trouble.data.level, text: trouble.data.message };
+  const trouble = TroubleSchema.safeParse(json);
+  if (trouble.success) {
+    const { level, message, reason, error } = trouble.data;
+    return { kind: 'trouble', level, text: [message, reason, error?.message].filter(Boolean).join(': ') };
+  }
   // A line that is no JSON is what a process says that cannot even log.
   return json === undefined && line.trim() !== '' ? { kind: 'trouble', level: 'ERROR', text: line } : { kind: 'other' };
 }

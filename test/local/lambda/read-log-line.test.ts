@@ -25,6 +25,10 @@ it.each([
     '{"level":"WARN","message":"slack did not take a message"}',
     { kind: 'trouble', level: 'WARN', text: 'slack did not take a message' },
   ],
+  [
+    '{"level":"ERROR","message":"records could not be hidden","error":{"name":"E","message":"no answer"}}',
+    { kind: 'trouble', level: 'ERROR', text: 'records could not be hidden: no answer' },
+  ],
   ['SyntaxError: Unexpected token', { kind: 'trouble', level: 'ERROR', text: 'SyntaxError: Unexpected token' }],
   ['{"level":"INFO","message":"something"}', { kind: 'other' }],
   ['{"_aws":{"Timestamp":1}}', { kind: 'other' }],
