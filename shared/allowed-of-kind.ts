@@ -27,17 +27,22 @@ const BY_MEMBER = new Map(Object.entries(ALLOWED_PARAMETERS).map(([kind, paramet
 /** More members than any request of the API has. */
 const MEMBERS_READ = 100;
 
-export const lowerCamel = (key: string): string => {
-  const first = key.charAt(0);
-  const lower = first.toLowerCase();
-  return first === lower ? key : lower + key.slice(1);
-};
+const isUpper = (code: number): boolean => code >= 65 && code <= 90;
+
+/** Our tables are in lower camel case; records are in either. */
+export const lowerCamel = (key: string): string =>
+  isUpper(key.charCodeAt(0)) ? key.charAt(0).toLowerCase() + key.slice(1) : key;
+
+function membersIn(source: unknown): readonly string[] {
+  const keys = Object.keys(asObject(source) ?? {});
+  return keys.length > MEMBERS_READ ? keys.slice(0, MEMBERS_READ) : keys;
+}
 
 /** The parameters of the allow-list that a request may have, each once, in the list's order. */
 export function allowedOf(source: unknown, kind: ResourceKind): readonly AllowedParameter[] {
   const ofKind = BY_MEMBER.get(kind);
   const found = new Map<AllowedParameter, number>();
-  for (const key of Object.keys(asObject(source) ?? {}).slice(0, MEMBERS_READ)) {
+  for (const key of membersIn(source)) {
     for (const { parameter, rank } of ofKind?.get(lowerCamel(key)) ?? []) found.set(parameter, rank);
   }
   if (found.size < 2) return [...found.keys()];

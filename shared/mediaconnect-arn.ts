@@ -1,4 +1,5 @@
 import { boundedText } from './bounded-text.ts';
+import { decodeArn } from './decode-arn.ts';
 import type { ResourceKind } from './resource-kind.ts';
 
 /** What an ARN of MediaConnect says. */
@@ -47,7 +48,6 @@ const KINDS_WITHOUT_NAME: ReadonlySet<string> = new Set([
 
 /** The longest thing that is still looked at as an ARN. */
 const MAX_ARN_LENGTH = 4096;
-const MAX_DECODINGS = 3;
 
 /** What nearly all names and ids are made of. */
 const PLAIN = /^[\w.-]{1,256}$/;
@@ -57,30 +57,6 @@ export const REGION = /^[a-z]{2,}(?:-[a-z]+)+-\d{1,2}$/;
 export const ACCOUNT_ID = /^\d{12}$/;
 const ID = /^[\w-]{1,128}$/;
 const NAME = /^[^\s\p{C}<>|&"'`/:%]{1,256}$/u;
-const ESCAPED_ASCII = /%([2-7][\da-f])/gi;
-
-/** One decoding; where the text cannot be decoded as a whole, what stands for printable ASCII is. */
-function decodeOnce(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text.replace(ESCAPED_ASCII, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
-  }
-}
-
-/**
- * An ARN in a path of the API is percent-encoded in the record, the same ARN in a body is not, and clients are seen
- * to encode twice; so what looks encoded is decoded, and nothing else.
- */
-function decode(text: string): string {
-  let decoded = text;
-  for (let round = 0; round < MAX_DECODINGS && decoded.includes('%'); round += 1) {
-    const next = decodeOnce(decoded);
-    if (next === decoded) break;
-    decoded = next;
-  }
-  return decoded;
-}
 
 function presentable(text: string | undefined): string | null {
   if (text === undefined || text === '') return null;
@@ -188,6 +164,24 @@ function onlyItsName(parts: readonly string[]): MediaConnectArn | undefined {
       };
 }
 
+/** Nearly all ARNs of resources with names are like this, and are read at once. */
+const ORDINARY =
+  /^arn:(aws(?:-[a-z]+)*):mediaconnect:([a-z]{2,}(?:-[a-z]+)+-\d{1,2}):(\d{12}):(flow|source|output|entitlement|bridge|gateway|reservation):([\w-]{1,128}):([\w.-]{1,256})$/;
+
+function ordinary(decoded: string): MediaConnectArn | undefined {
+  const [arn, partition, region, account, word = '', id, name = null] = ORDINARY.exec(decoded) ?? [];
+  if (arn === undefined) return undefined;
+  return { kind: KINDS.get(word), id, name, parent: undefined, arn, partition, region, account };
+}
+
+function unusual(decoded: string): MediaConnectArn | undefined {
+  if (!decoded.startsWith('arn') || !decoded.includes('mediaconnect')) return undefined;
+  const parts = decoded.split(':');
+  const kindAt = KINDS.has(parts[5] ?? '') ? 5 : parts.findIndex((part, index) => index > 2 && KINDS.has(part));
+  const kind = KINDS.get(parts[kindAt] ?? '');
+  return kind === undefined ? onlyItsName(parts) : resourceOf(parts, kindAt, kind);
+}
+
 /**
  * Reads an ARN of MediaConnect, however it was encoded. One that is damaged, as in the user guide's own sample
  * (`…us-west-2%111122223333…`, which decodes to a control character), still gives its name, but no ARN.
@@ -196,10 +190,6 @@ function onlyItsName(parts: readonly string[]): MediaConnectArn | undefined {
  */
 export function parseMediaConnectArn(value: unknown): MediaConnectArn | undefined {
   if (typeof value !== 'string' || value.length > MAX_ARN_LENGTH) return undefined;
-  const decoded = decode(value);
-  if (!decoded.startsWith('arn') || !decoded.includes('mediaconnect')) return undefined;
-  const parts = decoded.split(':');
-  const kindAt = KINDS.has(parts[5] ?? '') ? 5 : parts.findIndex((part, index) => index > 2 && KINDS.has(part));
-  const kind = KINDS.get(parts[kindAt] ?? '');
-  return kind === undefined ? onlyItsName(parts) : resourceOf(parts, kindAt, kind);
+  const decoded = decodeArn(value);
+  return ordinary(decoded) ?? unusual(decoded);
 }

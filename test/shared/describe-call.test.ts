@@ -430,6 +430,13 @@ describe('what the record leaves open', () => {
     );
   });
 
+  it('names the input of the response where the request was left out', () => {
+    const responseElements = { routerOutputArn: OUTPUT_ARN, routerInputName: 'cam' };
+    expect(sentence({ eventName: 'TakeRouterInput', requestParameters: null, responseElements })).toBe(
+      'switched router output outputoutput to input cam',
+    );
+  });
+
   it('says that an output is switched to nothing', () => {
     const requestParameters = { routerOutputArn: OUTPUT_ARN };
     expect(sentence({ eventName: 'TakeRouterInput', requestParameters })).toBe(

@@ -48,6 +48,8 @@ describe('user agents', () => {
     ['APN/1.0 HashiCorp/1.0 OpenTofu/1.8.0', 'terraform: OpenTofu 1.8.0'],
     ['APN/1.0 Pulumi/1.0 PulumiAws/6.0 (+https://www.pulumi.com) aws-sdk-go-v2/1.30', 'pulumi: Pulumi 1.0'],
     ['aws-cdk/2.1148.1 aws-sdk-js/3.654.0', 'cdk: CDK 2.1148.1'],
+    ['Pulumi', 'pulumi: Pulumi'],
+    ['my-tool/1 terraform/', 'terraform: Terraform'],
     ['cloudformation.amazonaws.com', 'cloudformation: CloudFormation'],
     ['medialive.amazonaws.com', 'service: AWS service medialive.amazonaws.com'],
     ['AWS Internal', 'aws internal: AWS Internal'],

@@ -67,6 +67,24 @@ describe('the human first', () => {
       'jane',
     ],
     ['an assumed role with userName only', { type: 'AssumedRole', userName: 'jane' }, 'AssumedRole', 'jane'],
+    [
+      'an assumed role whose arn has no session',
+      { type: 'AssumedRole', arn: `arn:aws:sts::${ACCOUNT}:assumed-role/Ops` },
+      'AssumedRole',
+      'Ops',
+    ],
+    [
+      'an assumed role whose arn is no arn',
+      { type: 'AssumedRole', arn: 'arn:aws:x', principalId: 'AROAX:' },
+      'AssumedRole',
+      null,
+    ],
+    [
+      'an assumed role whose arn ends early',
+      { type: 'AssumedRole', arn: 'arn:aws:sts::1:', principalId: 'AROAX' },
+      'AssumedRole',
+      null,
+    ],
     ['a role', { type: 'Role', arn: `arn:aws:iam::${ACCOUNT}:role/X`, userName: 'X', accountId: ACCOUNT }, 'Role', 'X'],
     ['a role without userName', { type: 'Role', arn: `arn:aws:iam::${ACCOUNT}:role/path/X` }, 'Role', 'X'],
     ['a federated user', FEDERATED, 'FederatedUser', 'bob'],
@@ -193,6 +211,33 @@ describe('the three questions of the user guide', () => {
         Credentials: 'temporary, a session of their own',
         'AWS service': 'no',
         MFA: 'yes',
+      },
+    ],
+    [
+      'the user guide’s user, whose session a role issued',
+      {
+        ...USER,
+        accessKeyId: 'ABCDE',
+        sessionContext: { sessionIssuer: { userName: 'Administrator' }, attributes: { mfaAuthenticated: false } },
+      },
+      { 'Root or IAM user': 'IAM user', Credentials: 'temporary, role Administrator', 'AWS service': 'no', MFA: 'no' },
+    ],
+    [
+      'a directory user in a session',
+      { type: 'Directory', userName: 'x', sessionContext: { attributes: { mfaAuthenticated: 'maybe' } } },
+      {
+        'Root or IAM user': 'directory user, neither root nor an IAM user',
+        Credentials: 'temporary',
+        'AWS service': 'no',
+      },
+    ],
+    [
+      'a service that does not say which',
+      { type: 'AWSService' },
+      {
+        'Root or IAM user': 'AWS service, neither root nor an IAM user',
+        Credentials: 'none, the service itself',
+        'AWS service': 'yes',
       },
     ],
     [

@@ -58,12 +58,20 @@ describe('kinds of ARN', () => {
   });
 });
 
+it('decodes escapes in lower case, and none where there are none', () => {
+  expect(parsed(encodeURIComponent(FLOW_ARN).toLowerCase().replace('awardsshow', 'AwardsShow'))?.name).toBe(
+    'AwardsShow',
+  );
+  expect(parsed(`${PREFIX}:flow:1-a:100%`)?.name).toBe('100%');
+});
+
 describe('ARNs that are not as they must be', () => {
   it.each([
     ['the user guide’s, which decodes to a control character', USER_GUIDE, 'flow', 'AwardsShow'],
     ['one encoded twice and damaged', encodeURIComponent(USER_GUIDE), 'flow', 'AwardsShow'],
     ['one cut inside an escape', `${encodeURIComponent(FLOW_ARN)}%`, 'flow', 'AwardsShow%'],
     ['one that is no UTF-8', `${encodeURIComponent(FLOW_ARN)}%E0%A4`, 'flow', 'AwardsShow%E0%A4'],
+    ['one that is no UTF-8 behind an escape', `${FLOW_ARN}%5F2%E0%A4`, 'flow', 'AwardsShow_2%E0%A4'],
     ['a bad region', 'arn:aws:mediaconnect:nowhere:111122223333:flow:1-a:X', 'flow', 'X'],
     ['a bad account', 'arn:aws:mediaconnect:eu-west-1:1234:flow:1-a:X', 'flow', 'X'],
     ['another service’s parts', 'arn:aws:notmediaconnect:eu-west-1:111122223333:flow:1-a:X', 'flow', 'X'],
@@ -73,6 +81,13 @@ describe('ARNs that are not as they must be', () => {
     ['a kind that is new', `${PREFIX}:wormhole:1-a:Sagan`, undefined, 'Sagan'],
     ['a kind that lost its colon', `${PREFIX}%flow%3A1-a:Sagan`, undefined, 'Sagan'],
     ['a name with a control character', `${PREFIX}:flow:1-a:a%0Ab`, 'flow', null],
+    ['a part of a flow that is new', `${PREFIX}:flow:1-a:X/hologram/h`, 'flow', 'X/hologram/h'],
+    ['a media stream without a name', `${PREFIX}:flow:1-a:X/mediaStream/`, 'mediaStream', null],
+    ['a media stream of a damaged flow', `${PREFIX}:flow:<>:X/mediaStream/v`, 'mediaStream', 'v'],
+    ['an instance without an id', `${PREFIX}:gateway:1-a:X:instance`, 'gatewayInstance', null],
+    ['an instance with too many parts', `${PREFIX}:gateway:1-a:X:instance:i-0:x`, 'gatewayInstance', 'i-0'],
+    ['a bad id', `${PREFIX}:flow:1 a:X`, 'flow', 'X'],
+    ['a kind too far behind', `${PREFIX}:x:flow:1-a:X`, 'flow', 'X'],
     ['no name', `${PREFIX}:flow:1-a`, 'flow', null],
   ])('of %s still give what they can, but no ARN', (_, value, kind, name) => {
     expect(parseMediaConnectArn(value)).toMatchObject({ kind, name, arn: undefined });
