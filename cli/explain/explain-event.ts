@@ -45,7 +45,7 @@ export function explainEvent(envelope: Envelope, { context, rules }: ExplainSett
     return { kind: 'no call', error: `not an API call: ${what} has no eventName` };
   }
   const event = parsed.data;
-  const answers = rules.map((rule) => ({ rule, verdict: ruleVerdict(rule, envelope, event.detail.eventName) }));
+  const answers = rules.map((rule) => ({ rule, verdict: ruleVerdict(rule, envelope) }));
   const first = answers.find(({ verdict }) => verdict.kind === 'matches')?.rule;
   const route = { rule: first?.name ?? '', channel: first?.channel ?? '', ingestedAtMs: undefined };
   const notification = enrich({ route, event }, classifyCall(event.detail), context);

@@ -56,7 +56,7 @@ export function createScanCounts({ ruleSets }: ScanRequest, matchRules: MatchRul
   return {
     add: (envelope: Envelope, record: Json, timeMs: number | undefined): void => {
       const operation = textOf(record.eventName);
-      const matching = matchRules(envelope, operation);
+      const matching = matchRules(envelope);
       const told = matching.at(-1)?.length === 0 ? 0 : 1;
       const principal = names.principalOf(record);
       const flow = names.flowOf(record);
