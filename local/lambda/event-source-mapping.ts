@@ -53,7 +53,9 @@ export function startEventSourceMapping(options: EventSourceMappingOptions): Eve
     if (batch.length > 0) onProgress();
     const endMs = batch.length > 0 ? nowMs() + windowMs : 0;
     while (nowMs() < endMs && !isFull(batch) && !isStopped) {
-      batch.push(...(await queues.receive(queueArn, { max: batchSize - batch.length, waitMs: endMs - nowMs() })));
+      // The clock goes on between the two readings: never below 0.
+      const waitMs = Math.max(0, endMs - nowMs());
+      batch.push(...(await queues.receive(queueArn, { max: batchSize - batch.length, waitMs })));
     }
     return batch;
   }
