@@ -6,7 +6,7 @@ import { lastPart, readUserIdentity, type UserIdentity } from './user-identity.t
 type Via = Principal['via'];
 
 /** IAM Identity Center makes a role for each permission set: `AWSReservedSSO_<set>_<hex>`. */
-const RESERVED_SSO = /^AWSReservedSSO_(.+)_[\da-f]{8,32}$/i;
+const RESERVED_SSO = /^AWSReservedSSO_(.+?)(?:_[\da-f]{8,32})?$/i;
 
 /** Session names that programs make up when nobody chose one. */
 const MADE_UP_SESSION =
@@ -87,7 +87,7 @@ function keyOf({ type, accountId = '' }: UserIdentity, name: string | null, via:
 }
 
 /** Who called, the human first. */
-export function identifyPrincipal({ userIdentity, recipientAccountId }: CloudTrailRecord): Principal {
+export function identifyPrincipal({ userIdentity, recipientAccountId, sourceIPAddress }: CloudTrailRecord): Principal {
   const identity = readUserIdentity(userIdentity);
   const name = nameOf(identity);
   const via = VIAS.get(identity.type)?.(identity);
@@ -95,7 +95,7 @@ export function identifyPrincipal({ userIdentity, recipientAccountId }: CloudTra
     kind: identity.type,
     name,
     via,
-    facts: principalFacts(identity, name, via),
+    facts: principalFacts(identity, name, via, sourceIPAddress ?? undefined),
     accountId: identity.accountId,
     key: keyOf(identity, name, via),
     loud: isLoud(identity, recipientAccountId || undefined),

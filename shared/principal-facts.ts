@@ -19,6 +19,9 @@ const TYPE_WORDS: ReadonlyMap<string | null, string> = new Map([
   [null, 'not said'],
 ]);
 
+/** The console signs people in; to CloudTrail it is a service that invoked the call. */
+const SIGN_IN = 'signin.amazonaws.com';
+
 /** Types that cannot call without temporary credentials. */
 const ALWAYS_TEMPORARY: ReadonlySet<string | null> = new Set([
   'AssumedRole',
@@ -49,9 +52,14 @@ function credentialWords(identity: UserIdentity, via: Principal['via']): Phrase 
   return phrase(isLongTerm ? 'long-term, no temporary credentials' : 'not said');
 }
 
-function serviceWords({ invokedBy, type }: UserIdentity): Phrase {
-  if (invokedBy === 'signin.amazonaws.com') return phrase('no, a person through the console (', named(invokedBy), ')');
-  if (invokedBy !== undefined) return phrase('yes, ', named(invokedBy));
+/** A call that comes from a service's own address was made by it, also where `invokedBy` is missing. */
+const serviceAt = (address: string | undefined): string | undefined =>
+  address?.endsWith('.amazonaws.com') || address?.startsWith('AWS Internal') ? address : undefined;
+
+function serviceWords({ invokedBy, type }: UserIdentity, address: string | undefined): Phrase {
+  const service = invokedBy ?? serviceAt(address);
+  if (service === SIGN_IN) return phrase('no, a person through the console (', named(service), ')');
+  if (service !== undefined) return phrase('yes, ', named(service));
   return phrase(type === 'AWSService' ? 'yes' : 'no');
 }
 
@@ -86,9 +94,10 @@ export const principalFacts = (
   identity: UserIdentity,
   name: string | null,
   via: Principal['via'],
+  address: string | undefined,
 ): readonly PrincipalFact[] => [
   { label: 'Root or IAM user', value: identityWords(identity) },
   { label: 'Credentials', value: credentialWords(identity, via) },
-  { label: 'AWS service', value: serviceWords(identity) },
+  { label: 'AWS service', value: serviceWords(identity, address) },
   ...furtherFacts(identity, name),
 ];

@@ -162,7 +162,7 @@ describe('by way of', () => {
       assumedRole('AWSReservedSSO_Media_Operators_0123456789abcdef', 'jane'),
       { kind: 'permission set', name: 'Media_Operators' },
     ],
-    [assumedRole('AWSReservedSSO_odd', 'jane'), { kind: 'role', name: 'AWSReservedSSO_odd' }],
+    [assumedRole('AWSReservedSSO_Admin', 'jane'), { kind: 'permission set', name: 'Admin' }],
     [FEDERATED, { kind: 'broker', name: 'broker' }],
     [
       { ...FEDERATED, sessionContext: { sessionIssuer: { type: 'Root' } } },
@@ -333,6 +333,16 @@ describe('the three questions of the user guide', () => {
   ])('are followed by %s', (_, userIdentity, label, value) => {
     expect(factsOf(userIdentity)).toMatchObject({ [label]: value });
   });
+});
+
+it.each([
+  ['trustedadvisor.amazonaws.com', 'yes, trustedadvisor.amazonaws.com'],
+  ['AWS Internal/3', 'yes, AWS Internal/3'],
+  ['203.0.113.17', 'no'],
+  ['amazonaws.com.example.org', 'no'],
+])('takes the address %s as evidence of a service: %s', (sourceIPAddress, expected) => {
+  const { facts } = principalOf(assumedRole('Ops', 'x'), { sourceIPAddress });
+  expect(phraseText(facts.find(({ label }) => label === 'AWS service')?.value ?? [])).toBe(expected);
 });
 
 describe('loudness', () => {
