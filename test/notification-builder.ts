@@ -50,7 +50,7 @@ export function aNotification({
 }: NotificationChanges = {}): Notification {
   const call = classifyCall({ eventName: operation, eventSource: 'mediaconnect.amazonaws.com', errorCode });
   const flowName = changes.flowName ?? 'AwardsShow';
-  const resourceName = changes.resourceName ?? flowName;
+  const resourceName = changes.resourceName === undefined ? flowName : changes.resourceName;
   return {
     eventId: '987abc65-1a2b-4c4d-9d6e-987abc654def',
     route: { rule, channel, ingestedAtMs: CALLED_AT_MS + 5000 },
@@ -66,7 +66,7 @@ export function aNotification({
     resourceName,
     flowName,
     subject: { key: `flow/${flowName}`, label: [plain('flow '), name(flowName)] },
-    sentence: sentenceOf(operation, resourceName, call.outcome),
+    sentence: sentenceOf(operation, resourceName ?? 'nothing', call.outcome),
     details: [],
     error: errorCode === undefined ? undefined : { code: errorCode, message: 'Forbidden' },
     remarks: [],

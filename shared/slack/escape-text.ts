@@ -84,6 +84,17 @@ export function codeSpan(text: string, maxLength: number): string {
   return `\`${shorten(escapeSigns(inert), maxLength - 2) || '(empty)'}\``;
 }
 
+/**
+ * Shortens a name in its middle, since names that belong together often differ only at their end. Not escaped yet:
+ * for `codeSpan`, whose two backticks `maxLength` counts.
+ */
+export function elideMiddle(name: string, maxLength: number): string {
+  const room = maxLength - 3;
+  if (name.length <= room + 1) return name;
+  const end = Math.floor(room / 2);
+  return `${name.slice(0, room - end)}…${name.slice(-end)}`;
+}
+
 /** One word, or a number with dots: a region, an account, a role, an IPv4 address, a version. */
 const PLAIN_WORD = /^(?:[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*|\d+(?:\.\d+)+)$/;
 

@@ -8,6 +8,9 @@ export interface FoldPage {
   readonly notifications: readonly Notification[];
 }
 
+/** There is always a first page. */
+export type FoldPages = readonly [FoldPage, ...FoldPage[]];
+
 /** Slack's 3,000, with a little air. */
 const SECTION_LENGTH = 2900;
 /** Of Slack's 12,000 over all blocks; the rest is for headline, totals and a line about a redirection. */
@@ -55,9 +58,9 @@ function append(page: OpenPage, row: FoldRow, text: string): void {
 const needsHeading = (page: OpenPage, { heading }: FoldRow): boolean => heading !== '' && heading !== page.heading;
 
 /** Fills pages with rows in order. A heading is repeated on each page that has rows of it. */
-function fillPages(rows: readonly FoldRow[], density: Density): readonly FoldPage[] {
+function fillPages(rows: readonly FoldRow[], density: Density): FoldPages {
   let page = openPage(density);
-  const pages = [page];
+  const pages: [FoldPage, ...FoldPage[]] = [page];
   for (const row of rows) {
     const needed = row.text.length + (row.heading === page.heading ? 0 : row.heading.length + 1);
     if (page.length + needed + SECTION_COST > PAGE_LENGTH) {
@@ -72,27 +75,33 @@ function fillPages(rows: readonly FoldRow[], density: Density): readonly FoldPag
 /** More rows than this never fit one roomy message, so it is not tried. */
 const ROOMY_CALLS = 200;
 
+const ROOMY: Density = { kind: 'roomy', nameLength: 120, whoLength: 120 };
+
+/** Tried one after another until the calls fit. */
 const TIGHT: readonly Density[] = [
-  { kind: 'tight', nameLength: 120 },
-  { kind: 'compact', nameLength: 80 },
-  { kind: 'compact', nameLength: 44 },
-  { kind: 'compact', nameLength: 32 },
-  { kind: 'compact', nameLength: 24 },
-  { kind: 'compact', nameLength: 16 },
+  { kind: 'tight', nameLength: 120, whoLength: 120 },
+  { kind: 'compact', nameLength: 120, whoLength: 80 },
+  { kind: 'compact', nameLength: 80, whoLength: 44 },
+  { kind: 'compact', nameLength: 60, whoLength: 30 },
+  { kind: 'compact', nameLength: 48, whoLength: 24 },
+  { kind: 'compact', nameLength: 40, whoLength: 20 },
+  { kind: 'compact', nameLength: 32, whoLength: 18 },
+  { kind: 'compact', nameLength: 24, whoLength: 16 },
 ];
+const DENSEST: Density = { kind: 'compact', nameLength: 16, whoLength: 14 };
 
-const roomyPages = (notifications: readonly Notification[]): readonly FoldPage[] => {
-  const density: Density = { kind: 'roomy', nameLength: 120 };
-  return notifications.length > ROOMY_CALLS ? [] : fillPages(foldRows(notifications, density), density);
-};
+const pagesAt = (notifications: readonly Notification[], density: Density): FoldPages =>
+  fillPages(foldRows(notifications, density), density);
 
-/** The least dense pages that are at most `maxPages`; the densest there is if none are. */
-export function foldPages(notifications: readonly Notification[], maxPages: number): readonly FoldPage[] {
-  let pages = roomyPages(notifications);
-  if (pages.length === 1) return pages;
+/** The least dense pages that are at most `maxPages`; the densest there are if none are. */
+export function foldPages(notifications: readonly Notification[], maxPages: number): FoldPages {
+  if (notifications.length <= ROOMY_CALLS) {
+    const roomy = pagesAt(notifications, ROOMY);
+    if (roomy.length === 1) return roomy;
+  }
   for (const density of TIGHT) {
-    pages = fillPages(foldRows(notifications, density), density);
+    const pages = pagesAt(notifications, density);
     if (pages.length <= maxPages) return pages;
   }
-  return pages;
+  return pagesAt(notifications, DENSEST);
 }

@@ -1,22 +1,25 @@
 import { type CallGroup, groupNotifications } from '../group-notifications.ts';
 import type { Notification } from '../notification.ts';
 import { CALLS, countText } from './count-text.ts';
-import { codeSpan } from './escape-text.ts';
+import { codeSpan, elideMiddle, quietText } from './escape-text.ts';
 import { linkTarget } from './link-text.ts';
 import { listWithin } from './list-within.ts';
 import { lookNameOf, lookOfCall } from './look-of-call.ts';
 import { mrkdwnPhrase } from './phrase-text.ts';
-import { principalText } from './principal-text.ts';
+import { NOBODY } from './principal-text.ts';
 import { localText, TIME, utcTime } from './time-text.ts';
 
-/** How much a row of a fold says. `nameLength` is the longest name, its code span included. */
-export type Density =
-  /** Local times that link to CloudTrail's event, whole sentences. */
-  | { readonly kind: 'roomy'; readonly nameLength: number }
-  /** UTC times, whole sentences. */
-  | { readonly kind: 'tight'; readonly nameLength: number }
-  /** Operation and names only, and the resource in a heading wherever several calls share it. */
-  | { readonly kind: 'compact'; readonly nameLength: number };
+/**
+ * How much a row of a fold says. `roomy`: local times that link to CloudTrail's event, and sentences; `tight`: UTC times
+ * and sentences; `compact`: operation and names only.
+ */
+export interface Density {
+  readonly kind: 'roomy' | 'tight' | 'compact';
+  /** The longest name of a resource, or of a principal in a heading, its code span included. */
+  readonly nameLength: number;
+  /** The same for principals in rows, who are shortened first: what was called is listed by name. */
+  readonly whoLength: number;
+}
 
 /** One line of a fold and the calls that it counts. Rows of one heading stand together under it. */
 export interface FoldRow {
@@ -33,8 +36,10 @@ const COUNTED_LENGTH = 400;
 /** Calls that may never be counted only: they touch the signal, or somebody tried what he may not. */
 const needsOwnLine = ({ call }: Notification): boolean => call.impact === 'on-air' || call.outcome === 'denied';
 
-const loudly = ({ principal }: CallGroup, { nameLength }: Density): string =>
-  `${principal.loud ? '🚨 ' : ''}${principalText(principal, nameLength)}`;
+const nameText = (name: string, maxLength: number): string => codeSpan(elideMiddle(name, maxLength), maxLength);
+
+const loudly = ({ principal }: CallGroup, maxLength: number): string =>
+  `${principal.loud ? '🚨 ' : ''}${principal.name === null ? NOBODY : nameText(principal.name, maxLength)}`;
 
 function timeOf({ calledAtMs, links }: Notification, { kind }: Density): string {
   if (kind === 'compact') return '';
@@ -43,10 +48,13 @@ function timeOf({ calledAtMs, links }: Notification, { kind }: Density): string 
 }
 
 /** Operation and name; with the flow where no heading says it. */
-function briefly({ call, resourceName, flowName }: Notification, { nameLength }: Density, headed: boolean): string {
+function briefly({ call, resourceName, flowName }: Notification, density: Density, headed: boolean): string {
   const flow = headed || flowName === resourceName ? null : flowName;
   const names = [resourceName, flow].filter((name) => name !== null);
-  return [call.operation, ...names].map((name) => codeSpan(name, nameLength)).join(' ');
+  return [
+    quietText(call.operation, density.nameLength),
+    ...names.map((name) => nameText(name, density.nameLength)),
+  ].join(' ');
 }
 
 /** The row of a single call; `who` is empty under a heading that says it. */
@@ -69,12 +77,12 @@ function countedRow(notifications: readonly Notification[], density: Density, he
   }
   const { call } = first;
   const names = [...new Set(notifications.flatMap(({ resourceName }) => resourceName ?? []))];
-  const listed = listWithin(names, (name) => codeSpan(name, density.nameLength), ', ', COUNTED_LENGTH);
+  const listed = listWithin(names, (name) => nameText(name, density.nameLength), ', ', COUNTED_LENGTH);
   const outcome = call.outcome === 'succeeded' ? '' : ` ${call.outcome}`;
   const text = [
     lookOfCall(call).emoji,
     who,
-    `${notifications.length} × ${codeSpan(call.operation, density.nameLength)}${outcome}${listed === '' ? '' : `: ${listed}`}`,
+    `${notifications.length} × ${quietText(call.operation, density.nameLength)}${outcome}${listed === '' ? '' : `: ${listed}`}`,
   ];
   return { heading, text: text.filter((part) => part !== '').join(' '), notifications };
 }
@@ -89,11 +97,16 @@ function groupRows({ notifications }: CallGroup, density: Density, heading: stri
   return [...own, ...Array.from(rest.values(), (calls) => countedRow(calls, density, heading, who))];
 }
 
-const labelOf = ({ subject }: CallGroup, { nameLength }: Density): string =>
-  mrkdwnPhrase(subject.label, nameLength + 20);
+const labelOf = ({ subject }: CallGroup, density: Density): string =>
+  mrkdwnPhrase(
+    subject.label.map((part) =>
+      part.kind === 'name' ? { ...part, text: elideMiddle(part.text, density.nameLength) } : part,
+    ),
+    density.nameLength + 30,
+  );
 
 const groupHeading = (group: CallGroup, density: Density): string =>
-  `▸ ${loudly(group, density)} · ${labelOf(group, density)} · ${countText(group.notifications.length, CALLS)}`;
+  `▸ ${loudly(group, density.nameLength)} · ${labelOf(group, density)} · ${countText(group.notifications.length, CALLS)}`;
 
 const isSingle = ({ notifications }: CallGroup): boolean => notifications.length === 1;
 
@@ -109,20 +122,35 @@ function rowsByGroup(groups: readonly CallGroup[], density: Density): readonly F
     ...groups
       .filter((group) => !isSingle(group))
       .flatMap((group) => groupRows(group, density, groupHeading(group, density), '')),
-    ...singles.flatMap((group) => groupRows(group, density, heading, loudly(group, density))),
+    ...singles.flatMap((group) => groupRows(group, density, heading, loudly(group, density.whoLength))),
   ];
 }
 
-/** Several principals on one resource, where room is scarce: the resource once, the principal in each row. */
+/** The resource once in a heading, the principal in each row. */
 function rowsBySubject(groups: readonly CallGroup[], density: Density): readonly FoldRow[] {
-  const [first, second] = groups;
-  if (first === undefined || second === undefined) return rowsByGroup(groups, density);
+  const [first] = groups;
+  if (first === undefined) return [];
   const heading = `▸ ${labelOf(first, density)}`;
-  return groups.flatMap((group) => groupRows(group, density, heading, loudly(group, density)));
+  return groups.flatMap((group) => groupRows(group, density, heading, loudly(group, density.whoLength)));
+}
+
+/** What rows need, each heading once. */
+const lengthOf = (rows: readonly FoldRow[]): number =>
+  rows.reduce(
+    (sum, { heading, text }, index) => sum + text.length + (rows[index - 1]?.heading === heading ? 0 : heading.length),
+    0,
+  );
+
+/** Whichever says the same in less room. */
+function shortestRows(groups: readonly CallGroup[], density: Density): readonly FoldRow[] {
+  const byGroup = rowsByGroup(groups, density);
+  if (groups.length === 1) return byGroup;
+  const bySubject = rowsBySubject(groups, density);
+  return lengthOf(bySubject) < lengthOf(byGroup) ? bySubject : byGroup;
 }
 
 /** What a fold says of these calls, each of them in exactly one row. */
 export function foldRows(notifications: readonly Notification[], density: Density): readonly FoldRow[] {
-  const rowsOf = density.kind === 'compact' ? rowsBySubject : rowsByGroup;
+  const rowsOf = density.kind === 'compact' ? shortestRows : rowsByGroup;
   return groupNotifications(notifications).flatMap((groups) => rowsOf(groups, density));
 }

@@ -1,7 +1,8 @@
 import type { Principal } from '../notification.ts';
 import { codeSpan, inertText } from './escape-text.ts';
 
-const NOBODY = 'somebody unknown';
+/** Who called where the record names nobody. */
+export const NOBODY = 'somebody unknown';
 
 /** Who called, for mrkdwn. */
 export const principalText = ({ name }: Principal, maxLength: number): string =>

@@ -6,7 +6,7 @@ import { placesLine, spanLine, timeSpan, worstLook } from './fold-totals.ts';
 import { listWithin } from './list-within.ts';
 import { lookOfCall } from './look-of-call.ts';
 import { mrkdwnPhrase } from './phrase-text.ts';
-import { principalText } from './principal-text.ts';
+import { NOBODY, principalText } from './principal-text.ts';
 import type { SlackMessage } from './slack-message.ts';
 import { durationText, localText } from './time-text.ts';
 
@@ -71,7 +71,7 @@ const isChange = ({ call }: Notification): boolean => call.access === 'mutating'
 function spoken(notifications: readonly Notification[]): string {
   const span = timeSpan(notifications);
   const during = span === undefined ? '' : ` in ${durationText(span.lastMs - span.firstMs)}`;
-  const [most] = countBy(notifications, ({ principal }) => principal.name ?? 'somebody unknown');
+  const [most] = countBy(notifications, ({ principal }) => principal.name ?? NOBODY);
   const by = most === undefined ? '' : `; most by ${inertText(most[0], NAME_LENGTH)} (${numberText(most[1])})`;
   return `📊 Digest: ${countText(notifications.length, CALLS)}${during}: ${lookCounts(notifications)}${by}`;
 }

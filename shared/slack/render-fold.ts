@@ -3,7 +3,7 @@ import type { Notification } from '../notification.ts';
 import { context, message, section } from './blocks.ts';
 import { CALLS, countBy, countText, lookCounts } from './count-text.ts';
 import { quietText } from './escape-text.ts';
-import { type FoldPage, foldPages } from './fold-pages.ts';
+import { type FoldPage, type FoldPages, foldPages } from './fold-pages.ts';
 import { latestLine, placesLine, spanLine, worstLook } from './fold-totals.ts';
 import { listWithin } from './list-within.ts';
 import type { Look } from './look-of-call.ts';
@@ -74,14 +74,11 @@ export function renderFoldPage(page: FoldPage, channel: ChannelSettings, part: F
 }
 
 /** Several pages as one message: what does not fit is counted only. */
-function cutToOne(pages: readonly FoldPage[], first: FoldPage, notifications: readonly Notification[]): FoldPage {
-  if (pages.length === 1) return first;
+function asOnePage([first, ...others]: FoldPages, notifications: readonly Notification[]): FoldPage {
+  if (others.length === 0) return first;
   const more = notifications.length - first.notifications.length;
-  return {
-    ...first,
-    sections: [...first.sections, `… and ${countText(more, ['more call', 'more calls'])}`],
-    notifications,
-  };
+  const sections = [...first.sections, `… and ${countText(more, ['more call', 'more calls'])}`];
+  return { ...first, sections, notifications };
 }
 
 /**
@@ -91,8 +88,6 @@ function cutToOne(pages: readonly FoldPage[], first: FoldPage, notifications: re
 export function renderFold(notifications: readonly Notification[], channel: ChannelSettings): SlackMessage {
   const [only, ...others] = notifications;
   if (only !== undefined && others.length === 0) return renderNotification(only, channel);
-  const pages = foldPages(notifications, 1);
-  const [first = { density: { kind: 'roomy', nameLength: 0 }, sections: [], notifications: [] } as const] = pages;
-  const page = cutToOne(pages, first, notifications);
+  const page = asOnePage(foldPages(notifications, 1), notifications);
   return renderFoldPage(page, channel, { part: 1, parts: 1, total: notifications.length, mentioned: new Set() });
 }

@@ -94,9 +94,34 @@ it('groups what follows by resource and principal, in order of time, and counts 
     "▸ \`jane@example.org\` · flow \`AwardsShow\` · 4 calls
     🔴 <!date^1795377606^{time_secs}|2026-11-22 20:00:06 UTC> stopped flow \`AwardsShow\`
     🔴 <!date^1795377614^{time_secs}|2026-11-22 20:00:14 UTC> called StartFlow on \`AwardsShow\`
-    🛠️ 2 × \`UpdateFlow\`: \`AwardsShow\`, \`other\`
+    🛠️ 2 × UpdateFlow: \`AwardsShow\`, \`other\`
     ⛔ <!date^1795377609^{time_secs}|2026-11-22 20:00:09 UTC> \`bob\` tried to call DescribeFlow on \`AwardsShow\`: access denied"
   `);
+});
+
+it('marks corrections, loud principals and what has no time or name', () => {
+  const nobody = aPrincipal({ name: null, key: 'nobody', loud: true });
+  const correction = { reason: 'UPDATED_DATA', originalEventId: undefined, updatedFields: [] };
+  const odd = [
+    aNotification(),
+    aNotification({ correction, calledAtMs: undefined, principal: nobody }),
+    aNotification({
+      operation: 'ListFlows',
+      errorCode: 'Throttled',
+      resourceName: null,
+      calledAtMs: undefined,
+      lateByMs: 125_000,
+    }),
+    aNotification({ operation: 'ListFlows', errorCode: 'Throttled', resourceName: null, calledAtMs: undefined }),
+  ];
+  const [, fold] = plan(odd);
+  expect(listed(fold)).toMatchInlineSnapshot(`
+    "▸ \`jane@example.org\` · flow \`AwardsShow\` · 2 calls
+    ⚠️ 2 × ListFlows failed
+    ✏️🔴 time ? 🚨 somebody unknown stopped flow \`AwardsShow\`"
+  `);
+  const tight = plan([...odd, ...aBurst({ calls: 300, principals: 2, flows: 2 })]);
+  expect(listed(tight.at(-1))).toContain('✏️🔴 time ? 🚨 somebody unknown stopped flow `AwardsShow`');
 });
 
 describe('mentions of a burst', () => {

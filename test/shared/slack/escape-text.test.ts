@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { codeSpan, inertText, quietText, shorten } from '../../../shared/slack/escape-text.ts';
+import { codeSpan, elideMiddle, inertText, quietText, shorten } from '../../../shared/slack/escape-text.ts';
 import { liveSyntax } from '../../live-syntax.ts';
 import { nastyText } from '../../nasty-text.ts';
 
@@ -107,5 +107,18 @@ describe('quietText', () => {
     ['', '`(empty)`'],
   ])('shows %j as %s', (text, quiet) => {
     expect(quietText(text, 100)).toBe(quiet);
+  });
+});
+
+describe('elideMiddle', () => {
+  it.each([
+    ['flow-1', 20, 'flow-1'],
+    ['a-name-of-some-length-39', 20, 'a-name-of…ength-39'],
+    ['a-name-of-some-length-40', 20, 'a-name-of…ength-40'],
+    ['x'.repeat(12), 14, 'x'.repeat(12)],
+    ['x'.repeat(13), 14, 'xxxxxx…xxxxx'],
+  ])('shortens %j for a span of %i to %j', (name, maxLength, short) => {
+    expect(elideMiddle(name, maxLength)).toBe(short);
+    expect(codeSpan(elideMiddle(name, maxLength), maxLength)).toBe(`\`${short}\``);
   });
 });
