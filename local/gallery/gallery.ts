@@ -9,14 +9,23 @@ import { galleryPage } from './gallery-page.ts';
 const FOLDER = path.join(import.meta.dirname, '../../docs/gallery');
 const CHROMIUM = '/usr/bin/chromium';
 
+/** Shown in the README, so they are taken for sharp screens; the others are kept small. */
+const SHARP: ReadonlySet<string> = new Set(['stop-flow', 'denied', 'fold']);
+
 /** Takes a picture of each card, as wide as a phone shows it. */
 async function takePictures(page: string, names: readonly string[]): Promise<void> {
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
   try {
-    const tab = await browser.newPage({ viewport: { width: 760, height: 900 }, deviceScaleFactor: 1 });
-    await tab.goto(pathToFileURL(page).href);
-    for (const name of names)
-      await tab.locator(`[id="${name}"]`).screenshot({ path: path.join(FOLDER, `${name}.png`) });
+    for (const [deviceScaleFactor, isWanted] of [
+      [1, (name: string) => !SHARP.has(name)],
+      [2, (name: string) => SHARP.has(name)],
+    ] as const) {
+      const tab = await browser.newPage({ viewport: { width: 760, height: 900 }, deviceScaleFactor });
+      await tab.goto(pathToFileURL(page).href);
+      for (const name of names.filter(isWanted)) {
+        await tab.locator(`[id="${name}"]`).screenshot({ path: path.join(FOLDER, `${name}.png`) });
+      }
+    }
   } finally {
     await browser.close();
   }
