@@ -13,7 +13,7 @@ function inRange(text: string, bottom: string, top: string): boolean {
 }
 
 const rangeMatcher = (bottom: string, top: string, words: string): Matcher => ({
-  matches: ({ text, number }) => number === undefined && inRange(text, bottom, top),
+  matches: ({ literal }) => literal !== undefined && inRange(literal, bottom, top),
   reading: 'address',
   words,
 });

@@ -19,11 +19,11 @@ const noneOf = (refused: readonly Matcher[]): Matcher => ({
 });
 
 function butStrings(values: readonly string[]): Matcher {
-  const refused = new Set(values.map(quoted));
+  const refused = new Set(values);
   return {
-    matches: ({ text }) => !refused.has(text),
+    matches: ({ string }) => string === undefined || !refused.has(string),
     reading: 'text',
-    words: `anything but ${[...refused].join(' or ')}`,
+    words: `anything but ${values.map(quoted).join(' or ')}`,
   };
 }
 

@@ -9,6 +9,8 @@ export interface Field {
   readonly path: string;
   /** Where the leaves of the path are found. */
   readonly slot: number;
+  /** Fields of several alternatives with one number have the same path and the same list. */
+  readonly list: number;
   readonly matchers: readonly Matcher[];
   readonly mayBeAbsent: boolean;
   readonly reading: Reading;
@@ -19,7 +21,6 @@ export interface CompiledPattern {
   /** The fields of each alternative in the order in which the engine visits them. */
   readonly alternatives: readonly (readonly Field[])[];
   readonly tree: FieldTree;
-  readonly slots: number;
   /** The wildcards of each field as literal runs. */
   readonly wildcards: readonly { readonly path: string; readonly runs: readonly (readonly string[])[] }[];
 }
@@ -48,19 +49,22 @@ export function compilePattern(pattern: unknown): CompiledPattern {
   const paths = [...new Set(alternatives.flatMap((fields) => fields.map(([path]) => path)))];
   const slotOf = new Map(paths.map((path, slot) => [path, slot]));
   const machines = machinesOf(alternatives);
+  const lists = new Map<string, number>();
+  const listOf = (key: string): number => {
+    const list = lists.get(key) ?? lists.size;
+    lists.set(key, list);
+    return list;
+  };
 
   return {
     alternatives: alternatives.map((fields, alternative) =>
-      fields.map(([path, { matchers, mayBeAbsent }], position) => ({
-        path,
-        slot: slotOf.get(path) ?? 0,
-        matchers,
-        mayBeAbsent,
-        reading: machines[alternative]?.[position]?.reading ?? 'text',
-      })),
+      fields.map(([path, { matchers, mayBeAbsent, json }], position) => {
+        const reading = machines[alternative]?.[position]?.reading ?? 'text';
+        const list = listOf(`${path}\n${reading}\n${json}`);
+        return { path, slot: slotOf.get(path) ?? 0, list, matchers, mayBeAbsent, reading };
+      }),
     ),
     tree: fieldTree(paths),
-    slots: paths.length,
     wildcards: [...new Set(machines.flat())]
       .filter(({ wildcards }) => wildcards.size > 0)
       .map(({ path, wildcards }) => ({ path, runs: [...wildcards.values()] })),

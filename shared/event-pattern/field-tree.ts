@@ -1,5 +1,3 @@
-import { isJsonObject } from './json-object.ts';
-
 /** Which element of which array a value sat in, innermost first. Scalars of an array do not remember their own place. */
 export interface Membership {
   readonly array: number;
@@ -43,38 +41,50 @@ function descend(node: FieldTree, name: string): FieldTree | undefined {
   return steps(name).reduce<FieldTree | undefined>((at, step) => at?.children.get(step), node);
 }
 
-/** The leaves of every path of the tree, by slot. */
-export function collectLeaves(tree: FieldTree, event: unknown, slots: number): readonly (readonly Leaf[])[] {
-  const found: Leaf[][] = Array.from({ length: slots }, () => []);
-  let arrays = 0;
+/** One walk over an event. */
+interface Walk {
+  readonly found: (Leaf[] | undefined)[];
+  arrays: number;
+}
 
-  const visitList = (node: FieldTree, list: readonly unknown[], outer: Membership | undefined): void => {
-    const array = arrays;
-    arrays += 1;
-    for (const [index, element] of list.entries()) {
-      const nested = typeof element === 'object' && element !== null;
-      visit(node, element, nested ? { array, index, outer } : outer);
-    }
-  };
+function visitList(walk: Walk, node: FieldTree, list: readonly unknown[], outer: Membership | undefined): void {
+  const array = walk.arrays;
+  walk.arrays += 1;
+  for (const [index, element] of list.entries()) {
+    const nested = typeof element === 'object' && element !== null;
+    visit(walk, node, element, nested ? { array, index, outer } : outer);
+  }
+}
 
-  const visitObject = (
-    node: FieldTree,
-    object: Readonly<Record<string, unknown>>,
-    membership: Membership | undefined,
-  ): void => {
-    if (node.children.size === 0) return;
-    for (const name of Object.keys(object)) {
-      const child = descend(node, name);
-      if (child !== undefined) visit(child, object[name], membership);
-    }
-  };
+function visitObject(
+  walk: Walk,
+  node: FieldTree,
+  object: Readonly<Record<string, unknown>>,
+  membership: Membership | undefined,
+): void {
+  if (node.children.size === 0) return;
+  for (const name of Object.keys(object)) {
+    const child = descend(node, name);
+    if (child !== undefined) visit(walk, child, object[name], membership);
+  }
+}
 
-  const visit = (node: FieldTree, value: unknown, membership: Membership | undefined): void => {
-    if (Array.isArray(value)) visitList(node, value, membership);
-    else if (isJsonObject(value)) visitObject(node, value, membership);
-    else if (node.slot !== undefined) found[node.slot]?.push({ value, membership });
-  };
+function addLeaf({ found }: Walk, slot: number, leaf: Leaf): void {
+  const leaves = found[slot];
+  if (leaves === undefined) found[slot] = [leaf];
+  else leaves.push(leaf);
+}
 
-  visit(tree, event, undefined);
-  return found;
+function visit(walk: Walk, node: FieldTree, value: unknown, membership: Membership | undefined): void {
+  if (typeof value !== 'object' || value === null) {
+    if (node.slot !== undefined && value !== undefined) addLeaf(walk, node.slot, { value, membership });
+  } else if (Array.isArray(value)) visitList(walk, node, value, membership);
+  else visitObject(walk, node, value as Readonly<Record<string, unknown>>, membership);
+}
+
+/** The leaves of every path of the tree, by slot; a slot is empty where the event has none. */
+export function collectLeaves(tree: FieldTree, event: unknown): readonly (readonly Leaf[] | undefined)[] {
+  const walk: Walk = { found: [], arrays: 0 };
+  visit(walk, tree, event, undefined);
+  return walk.found;
 }

@@ -3,9 +3,9 @@ import { anythingBut } from './anything-but.ts';
 import { equalsIgnoreCase, prefixIgnoreCase, suffixIgnoreCase } from './ignore-case.ts';
 import { refuse } from './invalid-event-pattern.ts';
 import { isJsonObject } from './json-object.ts';
-import { type Matcher, quoted } from './matcher.ts';
+import type { Matcher } from './matcher.ts';
 import { numeric } from './number-matchers.ts';
-import { exactText, prefix, present, suffix } from './text-matchers.ts';
+import { exactString, prefix, present, suffix } from './text-matchers.ts';
 import { wildcard } from './wildcard.ts';
 
 /** `{ "exists": false }`, which is no matcher of a value. */
@@ -42,7 +42,7 @@ const exists: Operator = (operand, path) => {
 
 /** @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html */
 const OPERATORS: Readonly<Record<string, Operator>> = {
-  exactly: onText('exact', (text) => exactText(quoted(text))),
+  exactly: onText('exact', exactString),
   prefix: onAffix('prefix', 'Prefix', prefix, prefixIgnoreCase),
   suffix: onAffix('suffix', 'Suffix', suffix, suffixIgnoreCase),
   'equals-ignore-case': onText('equals-ignore-case', equalsIgnoreCase),

@@ -25,55 +25,65 @@ function take(taken: Taken, membership: Membership | undefined): Taken {
   return more;
 }
 
+const matches = ({ matchers, reading }: Field, { value }: Leaf): boolean => {
+  const subject = subjectOf(value, reading);
+  for (const matcher of matchers) if (matcher.matches(subject)) return true;
+  return false;
+};
+
 /** The leaves that the field's list matches by themselves; of several in one place, one is enough. */
-export function candidates({ matchers, reading }: Field, leaves: readonly Leaf[]): readonly Leaf[] {
-  const matching = leaves.filter(({ value }) => {
-    const subject = subjectOf(value, reading);
-    return matchers.some((matcher) => matcher.matches(subject));
+function matchingLeaves(field: Field, leaves: readonly Leaf[]): readonly Leaf[] {
+  // Nearly every field has one value.
+  if (leaves.length === 1 && leaves[0] !== undefined) return matches(field, leaves[0]) ? leaves : [];
+  const places = new Set<Membership | undefined>();
+  return leaves.filter((leaf) => {
+    if (places.has(leaf.membership) || !matches(field, leaf)) return false;
+    places.add(leaf.membership);
+    return true;
   });
-  if (matching.length < 2) return matching;
-  return matching.filter(
-    ({ membership }, index) => index === matching.findIndex((earlier) => earlier.membership === membership),
-  );
+}
+
+/** What an event has for a pattern. Alternatives share most of their fields, so each list is asked once. */
+interface Found {
+  readonly leaves: readonly (readonly Leaf[] | undefined)[];
+  readonly matching: (readonly Leaf[] | undefined)[];
+}
+
+function matchingOf(field: Field, { leaves, matching }: Found): readonly Leaf[] {
+  const known = matching[field.list];
+  if (known !== undefined) return known;
+  const asked = matchingLeaves(field, leaves[field.slot] ?? []);
+  matching[field.list] = asked;
+  return asked;
 }
 
 /** Goes through the fields in order, back and forth over the elements of arrays, until all agree on them. */
-function search(
-  fields: readonly Field[],
-  found: readonly (readonly Leaf[])[],
-  choices: readonly (readonly Leaf[])[],
-  position: number,
-  taken: Taken,
-): boolean {
+function search(fields: readonly Field[], found: Found, position: number, taken: Taken): boolean {
   const field = fields[position];
   if (field === undefined) return true;
-  for (const { membership } of choices[position] ?? []) {
+  for (const { membership } of matchingOf(field, found)) {
     if (!isConsistent(taken, membership)) continue;
-    if (search(fields, found, choices, position + 1, take(taken, membership))) return true;
+    if (search(fields, found, position + 1, take(taken, membership))) return true;
   }
-  const absent = field.mayBeAbsent && !found[field.slot]?.some(({ membership }) => isConsistent(taken, membership));
-  return absent && search(fields, found, choices, position + 1, taken);
+  const isThere = (leaf: Leaf): boolean => isConsistent(taken, leaf.membership);
+  const absent = field.mayBeAbsent && !found.leaves[field.slot]?.some(isThere);
+  return absent && search(fields, found, position + 1, taken);
 }
 
-function matchesAlternative(fields: readonly Field[], found: readonly (readonly Leaf[])[]): boolean {
-  const choices: (readonly Leaf[])[] = [];
-  for (const field of fields) {
-    const leaves = found[field.slot] ?? [];
-    const choice = candidates(field, leaves);
-    if (choice.length === 0 && !field.mayBeAbsent) return false;
-    choices.push(choice);
-  }
-  return search(fields, found, choices, 0, NOTHING_TAKEN);
+function matchesAlternative(fields: readonly Field[], found: Found): boolean {
+  for (const field of fields) if (!field.mayBeAbsent && matchingOf(field, found).length === 0) return false;
+  return search(fields, found, 0, NOTHING_TAKEN);
 }
 
 /** Whether the event matches, for those who do not ask why not. */
-export function isMatch({ alternatives, tree, slots }: CompiledPattern, event: unknown): boolean {
-  const found = collectLeaves(tree, event, slots);
-  return alternatives.some((fields) => matchesAlternative(fields, found));
+export function isMatch({ alternatives, tree }: CompiledPattern, event: unknown): boolean {
+  const found: Found = { leaves: collectLeaves(tree, event), matching: [] };
+  for (const fields of alternatives) if (matchesAlternative(fields, found)) return true;
+  return false;
 }
 
 /** Whether the event matches as on EventBridge; if not, which field of the pattern refuses it and why. */
 export function matchPattern(pattern: CompiledPattern, event: unknown): MatchResult {
   if (isMatch(pattern, event)) return { matched: true };
-  return explainRefusal(pattern, collectLeaves(pattern.tree, event, pattern.slots));
+  return explainRefusal(pattern, collectLeaves(pattern.tree, event));
 }

@@ -4,15 +4,16 @@
  */
 export type Reading = 'text' | 'number' | 'address';
 
-/** One value of an event as a matcher sees it. */
+/**
+ * One value of an event as a matcher sees it: one of the three. Strings are apart from the rest, so that `"1"` and `1`
+ * differ.
+ */
 export interface Subject {
-  /**
-   * Strings with their quotes, as they stand in JSON, so that `"1"` and `1` differ; the rest as JSON writes it; an
-   * address in hexadecimal digits where the field is read as addresses.
-   */
-  readonly text: string;
-  /** Set where the field is read as numbers and this is one that can be compared; `text` is then empty. */
+  readonly string: string | undefined;
+  /** Where the field is read as numbers, one that can be compared. */
   readonly number: number | undefined;
+  /** Everything else as JSON writes it; an address in hexadecimal digits where the field is read as addresses. */
+  readonly literal: string | undefined;
 }
 
 /** One entry of the list that a field may match. */

@@ -1,11 +1,12 @@
 import { incomparable, isComparable } from './comparable-number.ts';
 import { refuse } from './invalid-event-pattern.ts';
 import type { Matcher } from './matcher.ts';
+import { exactLiteral } from './text-matchers.ts';
 
 /** `1`, `1.0` and `1e0` are equal. A number too large or too fine to be compared equals its own text only. */
 export function exactNumber(wanted: number): Matcher {
   const text = String(wanted);
-  if (!isComparable(wanted)) return { matches: (subject) => subject.text === text, reading: 'text', words: text };
+  if (!isComparable(wanted)) return exactLiteral(text);
   return { matches: (subject) => subject.number === wanted, reading: 'number', words: text };
 }
 

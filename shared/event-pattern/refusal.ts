@@ -36,14 +36,17 @@ interface Failure {
   readonly held: number;
 }
 
-function failureOf(fields: readonly Field[], found: readonly (readonly Leaf[])[]): Failure {
+function failureOf(fields: readonly Field[], found: readonly (readonly Leaf[] | undefined)[]): Failure {
   const failing = fields.filter((field) => !holdsAlone(field, found[field.slot] ?? []));
   const path = (failing[0] ?? fields.at(-1))?.path ?? '';
   return { field: failing[0], path, held: fields.length - failing.length };
 }
 
 /** Says of an event that did not match which field of the pattern refuses it, and what it wants instead. */
-export function explainRefusal({ alternatives }: CompiledPattern, found: readonly (readonly Leaf[])[]): Refusal {
+export function explainRefusal(
+  { alternatives }: CompiledPattern,
+  found: readonly (readonly Leaf[] | undefined)[],
+): Refusal {
   const failures = alternatives.map((fields) => failureOf(fields, found));
   const closest = failures.reduce((best, failure) => (failure.held > best.held ? failure : best));
   const { field, path } = closest;

@@ -2,9 +2,9 @@ import { exactAddress } from './address-matchers.ts';
 import { refuse } from './invalid-event-pattern.ts';
 import { isJsonObject } from './json-object.ts';
 import { ABSENT, matchExpression } from './match-expression.ts';
-import { type Matcher, quoted } from './matcher.ts';
+import type { Matcher } from './matcher.ts';
 import { exactNumber } from './number-matchers.ts';
-import { exactText } from './text-matchers.ts';
+import { exactLiteral, exactString } from './text-matchers.ts';
 
 /** What one field may match: any of the matchers, or that it is not there at all. */
 export interface ValueList {
@@ -15,9 +15,9 @@ export interface ValueList {
 }
 
 function valueMatcher(value: unknown, path: string): Matcher | typeof ABSENT {
-  if (typeof value === 'string') return exactAddress(value) ?? exactText(quoted(value));
+  if (typeof value === 'string') return exactAddress(value) ?? exactString(value);
   if (typeof value === 'number') return exactNumber(value);
-  if (typeof value === 'boolean' || value === null) return exactText(String(value));
+  if (typeof value === 'boolean' || value === null) return exactLiteral(String(value));
   if (isJsonObject(value)) return matchExpression(value, path);
   return refuse('Match value must be String, number, true, false, or null', path);
 }

@@ -1,5 +1,6 @@
 import { refuse } from './invalid-event-pattern.ts';
 import { type Matcher, quoted } from './matcher.ts';
+import { stringMatcher } from './text-matchers.ts';
 
 /** An escape, an asterisk, or a run of everything else. */
 const TOKEN = /\\[\s\S]?|\*|[^\\*]+/g;
@@ -43,14 +44,9 @@ function matchesRuns(text: string, first: string, middle: readonly string[], las
 
 export const wildcard = (pattern: string, path: string): Matcher => {
   const runs = literalRuns(pattern, path);
-  const [first = '', ...rest] = runs;
-  const last = rest.pop();
-  const words = `a text like ${quoted(pattern)}`;
-  if (last === undefined) return { matches: ({ text }) => text === quoted(first), reading: 'text', words };
-  return {
-    matches: ({ text }) => matchesRuns(text, `"${first}`, rest, `${last}"`),
-    reading: 'text',
-    words,
-    wildcards: [runs],
-  };
+  const [first = '', ...middle] = runs;
+  const last = middle.pop();
+  const holds = (string: string): boolean =>
+    last === undefined ? string === first : matchesRuns(string, first, middle, last);
+  return { ...stringMatcher(`a text like ${quoted(pattern)}`, holds), wildcards: last === undefined ? [] : [runs] };
 };

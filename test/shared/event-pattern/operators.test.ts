@@ -53,6 +53,9 @@ const OPERATORS: Readonly<Record<string, readonly Case[]>> = {
     { list: [{ prefix: '' }], yes: ['', 'x', 'null'], no: [1, true, null, [], {}] },
     { list: [{ prefix: '1' }], yes: ['1', '12'], no: [1, 12] },
     { list: [{ prefix: 't' }], yes: ['t'], no: [true] },
+    // The engine sees the quotes of the JSON string.
+    { list: [{ prefix: 'x"' }], yes: ['x', 'x"y'], no: ['xy'] },
+    { list: [{ prefix: { 'equals-ignore-case': 'x"' } }], yes: ['X', 'X"y'], no: ['xy'] },
     { list: [{ prefix: { 'equals-ignore-case': 'aB' } }], yes: ['ab', 'ABC', 'aBx'], no: ['a', 'xab', 1] },
     { list: [{ prefix: { 'equals-ignore-case': '' } }], yes: ['', 'x'], no: [1, null] },
     { list: [{ prefix: { 'equals-ignore-case': 'ß' } }], yes: ['ß', 'SSx'], no: ['ss', 'S'] },
@@ -61,6 +64,8 @@ const OPERATORS: Readonly<Record<string, readonly Case[]>> = {
     { list: [{ suffix: '.png' }], yes: ['.png', 'a.png'], no: ['.PNG', 'a.png.gz', 'png'] },
     { list: [{ suffix: '' }], yes: ['', 'x'], no: [1, true, null] },
     { list: [{ suffix: '1' }], yes: ['1', '21'], no: [1, 21] },
+    { list: [{ suffix: '"x' }], yes: ['x', 'y"x'], no: ['yx'] },
+    { list: [{ suffix: { 'equals-ignore-case': '"x' } }], yes: ['X', 'y"X'], no: ['yx'] },
     { list: [{ suffix: { 'equals-ignore-case': '.pNg' } }], yes: ['.PNG', 'x.png'], no: ['png', 'x.pn'] },
     { list: [{ suffix: { 'equals-ignore-case': 'ß' } }], yes: ['ß', 'xSS'], no: ['xss', 'S'] },
   ],
