@@ -9,6 +9,7 @@ import { startFrontDoor } from './aws/front-door.ts';
 import { LOOPBACK, portError } from './aws/listen.ts';
 import { createQueueStore } from './aws/queue-store.ts';
 import { createSecretService } from './aws/secret-service.ts';
+import { createStackService } from './aws/stack-service.ts';
 import { startTableStore } from './aws/table-store.ts';
 import { createCopyToSlack } from './copy-to-slack.ts';
 import { createPageSource } from './create-page-source.ts';
@@ -126,6 +127,7 @@ async function start(options: PipelineOptions, closing: Close[], stop: Close): P
 
   door.serve(queues);
   door.serve(tables);
+  door.serve(createStackService({ stackName, model, createdAtMs: nowMs() }));
   door.serve(createEventBridge({ ...bus, schedules: model.schedules, account: ACCOUNT, region, nowMs, newId }));
   door.serve(
     createSecretService({

@@ -2,6 +2,8 @@ import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
 
 /** One call of an AWS API, as it came in. */
 export interface AwsRequest {
+  /** Matters to the services that have a path for each resource. */
+  readonly method?: string | undefined;
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { AwsError, notServed } from './aws-error.ts';
 import type { AwsRequest, AwsResponse, AwsService } from './aws-service.ts';
+import { escapeXml } from './escape-xml.ts';
 import { LOOPBACK, listen } from './listen.ts';
 
 /** One address for every AWS service that one machine has: what `AWS_ENDPOINT_URL` points to. */
@@ -31,6 +32,7 @@ async function readBody(request: IncomingMessage): Promise<Buffer> {
 
 async function toAwsRequest(request: IncomingMessage, operation: string): Promise<AwsRequest> {
   return {
+    method: request.method,
     path: request.url ?? '/',
     headers: request.headers,
     body: await readBody(request),
@@ -38,8 +40,6 @@ async function toAwsRequest(request: IncomingMessage, operation: string): Promis
     accessKeyId: ACCESS_KEY_ID.exec(request.headers.authorization ?? '')?.[1],
   };
 }
-
-const escapeXml = (text: string): string => text.replace(/[<>&]/g, (character) => `&#${character.charCodeAt(0)};`);
 
 /** Clients of the older query protocol send forms and read XML. */
 function errorBody(code: string, message: string, asksInForm: boolean): Pick<AwsResponse, 'headers' | 'body'> {
@@ -71,11 +71,7 @@ export async function startFrontDoor({ port }: { readonly port: number }): Promi
     const target = String(request.headers['x-amz-target'] ?? '');
     const dot = target.indexOf('.');
     const service = services.get(dot === -1 ? '' : target.slice(0, dot));
-    if (service === undefined)
-      throw notServed(
-        target,
-        [...services.values()].flatMap(({ operations }) => operations),
-      );
+    if (service === undefined) throw notServed(target, [...services.keys()]);
     return service.answer(await toAwsRequest(request, target.slice(dot + 1)));
   }
 

@@ -1,6 +1,8 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import * as z from 'zod';
 
 /** A synthesized cloud assembly: the template of one stack and the folder its assets lie in. */
 export interface SynthesizedStack {
@@ -9,6 +11,8 @@ export interface SynthesizedStack {
   readonly template: unknown;
   readonly assemblyDir: string;
 }
+
+type Context = Readonly<Record<string, unknown>>;
 
 const PROJECT = join(import.meta.dirname, '..', '..');
 /** Under `node_modules`, so that the bundles find the AWS SDK, which Lambda has and a bundle has not. */
@@ -24,36 +28,80 @@ const filesOf = (source: string): readonly string[] => {
     .sort();
 };
 
-function digestOf(context: Readonly<Record<string, unknown>>): string {
+function digestOf(context: Context): string {
   const hash = createHash('sha256').update(JSON.stringify(context));
   for (const file of SOURCES.flatMap(filesOf)) hash.update(file).update(readFileSync(join(PROJECT, file)));
   return hash.digest('hex').slice(0, 32);
 }
 
-async function synthesizeInto(outdir: string, context: Readonly<Record<string, unknown>>): Promise<void> {
+async function synthesizeInto(outdir: string, context: Context): Promise<void> {
   // aws-cdk-lib takes seconds to load, and is not needed when nothing has changed.
   const { createApp } = await import('../../infra/create-app.ts');
   createApp(context, { outdir }).synth();
 }
 
-/** The assembly of these sources and settings; made only once. */
-async function assemblyOf(context: Readonly<Record<string, unknown>>): Promise<string> {
-  const assemblyDir = join(CACHE, digestOf(context));
-  if (existsSync(assemblyDir)) return assemblyDir;
-  mkdirSync(CACHE, { recursive: true });
-  // Moved into place when it is whole: another start may be looking, or making the same.
-  const unfinished = join(CACHE, `unfinished-${randomUUID()}`);
+const LOOK_EVERY_MS = 100;
+/** A synthesis that takes longer was broken off, and left its claim behind. */
+const CLAIM_MS = 120_000;
+const KEPT_MS = 3 * 24 * 60 * 60_000;
+
+/** Claims to be the one who makes it; `false` if somebody else, here or in another process, is at it. */
+function claim(path: string): boolean {
+  try {
+    mkdirSync(path);
+    return true;
+  } catch {
+    if (Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()) > CLAIM_MS) {
+      rmSync(path, { recursive: true, force: true });
+    }
+    return false;
+  }
+}
+
+/** Assemblies of sources that have changed since are of no more use. */
+function removeOld(): void {
+  for (const { name } of readdirSync(CACHE, { withFileTypes: true })) {
+    const path = join(CACHE, name);
+    const ageMs = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+    if (ageMs > KEPT_MS) rmSync(path, { recursive: true, force: true });
+  }
+}
+
+/** Makes the assembly, and moves it into place when it is whole. */
+async function makeAssembly(assemblyDir: string, claimed: string, context: Context): Promise<void> {
+  const unfinished = join(claimed, 'assembly');
   try {
     await synthesizeInto(unfinished, context);
     renameSync(unfinished, assemblyDir);
-  } catch (error) {
-    rmSync(unfinished, { recursive: true, force: true });
-    if (!existsSync(assemblyDir)) throw error;
+    removeOld();
+  } finally {
+    rmSync(claimed, { recursive: true, force: true });
+  }
+}
+
+/** The assembly of these sources and settings; made only once, also when several starts want it at a time. */
+async function assemblyOf(context: Context): Promise<string> {
+  const assemblyDir = join(CACHE, digestOf(context));
+  const claimed = `${assemblyDir}.claimed`;
+  mkdirSync(CACHE, { recursive: true });
+  while (!existsSync(assemblyDir)) {
+    if (claim(claimed)) await makeAssembly(assemblyDir, claimed, context);
+    else await setTimeout(LOOK_EVERY_MS);
   }
   return assemblyDir;
 }
 
-const STACK_NAME = 'MediaConnectNotifier-';
+const ManifestSchema = z.object({
+  artifacts: z.record(
+    z.string(),
+    z.looseObject({
+      type: z.string(),
+      /** `aws://account/region` */
+      environment: z.string().optional(),
+      properties: z.looseObject({ templateFile: z.string().optional() }).optional(),
+    }),
+  ),
+});
 
 /**
  * Synthesizes the real stack with these context values and gives the template of its first region: every region is
@@ -61,29 +109,17 @@ const STACK_NAME = 'MediaConnectNotifier-';
  *
  * @throws ContextError when the context values hold mistakes.
  */
-export async function synthesizeStack(context: Readonly<Record<string, unknown>>): Promise<SynthesizedStack> {
+export async function synthesizeStack(context: Context): Promise<SynthesizedStack> {
   const assemblyDir = await assemblyOf(context);
-  const manifest = JSON.parse(readFileSync(join(assemblyDir, 'manifest.json'), 'utf8')) as {
-    readonly artifacts: Readonly<
-      Record<
-        string,
-        {
-          readonly type: string;
-          readonly displayName?: string;
-          readonly properties?: { readonly templateFile?: string };
-        }
-      >
-    >;
-  };
-  const stacks = Object.entries(manifest.artifacts).filter(([, { type }]) => type === 'aws:cloudformation:stack');
-  const [stackName, stack] = stacks[0] ?? [];
-  if (stackName === undefined || stack?.properties?.templateFile === undefined) {
-    throw new Error(`the cloud assembly in ${assemblyDir} holds no stack`);
-  }
+  const readJson = (file: string): unknown => JSON.parse(readFileSync(join(assemblyDir, file), 'utf8'));
+  const { artifacts } = ManifestSchema.parse(readJson('manifest.json'));
+  const [first] = Object.entries(artifacts).filter(([, { type }]) => type === 'aws:cloudformation:stack');
+  if (first === undefined) throw new Error(`the cloud assembly in ${assemblyDir} holds no stack`);
+  const [stackName, { environment = '', properties }] = first;
   return {
     stackName,
-    region: stackName.slice(STACK_NAME.length),
-    template: JSON.parse(readFileSync(join(assemblyDir, stack.properties.templateFile), 'utf8')),
+    region: environment.slice(environment.lastIndexOf('/') + 1),
+    template: readJson(properties?.templateFile ?? `${stackName}.template.json`),
     assemblyDir,
   };
 }

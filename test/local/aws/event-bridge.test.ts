@@ -162,15 +162,14 @@ describe('TestEventPattern', () => {
     expect((await test('{"source":["aws.mediaconnect"]}', anEvent({ resources: undefined }))).Result).toBe(true);
   });
 
-  it.each([
-    ['not JSON', '{'],
-    ['a list', []],
-    ['null', 'null'],
-    ...['id', 'account', 'source', 'time', 'region', 'detail-type'].map((field) => [
-      `no ${field}`,
-      anEvent({ [field]: undefined }),
-    ]),
-  ])('refuses an event with %s', async (_, event) => {
+  it.each<readonly [string, unknown]>([
+    ['that is not JSON', '{'],
+    ['that is a list', []],
+    ['that is null', 'null'],
+    ...['id', 'account', 'source', 'time', 'region', 'detail-type'].map(
+      (field) => [`without ${field}`, anEvent({ [field]: undefined })] as const,
+    ),
+  ])('refuses an event %s', async (_, event) => {
     await expect(test('{"source":["a"]}', event)).rejects.toMatchObject({
       name: 'ValidationException',
       message: 'Parameter Event is not valid.',
