@@ -44,7 +44,6 @@ const RECORD: Json = {
   eventName: 'StopFlow',
   awsRegion: 'eu-west-1',
   sourceIPAddress: '203.0.113.17',
-  userAgent: 'aws-cli/2.31.0 md/awscrt#0.27.6 ua/2.1 os/linux md/command#mediaconnect.stop-flow',
   requestParameters: { flowArn: encodeURIComponent(FLOW) },
   responseElements: null,
   eventID: '987abc65-1a2b-4c4d-9d6e-987abc654def',
@@ -52,9 +51,16 @@ const RECORD: Json = {
   recipientAccountId: ACCOUNT,
 };
 
+/** The user agent of the AWS CLI names its command. */
+const cliOf = (operation: string): string => {
+  const command = operation.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase();
+  return `aws-cli/2.31.0 md/awscrt#0.27.6 ua/2.1 os/linux md/command#mediaconnect.${command}`;
+};
+
 /** What is told of a call with such a CloudTrail record, through the whole chain. `lateByMs` delays EventBridge. */
 export function notificationOf(changes: Json = {}, lateByMs = 4000): Notification {
-  const record: Json = { ...RECORD, ...changes };
+  const userAgent = cliOf(String(changes.eventName ?? RECORD.eventName));
+  const record: Json = { ...RECORD, userAgent, ...changes };
   const calledAtMs = Date.parse(String(record.eventTime));
   const { event, route } = parseRouteEnvelope(
     JSON.stringify({

@@ -42,7 +42,7 @@ function figure({ name, message }: GalleryCard): string {
   return `<figure id="${name}"${isLong ? ' class="wide"' : ''}>
 <p class="push" lang="en">${escapeHtml(spoken(message.text).slice(0, 180))}</p>
 <div class="card"><div class="avatar" aria-hidden="true">📡</div><div><div class="sender"><b>MediaConnect</b> APP 20:00</div>
-${sayDates(renderMessageHtml(message))}</div></div>
+${sayDates(renderMessageHtml(message)).replaceAll('@S0ONCALL', '@on-call')}</div></div>
 <figcaption>${name}</figcaption></figure>`;
 }
 
