@@ -19,9 +19,10 @@ function createKeyOf(rules: readonly DeployedRule[]): (envelope: Envelope) => st
   const paths = [...new Set([...STATE_PATHS, 'detail-type', ...rules.flatMap(pathsOf)])];
   const tree = fieldTree(paths);
   return (envelope) => {
-    const leaves = collectLeaves(tree, envelope, paths.length);
-    if (leaves.some((found) => found.length > 1 || found[0]?.membership !== undefined)) return undefined;
-    return JSON.stringify(leaves.map(([leaf]) => (leaf === undefined ? [] : leaf.value)));
+    const leaves = collectLeaves(tree, envelope);
+    const ofSlots = paths.map((_, slot) => leaves[slot] ?? []);
+    if (ofSlots.some((found) => found.length > 1 || found[0]?.membership !== undefined)) return undefined;
+    return JSON.stringify(ofSlots.map(([leaf]) => (leaf === undefined ? [] : leaf.value)));
   };
 }
 
