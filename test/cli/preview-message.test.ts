@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { previewMessage } from '../../cli/explain/preview-message.ts';
+import type { SlackMessage } from '../../shared/slack/slack-message.ts';
 
 const preview = (text: string) => previewMessage({ text, unfurl_links: false, unfurl_media: false });
 
@@ -16,7 +17,7 @@ describe('previewMessage', () => {
 
   it('reads blocks and attachments instead of the text that only a notification shows', () => {
     const section = (text: string) => ({ type: 'section', text: { type: 'mrkdwn', text } }) as const;
-    const message = {
+    const message: SlackMessage = {
       text: 'spoken',
       blocks: [section('*Headline*')],
       attachments: [
@@ -31,7 +32,7 @@ describe('previewMessage', () => {
       ],
       unfurl_links: false,
       unfurl_media: false,
-    } as const;
+    };
     expect(previewMessage(message)).toEqual(['*Headline*', 'facts', 'small']);
   });
 });
