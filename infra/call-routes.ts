@@ -3,7 +3,8 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { CompiledRule } from './notifier-context.ts';
 import { receiveOnlyFromRules } from './receive-only-from-rules.ts';
-import { RouteRule, ruleNameInBus } from './route-rule.ts';
+import { RouteRule } from './route-rule.ts';
+import { ruleNameInBus } from './rule-name-in-bus.ts';
 import { StandardQueue } from './standard-queue.ts';
 
 export interface CallRoutesProps {

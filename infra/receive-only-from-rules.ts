@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { DependencyGroup, type IDependable } from 'constructs';
-import { ruleNameInBus } from './route-rule.ts';
+import { ruleNameInBus } from './rule-name-in-bus.ts';
 
 /**
  * Lets our rules, and nothing else, send to the queue, and gives back what the rules must be made after: an event that

@@ -4,11 +4,7 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { CompiledRule } from './notifier-context.ts';
 import { routeEnvelopeTemplate } from './route-envelope-template.ts';
-
-/**
- * What EventBridge calls a rule of the context. People type it, metrics carry it, and the queues know our rules by it.
- */
-export const ruleNameInBus = (name: string): string => `MediaConnectNotifier-${name}`;
+import { ruleNameInBus } from './rule-name-in-bus.ts';
 
 const DESCRIPTIONS = {
   immediate: (channel: string) => `MediaConnect calls told at once in the channel ${channel}`,
