@@ -18,7 +18,7 @@ export interface Matched {
   readonly event: ApiCallEvent;
 }
 
-const RouteEnvelopeSchema = z.looseObject({
+const RouteEnvelopeSchema = z.object({
   rule: z.string().check(z.minLength(1)),
   channel: z.string().check(z.minLength(1)),
   // ISO 8601 on AWS; emulators are seen to write epoch numbers.
