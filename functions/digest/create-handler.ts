@@ -22,8 +22,8 @@ export interface Dependencies extends TellingDependencies {
 /** Of an invocation's time: the first half is for receiving, the last quarter for marking and deleting. */
 const RECEIVING = 0.5;
 const POSTING = 0.75;
-/** Long enough to be out of this run, and back for the next. */
-const HIDDEN_MS = 60_000;
+/** What was not told stays out of this run at least so long; with every receive it waits longer, as everywhere. */
+const LEAST_HIDDEN_MS = 60_000;
 
 const BROKEN_OFF: Ending = { kind: 'waiting', reason: 'telling broke off', retryAfterMs: undefined };
 
@@ -59,7 +59,7 @@ export function createHandler(dependencies: Dependencies) {
     const deadLettered = deadLetters.map(({ ended: call }) => call).filter((call) => !refused.has(call));
     try {
       await queue.remove([...acknowledged, ...deadLettered.flatMap(({ records }) => records)]);
-      await queue.hide(waits.map(({ record }) => ({ record, waitMs: HIDDEN_MS })));
+      await queue.hide(waits.map(({ record, waitMs }) => ({ record, waitMs: Math.max(LEAST_HIDDEN_MS, waitMs) })));
     } catch (error) {
       // What was told comes back once more and is recognised by the ledger.
       telemetry.error('records could not be deleted or hidden', { error });
