@@ -34,4 +34,9 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'count what the rules would have told, on CloudTrail log files',
     load: async () => (await import('./commands/backtest.ts')).createBacktestCommand,
   },
+  {
+    name: 'doctor',
+    summary: 'check a deployed stack from outside',
+    load: async () => (await import('./commands/doctor.ts')).createDoctorCommand,
+  },
 ];

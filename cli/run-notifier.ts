@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { InputError } from '../local/input/input-error.ts';
 import { LocalStartError } from '../local/local-start-error.ts';
 import packageJson from '../package.json' with { type: 'json' };
+import { AwsCallError } from './aws/aws-failure.ts';
 import type { CliIo } from './cli-io.ts';
 import { COMMANDS } from './commands.ts';
 import { EXIT_CODES, type ExitCode } from './exit-codes.ts';
@@ -37,6 +38,7 @@ const isForPeople = (error: unknown): error is Error =>
   error instanceof InputError ||
   error instanceof UsageError ||
   error instanceof LocalStartError ||
+  error instanceof AwsCallError ||
   (error instanceof Error && error.name === 'ContextError');
 
 function exitCodeOf(error: unknown, io: CliIo): ExitCode {

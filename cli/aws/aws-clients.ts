@@ -1,0 +1,67 @@
+import process from 'node:process';
+import { clientSettings } from '../../functions/aws/client-settings.ts';
+import { lazily } from '../../functions/aws/lazily.ts';
+import type { AwsSettings } from './aws-settings.ts';
+
+const ANSWER_MS = 20_000;
+const ATTEMPTS = 3;
+
+const LOOPBACK_HOSTS: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '[::1]']);
+
+/** Endpoints on this machine check no signature, so nobody has to have credentials for them. */
+export const isThisMachine = (endpointUrl: string | undefined): boolean =>
+  endpointUrl !== undefined && LOOPBACK_HOSTS.has(new URL(endpointUrl).hostname);
+
+const hasCredentials = ({ AWS_ACCESS_KEY_ID, AWS_PROFILE }: Readonly<Record<string, string | undefined>>): boolean =>
+  Boolean(AWS_ACCESS_KEY_ID || AWS_PROFILE);
+
+const credentialsFor = (endpointUrl: string | undefined) =>
+  isThisMachine(endpointUrl) && !hasCredentials(process.env)
+    ? { credentials: { accessKeyId: 'local', secretAccessKey: 'local' } }
+    : {};
+
+/** The SDK's clients, each loaded when a command first needs it. */
+export function createAwsClients({ region, endpointUrl }: AwsSettings) {
+  const settings = {
+    ...clientSettings(ANSWER_MS, ATTEMPTS),
+    region,
+    ...(endpointUrl !== undefined && { endpoint: endpointUrl }),
+    ...credentialsFor(endpointUrl),
+  };
+  return {
+    cloudFormation: lazily(async () => {
+      const sdk = await import('@aws-sdk/client-cloudformation');
+      return { sdk, client: new sdk.CloudFormationClient(settings) };
+    }),
+    cloudTrail: lazily(async () => {
+      const sdk = await import('@aws-sdk/client-cloudtrail');
+      return { sdk, client: new sdk.CloudTrailClient(settings) };
+    }),
+    cloudWatch: lazily(async () => {
+      const sdk = await import('@aws-sdk/client-cloudwatch');
+      return { sdk, client: new sdk.CloudWatchClient(settings) };
+    }),
+    dynamoDb: lazily(async () => {
+      const sdk = await import('@aws-sdk/client-dynamodb');
+      return { sdk, client: new sdk.DynamoDBClient(settings) };
+    }),
+    eventBridge: lazily(async () => {
+      const sdk = await import('@aws-sdk/client-eventbridge');
+      return { sdk, client: new sdk.EventBridgeClient(settings) };
+    }),
+    lambda: lazily(async () => {
+      const sdk = await import('@aws-sdk/client-lambda');
+      return { sdk, client: new sdk.LambdaClient(settings) };
+    }),
+    secretsManager: lazily(async () => {
+      const sdk = await import('@aws-sdk/client-secrets-manager');
+      return { sdk, client: new sdk.SecretsManagerClient(settings) };
+    }),
+    sqs: lazily(async () => {
+      const sdk = await import('@aws-sdk/client-sqs');
+      return { sdk, client: new sdk.SQSClient(settings) };
+    }),
+  };
+}
+
+export type AwsClients = ReturnType<typeof createAwsClients>;

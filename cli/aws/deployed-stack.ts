@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import * as z from 'zod';
+import { UsageError } from '../usage-error.ts';
+import type { AwsClients } from './aws-clients.ts';
+import { AwsCallError, ask } from './aws-failure.ts';
+import type { AwsSettings } from './aws-settings.ts';
+
+/** The outputs of the stack, as `infra/notifier-stack.ts` writes them. */
+const OutputsSchema = z.object({
+  ImmediateQueueUrl: z.string(),
+  DigestQueueUrl: z.string(),
+  DeadLetterQueueUrl: z.string(),
+  TargetDeadLetterQueueUrl: z.string(),
+  LedgerTableName: z.string(),
+  SlackSecretArn: z.string(),
+  RuleNames: z.string(),
+  ArchiveName: z.string().optional(),
+  NotifierFunctionName: z.string(),
+  DigestFunctionName: z.string(),
+  SummaryFunctionName: z.string(),
+  EventSourceMappingId: z.string(),
+});
+
+export type StackOutputs = z.output<typeof OutputsSchema>;
+
+/** A stack as it is deployed. */
+export interface DeployedStack {
+  readonly name: string;
+  /** CloudFormation's word for how the last update ended; `undefined` if only a file of outputs is known. */
+  readonly status: string | undefined;
+  readonly createdAtMs: number | undefined;
+  readonly outputs: StackOutputs;
+}
+
+const noSuchStack = (name: string, { region }: AwsSettings): AwsCallError =>
+  new AwsCallError(
+    `no stack ${name} in ${region}: deploy it with npx cdk deploy ${name}, or name another with --region or --stack`,
+    'not-found',
+  );
+
+function parseOutputs(stackName: string, values: unknown): StackOutputs {
+  const parsed = OutputsSchema.safeParse(values);
+  if (parsed.success) return parsed.data;
+  const missing = parsed.error.issues.map(({ path }) => path.join('.')).join(', ');
+  throw new AwsCallError(
+    `the stack ${stackName} has no output ${missing}: it is not this notifier's, or of another version; deploy it again`,
+    'other',
+  );
+}
+
+function readOutputsFile(path: string, stackName: string): unknown {
+  let file: unknown;
+  try {
+    file = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (cause) {
+    throw new UsageError(`${path}: cannot be read as the JSON that cdk deploy --outputs-file writes`, { cause });
+  }
+  const stacks = z.record(z.string(), z.record(z.string(), z.string())).safeParse(file);
+  if (stacks.success && stacks.data[stackName] !== undefined) return stacks.data[stackName];
+  throw new UsageError(`${path}: holds no outputs of the stack ${stackName}`);
+}
+
+/** CloudFormation has no error of its own for this, only a message. */
+const isNoSuchStack = (error: unknown): boolean =>
+  error instanceof Error && /^Stack with id .* does not exist$/.test(error.message);
+
+async function describeStack(clients: AwsClients, settings: AwsSettings): Promise<DeployedStack> {
+  const { stackName } = settings;
+  const { sdk, client } = await clients.cloudFormation();
+  try {
+    const { Stacks = [] } = await client.send(new sdk.DescribeStacksCommand({ StackName: stackName }));
+    const [stack] = Stacks;
+    if (stack === undefined || stack.StackStatus === 'DELETE_COMPLETE') throw noSuchStack(stackName, settings);
+    const outputs = Object.fromEntries(
+      (stack.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]),
+    );
+    return {
+      name: stackName,
+      status: stack.StackStatus,
+      createdAtMs: stack.CreationTime?.getTime(),
+      outputs: parseOutputs(stackName, outputs),
+    };
+  } catch (error) {
+    if (isNoSuchStack(error)) throw noSuchStack(stackName, settings);
+    throw error;
+  }
+}
+
+/**
+ * Finds the stack's parts by its outputs: from CloudFormation, or from a file where an endpoint has none.
+ *
+ * @throws AwsCallError when there is no such stack, or CloudFormation may not be asked.
+ */
+export async function readDeployedStack(
+  clients: AwsClients,
+  settings: AwsSettings,
+  { outputs, cwd }: { readonly outputs?: string | undefined; readonly cwd: string },
+): Promise<DeployedStack> {
+  const name = settings.stackName;
+  if (outputs !== undefined) {
+    const read = parseOutputs(name, readOutputsFile(resolve(cwd, outputs), name));
+    return { name, status: undefined, createdAtMs: undefined, outputs: read };
+  }
+  return ask(`the stack ${name}`, () => describeStack(clients, settings));
+}

@@ -1,0 +1,60 @@
+import { Command } from 'commander';
+import { readContext } from '../../infra/context.ts';
+import { type AwsFlags, withAwsOptions } from '../aws/aws-options.ts';
+import { awsSettings } from '../aws/aws-settings.ts';
+import type { CliIo } from '../cli-io.ts';
+import { withContextOptions } from '../context-options.ts';
+import { type ContextOptions, contextValues } from '../context-values.ts';
+import type { Check } from '../doctor/check.ts';
+import { runDoctor } from '../doctor/run-doctor.ts';
+import { EXIT_CODES, type ExitCode } from '../exit-codes.ts';
+import { printable } from '../printable.ts';
+
+interface DoctorFlags extends ContextOptions, AwsFlags {
+  readonly json?: boolean;
+}
+
+const DESCRIPTION = `Looks at a deployed stack from outside and compares it with the context: trail, rules, targets, queues,
+functions, secret, alarms. One line for each check: ok, warning or failed, with what to do.`;
+
+const NOTES = `
+Examples:
+  notifier doctor --region eu-west-1
+  notifier doctor --region eu-west-1 --json | jq -r 'select(.status == "failed") | .todo'
+  notifier doctor --endpoint-url http://127.0.0.1:4566        the pipeline of npm start
+
+What an endpoint does not offer, or may not be looked at, is a warning that says so, never ok.
+
+Exit codes: 0 nothing failed; 1 a check failed; 2 nothing could be checked: no credentials, no answer, no right to
+see the stack.`;
+
+const MARKS: Readonly<Record<Check['status'], string>> = { ok: 'ok     ', warning: 'warning', failed: 'failed ' };
+
+const lineOf = ({ check, status, says, todo }: Check): string =>
+  printable(`${MARKS[status]}  ${check}: ${says}${todo === undefined ? '' : ` → ${todo}`}`);
+
+const countOf = (checks: readonly Check[], status: Check['status']): number =>
+  checks.filter((check) => check.status === status).length;
+
+/** `notifier doctor` */
+export function createDoctorCommand(io: CliIo, exit: (code: ExitCode) => void): Command {
+  const command = new Command('doctor').description(DESCRIPTION).option('--json', 'one JSON line for each check');
+
+  return withContextOptions(withAwsOptions(command))
+    .addHelpText('after', NOTES)
+    .action(async (flags: DoctorFlags) => {
+      const context = readContext(contextValues(flags, io.cwd));
+      const settings = awsSettings(flags, context.regions);
+      const seen: Check[] = [];
+      const { outputs } = flags;
+      for await (const check of runDoctor({ settings, context, outputs, cwd: io.cwd, nowMs: Date.now() })) {
+        seen.push(check);
+        io.writeLine(flags.json ? JSON.stringify({ ...check, todo: check.todo ?? null }) : lineOf(check));
+      }
+      const faults = countOf(seen, 'failed');
+      if (!flags.json) {
+        io.writeLine(`${countOf(seen, 'ok')} ok, ${countOf(seen, 'warning')} warnings, ${faults} failed.`);
+      }
+      if (faults > 0) exit(EXIT_CODES.notFine);
+    });
+}

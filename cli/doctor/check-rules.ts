@@ -1,0 +1,134 @@
+import { isDeepStrictEqual } from 'node:util';
+import { inParallel } from '../../functions/delivery/in-parallel.ts';
+import type { CompiledRule } from '../../infra/notifier-context.ts';
+import { routeEnvelopeTemplate } from '../../infra/route-envelope-template.ts';
+import { ruleNameInBus } from '../../infra/rule-name-in-bus.ts';
+import { parseJson } from '../../local/input/parse-json.ts';
+import { compilePattern } from '../../shared/event-pattern/compile-pattern.ts';
+import { isMatch } from '../../shared/event-pattern/match-pattern.ts';
+import { awsFailure } from '../aws/aws-failure.ts';
+import { queueNameOf } from '../aws/queue-name-of.ts';
+import { type Check, failed, faultsOr, look, ok, warning } from './check.ts';
+import { deployAgain, type Examined } from './examined.ts';
+import { sampleCalls } from './sample-calls.ts';
+
+/** TestEventPattern is an API of people, and throttled like one. */
+const TESTS_AT_ONCE = 4;
+
+interface Found {
+  readonly state: string | undefined;
+  readonly patternText: string;
+}
+
+async function describeRule({ clients }: Examined, rule: CompiledRule): Promise<Found | undefined> {
+  const { sdk, client } = await clients.eventBridge();
+  try {
+    const found = await client.send(new sdk.DescribeRuleCommand({ Name: ruleNameInBus(rule.name) }));
+    return { state: found.State, patternText: found.EventPattern ?? '' };
+  } catch (error) {
+    if (awsFailure(error).kind === 'not-found') return undefined;
+    throw error;
+  }
+}
+
+function differences(rule: CompiledRule, { state, patternText }: Found): readonly string[] {
+  const pattern = parseJson(patternText);
+  const isSame = pattern.ok && isDeepStrictEqual(pattern.value, structuredClone(rule.pattern));
+  return [
+    ...(state === rule.state ? [] : [`its state is ${state}, the context asks for ${rule.state}`]),
+    ...(isSame ? [] : ['its event pattern is not the one of the context']),
+  ];
+}
+
+/** Asks EventBridge itself what the deployed pattern does with calls of every kind. */
+async function checkSamples(examined: Examined, rule: CompiledRule, { patternText }: Found): Promise<readonly Check[]> {
+  const check = `rule ${rule.name}, sample calls`;
+  const { sdk, client } = await examined.clients.eventBridge();
+  const expected = compilePattern(rule.pattern);
+  const samples = sampleCalls(examined.settings.region);
+  const otherwise: string[] = [];
+  let matched = 0;
+  await inParallel(samples, TESTS_AT_ONCE, async ({ name, event }) => {
+    const Event = JSON.stringify(event);
+    const { Result } = await client.send(new sdk.TestEventPatternCommand({ EventPattern: patternText, Event }));
+    if (Result) matched += 1;
+    if (Result !== isMatch(expected, event)) otherwise.push(name);
+  });
+  if (otherwise.length === 0)
+    return [ok(check, `EventBridge matches ${matched} of ${samples.length}, as the context asks`)];
+  const named = otherwise.toSorted().slice(0, 5).join('; ');
+  return [
+    failed(
+      check,
+      `${otherwise.length} of ${samples.length} match otherwise than the context asks, such as ${named}`,
+      deployAgain(examined),
+    ),
+  ];
+}
+
+async function checkTargets(examined: Examined, rule: CompiledRule): Promise<readonly Check[]> {
+  const { ImmediateQueueUrl, DigestQueueUrl, TargetDeadLetterQueueUrl } = examined.stack.outputs;
+  const { sdk, client } = await examined.clients.eventBridge();
+  const { Targets = [] } = await client.send(new sdk.ListTargetsByRuleCommand({ Rule: ruleNameInBus(rule.name) }));
+  const queue = queueNameOf(rule.delivery === 'immediate' ? ImmediateQueueUrl : DigestQueueUrl);
+  const deadLetters = queueNameOf(TargetDeadLetterQueueUrl);
+  const ours = Targets.find(({ Arn }) => Arn?.endsWith(`:${queue}`));
+  const faults = [
+    ...(ours === undefined ? [`none of its targets is the queue ${queue}`] : []),
+    ...(Targets.length > 1 ? [`it has ${Targets.length} targets, and should have one`] : []),
+    ...(ours && ours.InputTransformer?.InputTemplate !== routeEnvelopeTemplate(rule.name, rule.channel)
+      ? ['its input transformation is not the one of the context: calls would be dead-lettered or told elsewhere']
+      : []),
+    ...(ours && !ours.DeadLetterConfig?.Arn?.endsWith(`:${deadLetters}`)
+      ? ['its target has not our dead-letter queue']
+      : []),
+  ];
+  return [
+    faultsOr(`rule ${rule.name}, target`, faults, `the queue ${queue}, channel ${rule.channel}`, deployAgain(examined)),
+  ];
+}
+
+async function checkRule(examined: Examined, rule: CompiledRule): Promise<readonly Check[]> {
+  const check = `rule ${rule.name}`;
+  return look(check, async () => {
+    const found = await describeRule(examined, rule);
+    if (found === undefined) return [failed(check, 'is not deployed', deployAgain(examined))];
+    const [samples, targets] = await Promise.all([
+      look(`${check}, sample calls`, () => checkSamples(examined, rule, found)),
+      look(`${check}, target`, () => checkTargets(examined, rule)),
+    ]);
+    const own = faultsOr(
+      check,
+      differences(rule, found),
+      `${rule.state}, its pattern is the one of the context`,
+      deployAgain(examined),
+    );
+    return [own, ...samples, ...targets];
+  });
+}
+
+/** Rules of ours that the context does not know: they tell what nobody asked for. */
+async function checkOthers(examined: Examined): Promise<readonly Check[]> {
+  const { sdk, client } = await examined.clients.eventBridge();
+  const known = new Set(examined.rules.map(({ name }) => ruleNameInBus(name)));
+  const others: string[] = [];
+  let NextToken: string | undefined;
+  do {
+    const page = await client.send(
+      new sdk.ListRulesCommand({ NamePrefix: ruleNameInBus(''), ...(NextToken && { NextToken }) }),
+    );
+    // Schedules are named after the stack, which begins alike.
+    const found = (page.Rules ?? []).filter(({ EventPattern }) => EventPattern !== undefined);
+    others.push(...found.map(({ Name }) => Name ?? '').filter((name) => !known.has(name)));
+    NextToken = page.NextToken;
+  } while (NextToken !== undefined);
+  if (others.length === 0) return [ok('other rules', 'none is deployed that the context does not have')];
+  return [warning('other rules', `deployed and not in the context: ${others.join(', ')}`, deployAgain(examined))];
+}
+
+/** Every rule of the context: there, in the right state, with the right pattern and target. */
+export async function checkRules(examined: Examined): Promise<readonly Check[]> {
+  const checks: Check[] = [];
+  for (const rule of examined.rules) checks.push(...(await checkRule(examined, rule)));
+  return [...checks, ...(await look('other rules', () => checkOthers(examined)))];
+}

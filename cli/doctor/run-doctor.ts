@@ -1,0 +1,63 @@
+import { compileRules } from '../../infra/compile-rules.ts';
+import type { NotifierContext } from '../../infra/notifier-context.ts';
+import { createAwsClients } from '../aws/aws-clients.ts';
+import { AwsCallError } from '../aws/aws-failure.ts';
+import type { AwsSettings } from '../aws/aws-settings.ts';
+import { type DeployedStack, readDeployedStack } from '../aws/deployed-stack.ts';
+import { type Check, failed } from './check.ts';
+import { checkAges } from './check-age.ts';
+import { checkAlarms } from './check-alarms.ts';
+import { checkFunctions } from './check-functions.ts';
+import { checkLedger } from './check-ledger.ts';
+import { checkQueues } from './check-queues.ts';
+import { checkRules } from './check-rules.ts';
+import { checkSecret } from './check-secret.ts';
+import { checkStack } from './check-stack.ts';
+import { checkTrail } from './check-trail.ts';
+import type { Examined } from './examined.ts';
+
+export interface DoctorOptions {
+  readonly settings: AwsSettings;
+  readonly context: NotifierContext;
+  /** A file of the stack's outputs. */
+  readonly outputs: string | undefined;
+  readonly cwd: string;
+  readonly nowMs: number;
+}
+
+/** Along the way that a call takes: from CloudTrail to Slack, then what watches over it. */
+const CHECKS: readonly ((examined: Examined, nowMs: number) => Promise<readonly Check[]>)[] = [
+  checkTrail,
+  checkRules,
+  checkQueues,
+  checkAges,
+  checkFunctions,
+  checkLedger,
+  checkSecret,
+  checkAlarms,
+];
+
+function withoutStack({ stackName, region }: AwsSettings, error: unknown): Check {
+  if (!(error instanceof AwsCallError) || error.kind !== 'not-found') throw error;
+  return failed(`stack ${stackName}`, `there is none in ${region}`, `deploy it: npx cdk deploy ${stackName}`);
+}
+
+/**
+ * Looks at a deployed stack from outside and compares it with the context, one finding at a time.
+ *
+ * @throws AwsCallError when nothing can be looked at: no credentials, no answer, no right to see the stack.
+ */
+export async function* runDoctor(options: DoctorOptions): AsyncGenerator<Check> {
+  const { settings, context, nowMs } = options;
+  const clients = createAwsClients(settings);
+  let stack: DeployedStack;
+  try {
+    stack = await readDeployedStack(clients, settings, options);
+  } catch (error) {
+    yield withoutStack(settings, error);
+    return;
+  }
+  yield checkStack(stack);
+  const examined: Examined = { clients, settings, stack, context, rules: compileRules(context) };
+  for (const check of CHECKS) yield* await check(examined, nowMs);
+}

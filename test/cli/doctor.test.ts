@@ -1,0 +1,341 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { testEventPattern } from '../../local/aws/test-event-pattern.ts';
+import type { Pipeline } from '../../local/pipeline.ts';
+import { startPipeline } from '../../local/start-pipeline.ts';
+import { type Answer, type AwsProxy, answer, change, refuse, startAwsProxy } from './aws-proxy.ts';
+import { run } from './capture-io.ts';
+
+let pipeline: Pipeline;
+let proxy: AwsProxy;
+
+beforeAll(async () => {
+  pipeline = await startPipeline({ context: {}, page: false });
+  proxy = await startAwsProxy(pipeline.urls.aws);
+}, 120_000);
+afterEach(() => {
+  proxy.answers.clear();
+  vi.unstubAllEnvs();
+});
+afterAll(async () => {
+  await proxy?.close();
+  await pipeline?.stop();
+});
+
+const STACK = 'MediaConnectNotifier-eu-west-1';
+
+/** CloudTrail and CloudWatch as they are when all is well; the pipeline on this machine has neither. */
+const WELL: Readonly<Record<string, Answer>> = {
+  DescribeTrails: answer({ trailList: [{ TrailARN: 'arn:trail', IsMultiRegionTrail: true }] }),
+  GetTrailStatus: answer({ IsLogging: true }),
+  GetEventSelectors: answer({ EventSelectors: [{ ReadWriteType: 'All', IncludeManagementEvents: true }] }),
+  GetMetricStatistics: answer({ Datapoints: [{ Timestamp: 1, Maximum: 3 }] }),
+  DescribeAlarms: answer({ MetricAlarms: [{ AlarmName: `${STACK}-A`, StateValue: 'OK' }] }),
+  // Asked hundreds of times; only one test needs the endpoint itself to say.
+  TestEventPattern: (asked, forward) => answer(testEventPattern(asked.input))(asked, forward),
+  GetQueueAttributes: change(({ Attributes }) => ({ Attributes: { ...(Attributes as object), Policy: policy() } })),
+};
+
+const policy = (...more: readonly object[]): string =>
+  JSON.stringify({
+    Statement: [
+      { Effect: 'Deny', Principal: '*', Action: 'sqs:*', Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
+      {
+        Effect: 'Allow',
+        Principal: { Service: 'events.amazonaws.com' },
+        Action: 'sqs:SendMessage',
+        Condition: {
+          ArnLike: { 'aws:SourceArn': 'arn:aws:events:eu-west-1:111122223333:rule/MediaConnectNotifier-*' },
+        },
+      },
+      ...more,
+    ],
+  });
+
+const doctor = async (answers: Readonly<Record<string, Answer>> = {}, ...args: readonly string[]) => {
+  for (const [operation, answer] of Object.entries({ ...WELL, ...answers })) proxy.answers.set(operation, answer);
+  return run(['doctor', '--region', 'eu-west-1', '--endpoint-url', proxy.url, ...args]);
+};
+
+const notOk = (out: readonly string[]): readonly string[] => out.filter((line) => /^(?:warning|failed)/.test(line));
+
+describe('notifier doctor', () => {
+  it('finds nothing wrong with a stack that is as the context asks', async () => {
+    const { code, out, err } = await doctor();
+    expect({ code, err, last: out.at(-1), notOk: notOk(out) }).toEqual({
+      code: 0,
+      err: [],
+      last: `${out.length - 1} ok, 0 warnings, 0 failed.`,
+      notOk: [],
+    });
+  });
+
+  it('never calls fine what an endpoint does not offer', async () => {
+    const { code, out } = await run(['doctor', '--region', 'eu-west-1', '--endpoint-url', pipeline.urls.aws]);
+    expect(code).toBe(0);
+    expect(notOk(out).map((line) => line.split(': could not be checked: ')[0])).toEqual([
+      'warning  trail',
+      'warning  queue immediate, policy',
+      'warning  queue digest, policy',
+      'warning  queue dead letters of rules, policy',
+      'warning  queue immediate, oldest record',
+      'warning  queue digest, oldest record',
+      'warning  alarms',
+    ]);
+  });
+
+  it('gives a JSON line for each check', async () => {
+    const { out } = await doctor({ GetTrailStatus: answer({ IsLogging: false }) }, '--json');
+    expect(out.map((line) => JSON.parse(line)).slice(0, 2)).toEqual([
+      { check: `stack ${STACK}`, status: 'ok', says: 'CREATE_COMPLETE', todo: null },
+      {
+        check: 'trail',
+        status: 'failed',
+        says: 'no trail that is logging records management events in this region: nothing can be told',
+        todo: 'set notifier:createTrail to true and deploy, or let a trail of yours record management events',
+      },
+    ]);
+  });
+
+  it.each<[what: string, answers: Readonly<Record<string, Answer>>, line: RegExp]>([
+    [
+      'a rule that is switched off',
+      { DescribeRule: change(({ Name }) => (Name === 'MediaConnectNotifier-reads' ? { State: 'DISABLED' } : {})) },
+      /^failed {3}rule reads: its state is DISABLED, the context asks for ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS → deploy it: npx cdk deploy MediaConnectNotifier-eu-west-1$/,
+    ],
+    [
+      'a rule that is gone',
+      {
+        DescribeRule: (asked, forward) =>
+          asked.input.Name === 'MediaConnectNotifier-changes'
+            ? refuse('ResourceNotFoundException', 'Rule does not exist')(asked, forward)
+            : forward(),
+      },
+      /^failed {3}rule changes: is not deployed → deploy it/,
+    ],
+    [
+      'a pattern that was edited by hand',
+      {
+        DescribeRule: change(({ Name }) =>
+          Name === 'MediaConnectNotifier-changes' ? { EventPattern: '{"source":["aws.mediaconnect"]}' } : {},
+        ),
+      },
+      /^failed {3}rule changes: its event pattern is not the one of the context/,
+    ],
+    [
+      'a pattern that EventBridge understands otherwise',
+      { TestEventPattern: change(() => ({ Result: false })) },
+      /^failed {3}rule changes, sample calls: \d+ of \d+ match otherwise than the context asks, such as /,
+    ],
+    [
+      'a rule that the context does not have',
+      { ListRules: answer({ Rules: [{ Name: 'MediaConnectNotifier-old', EventPattern: '{}' }] }) },
+      /^warning {2}other rules: deployed and not in the context: MediaConnectNotifier-old/,
+    ],
+    [
+      'a target that is another queue',
+      { ListTargetsByRule: answer({ Targets: [{ Id: 'Queue', Arn: 'arn:aws:sqs:eu-west-1:1:other' }] }) },
+      /^failed {3}rule changes, target: none of its targets is the queue MediaConnectNotifier-eu-west-1-ImmediateQueue/,
+    ],
+    [
+      'an input that is not transformed',
+      {
+        ListTargetsByRule: change(({ Targets }) => ({
+          Targets: (Targets as object[]).map((target) => ({ ...target, InputTransformer: undefined })),
+        })),
+      },
+      /^failed {3}rule changes, target: its input transformation is not the one of the context/,
+    ],
+    [
+      'a queue that anybody may send to',
+      {
+        GetQueueAttributes: change(({ Attributes }) => ({
+          Attributes: {
+            ...(Attributes as object),
+            Policy: policy({ Effect: 'Allow', Principal: '*', Action: 'sqs:SendMessage' }),
+          },
+        })),
+      },
+      /^failed {3}queue immediate, policy: its policy lets others than our rules send/,
+    ],
+    [
+      'a queue that the rules may not send to',
+      {
+        GetQueueAttributes: change(({ Attributes }) => ({
+          Attributes: { ...(Attributes as object), Policy: '{"Statement":[]}' },
+        })),
+      },
+      /^failed {3}queue immediate, policy: its policy does not let EventBridge send for MediaConnectNotifier-changes, /,
+    ],
+    [
+      'records that were given up',
+      {
+        GetQueueAttributes: change(({ Attributes }) => ({
+          Attributes: { ...(Attributes as object), Policy: policy(), ApproximateNumberOfMessages: '3' },
+        })),
+      },
+      /^failed {3}queue dead letters, depth: about 3 records were given up → look at them: npx notifier redrive --dry-run --region eu-west-1$/,
+    ],
+    [
+      'records that wait too long',
+      {
+        GetMetricStatistics: answer({
+          Datapoints: [
+            { Timestamp: 2, Maximum: 7200 },
+            { Timestamp: 1, Maximum: 1 },
+          ],
+        }),
+      },
+      /^failed {3}queue immediate, oldest record: has waited for 120 min/,
+    ],
+    [
+      'a mapping that is off',
+      { GetEventSourceMapping: change(() => ({ State: 'Disabled' })) },
+      /^failed {3}event source mapping: its state is Disabled: nothing is told, calls wait in the queue → aws lambda update-event-source-mapping /,
+    ],
+    [
+      'a mapping that loses what was not told',
+      { GetEventSourceMapping: change(() => ({ FunctionResponseTypes: [] })) },
+      /^failed {3}event source mapping: it does not report single records/,
+    ],
+    [
+      'channels that were not deployed',
+      { GetFunctionConfiguration: change(() => ({ Environment: { Variables: { DISPLAY_SETTINGS: '{}' } } })) },
+      /^failed {3}function notifier: its channels, account names or shown parameters are not those of the context/,
+    ],
+    [
+      'a table that is going away',
+      { DescribeTable: change(() => ({ Table: { TableStatus: 'DELETING' } })) },
+      /^failed {3}ledger: the table is DELETING: calls may be told twice/,
+    ],
+    [
+      'a secret without a value',
+      { GetSecretValue: refuse('ResourceNotFoundException', "Secrets Manager can't find the specified secret value") },
+      /^failed {3}slack secret: has no value → put it: aws secretsmanager put-secret-value --secret-id /,
+    ],
+    [
+      'a secret that is no URL',
+      { GetSecretValue: change(() => ({ SecretString: 'hunter2-T0SECRET' })) },
+      /^failed {3}slack secret: the slack secret is not a https URL/,
+    ],
+    [
+      'a secret without a channel',
+      { GetSecretValue: change(() => ({ SecretString: '{"defualt":"https://hooks.slack.test/T0SECRET"}' })) },
+      /^failed {3}slack secret: no well-formed webhook URL for default/,
+    ],
+    [
+      'a trail that does not log reads',
+      { GetEventSelectors: answer({ EventSelectors: [{ ReadWriteType: 'WriteOnly' }] }) },
+      /^failed {3}trail: no trail that is logging records read management events in this region: denied-reads, reads will get no reads/,
+    ],
+    [
+      'a trail that may not be looked into',
+      { GetTrailStatus: refuse('AccessDeniedException', 'no') },
+      /^warning {2}trail: .*as far as can be seen/,
+    ],
+    ['no trail', { DescribeTrails: answer({ trailList: [] }) }, /^failed {3}trail: .*nothing can be told/],
+    [
+      'an alarm that rings',
+      {
+        DescribeAlarms: answer({
+          MetricAlarms: [
+            {
+              AlarmName: `${STACK}-B`,
+              StateValue: 'ALARM',
+              AlarmDescription: 'Calls wait. Type: npx notifier doctor',
+            },
+          ],
+        }),
+      },
+      /^failed {3}alarm MediaConnectNotifier-eu-west-1-B: Calls wait → type: npx notifier doctor$/,
+    ],
+    ['no alarms', { DescribeAlarms: answer({ MetricAlarms: [] }) }, /^warning {2}alarms: the stack has none/],
+    [
+      'what it may not look at',
+      { DescribeAlarms: refuse('AccessDenied', 'User: x is not authorized to perform: cloudwatch:DescribeAlarms') },
+      /^warning {2}alarms: could not be checked: not allowed: User: x is not authorized to perform: cloudwatch:DescribeAlarms → docs\/operations\.md/,
+    ],
+  ])('finds %s', async (_what, answers, line) => {
+    const { code, out } = await doctor(answers);
+    const found = notOk(out);
+    expect(found).toContainEqual(expect.stringMatching(line));
+    expect(code).toBe(found.some((each) => each.startsWith('failed')) ? 1 : 0);
+    expect(out.join('\n')).not.toMatch(/T0SECRET|T0LOCAL/);
+  });
+
+  it('fails when there is no such stack', async () => {
+    expect(await doctor({}, '--stack', 'Other')).toEqual({
+      code: 1,
+      out: [
+        'failed   stack Other: there is none in eu-west-1 → deploy it: npx cdk deploy Other',
+        '0 ok, 0 warnings, 1 failed.',
+      ],
+      err: [],
+    });
+  });
+
+  it.each([
+    ['ROLLBACK_COMPLETE', /^failed {3}stack .*: its last update did not succeed: ROLLBACK_COMPLETE/],
+    ['UPDATE_IN_PROGRESS', /^warning {2}stack .*: is being changed: UPDATE_IN_PROGRESS/],
+  ])('says that the stack is in %s', async (status, line) => {
+    const { out } = await doctor({
+      DescribeStacks: async (_asked, forward) => {
+        const answered = await forward();
+        return { ...answered, body: answered.body.replace('CREATE_COMPLETE', status) };
+      },
+    });
+    expect(out[0]).toMatch(line);
+  });
+
+  it.each<[what: string, answer: Answer, line: RegExp]>([
+    [
+      'access is denied',
+      refuse('AccessDenied', 'User: arn:aws:iam::1:user/x is not authorized', 403),
+      /not allowed: User: arn:aws:iam::1:user\/x is not authorized$/,
+    ],
+    [
+      'credentials have expired',
+      refuse('ExpiredToken', 'The security token included in the request is expired', 403),
+      /no usable AWS credentials \(The security token/,
+    ],
+    [
+      'there is no CloudFormation',
+      refuse('UnknownOperationException', 'DescribeStacks is not served'),
+      /this endpoint does not offer it/,
+    ],
+  ])('cannot begin when %s', async (_what, answer, line) => {
+    const { code, out, err } = await doctor({ DescribeStacks: answer });
+    expect({ code, out, err }).toEqual({ code: 2, out: [], err: [expect.stringMatching(line)] });
+    expect(err[0]).toMatch(/^notifier: the stack MediaConnectNotifier-eu-west-1: /);
+  });
+
+  it('cannot begin without credentials', async () => {
+    for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_PROFILE', 'AWS_ENDPOINT_URL']) vi.stubEnv(name, '');
+    vi.stubEnv('AWS_CONFIG_FILE', '/none');
+    vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', '/none');
+    vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true');
+    expect(await run(['doctor', '--region', 'eu-west-1'])).toEqual({
+      code: 2,
+      out: [],
+      err: [expect.stringMatching(/no usable AWS credentials .*: set AWS_PROFILE, or AWS_ACCESS_KEY_ID/)],
+    });
+  });
+
+  it.each([
+    [['--region', 'nowhere'], 'notifier: nowhere: is no AWS region'],
+    [
+      ['-c', 'notifier:regions=eu-west-1,us-east-1'],
+      'notifier: which region? Give --region with one of eu-west-1, us-east-1',
+    ],
+    [
+      ['--endpoint-url', 'localhost'],
+      "notifier: option '--endpoint-url <url>' argument 'localhost' is invalid. an endpoint is http://… or https://….",
+    ],
+    [
+      ['--outputs', '/none.json'],
+      'notifier: /none.json: cannot be read as the JSON that cdk deploy --outputs-file writes',
+    ],
+  ])('refuses %j', async (args, line) => {
+    for (const name of ['AWS_REGION', 'AWS_DEFAULT_REGION']) vi.stubEnv(name, '');
+    expect(await run(['doctor', ...args])).toEqual({ code: 2, out: [], err: [line] });
+  });
+});
