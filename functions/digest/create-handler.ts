@@ -81,7 +81,10 @@ export function createHandler(dependencies: Dependencies) {
     const untilMs = startMs + timeMs * RECEIVING;
     let isDone = false;
     while (!isDone && now() < untilMs) {
-      ({ isEmpty: isDone } = await runOnce(untilMs, startMs + timeMs * POSTING));
+      const { isEmpty, error } = await runOnce(untilMs, startMs + timeMs * POSTING);
+      // After what was received is told: the function's errors are alarmed.
+      if (error !== undefined) throw error;
+      isDone = isEmpty;
     }
   };
 }

@@ -21,6 +21,8 @@ export interface Drained {
   readonly unreadable: readonly EndedCall[];
   /** Whether the queue was seen empty; else the time or the limit was reached first. */
   readonly isEmpty: boolean;
+  /** What broke receiving off. What was received before is here all the same, to be told and not to lie hidden. */
+  readonly error: unknown;
 }
 
 const RECEIVERS = 10;
@@ -36,6 +38,7 @@ export async function drainQueue({ queue, settings, now, untilMs, limit }: Drain
   const unreadable: EndedCall[] = [];
   let received = 0;
   let isEmpty = false;
+  let error: unknown;
 
   const keep = ({ notification, records: [first, ...more] }: QueuedCall): void => {
     const key = keyOf(notification);
@@ -44,8 +47,11 @@ export async function drainQueue({ queue, settings, now, untilMs, limit }: Drain
     calls.set(key, known ? { ...known, records: [...known.records, ...records] } : { notification, records });
   };
 
+  const goesOn = (): boolean =>
+    !isEmpty && error === undefined && received + RECEIVERS * PAGE <= limit && now() < untilMs;
+
   const receive = async (): Promise<void> => {
-    while (!isEmpty && received + RECEIVERS * PAGE <= limit && now() < untilMs) {
+    while (goesOn()) {
       const page = await queue.receive();
       if (page.length === 0) isEmpty = true;
       received += page.length;
@@ -55,6 +61,10 @@ export async function drainQueue({ queue, settings, now, untilMs, limit }: Drain
     }
   };
 
-  await Promise.all(Array.from({ length: RECEIVERS }, receive));
-  return { calls: [...calls.values()], unreadable, isEmpty };
+  const receiveSafely = (): Promise<void> =>
+    receive().catch((thrown: unknown) => {
+      error ??= thrown;
+    });
+  await Promise.all(Array.from({ length: RECEIVERS }, receiveSafely));
+  return { calls: [...calls.values()], unreadable, isEmpty, error };
 }

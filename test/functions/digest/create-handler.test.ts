@@ -119,6 +119,19 @@ describe('the digest', () => {
     expect(world.sqs.size()).toBe(500 - told);
   });
 
+  it('tells what it received before receiving broke off, and fails for all to see', async () => {
+    const world = worldWith(numbers(500).map((number) => read(number)));
+    let receives = 0;
+    const receive = async () => {
+      receives += 1;
+      if (receives > 20) throw new Error('out of reach');
+      return world.sqs.queue.receive();
+    };
+    await expect(run(world, { queue: { ...world.sqs.queue, receive } })).rejects.toThrow('out of reach');
+    expect(world.posts.map(({ calls }) => calls)).toEqual([200]);
+    expect(world.sqs.size()).toBe(300);
+  });
+
   it('recognises what it told when deleting failed', async () => {
     const world = worldWith([read(1)]);
     const remove = async () => {
