@@ -9,6 +9,8 @@ export interface QueueOptions {
   readonly queueUrl: string;
   readonly deadLetterQueueUrl: string;
   readonly captureClient: CaptureClient;
+  /** @default 5000 */
+  readonly requestTimeoutMs?: number | undefined;
 }
 
 /** SQS takes at most ten entries in one batch call. */
@@ -32,15 +34,20 @@ const attributesOf = (attributes: DeadLetterAttributes) =>
   );
 
 /** The SDK is loaded when it is first needed: a batch that Slack takes needs none of this. */
-export const loadSqs = (captureClient: CaptureClient) =>
+export const loadSqs = (captureClient: CaptureClient, requestTimeoutMs?: number) =>
   lazily(async () => {
     const sqs = await import('@aws-sdk/client-sqs');
-    return { sqs, client: captureClient(new sqs.SQSClient(clientSettings())) };
+    return { sqs, client: captureClient(new sqs.SQSClient(clientSettings(requestTimeoutMs))) };
   });
 
 /** The queue's own calls, by SQS. */
-export function createQueue({ queueUrl, deadLetterQueueUrl, captureClient }: QueueOptions): DrainableQueue {
-  const load = loadSqs(captureClient);
+export function createQueue({
+  queueUrl,
+  deadLetterQueueUrl,
+  captureClient,
+  requestTimeoutMs,
+}: QueueOptions): DrainableQueue {
+  const load = loadSqs(captureClient, requestTimeoutMs);
 
   /** Makes a batch call for every ten items. */
   async function inTens<Item>(

@@ -26,6 +26,8 @@ export const handler = withPowertools(
       queueUrl: environment.QUEUE_URL,
       deadLetterQueueUrl: environment.DEAD_LETTER_QUEUE_URL,
       captureClient,
+      // The records of a receive whose answer nobody waited for lie hidden for the visibility timeout, half an hour.
+      requestTimeoutMs: 20_000,
     }),
     webhooks: createWebhookSource(createReadSecret(environment.SLACK_SECRET_ID, captureClient), now),
     post: createSlackClient({ timeoutMs: SLACK_TIMEOUT_MS }),
