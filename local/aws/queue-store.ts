@@ -1,6 +1,7 @@
 import type { QueueModel } from '../template/stack-model.ts';
 import { AwsError, notServed } from './aws-error.ts';
 import type { AwsRequest, AwsResponse, AwsService } from './aws-service.ts';
+import { AT_ONCE_SECONDS, compressVisibility, type VisibilityClock } from './compress-visibility.ts';
 import { loadFauxqs, type QueueChange, type SqsQueue } from './fauxqs-internals.ts';
 
 /** A message as `ReceiveMessage` gives it. */
@@ -42,11 +43,9 @@ export interface QueueStore extends AwsService {
   close(): Promise<void>;
 }
 
-export interface QueueStoreOptions {
+export interface QueueStoreOptions extends Partial<VisibilityClock> {
   readonly region: string;
   readonly dataDir: string | undefined;
-  /** How much faster than on AWS hidden messages come back. 1 is real time. */
-  readonly clockFactor: number;
   readonly onChange: (change: QueueChange) => void;
 }
 
@@ -75,12 +74,6 @@ const OPERATIONS = [
 /** Entries that a batch request of SQS takes. */
 const BATCH = 10;
 
-/**
- * Stands for "now" where SQS has 0: fauxqs's SQLite store refuses the statement by which it would make a message
- * ready, while a deadline that is over at once has the same effect.
- */
-const AT_ONCE_SECONDS = 0.001;
-
 type Json = Readonly<Record<string, unknown>>;
 
 const chunks = <Item>(items: readonly Item[]): readonly (readonly Item[])[] =>
@@ -92,25 +85,26 @@ const chunks = <Item>(items: readonly Item[]): readonly (readonly Item[])[] =>
 export async function createQueueStore({
   region,
   dataDir,
-  clockFactor,
   onChange,
+  clockFactor = 1,
+  leastHiddenMs = 0,
 }: QueueStoreOptions): Promise<QueueStore> {
   const { app, store } = await loadFauxqs({ region, dataDir, onChange });
+  const clock = { clockFactor, leastHiddenMs };
   const served: readonly string[] = OPERATIONS;
   const names = served.map((name) => `${TARGET_PREFIX}.${name}`);
 
-  const compress = (seconds: unknown): unknown =>
-    typeof seconds === 'number' ? Math.max(seconds / clockFactor, AT_ONCE_SECONDS) : seconds;
+  /** The queue's own timeout is looked up here because a receive that names none would get it uncompressed. */
+  const timeoutOfQueue = (url: unknown): number | undefined => {
+    const queue = typeof url === 'string' ? store.getQueue(url) : undefined;
+    return queue === undefined ? undefined : Number(queue.attributes.VisibilityTimeout);
+  };
 
-  /** The request with its visibility timeouts as this machine's clock has them. */
-  function onOurClock(operation: string, body: Buffer): Buffer | string {
-    if (!operation.startsWith('ChangeMessageVisibility') && operation !== 'ReceiveMessage') return body;
+  const onOurClock = (operation: string, body: Buffer): string => {
     const input = JSON.parse(body.toString('utf8')) as Json;
-    const entries = Array.isArray(input.Entries) ? (input.Entries as readonly Json[]) : undefined;
-    const changed = (entry: Json): Json =>
-      'VisibilityTimeout' in entry ? { ...entry, VisibilityTimeout: compress(entry.VisibilityTimeout) } : entry;
-    return JSON.stringify({ ...changed(input), ...(entries && { Entries: entries.map(changed) }) });
-  }
+    return JSON.stringify(compressVisibility(operation, input, clock, timeoutOfQueue));
+  };
+  const hasVisibility = (operation: string): boolean => /^(?:ChangeMessageVisibility|ReceiveMessage)/.test(operation);
 
   async function answer({ operation, headers, body }: AwsRequest): Promise<AwsResponse> {
     if (!served.includes(operation)) throw notServed(`${TARGET_PREFIX}.${operation}`, names);
@@ -123,7 +117,7 @@ export async function createQueueStore({
         host: headers.host ?? '',
         authorization: headers.authorization ?? '',
       },
-      payload: onOurClock(operation, body),
+      payload: hasVisibility(operation) ? onOurClock(operation, body) : body,
     });
     const { 'content-length': _, connection: __, ...kept } = response.headers;
     return { status: response.statusCode, headers: kept, body: response.rawPayload };
@@ -170,7 +164,6 @@ export async function createQueueStore({
         QueueUrl: queue.url,
         MaxNumberOfMessages: Math.min(max, BATCH),
         WaitTimeSeconds: waitMs / 1000,
-        VisibilityTimeout: Number(queue.attributes.VisibilityTimeout),
         MessageSystemAttributeNames: ['All'],
         MessageAttributeNames: ['All'],
       });
