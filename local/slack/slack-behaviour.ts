@@ -1,8 +1,21 @@
 /**
  * How Slack's stand-in can meet a post: take it, refuse it as Slack does on a bad day, leave it unanswered, reset the
- * connection, or take it and never finish the answer's body.
+ * connection, or never finish the answer's body. After the last three the message is in the channel, although the
+ * answer got lost, wholly or in part.
  */
-export const SLACK_BEHAVIOURS = ['ok', '429', '500', '503', 'rollup_error', 'nothing', 'reset', 'slow-body'] as const;
+export const SLACK_BEHAVIOURS = [
+  'ok',
+  '429',
+  '500',
+  '503',
+  'rollup_error',
+  'nothing',
+  'reset',
+  'slow-refusal',
+  'slow-body',
+  'taken-nothing',
+  'taken-reset',
+] as const;
 export type SlackBehaviour = (typeof SLACK_BEHAVIOURS)[number];
 
 /** Chooses the behaviour for each post, in the order they arrive. */

@@ -25,6 +25,8 @@ export interface SlackEndpointOptions {
   readonly channels: ReadonlySet<string>;
   readonly onAccepted: (post: AcceptedPost) => void;
   readonly onRefused: (post: RefusedPost) => void;
+  /** Whoever posted a message that was accepted cannot have read the answer. */
+  readonly onAnswerLost: (post: AcceptedPost) => void;
 }
 
 interface Refusal {
@@ -41,38 +43,67 @@ const plain = (reply: FastifyReply, status: number, body: string): FastifyReply 
 const rateLimited = (reply: FastifyReply, seconds: number): FastifyReply =>
   plain(reply.header('retry-after', String(seconds)), 429, 'rate_limited');
 
-/** What a bad day looks like on the wire; `ok` and `slow-body` are the days on which the message is taken. */
-const FAILURES: Readonly<Record<Exclude<SlackBehaviour, 'ok' | 'slow-body'>, (reply: FastifyReply) => unknown>> = {
+/** Who gives up closes the connection; who read an answer keeps it for the next post. */
+const GIVEN_UP_WITHIN_MS = 1_000;
+
+function reset(reply: FastifyReply): FastifyReply {
+  reply.hijack();
+  reply.raw.socket?.resetAndDestroy();
+  return reply;
+}
+
+/** The head and a part of the body; the rest never comes. */
+function answerSlowly(reply: FastifyReply, status: number): FastifyReply {
+  reply.hijack();
+  reply.raw.writeHead(status, { 'content-type': 'text/html; charset=utf-8', 'content-length': 2 });
+  reply.raw.write('o');
+  return reply;
+}
+
+type Answers<Behaviour extends SlackBehaviour> = Readonly<Record<Behaviour, (reply: FastifyReply) => unknown>>;
+type Taking = 'ok' | 'slow-body' | 'taken-nothing' | 'taken-reset';
+
+/** The days on which the message is taken, whatever becomes of the answer. */
+const ANSWERS_OF_TAKEN: Answers<Taking> = {
+  ok: (reply) => plain(reply, 200, 'ok'),
+  'slow-body': (reply) => answerSlowly(reply, 200),
+  'taken-nothing': (reply) => reply.hijack(),
+  'taken-reset': reset,
+};
+
+const isTaking = (behaviour: SlackBehaviour): behaviour is Taking => Object.hasOwn(ANSWERS_OF_TAKEN, behaviour);
+
+/** What a bad day looks like on the wire. */
+const FAILURES: Answers<Exclude<SlackBehaviour, Taking>> = {
   '429': (reply) => rateLimited(reply, RETRY_AFTER_SECONDS),
   '500': (reply) => plain(reply, 500, 'Internal Server Error'),
   '503': (reply) => plain(reply, 503, 'Service Unavailable'),
   rollup_error: (reply) => plain(reply, 500, 'rollup_error'),
   nothing: (reply) => reply.hijack(),
-  reset: (reply) => {
-    reply.hijack();
-    reply.raw.socket?.resetAndDestroy();
-    return reply;
-  },
+  reset,
+  'slow-refusal': (reply) => answerSlowly(reply, 503),
 };
-
-/** The head and half of the body; the rest never comes. */
-function answerSlowly(reply: FastifyReply): FastifyReply {
-  reply.hijack();
-  reply.raw.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'content-length': 2 });
-  reply.raw.write('o');
-  return reply;
-}
 
 /** Slack's incoming webhooks, answering as Slack does. */
 export function registerSlack(app: FastifyInstance, options: SlackEndpointOptions): void {
-  const { mood, rateLimit, nowMs, channels, onAccepted, onRefused } = options;
+  const { mood, rateLimit, nowMs, channels, onAccepted, onRefused, onAnswerLost } = options;
 
   /** Why a post is refused, and how; `undefined` if Slack would look at it. */
   function refusalOf({ channel }: WebhookPath, behaviour: SlackBehaviour): Refusal | undefined {
     if (!channels.has(channel)) return { reason: 'no_service', answer: (reply) => plain(reply, 404, 'no_service') };
-    if (behaviour !== 'ok' && behaviour !== 'slow-body') return { reason: behaviour, answer: FAILURES[behaviour] };
+    if (!isTaking(behaviour)) return { reason: behaviour, answer: FAILURES[behaviour] };
     const seconds = rateLimit(channel, nowMs());
     return seconds === 0 ? undefined : { reason: 'rate_limited', answer: (reply) => rateLimited(reply, seconds) };
+  }
+
+  function accept(request: FastifyRequest, post: AcceptedPost, behaviour: SlackBehaviour): void {
+    onAccepted(post);
+    if (behaviour === 'taken-nothing' || behaviour === 'taken-reset') onAnswerLost(post);
+    if (behaviour !== 'ok') return;
+    const { socket } = request.raw;
+    setTimeout(() => {
+      if (socket.destroyed) onAnswerLost(post);
+    }, GIVEN_UP_WITHIN_MS).unref();
   }
 
   function take(request: FastifyRequest, reply: FastifyReply): unknown {
@@ -88,8 +119,8 @@ export function registerSlack(app: FastifyInstance, options: SlackEndpointOption
       onRefused({ ...path, reason: verdict.body, details: verdict.reasons });
       return plain(reply, verdict.status, verdict.body);
     }
-    onAccepted({ ...path, message: verdict.message, atMs: nowMs() });
-    return behaviour === 'ok' ? plain(reply, 200, 'ok') : answerSlowly(reply);
+    accept(request, { ...path, message: verdict.message, atMs: nowMs() }, behaviour);
+    return isTaking(behaviour) ? ANSWERS_OF_TAKEN[behaviour](reply) : plain(reply, 200, 'ok');
   }
 
   app.register(async (slack) => {

@@ -5,12 +5,20 @@ import { createSlackMood, type SlackMood } from '../../../local/slack/slack-beha
 import { type AcceptedPost, registerSlack } from '../../../local/slack/slack-endpoint.ts';
 import { webhookPath } from '../../../local/slack/webhook-path.ts';
 
-const web = { url: '', mood: createSlackMood() as SlackMood, accepted: [] as AcceptedPost[], refused: [] as string[] };
+const web = {
+  url: '',
+  mood: createSlackMood() as SlackMood,
+  accepted: [] as AcceptedPost[],
+  refused: [] as string[],
+  lost: [] as AcceptedPost[],
+};
 let close: () => Promise<void>;
 
 beforeEach(async () => {
   const app = fastify({ forceCloseConnections: true });
-  Object.assign(web, { mood: createSlackMood(), accepted: [], refused: [] });
+  // Of this test alone: a connection of the one before may end late.
+  const lost: AcceptedPost[] = [];
+  Object.assign(web, { mood: createSlackMood(), accepted: [], refused: [], lost });
   registerSlack(app, {
     mood: web.mood,
     rateLimit: createRateLimit({ burst: 2 }),
@@ -18,6 +26,7 @@ beforeEach(async () => {
     channels: new Set(['default', 'on air']),
     onAccepted: (post) => web.accepted.push(post),
     onRefused: ({ reason }) => web.refused.push(reason),
+    onAnswerLost: (post) => lost.push(post),
   });
   web.url = await app.listen({ port: 0, host: '127.0.0.1' });
   close = async () => void (await app.close());
@@ -109,12 +118,22 @@ describe('on a bad day', () => {
     expect([web.refused, web.mood.current]).toEqual([[behaviour], 'ok']);
   });
 
-  it.each(['nothing', 'reset'] as const)('Slack answers with %s, until told otherwise', async (behaviour) => {
+  it.each(['nothing', 'reset', 'slow-refusal'] as const)(
+    'Slack answers with %s, until told otherwise',
+    async (behaviour) => {
+      web.mood.set(behaviour);
+      await expect(post('{"text":"x"}', { timeoutMs: 200 })).rejects.toThrow(/fetch failed|timeout|terminated/);
+      expect([web.accepted, web.refused]).toEqual([[], [behaviour]]);
+      web.mood.set('ok');
+      expect(await post('{"text":"x"}')).toEqual([200, 'ok', null]);
+    },
+  );
+
+  it.each(['taken-nothing', 'taken-reset'] as const)('Slack takes a message and answers with %s', async (behaviour) => {
     web.mood.set(behaviour);
     await expect(post('{"text":"x"}', { timeoutMs: 200 })).rejects.toThrow(/fetch failed|timeout/);
-    expect([web.accepted, web.refused]).toEqual([[], [behaviour]]);
-    web.mood.set('ok');
-    expect(await post('{"text":"x"}')).toEqual([200, 'ok', null]);
+    expect([web.accepted.length, web.refused]).toEqual([1, []]);
+    expect(web.lost).toEqual(web.accepted);
   });
 
   it('Slack takes a message and never finishes saying so', async () => {
