@@ -1,3 +1,4 @@
+import type { AwsRequest, AwsResponse } from './aws/aws-service.ts';
 import type { BusEvent } from './aws/event-bus.ts';
 import type { Outcome } from './outcomes/outcome.ts';
 import type { PipelineState, PostedMessage } from './page/page-source.ts';
@@ -24,13 +25,19 @@ export interface PipelineOptions {
    */
   readonly dataDir?: string | undefined;
   /**
-   * How much faster schedules run than on AWS.
+   * How much faster time passes than on AWS for all that waits: hidden records, schedules, the functions' pauses and
+   * limits, Slack's patience. Only work takes as long as it takes.
    * @default 1
+   */
+  readonly timeFactor?: number;
+  /**
+   * How much faster schedules run than on AWS.
+   * @default `timeFactor`
    */
   readonly speed?: number;
   /**
    * How much faster hidden records come back than on AWS.
-   * @default 1
+   * @default `timeFactor`
    */
   readonly clockFactor?: number;
   /**
@@ -53,13 +60,31 @@ export interface PipelineOptions {
    * @default nobody
    */
   readonly onMessage?: (post: AcceptedPost) => void;
+  /**
+   * Hears that whoever posted a message cannot have read Slack's answer, though the message was accepted.
+   * @default nobody
+   */
+  readonly onAnswerLost?: (post: AcceptedPost) => void;
+  /**
+   * Hears each request that an AWS service of this machine answered.
+   * @default nobody
+   */
+  readonly onAwsRequest?: (request: AwsRequest, response: AwsResponse) => void;
+  /**
+   * Hears that a function's process has ended, by its access key.
+   * @default nobody
+   */
+  readonly onProcessEnd?: (accessKeyId: string) => void;
 }
 
 /** The processes that functions run in. */
 export interface Consumers {
   pids(): readonly number[];
-  /** Ends one process at once, as a crash does: one that is at work if there is one. Gives its id. */
-  kill(): number | undefined;
+  /**
+   * Ends one process at once, as a crash does: that of an access key, else one that reads the immediate queue, at work
+   * if there is one. Gives its id.
+   */
+  kill(accessKeyId?: string): number | undefined;
 }
 
 /** A running pipeline. */

@@ -1,4 +1,5 @@
 import type { QueueStore } from './aws/queue-store.ts';
+import type { Clock } from './clock.ts';
 import { startEventSourceMapping } from './lambda/event-source-mapping.ts';
 import { createFunctionRuntime, type FunctionRuntime } from './lambda/function-runtime.ts';
 import { type RunningSchedule, scheduledEvent, startSchedule } from './lambda/schedule.ts';
@@ -12,8 +13,11 @@ export interface RunFunctionsOptions {
   readonly queues: QueueStore;
   readonly speed: number;
   readonly nowMs: () => number;
+  /** The functions' own. */
+  readonly clock: Clock;
   readonly newId: () => string;
   readonly onLine: (line: string, accessKeyId: string) => void;
+  readonly onProcessEnd: ((accessKeyId: string) => void) | undefined;
   readonly onNote: (note: string) => void;
   readonly onProgress: () => void;
 }
@@ -30,12 +34,12 @@ export interface RunningFunctions {
 const GRACE_MS = 3_000;
 
 export function runFunctions(options: RunFunctionsOptions): RunningFunctions {
-  const { model, endpoint, queues, speed, nowMs, newId, onLine, onNote, onProgress } = options;
+  const { model, endpoint, queues, speed, nowMs, clock, newId, onLine, onProcessEnd, onNote, onProgress } = options;
   const { region, account } = model;
   const runtimes = new Map<string, FunctionRuntime>(
     model.functions.map((each) => [
       each.arn,
-      createFunctionRuntime({ model: each, region, endpoint, nowMs, newId, onLine }),
+      createFunctionRuntime({ model: each, region, endpoint, clock, newId, onLine, onEnd: onProcessEnd }),
     ]),
   );
   const runtimeOf = (arn: string): FunctionRuntime => {
@@ -65,14 +69,16 @@ export function runFunctions(options: RunFunctionsOptions): RunningFunctions {
   const schedules: readonly RunningSchedule[] = model.schedules.map((schedule) =>
     startSchedule({ schedule, nowMs, speed, run: () => void runTargets(schedule) }),
   );
+  const consumers = (): readonly FunctionRuntime[] => model.mappings.map(({ functionArn }) => runtimeOf(functionArn));
   const modelOf = (arn: string): FunctionModel | undefined => model.functions.find((each) => each.arn === arn);
 
   return {
     consumers: {
       pids: () => [...runtimes.values()].flatMap((runtime) => runtime.pids()),
-      kill: () => {
-        for (const { functionArn } of model.mappings) {
-          const pid = runtimeOf(functionArn).killOne();
+      kill: (accessKeyId) => {
+        const victims = accessKeyId === undefined ? consumers() : [...runtimes.values()];
+        for (const runtime of victims) {
+          const pid = runtime.killOne(accessKeyId);
           if (pid !== undefined) return pid;
         }
         return undefined;

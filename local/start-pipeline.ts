@@ -11,6 +11,7 @@ import { createQueueStore } from './aws/queue-store.ts';
 import { createSecretService } from './aws/secret-service.ts';
 import { createStackService } from './aws/stack-service.ts';
 import { startTableStore } from './aws/table-store.ts';
+import { createClock } from './clock.ts';
 import { createCopyToSlack } from './copy-to-slack.ts';
 import { createPageSource } from './create-page-source.ts';
 import { registerPage } from './page/register-page.ts';
@@ -68,12 +69,14 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
 }
 
 async function start(options: PipelineOptions, closing: Close[], stop: Close): Promise<Pipeline> {
-  const { context, port = 0, awsPort = 0, dataDir, speed = 1, clockFactor = 1, page = true } = options;
+  const { context, port = 0, awsPort = 0, dataDir, timeFactor = 1, page = true } = options;
+  const { speed = timeFactor, clockFactor = timeFactor } = options;
   const { onNote = () => undefined } = options;
   const nowMs = Date.now;
+  const clock = createClock(timeFactor, nowMs);
   const newId = randomUUID;
 
-  const door = await startFrontDoor({ port: awsPort });
+  const door = await startFrontDoor({ port: awsPort, onServed: options.onAwsRequest });
   closing.push(door.close);
   const stack = await synthesizeStack(context);
   const { stackName, region } = stack;
@@ -95,7 +98,7 @@ async function start(options: PipelineOptions, closing: Close[], stop: Close): P
   closing.push(tables.close);
   for (const table of model.tables) await tables.createTable(table);
 
-  const bus = createEventBus({ rules: model.rules, queues, nowMs, listener: record });
+  const bus = createEventBus({ rules: model.rules, queues, nowMs: clock.now, listener: record });
   const mood = createSlackMood();
   const channels = new Set(['default', ...record.rules.map(({ channel }) => channel)]);
   const copy = options.slackWebhook === undefined ? undefined : createCopyToSlack(options.slackWebhook, onNote);
@@ -105,13 +108,14 @@ async function start(options: PipelineOptions, closing: Close[], stop: Close): P
   registerSlack(web, {
     mood,
     rateLimit: createRateLimit(),
-    nowMs,
+    nowMs: clock.now,
     channels,
     onAccepted: (post) => {
       record.accepted(post);
       copy?.(post.message);
       options.onMessage?.(post);
     },
+    onAnswerLost: (post) => options.onAnswerLost?.(post),
     onRefused: record.refused,
   });
   const state = () => record.state(mood.current);
@@ -143,8 +147,10 @@ async function start(options: PipelineOptions, closing: Close[], stop: Close): P
     queues,
     speed,
     nowMs,
+    clock,
     newId,
     onLine: record.lineWritten,
+    onProcessEnd: options.onProcessEnd,
     onNote,
     onProgress: record.progressed,
   });

@@ -13,6 +13,15 @@ export interface FrontDoor {
   close(): Promise<void>;
 }
 
+export interface FrontDoorOptions {
+  readonly port: number;
+  /**
+   * Hears each request that a service answered, before the answer is sent.
+   * @default nobody
+   */
+  readonly onServed?: ((request: AwsRequest, response: AwsResponse) => void) | undefined;
+}
+
 /** DynamoDB's limit; the others' are lower and theirs to say. */
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
 
@@ -64,7 +73,7 @@ const errorResponse =
  * Starts the front door on the loopback interface. Signatures are not checked: whoever reaches this port is on this
  * machine.
  */
-export async function startFrontDoor({ port }: { readonly port: number }): Promise<FrontDoor> {
+export async function startFrontDoor({ port, onServed }: FrontDoorOptions): Promise<FrontDoor> {
   const services = new Map<string, AwsService>();
 
   async function answer(request: IncomingMessage): Promise<AwsResponse> {
@@ -72,7 +81,10 @@ export async function startFrontDoor({ port }: { readonly port: number }): Promi
     const dot = target.indexOf('.');
     const service = services.get(dot === -1 ? '' : target.slice(0, dot));
     if (service === undefined) throw notServed(target, [...services.keys()]);
-    return service.answer(await toAwsRequest(request, target.slice(dot + 1)));
+    const awsRequest = await toAwsRequest(request, target.slice(dot + 1));
+    const response = await service.answer(awsRequest);
+    onServed?.(awsRequest, response);
+    return response;
   }
 
   async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import * as z from 'zod';
+import type { Clock } from '../clock.ts';
 
 /** What came of one invocation. */
 export type InvocationResult =
@@ -20,7 +21,9 @@ export interface ExecutionEnvironmentOptions {
   /** The whole environment of the process: nothing is inherited. */
   readonly environment: Readonly<Record<string, string>>;
   readonly onLine: (line: string) => void;
-  readonly nowMs: () => number;
+  /** The process is over, whatever ended it. */
+  readonly onEnd: () => void;
+  readonly clock: Clock;
   readonly newId: () => string;
 }
 
@@ -43,6 +46,7 @@ const AnswerSchema = z.discriminatedUnion('kind', [
 type Answer = z.infer<typeof AnswerSchema>;
 
 const WORKER = new URL('./function-worker.ts', import.meta.url);
+const FAST_CLOCK = new URL('./fast-clock.ts', import.meta.url);
 
 function readLines(streams: readonly (Readable | null)[], onLine: (line: string) => void): void {
   for (const stream of streams) if (stream !== null) createInterface({ input: stream }).on('line', onLine);
@@ -72,10 +76,10 @@ function toResult(answer: Answer | 'crashed'): InvocationResult {
 
 /** Starts a process and loads the function; its first invocation waits for that. */
 export function startExecutionEnvironment(options: ExecutionEnvironmentOptions): ExecutionEnvironment {
-  const { modulePath, exportName, functionArn, timeoutMs, environment, onLine, nowMs, newId } = options;
-  const child = fork(WORKER, [modulePath, exportName], {
+  const { modulePath, exportName, functionArn, timeoutMs, environment, onLine, onEnd, clock, newId } = options;
+  const child = fork(WORKER, [modulePath, exportName, String(clock.factor), String(clock.startMs)], {
     env: { ...environment },
-    execArgv: [],
+    execArgv: clock.factor === 1 ? [] : ['--import', FAST_CLOCK.href],
     serialization: 'json',
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
@@ -83,6 +87,7 @@ export function startExecutionEnvironment(options: ExecutionEnvironmentOptions):
   let isAlive = true;
   child.once('exit', () => {
     isAlive = false;
+    onEnd();
   });
   child.once('error', () => {
     isAlive = false;
@@ -110,9 +115,9 @@ export function startExecutionEnvironment(options: ExecutionEnvironmentOptions):
       const timer = setTimeout(() => {
         isLate = true;
         kill();
-      }, timeoutMs);
+      }, timeoutMs / clock.factor);
       const answer = nextAnswer(child);
-      child.send({ requestId: newId(), event, deadlineMs: nowMs() + timeoutMs, functionArn });
+      child.send({ requestId: newId(), event, deadlineMs: clock.now() + timeoutMs, functionArn });
       const result = toResult(await answer);
       clearTimeout(timer);
       return isLate && result.kind === 'crashed' ? { kind: 'timeout' } : result;

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Clock } from '../clock.ts';
 import type { FunctionModel } from '../template/stack-model.ts';
 import {
   type ExecutionEnvironment,
@@ -14,8 +15,11 @@ export interface FunctionRuntime {
   warm(): void;
   /** Ids of the living processes, those under an invocation first. */
   pids(): readonly number[];
-  /** Ends a process at once, as a crash does; gives its id, or `undefined` if none is there. */
-  killOne(): number | undefined;
+  /**
+   * Ends a process at once, as a crash does: that of an access key, else one at work if there is one. Gives its id, or
+   * `undefined` if there is none.
+   */
+  killOne(accessKeyId?: string): number | undefined;
   stop(): void;
 }
 
@@ -23,10 +27,15 @@ export interface FunctionRuntimeOptions {
   readonly model: FunctionModel;
   readonly region: string;
   readonly endpoint: string;
-  readonly nowMs: () => number;
+  readonly clock: Clock;
   readonly newId: () => string;
   /** A line that a process wrote, and which access key that process has. */
   readonly onLine: (line: string, accessKeyId: string) => void;
+  /**
+   * A process has ended.
+   * @default nobody hears it
+   */
+  readonly onEnd?: ((accessKeyId: string) => void) | undefined;
 }
 
 /** What Lambda and this machine add to the template's environment. */
@@ -64,7 +73,8 @@ const moduleOf = ({ codeDir, handler }: FunctionModel): { modulePath: string; ex
 
 /** Runs a function of the template as Lambda would. */
 export function createFunctionRuntime(options: FunctionRuntimeOptions): FunctionRuntime {
-  const { model, nowMs, newId, onLine } = options;
+  const { model, clock, newId, onLine, onEnd } = options;
+  const accessKeys = new WeakMap<ExecutionEnvironment, string>();
   const idle: ExecutionEnvironment[] = [];
   const busy = new Set<ExecutionEnvironment>();
   let started = 0;
@@ -73,15 +83,18 @@ export function createFunctionRuntime(options: FunctionRuntimeOptions): Function
   function start(): ExecutionEnvironment {
     started += 1;
     const accessKeyId = `LOCAL${model.logicalId}${started}`;
-    return startExecutionEnvironment({
+    const environment = startExecutionEnvironment({
       ...moduleOf(model),
       functionArn: model.arn,
       timeoutMs: model.timeoutMs,
       environment: { ...model.environment, ...machineEnvironment(model, options, accessKeyId) },
       onLine: (line) => onLine(line, accessKeyId),
-      nowMs,
+      onEnd: () => onEnd?.(accessKeyId),
+      clock,
       newId,
     });
+    accessKeys.set(environment, accessKeyId);
+    return environment;
   }
 
   function take(): ExecutionEnvironment {
@@ -106,8 +119,8 @@ export function createFunctionRuntime(options: FunctionRuntimeOptions): Function
       if (idle.length === 0 && busy.size === 0) idle.push(start());
     },
     pids: () => all().flatMap(({ pid }) => (pid === undefined ? [] : [pid])),
-    killOne() {
-      const [victim] = all();
+    killOne(accessKeyId) {
+      const victim = all().find((each) => accessKeyId === undefined || accessKeys.get(each) === accessKeyId);
       victim?.kill();
       return victim?.pid;
     },

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { createClock } from '../../../local/clock.ts';
 import { createFunctionRuntime, type FunctionRuntime } from '../../../local/lambda/function-runtime.ts';
 
 const codeDir = mkdtempSync(join(tmpdir(), 'function-'));
@@ -13,6 +14,18 @@ export const handler = async (event, context) => {
   if (event.say === 'hang') await new Promise(() => setInterval(() => {}, 1000));
   if (event.say === 'die') process.exit(1);
   if (event.say === 'throw') throw new TypeError('no such thing');
+  if (event.say === 'time') {
+    const since = (beganMs) => Date.now() - beganMs;
+    let beganMs = Date.now();
+    await new Promise((resolve) => setTimeout(resolve, 30_000));
+    const pausedMs = since(beganMs);
+    beganMs = Date.now();
+    await new Promise((resolve) => AbortSignal.timeout(30_000).addEventListener('abort', () => resolve()));
+    const gaveUpMs = since(beganMs);
+    beganMs = Date.now();
+    await new Promise((resolve) => setTimeout(() => resolve(), 200));
+    return { pausedMs, gaveUpMs, limitMs: since(beganMs), leftMs: context.getRemainingTimeInMillis() };
+  }
   return { calls: ++calls, setting: process.env.SETTING, home: process.env.HOME ?? null, endpoint: process.env.AWS_ENDPOINT_URL,
     name: context.functionName, left: context.getRemainingTimeInMillis() > 0 };
 };
@@ -20,8 +33,12 @@ export const notAFunction = 1;`,
 );
 
 const lines: string[] = [];
+let ended: string[] = [];
 let runtime: FunctionRuntime;
-const create = (handler = 'index.handler', timeoutMs = 10_000): FunctionRuntime => {
+const create = (handler = 'index.handler', timeoutMs = 10_000, factor = 1): FunctionRuntime => {
+  // Of this runtime alone: processes of the one before may end late.
+  const endedHere: string[] = [];
+  ended = endedHere;
   runtime = createFunctionRuntime({
     model: {
       logicalId: 'Toy',
@@ -35,9 +52,10 @@ const create = (handler = 'index.handler', timeoutMs = 10_000): FunctionRuntime 
     },
     region: 'eu-west-1',
     endpoint: 'http://127.0.0.1:1',
-    nowMs: Date.now,
+    clock: createClock(factor),
     newId: () => 'id',
     onLine: (line, key) => lines.push(`${key} ${line}`),
+    onEnd: (key) => endedHere.push(key),
   });
   return runtime;
 };
@@ -52,7 +70,8 @@ describe('a function in processes of its own', () => {
     });
     create();
     expect([await runtime.invoke({ say: 'a' }), await runtime.invoke({ say: 'b' })]).toEqual([value(1), value(2)]);
-    expect(lines).toEqual(['LOCALToy1 called with a', 'LOCALToy1 called with b']);
+    // Lines and answers come by two pipes.
+    await expect.poll(() => lines).toEqual(['LOCALToy1 called with a', 'LOCALToy1 called with b']);
   });
 
   it('runs in as many processes as there are calls at a time', async () => {
@@ -88,6 +107,25 @@ describe('a function in processes of its own', () => {
     const [pid] = runtime.pids();
     expect(runtime.killOne()).toBe(pid);
     expect(await running).toEqual({ kind: 'crashed' });
+    expect(ended).toEqual(['LOCALToy1']);
+  });
+
+  it('can be killed by its access key', async () => {
+    create();
+    await Promise.all([runtime.invoke({ say: 'a' }), runtime.invoke({ say: 'b' })]);
+    expect([runtime.killOne('LOCALToy3'), runtime.killOne('LOCALToy2')]).toEqual([undefined, expect.any(Number)]);
+    await expect.poll(() => ended).toEqual(['LOCALToy2']);
+  });
+
+  it('lives by a faster clock, and code of its own by the machine’s', async () => {
+    create('index.handler', 100_000, 100);
+    const begunMs = performance.now();
+    const { value } = (await runtime.invoke({ say: 'time' })) as { value: Record<string, number> };
+    expect(performance.now() - begunMs).toBeLessThan(5_000);
+    expect(value.pausedMs).toBeGreaterThan(30_000);
+    expect(value.gaveUpMs).toBeGreaterThan(30_000);
+    expect(value.limitMs).toBeGreaterThan(20_000);
+    expect(value.leftMs).toBeGreaterThan(0);
   });
 
   it.each(['index.notAFunction', 'missing.handler'])('says that %s cannot be loaded', async (handler) => {
