@@ -36,6 +36,12 @@ export const targetOfParsedArn = (parsed: MediaConnectArn, kind: ResourceKind): 
   given: undefined,
 });
 
+/** A media stream's ARN names its flow, an instance's its gateway. */
+export function parentByArn(target: Target | undefined): Target | undefined {
+  const parent = target?.parsed?.parent;
+  return parent?.kind === undefined ? undefined : targetOfParsedArn(parent, parent.kind);
+}
+
 /** What stands in a member for an ARN; the ARN's own kind counts more than the member's. */
 export function targetOfArn(kind: ResourceKind, value: unknown): Target | undefined {
   const parsed = parseMediaConnectArn(value);

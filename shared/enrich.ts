@@ -73,7 +73,7 @@ export function enrich({ route, event }: Matched, call: Classification, settings
     account,
     region,
     resources: namedResources(targets),
-    resourceName: resourceNameOf(targets),
+    resourceName: resourceNameOf(targets, call.operation),
     flowName: flowNameOf(targets),
     subject: subjectOf(targets, call, account?.id, region),
     sentence: describeCall({

@@ -2,10 +2,10 @@ import type { CloudTrailRecord } from './api-call-event.ts';
 import {
   completed,
   displayOf,
+  parentByArn,
   type Target,
   targetOfArn,
   targetOfName,
-  targetOfParsedArn,
   unnamedTarget,
 } from './call-target.ts';
 import { asList, asObject, asText, type JsonObject, member, memberAt, textMember } from './json-member.ts';
@@ -13,6 +13,7 @@ import type { NamedResource } from './notification.ts';
 import { isOmitted } from './omitted-parameters.ts';
 import type { ResourceKind } from './resource-kind.ts';
 import { type Naming, namingOf, type ParentNaming, parentNamingOf } from './resource-members.ts';
+import { targetsOfDenial } from './targets-of-denial.ts';
 
 /** The resources that a call names. */
 export interface Targets {
@@ -109,12 +110,6 @@ function mainTargets(said: Said, kind: ResourceKind, naming: Naming): readonly T
   return only === undefined ? [] : [only];
 }
 
-/** A media stream's ARN names its flow, an instance's its gateway. */
-function parentByArn(target: Target | undefined): Target | undefined {
-  const parent = target?.parsed?.parent;
-  return parent?.kind === undefined ? undefined : targetOfParsedArn(parent, parent.kind);
-}
-
 function parentTarget({ request, response }: Said, naming: ParentNaming | undefined, main: Target | undefined) {
   if (naming === undefined) return parentByArn(main);
   const asked = targetOfArn(naming.kind, asList(member(request, naming.arn))[0]);
@@ -152,17 +147,25 @@ function targetsOfUnknown({ request, response }: Said): Targets {
   return { main, parent: flow ?? parentByArn(main[0]), other: undefined };
 }
 
-/** Which resources a call names, by its request and, where that leaves something open, by the response. */
-export function targetsOfCall(operation: string, kind: ResourceKind, record: CloudTrailRecord): Targets {
-  const said: Said = { request: saidInRequest(record), response: saidInResponse(record) };
-  const naming = namingOf(kind);
-  if (naming === undefined) return targetsOfUnknown(said);
+function targetsOfKnown(operation: string, kind: ResourceKind, naming: Naming, said: Said): Targets {
   const main = mainTargets(said, kind, naming);
   return {
     main,
     parent: parentTarget(said, parentNamingOf(operation, kind), main[0]),
     other: operation === 'TakeRouterInput' ? switchedTo(said) : undefined,
   };
+}
+
+/**
+ * Which resources a call names, by its request and, where that leaves something open, by the response; where neither
+ * says anything, by the words with which it was refused.
+ */
+export function targetsOfCall(operation: string, kind: ResourceKind, record: CloudTrailRecord): Targets {
+  const said: Said = { request: saidInRequest(record), response: saidInResponse(record) };
+  const naming = namingOf(kind);
+  const targets = naming === undefined ? targetsOfUnknown(said) : targetsOfKnown(operation, kind, naming, said);
+  if (targets.main.length > 0 || targets.parent !== undefined) return targets;
+  return targetsOfDenial(record.errorMessage, kind, parentNamingOf(operation, kind));
 }
 
 /** The resources as a notification lists them, the main ones first. */
@@ -181,8 +184,8 @@ function joinedNames(targets: readonly Target[]): string | null {
 }
 
 /** Names of what the operation is about; a call that lists the resources of one is about that one. */
-export const resourceNameOf = ({ main, parent }: Targets): string | null =>
-  main.length > 0 ? joinedNames(main) : (parent?.name ?? null);
+export const resourceNameOf = ({ main, parent }: Targets, operation: string): string | null =>
+  main.length === 0 && operation.startsWith('List') ? (parent?.name ?? null) : joinedNames(main);
 
 /** The flow that it is about or belongs to. */
 export const flowNameOf = ({ main, parent }: Targets): string | null =>

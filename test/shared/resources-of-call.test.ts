@@ -134,6 +134,57 @@ describe('names', () => {
   });
 });
 
+describe('names of a refused call without a request', () => {
+  const refused = (operation: string, resource: string, ending = ' because no identity-based policy allows it') =>
+    `User: arn:aws:sts::111122223333:assumed-role/Ops/jane is not authorized to perform: mediaconnect:${operation} on resource: ${resource}${ending}`;
+  const namesOfRefused = (eventName: string, errorMessage: string, requestParameters: unknown = null) => {
+    const matched = aMatched({
+      detail: { eventName, requestParameters, responseElements: null, errorCode: 'AccessDenied', errorMessage },
+    });
+    const call = classifyCall(matched.event.detail);
+    const { resourceName, flowName } = enrich(matched, call, { accountNames: {}, channels: {}, showParameters: [] });
+    return [resourceName, flowName];
+  };
+
+  it.each<[string, string, string | null, string | null]>([
+    ['StopFlow', FLOW_ARN, 'AwardsShow', 'AwardsShow'],
+    ['StopFlow', encodeURIComponent(FLOW_ARN), 'AwardsShow', 'AwardsShow'],
+    ['StopFlow', `"${FLOW_ARN}"`, 'AwardsShow', 'AwardsShow'],
+    ['RemoveFlowOutput', `${PREFIX}:output:2-a:cdn-b`, 'cdn-b', null],
+    ['RemoveFlowOutput', FLOW_ARN, null, 'AwardsShow'],
+    ['AddFlowMediaStreams', FLOW_ARN, null, 'AwardsShow'],
+    ['RemoveFlowMediaStream', `${FLOW_ARN}/mediaStream/video`, 'video', 'AwardsShow'],
+    ['DescribeBridge', BRIDGE_ARN, 'Studio', null],
+    ['UpdateGatewayInstance', INSTANCE_ARN, 'i-0abc', null],
+    ['StopRouterInput', INPUT_ARN, null, null],
+    ['TagResource', FLOW_ARN, 'AwardsShow', 'AwardsShow'],
+    ['CreateWormhole', FLOW_ARN, 'AwardsShow', 'AwardsShow'],
+    ['StopFlow', BRIDGE_ARN, null, null],
+    ['ListFlows', '*', null, null],
+    ['CreateFlow', `${PREFIX}:*`, null, null],
+    ['CreateFlow', `${PREFIX}:flow:*:*`, null, null],
+    ['StopFlow', `${PREFIX}:flow:1-a:Awards*`, null, null],
+    ['StopFlow', `${PREFIX}:flow:1-a:<!channel>`, null, null],
+    ['StopFlow', USER_GUIDE_ARN, null, null],
+    ['StopFlow', 'arn:aws:medialive:eu-west-1:111122223333:channel:1', null, null],
+  ])('of %s on %s', (eventName, resource, resourceName, flowName) => {
+    expect(namesOfRefused(eventName, refused(eventName, resource))).toEqual([resourceName, flowName]);
+  });
+
+  it('end where the sentence ends', () => {
+    expect(namesOfRefused('StopFlow', refused('StopFlow', FLOW_ARN, '.'))).toEqual(['AwardsShow', 'AwardsShow']);
+  });
+
+  it('come from the request where there is one', () => {
+    const request = { flowArn: `${PREFIX}:flow:1-b:Asked` };
+    expect(namesOfRefused('StopFlow', refused('StopFlow', FLOW_ARN), request)).toEqual(['Asked', 'Asked']);
+  });
+
+  it('are not taken from other words', () => {
+    expect(namesOfRefused('StopFlow', `flow on resource: ${FLOW_ARN} is busy`)).toEqual([null, null]);
+  });
+});
+
 describe('resources', () => {
   it('are listed, the main ones first', () => {
     expect(
