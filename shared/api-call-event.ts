@@ -6,8 +6,8 @@ export const DETAIL_TYPE = 'AWS API Call via CloudTrail';
 export const CLOUDTRAIL_EVENT_SOURCE = 'mediaconnect.amazonaws.com';
 
 /**
- * Fields that a call is told without. Each takes anything and keeps what it understands: one step instead of the four of
- * `catch(optional(nullable(string)))`, and a nested object is handed on, not copied, since every event comes by here.
+ * Fields that a call is told without: they take anything, and keep what they understand. One step where
+ * `catch(optional(nullable(string)))` is four, and a nested object is handed on, not copied: every event comes by here.
  */
 const text = z.optional(
   z.transform((value: unknown) => (typeof value === 'string' || value === null ? value : undefined)),
@@ -31,8 +31,6 @@ export const CloudTrailRecordSchema = z.object({
   eventSource: z.literal(CLOUDTRAIL_EVENT_SOURCE),
   eventID: text,
   eventTime: text,
-  eventType: text,
-  eventVersion: text,
   awsRegion: text,
   sourceIPAddress: text,
   userAgent: text,
@@ -40,7 +38,6 @@ export const CloudTrailRecordSchema = z.object({
   errorMessage: text,
   requestID: text,
   recipientAccountId: text,
-  sharedEventID: text,
   sessionCredentialFromConsole: anything,
   /** Boolean by the documentation; `"True"` and nothing at all are both seen in real records. */
   readOnly: anything,
@@ -48,7 +45,6 @@ export const CloudTrailRecordSchema = z.object({
   /** `null` for many calls; `{ "omitted": true, "originalSize": …, "reason": … }` when it was too large. */
   requestParameters: object,
   responseElements: object,
-  additionalEventData: object,
   addendum: object,
 });
 
