@@ -122,6 +122,10 @@ export function createPipelineRecord(model: StackModel, onNote: (note: string) =
       book.taken(event, verdicts);
       progressed();
     },
+    dropped(event, rule, reason) {
+      counts.deadLettered += 1;
+      book.undeliverable(JSON.stringify(event), rule.arn, `dropped: ${reason}`);
+    },
     queueChanged(change) {
       const queue = queueByName.get(change.queueName);
       if (queue === undefined || change.status !== 'published') return;

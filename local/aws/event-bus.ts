@@ -2,6 +2,7 @@ import { matchPattern } from '../../shared/event-pattern/match-pattern.ts';
 import type { BusRule, RuleTarget } from '../template/stack-model.ts';
 import { AwsError } from './aws-error.ts';
 import { heldBackBy } from './is-held-back.ts';
+import { plainJson } from './plain-json.ts';
 import type { QueueStore } from './queue-store.ts';
 
 export type BusEvent = Readonly<Record<string, unknown>>;
@@ -14,6 +15,8 @@ export type Verdict =
 /** Told of each event before it is delivered, so that what comes of it can be waited for. */
 export interface BusListener {
   taken(event: BusEvent, verdicts: readonly Verdict[]): void;
+  /** Neither the target nor its dead-letter queue took the event: EventBridge drops it then. */
+  dropped(event: BusEvent, rule: BusRule, reason: string): void;
 }
 
 export interface EventBus {
@@ -38,6 +41,16 @@ function judge(rule: BusRule, event: BusEvent): Verdict {
   return result.matched ? { rule, matched: true } : { rule, matched: false, reason: result.reason };
 }
 
+async function isTaken(sending: Promise<void>): Promise<boolean> {
+  try {
+    await sending;
+    return true;
+  } catch (error) {
+    if (error instanceof AwsError) return false;
+    throw error;
+  }
+}
+
 /** The default event bus: rules, their states and targets as the template has them. */
 export function createEventBus({ rules, queues, nowMs, listener }: EventBusOptions): EventBus {
   /**
@@ -46,19 +59,22 @@ export function createEventBus({ rules, queues, nowMs, listener }: EventBusOptio
    * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
    */
   async function giveUp(event: BusEvent, rule: BusRule, target: RuleTarget, error: AwsError): Promise<void> {
-    if (target.deadLetterArn === undefined) return;
-    await queues.send(target.deadLetterArn, JSON.stringify(event), {
+    const attributes = {
       RULE_ARN: rule.arn,
       TARGET_ARN: target.arn,
       ERROR_CODE: error.code,
       ERROR_MESSAGE: error.message,
       RETRY_ATTEMPTS: '0',
-    });
+    };
+    const isKept =
+      target.deadLetterArn !== undefined &&
+      (await isTaken(queues.send(target.deadLetterArn, plainJson(JSON.stringify(event)), attributes)));
+    if (!isKept) listener.dropped(event, rule, `${error.code}: ${error.message}`);
   }
 
   async function deliver(event: BusEvent, rule: BusRule, ingestionTime: string): Promise<void> {
     for (const target of rule.targets) {
-      const body = target.transform({ event, ingestionTime, ruleName: rule.name, ruleArn: rule.arn });
+      const body = plainJson(target.transform({ event, ingestionTime, ruleName: rule.name, ruleArn: rule.arn }));
       try {
         await queues.send(target.arn, body);
       } catch (error) {
