@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { compileRules } from '../../infra/compile-rules.ts';
 import { readContext } from '../../infra/context.ts';
+import { InputError } from '../../local/input/input-error.ts';
 import type { InputItem } from '../../local/input/input-item.ts';
 import { readEvents } from '../../local/input/read-events.ts';
 import { deployRule } from '../../local/rules/deployed-rule.ts';
@@ -41,11 +42,30 @@ function linesOf(item: InputItem, explanation: Explanation, { context }: Explain
   return [`${printable(item.file)}:${item.line}`, ...explanationText(explanation, context), ''];
 }
 
+/** A file that could be read until here, and no further. */
+const isBreakOff = (error: unknown, { file }: InputItem): error is InputError =>
+  error instanceof InputError && error.message.startsWith(`${file}: `);
+
+/** Each item explained, and in JSON what broke the input off: otherwise its last line would look like its end. */
+async function* explained(files: readonly string[], json: boolean, settings: ExplainSettings, io: CliIo) {
+  let last: InputItem | undefined;
+  try {
+    for await (const item of readEvents(files, io)) {
+      last = item;
+      yield { item, explanation: explain(item, settings) };
+    }
+  } catch (error) {
+    if (json && last !== undefined && isBreakOff(error, last)) {
+      io.writeLine(JSON.stringify({ error: error.message, line: last.line + 1 }));
+    }
+    throw error;
+  }
+}
+
 async function explainAll(files: readonly string[], json: boolean, settings: ExplainSettings, io: CliIo) {
   let unusable = 0;
   let used = 0;
-  for await (const item of readEvents(files, io)) {
-    const explanation = explain(item, settings);
+  for await (const { item, explanation } of explained(files, json, settings, io)) {
     if (explanation.kind === 'no call') unusable++;
     else used++;
     const lines = json

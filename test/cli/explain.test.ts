@@ -1,3 +1,8 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { anEvent, aRecord } from '../builders.ts';
 import { run } from './capture-io.ts';
@@ -96,6 +101,21 @@ describe('notifier explain --json', () => {
       },
     ]);
     expect(explained.lines[3]).toMatchObject({ operation: 'StopFlow' });
+  });
+
+  it('says where a file breaks off, so that nobody takes its last line for its end', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'explain-'));
+    const file = join(directory, 'log.json.gz');
+    const records = Array.from({ length: 2000 }, () => JSON.stringify(aRecord({ requestID: randomUUID() })));
+    await writeFile(file, gzipSync(records.join('\n')).subarray(0, -20));
+    const { code, out, err } = await run(['explain', '--json', file]);
+    await rm(directory, { recursive: true });
+    const reason = `${file}: not readable: its gzip data ends too early`;
+    expect({ code, err, last: JSON.parse(out.at(-1) ?? '') }).toEqual({
+      code: 2,
+      err: [`notifier: ${reason}`],
+      last: { error: reason, line: out.length },
+    });
   });
 
   it('says that an event of a source health change is no call', async () => {
