@@ -16,7 +16,7 @@ export interface Asked {
 }
 
 /** Answers in place of the endpoint behind, or changes what that answers. */
-export type Answer = (asked: Asked, forward: () => Promise<Answered>) => Answered | Promise<Answered>;
+export type Answer = (asked: Asked, forward: (input?: object) => Promise<Answered>) => Answered | Promise<Answered>;
 
 /** An endpoint that hands everything on to another one, but for what a test says. */
 export interface AwsProxy {
@@ -98,13 +98,14 @@ export async function startAwsProxy(upstream?: string): Promise<AwsProxy> {
     const body = await read(request);
     const seen = identify(request, body);
     asked.push(seen);
-    const forward = async (): Promise<Answered> => {
+    const forward = async (input?: object): Promise<Answered> => {
+      const sent = input === undefined ? body : JSON.stringify(input);
       if (upstream === undefined)
         return refuse('UnknownOperationException', `${seen.operation} is not served.`)(seen, forward);
       const response = await fetch(`${upstream}${request.url}`, {
         method: request.method ?? 'POST',
         headers: headersOf(request.headers),
-        ...(body !== '' && { body }),
+        ...(sent !== '' && { body: sent }),
       });
       return { status: response.status, type: response.headers.get('content-type') ?? '', body: await response.text() };
     };

@@ -12,7 +12,11 @@ export interface Ran {
 /** Runs a command as typed in `cwd`, without a process of its own. */
 export async function run(
   args: readonly string[],
-  { stdin = '', cwd = '/' }: { stdin?: string; cwd?: string } = {},
+  {
+    stdin = '',
+    cwd = '/',
+    stop = new AbortController().signal,
+  }: { stdin?: string; cwd?: string; stop?: AbortSignal } = {},
 ): Promise<Ran> {
   const out: string[] = [];
   const err: string[] = [];
@@ -23,7 +27,7 @@ export async function run(
     terminal: undefined,
     width: 120,
     cwd,
-    stop: new AbortController().signal,
+    stop,
   };
   return { code: await runNotifier(args, io), out, err };
 }

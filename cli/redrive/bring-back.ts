@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import { inParallel } from '../../functions/delivery/in-parallel.ts';
+import { AwsCallError } from '../aws/aws-failure.ts';
+import { type Choice, isChosen } from './choice.ts';
+import type { DeadLetter } from './dead-letter.ts';
+import type { DeadLetterStore } from './dead-letter-store.ts';
+import { takeAll } from './take-all.ts';
+import type { WayBack } from './way-back.ts';
+
+/** How it went with one record. */
+export interface Redriven {
+  readonly letter: DeadLetter;
+  /**
+   * `moved`; `sent` and still in the dead-letter queue, because it could not be deleted there; `stays`, because it
+   * was not sent; `left`, because it was not chosen; `seen`, when it was only looked at.
+   */
+  readonly result: 'moved' | 'sent' | 'stays' | 'left' | 'seen';
+  readonly reason: string | undefined;
+}
+
+export interface BringBackOptions {
+  readonly choice: Choice;
+  readonly wayBack: (letter: DeadLetter) => WayBack;
+  /** Only look: nothing is sent or deleted. */
+  readonly dryRun: boolean;
+  readonly stop: AbortSignal;
+  readonly onRedriven: (redriven: Redriven) => void;
+}
+
+const AT_ONCE = 5;
+
+const hashOf = (body: string): string => createHash('sha256').update(body).digest('base64');
+
+/** Sends first and deletes only what was accepted: a crash between the two leaves a record twice, never nowhere. */
+async function move(store: DeadLetterStore, letter: DeadLetter, way: WayBack): Promise<Redriven> {
+  if (way.kind === 'stays') return { letter, result: 'stays', reason: way.reason };
+  try {
+    await store.send(way.queueUrl, way.body);
+  } catch (error) {
+    if (!(error instanceof AwsCallError)) throw error;
+    return { letter, result: 'stays', reason: error.message };
+  }
+  try {
+    await store.remove(letter);
+    return { letter, result: 'moved', reason: undefined };
+  } catch (error) {
+    if (!(error instanceof AwsCallError)) throw error;
+    return { letter, result: 'sent', reason: error.message };
+  }
+}
+
+/**
+ * Looks at the records of a dead-letter queue and brings the chosen ones back. Those that stay are visible again
+ * when it is over, also when it is interrupted.
+ *
+ * @returns how many of the chosen ones it took
+ */
+export async function bringBack(store: DeadLetterStore, options: BringBackOptions): Promise<number> {
+  const { choice, wayBack, dryRun, stop, onRedriven } = options;
+  const kept: DeadLetter[] = [];
+  // A record that cannot be told is given up again at once, and would be moved round and round.
+  const moved = new Set<string>();
+  let taken = 0;
+
+  /** `undefined` for a record that is to be taken. */
+  const leave = (letter: DeadLetter): Redriven | undefined => {
+    if (stop.aborted || taken >= choice.max || !isChosen(choice, letter)) {
+      return { letter, result: 'left', reason: undefined };
+    }
+    if (moved.has(hashOf(letter.body))) return { letter, result: 'left', reason: 'the same record was moved just now' };
+    return undefined;
+  };
+
+  const take = async (letter: DeadLetter): Promise<Redriven> => {
+    taken += 1;
+    const way = wayBack(letter);
+    if (dryRun) return { letter, result: 'seen', reason: way.kind === 'stays' ? way.reason : undefined };
+    moved.add(hashOf(letter.body));
+    return move(store, letter, way);
+  };
+
+  const redrive = async (letter: DeadLetter): Promise<void> => {
+    const redriven = leave(letter) ?? (await take(letter));
+    if (redriven.result !== 'moved' && redriven.result !== 'sent') kept.push(letter);
+    onRedriven(redriven);
+  };
+
+  try {
+    for await (const page of takeAll(store, stop)) {
+      await inParallel(page, AT_ONCE, redrive);
+      if (!dryRun && taken >= choice.max) break;
+    }
+  } finally {
+    await store.release(kept);
+  }
+  return taken;
+}

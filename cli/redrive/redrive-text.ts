@@ -1,0 +1,53 @@
+import { counted } from '../backtest/figures.ts';
+import { renderTable } from '../render-table.ts';
+import type { Redriven } from './bring-back.ts';
+import type { DeadLetter } from './dead-letter.ts';
+
+/** More than a person reads. */
+const MOST_ROWS = 50;
+const LONGEST_CELL = 70;
+
+const when = (ms: number | undefined): string =>
+  ms === undefined ? 'unknown' : new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');
+
+const shortened = (text: string): string =>
+  text.length <= LONGEST_CELL ? text : `${text.slice(0, LONGEST_CELL - 1)}…`;
+
+const rowOf = ({ queue, sinceMs, rule, operation, eventId, reason, detail }: DeadLetter): readonly string[] => [
+  when(sinceMs),
+  queue,
+  rule ?? '–',
+  operation ?? '–',
+  eventId ?? '–',
+  shortened(detail === undefined ? reason : `${reason}: ${detail}`),
+];
+
+/** What lies in the dead-letter queues, as people read it. */
+export function* lettersText(letters: readonly DeadLetter[]): Generator<string> {
+  const sorted = letters.toSorted((a, b) => (a.sinceMs ?? 0) - (b.sinceMs ?? 0));
+  yield renderTable(['since', 'given up by', 'rule', 'call', 'event', 'reason'], sorted.slice(0, MOST_ROWS).map(rowOf));
+  if (letters.length > MOST_ROWS)
+    yield `… and ${counted(letters.length - MOST_ROWS, 'more record')}; --json lists all.`;
+  yield '';
+  const byReason = Map.groupBy(letters, ({ reason }) => reason);
+  yield renderTable(
+    ['reason', 'records'],
+    [...byReason].map(([reason, { length }]) => [reason, String(length)]),
+  );
+}
+
+/** One JSON line for a record. */
+export const redrivenJson = ({ letter, result, reason }: Redriven): string => {
+  const { queue, eventId, operation, rule, sinceMs } = letter;
+  return JSON.stringify({
+    givenUpBy: queue,
+    since: sinceMs === undefined ? null : when(sinceMs),
+    rule: rule ?? null,
+    operation: operation ?? null,
+    eventId: eventId ?? null,
+    reason: letter.reason,
+    detail: letter.detail ?? null,
+    result,
+    why: reason ?? null,
+  });
+};
