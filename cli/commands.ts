@@ -39,4 +39,14 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'check a deployed stack from outside',
     load: async () => (await import('./commands/doctor.ts')).createDoctorCommand,
   },
+  {
+    name: 'redrive',
+    summary: 'show what was given up, and bring it back',
+    load: async () => (await import('./commands/redrive.ts')).createRedriveCommand,
+  },
+  {
+    name: 'send',
+    summary: 'put events on the bus of this machine, or into a deployed queue as a smoke test',
+    load: async () => (await import('./commands/send.ts')).createSendCommand,
+  },
 ];

@@ -1,0 +1,151 @@
+import { randomUUID } from 'node:crypto';
+import { Command } from 'commander';
+import { compileRules } from '../../infra/compile-rules.ts';
+import { readContext } from '../../infra/context.ts';
+import type { InputItem } from '../../local/input/input-item.ts';
+import { readEvents } from '../../local/input/read-events.ts';
+import { deployRule } from '../../local/rules/deployed-rule.ts';
+import { type AwsClients, createAwsClients } from '../aws/aws-clients.ts';
+import { AwsCallError } from '../aws/aws-failure.ts';
+import { type AwsFlags, withAwsOptions } from '../aws/aws-options.ts';
+import { type AwsSettings, awsSettings } from '../aws/aws-settings.ts';
+import { readDeployedStack } from '../aws/deployed-stack.ts';
+import { counted } from '../backtest/figures.ts';
+import type { CliIo } from '../cli-io.ts';
+import { withContextOptions } from '../context-options.ts';
+import { type ContextOptions, contextValues } from '../context-values.ts';
+import { EXIT_CODES, type ExitCode } from '../exit-codes.ts';
+import { printable } from '../printable.ts';
+import { putIntoQueue, type QueueRoute } from '../send/put-into-queue.ts';
+import { putOnBus } from '../send/put-on-bus.ts';
+import { type EventItem, type SendBatch, sendItems } from '../send/send-items.ts';
+import { renewed, type Sent } from '../send/sendable.ts';
+import { smokeCall } from '../send/smoke-call.ts';
+import { UsageError } from '../usage-error.ts';
+
+interface SendFlags extends ContextOptions, AwsFlags {
+  readonly queue?: boolean;
+  readonly rule?: string;
+  readonly sample?: boolean;
+  readonly new?: boolean;
+  readonly json?: boolean;
+}
+
+/** Where `npm start` listens. */
+const LOCAL_BUS = 'http://127.0.0.1:4566';
+
+const DESCRIPTION = `Puts sample or recorded events on the bus of npm start, or with --queue straight into a deployed queue.
+AWS's own bus takes events of aws.* sources from AWS alone, so a smoke test of a deployed stack has to use the queue.`;
+
+const NOTES = `
+Examples:
+  notifier send event.json                                  on the bus of npm start
+  notifier send --new trail.json.gz                         as if the recorded calls were made now
+  notifier send --queue --sample --region eu-west-1         smoke test of a deployed stack, seen in its channel
+  notifier send --queue --rule changes event.json --region eu-west-1
+
+A call that was told in its channel before is recognised and not told again, unless --new makes a new one of it.
+
+Exit codes: 0 everything was accepted; 1 something was refused, matched no rule, or is no event; 2 nothing could be
+sent: no answer, no credentials, no such stack, no such file.`;
+
+async function createSend(flags: SendFlags, settings: AwsSettings, clients: AwsClients, io: CliIo): Promise<SendBatch> {
+  if (!flags.queue) return (sendables) => putOnBus(clients, sendables);
+  const context = readContext(contextValues(flags, io.cwd));
+  const rules = compileRules(context).map(deployRule);
+  const forced = rules.find(({ name }) => name === flags.rule);
+  if (flags.rule !== undefined && forced === undefined) {
+    throw new UsageError(`no rule ${flags.rule}; the context has ${rules.map(({ name }) => name).join(', ')}`);
+  }
+  const { outputs } = await readDeployedStack(clients, settings, { outputs: flags.outputs, cwd: io.cwd });
+  const route: QueueRoute = { outputs, rules, forced, nowMs: Date.now() };
+  return async (sendables) => {
+    const sent: Sent[] = [];
+    for (const sendable of sendables) sent.push(await putIntoQueue(clients, sendable, route));
+    return sent;
+  };
+}
+
+async function* itemsOf(
+  files: readonly string[],
+  flags: SendFlags,
+  region: string,
+  io: CliIo,
+): AsyncGenerator<InputItem> {
+  if (flags.sample) {
+    const envelope = smokeCall(region, Date.now(), randomUUID);
+    yield { kind: 'event', envelope, file: 'sample', line: 1 };
+  }
+  if (files.length > 0) yield* readEvents(files, io);
+}
+
+function writeOne({ place, eventId, result, rules, reason }: Sent, json: boolean, io: CliIo): void {
+  if (json) {
+    io.writeLine(JSON.stringify({ place, eventId: eventId ?? null, result, rules, reason: reason ?? null }));
+  } else if (reason !== undefined) {
+    io.writeErrorLine(printable(`notifier: ${place}: ${result}: ${reason}`));
+  }
+}
+
+function checkFlags(files: readonly string[], { sample, rule, queue }: SendFlags): void {
+  if (files.length === 0 && !sample) throw new UsageError('send what? Name files, or -, or give --sample');
+  if (rule !== undefined && !queue) throw new UsageError('--rule goes with --queue: a bus finds its own rules');
+}
+
+/** Without a queue it goes to the bus of this machine, unless an endpoint is named. */
+function settingsOf(flags: SendFlags, io: CliIo): AwsSettings {
+  const { regions } = readContext(contextValues(flags, io.cwd));
+  const settings = awsSettings(flags, regions);
+  return flags.queue ? settings : { ...settings, endpointUrl: settings.endpointUrl ?? LOCAL_BUS };
+}
+
+interface Counts {
+  accepted: number;
+  not: number;
+}
+
+/** Counts and writes each as it is sent; gives back whether it came to the end. */
+async function writeAll(sending: AsyncIterable<Sent>, counts: Counts, json: boolean, io: CliIo): Promise<boolean> {
+  try {
+    for await (const sent of sending) {
+      counts[sent.result === 'accepted' ? 'accepted' : 'not'] += 1;
+      writeOne(sent, json, io);
+    }
+    return !io.stop.aborted;
+  } catch (error) {
+    if (!(error instanceof AwsCallError) || counts.accepted === 0) throw error;
+    io.writeErrorLine(printable(`notifier: ${error.message}`));
+    return false;
+  }
+}
+
+async function send(files: readonly string[], flags: SendFlags, io: CliIo): Promise<ExitCode> {
+  checkFlags(files, flags);
+  const settings = settingsOf(flags, io);
+  const sendBatch = await createSend(flags, settings, createAwsClients(settings), io);
+  const toSendable = ({ envelope }: EventItem) => (flags.new ? renewed(envelope, Date.now(), randomUUID) : envelope);
+  const sending = sendItems(itemsOf(files, flags, settings.region, io), { sendBatch, toSendable, stop: io.stop });
+
+  const counts = { accepted: 0, not: 0 };
+  const isWhole = await writeAll(sending, counts, flags.json ?? false, io);
+  const where = flags.queue ? `the queues of ${settings.stackName}` : `the bus at ${settings.endpointUrl}`;
+  if (!flags.json) io.writeLine(`${counted(counts.accepted, 'event')} accepted by ${where}, ${counts.not} not.`);
+  if (!isWhole) io.writeErrorLine('notifier: broken off: send it again; what was told before is not told again');
+  return isWhole && counts.not === 0 ? EXIT_CODES.fine : EXIT_CODES.notFine;
+}
+
+/** `notifier send` */
+export function createSendCommand(io: CliIo, exit: (code: ExitCode) => void): Command {
+  const command = new Command('send')
+    .description(DESCRIPTION)
+    .argument('[files...]', 'files of events or CloudTrail records; - is standard input')
+    .option('--queue', 'into the queues of a deployed stack, with the route of the rules that match')
+    .option('--rule <name>', 'with --queue: by this rule, whatever matches')
+    .option('--sample', 'a made-up call that says that it is a test')
+    .option('--new', 'as calls that are made now, with ids of their own')
+    .option('--json', 'one JSON line for each event');
+
+  return withContextOptions(withAwsOptions(command))
+    .addHelpText('after', NOTES)
+    .action(async (files: readonly string[], flags: SendFlags) => exit(await send(files, flags, io)));
+}

@@ -1,0 +1,173 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Pipeline } from '../../local/pipeline.ts';
+import { startPipeline } from '../../local/start-pipeline.ts';
+import { anEvent, aRecord } from '../builders.ts';
+import { type AwsProxy, answer, refuse, startAwsProxy } from './aws-proxy.ts';
+import { run } from './capture-io.ts';
+
+let pipeline: Pipeline;
+let proxy: AwsProxy;
+
+beforeAll(async () => {
+  pipeline = await startPipeline({ context: {}, page: false });
+  proxy = await startAwsProxy(pipeline.urls.aws);
+}, 120_000);
+afterEach(() => {
+  proxy.answers.clear();
+  proxy.asked.length = 0;
+  vi.unstubAllEnvs();
+});
+afterAll(async () => {
+  await proxy?.close();
+  await pipeline?.stop();
+});
+
+const at = (): readonly string[] => ['--region', 'eu-west-1', '--endpoint-url', proxy.url];
+const send = (events: readonly unknown[], ...args: readonly string[]) =>
+  run(['send', '-', ...at(), ...args], { stdin: events.map((event) => JSON.stringify(event)).join('\n') });
+
+const bodies = () =>
+  proxy.asked.flatMap(({ operation, input }) =>
+    operation === 'SendMessage' ? [JSON.parse(String(input.MessageBody))] : [],
+  );
+
+describe('notifier send', () => {
+  it('puts events on the bus, and they are told', async () => {
+    const { code, out, err } = await send([anEvent({ detail: { eventID: 'a' } }), aRecord({ eventID: 'b' })]);
+    expect({ code, out, err }).toEqual({
+      code: 0,
+      out: [`2 events accepted by the bus at ${proxy.url}, 0 not.`],
+      err: [],
+    });
+    await pipeline.settled();
+    const told = pipeline.messages().flatMap(({ events }) => events.map(({ eventId }) => eventId));
+    expect(told).toEqual(expect.arrayContaining(['a', 'b']));
+  });
+
+  it('makes new calls of recorded ones', async () => {
+    await send([anEvent({ detail: { eventID: 'a' } })], '--new');
+    const [entry] = proxy.asked.flatMap(({ input }) => input.Entries as readonly { readonly Detail: string }[]);
+    const { eventID, eventTime, eventName } = JSON.parse(entry?.Detail ?? '{}');
+    expect({ eventName, isNew: eventID !== 'a' && Date.now() - Date.parse(eventTime) < 60_000 }).toEqual({
+      eventName: 'StopFlow',
+      isNew: true,
+    });
+  });
+
+  it('sends more than one call takes', async () => {
+    const events = Array.from({ length: 23 }, (_, index) => anEvent({ detail: { eventID: `many-${index}` } }));
+    const big = anEvent({ detail: { eventID: 'big', requestParameters: { text: 'x'.repeat(400_000) } } });
+    const { code, out } = await send([...events, big, big], '--json');
+    const sizes = proxy.asked.map(({ input }) => (input.Entries as readonly unknown[]).length);
+    expect({ code, lines: out.length, sizes }).toEqual({ code: 0, lines: 25, sizes: [10, 10, 4, 1] });
+  });
+
+  it('puts events into the queues of the rules that match, as EventBridge would', async () => {
+    const read = anEvent({ detail: { eventID: 'read', eventName: 'DescribeFlow', readOnly: true } });
+    const other = anEvent({ source: 'aws.ec2' });
+    const { code, out, err } = await send([anEvent({ detail: { eventID: 'q' } }), read, other], '--queue');
+    expect({ code, out, err }).toEqual({
+      code: 1,
+      out: ['2 events accepted by the queues of MediaConnectNotifier-eu-west-1, 1 not.'],
+      err: [
+        'notifier: standard input:3: unmatched: no rule of the context matches it; --rule NAME sends it all the same',
+      ],
+    });
+    const ingestionTime = expect.stringMatching(/^20\d\d-/);
+    expect(bodies()).toEqual([
+      { rule: 'changes', channel: 'default', ingestionTime, event: anEvent({ detail: { eventID: 'q' } }) },
+      { rule: 'reads', channel: 'default', ingestionTime, event: read },
+    ]);
+  });
+
+  it('sends by a rule that does not match, if it is told to', async () => {
+    const { code, out } = await send([anEvent()], '--queue', '--rule', 'reads', '--json');
+    expect({ code, sent: out.map((line) => JSON.parse(line)) }).toEqual({
+      code: 0,
+      sent: [
+        {
+          place: 'standard input:1',
+          eventId: '987abc65-1a2b-4c4d-9d6e-987abc654def',
+          result: 'accepted',
+          rules: ['reads'],
+          reason: null,
+        },
+      ],
+    });
+  });
+
+  it('has a sample that nobody takes for a real call', async () => {
+    expect(await run(['send', '--queue', '--sample', ...at()])).toMatchObject({ code: 0, err: [] });
+    await expect
+      .poll(() => JSON.stringify(pipeline.messages()), { timeout: 15_000 })
+      .toContain('Smoke-Test-Of-The-Notifier');
+  });
+
+  it('says why AWS itself refuses', async () => {
+    const ErrorCode = 'NotAuthorizedForSourceException';
+    proxy.answers.set(
+      'PutEvents',
+      answer({ FailedEntryCount: 1, Entries: [{ ErrorCode, ErrorMessage: 'Not authorized' }] }),
+    );
+    const { code, err } = await send([anEvent()]);
+    expect({ code, err }).toEqual({
+      code: 1,
+      err: [
+        expect.stringMatching(
+          /^notifier: standard input:1: refused: EventBridge takes events of aws\.\* sources from AWS alone; put it into the deployed queue with --queue/,
+        ),
+      ],
+    });
+  });
+
+  it('names what is no event, and sends the rest', async () => {
+    const { code, out, err } = await send([anEvent({ detail: { eventID: 'c' } }), { hello: 'world' }]);
+    expect({ code, out, err }).toEqual({
+      code: 1,
+      out: [`1 event accepted by the bus at ${proxy.url}, 1 not.`],
+      err: [expect.stringMatching(/^notifier: standard input:2: unusable: neither an EventBridge event/)],
+    });
+  });
+
+  it('says how far it came when it is broken off', async () => {
+    let asked = 0;
+    proxy.answers.set('PutEvents', (one, forward) => {
+      asked += 1;
+      return asked > 1 ? refuse('AccessDeniedException', 'no', 403)(one, forward) : forward();
+    });
+    const { code, out, err } = await send(Array.from({ length: 15 }, (_, index) => anEvent({ id: `${index}` })));
+    expect({ code, out, err }).toEqual({
+      code: 1,
+      out: [`10 events accepted by the bus at ${proxy.url}, 0 not.`],
+      err: [
+        'notifier: the bus: not allowed: no',
+        'notifier: broken off: send it again; what was told before is not told again',
+      ],
+    });
+  });
+
+  it.each<[what: string, args: readonly string[], line: RegExp]>([
+    ['nothing to send', [], /^notifier: send what\?/],
+    ['a rule without a queue', ['-', '--rule', 'x'], /^notifier: --rule goes with --queue/],
+    [
+      'a rule that there is not',
+      ['-', '--queue', '--rule', 'x'],
+      /^notifier: no rule x; the context has changes, denied-reads, reads$/,
+    ],
+    ['no such stack', ['-', '--queue', '--stack', 'Other'], /^notifier: no stack Other in eu-west-1/],
+    ['no such file', ['/none.json'], /^notifier: \/none\.json: no such file$/],
+  ])('cannot begin with %s', async (_what, args, line) => {
+    expect(await run(['send', ...args, ...at()])).toEqual({ code: 2, out: [], err: [expect.stringMatching(line)] });
+  });
+
+  it('goes to the bus of this machine unless told otherwise', async () => {
+    vi.stubEnv('AWS_ENDPOINT_URL', 'http://127.0.0.1:1');
+    const { code, err } = await run(['send', '--sample']);
+    expect({ code, err }).toEqual({
+      code: 2,
+      err: [
+        'notifier: the bus: no answer: connect ECONNREFUSED 127.0.0.1:1; is the endpoint right, and is there a way to it?',
+      ],
+    });
+  });
+});
