@@ -15,6 +15,7 @@ const TERRAFORM = program('terraform', 'Terraform');
 const PULUMI = program('pulumi', 'Pulumi');
 const CDK = program('cdk', 'CDK');
 const SDK = program('sdk', 'AWS SDK');
+const POWERSHELL = program('sdk', 'AWS Tools for PowerShell');
 
 /** In the order in which they count: Terraform's agent names Go's SDK too, the CLI's names botocore. */
 const PROGRAMS = new Map<string, Program>([
@@ -31,7 +32,9 @@ const PROGRAMS = new Map<string, Program>([
   ['cdk-cli', CDK],
   ['aws-internal', program('aws internal', 'AWS Internal')],
   ['aws-cli', program('cli', 'AWS CLI')],
-  ['awspowershell', program('sdk', 'AWS Tools for PowerShell')],
+  ['awspowershell', POWERSHELL],
+  ['awspowershell.common', POWERSHELL],
+  ['awspowershell.netcore', POWERSHELL],
   ['boto3', program('sdk', 'Boto3')],
   ['botocore', program('sdk', 'botocore')],
   ['aws-sdk-go-v2', program('sdk', 'AWS SDK for Go v2')],
@@ -56,7 +59,9 @@ const RANKS: ReadonlyMap<string, number> = new Map([...PROGRAMS.keys()].map((pro
 const CONSOLE: Origin = { kind: 'console', label: phrase('console') };
 
 /** AWS's own hosts that people use. */
-const CONSOLE_HOST = /^(?:signin\.(?:aws\.)?|(?:[\w-]+\.)?console\.(?:[\w-]+\.)?)amazon(?:aws)?\.com/;
+const CONSOLE_HOST = /^(?:signin\.(?:aws\.)?|(?:[\w-]+\.)?console\.(?:[\w-]+\.)?)amazon(?:aws)?\.com(?![\w.-])/;
+/** Browsers, and what the console itself writes: `S3Console/0.4, aws-internal/3 …`. */
+const CONSOLE_AGENT = /^(?:Mozilla\/|(?:AWS[ -]?|S3)Console\b)/;
 const SERVICE_HOST = /^[a-z0-9-]+(?:\.[a-z0-9-]+)*\.amazonaws\.com(?:\.cn)?$/;
 
 const VERSION = /^[\w.+-]{1,40}/;
@@ -127,7 +132,7 @@ const unbracketed = (agent: string): string =>
   agent.startsWith('[') ? agent.slice(1, agent.endsWith(']') ? -1 : undefined).trim() : agent.trim();
 
 function originOfAgent(agent: string): Origin {
-  if (agent.startsWith('Mozilla')) return CONSOLE;
+  if (CONSOLE_AGENT.test(agent)) return CONSOLE;
   return originOfService(agent) ?? originOfProgram(agent) ?? { kind: 'other', label: [named(withoutSecrets(agent))] };
 }
 

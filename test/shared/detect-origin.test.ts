@@ -23,6 +23,12 @@ describe('user agents', () => {
     ['console.aws.amazon.com', 'console: console'],
     ['eu-west-1.console.aws.amazon.com', 'console: console'],
     ['signin.amazonaws.com', 'console: console'],
+    ['[S3Console/0.4, aws-internal/3 aws-sdk-java/1.11.1030 Linux/4.9]', 'console: console'],
+    ['AWSConsole', 'console: console'],
+    ['AWS Console/1.0', 'console: console'],
+    ['console.amazonaws.com.example.org', 'other: console.amazonaws.com.example.org'],
+    ['MozillaLike', 'other: MozillaLike'],
+    ['ConsoleApplication1/1.0', 'other: ConsoleApplication1/1.0'],
     [CLI_2, 'cli: AWS CLI 2.31.0 (mediaconnect start-flow)'],
     [`[${CLI_2}]`, 'cli: AWS CLI 2.31.0 (mediaconnect start-flow)'],
     [
@@ -40,6 +46,8 @@ describe('user agents', () => {
     ['aws-sdk-ruby3/3.1 ua/2.0', 'sdk: AWS SDK for Ruby 3.1'],
     ['aws-sdk-cobol/0.1', 'sdk: AWS SDK 0.1'],
     ['AWSPowerShell/4.1.1 .NET', 'sdk: AWS Tools for PowerShell 4.1.1'],
+    ['AWSPowerShell.Common/4.1.501 .NET_Runtime/8', 'sdk: AWS Tools for PowerShell 4.1.501'],
+    ['AWSPowerShell.NetCore/4.1.501', 'sdk: AWS Tools for PowerShell 4.1.501'],
     [TERRAFORM, 'terraform: Terraform 1.1.2'],
     [
       'aws-sdk-go/1.29.7 (go1.13.7; darwin) APN/1.0 HashiCorp/1.0 Terraform/0.12.24 (+https://www.terraform.io)',
