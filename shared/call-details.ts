@@ -97,7 +97,7 @@ const isList = (key: string): boolean => LIST_MEMBERS.has(lowerCamel(key));
 const listsIn = (request: JsonObject): readonly AllowedList[] =>
   Object.keys(request).some(isList) ? ALLOWED_LISTS : [];
 
-/** Members that say which resource is meant rather than what becomes of it. */
+/** Members that say which resource or which request is meant rather than what becomes of it. */
 const IDENTIFIERS: ReadonlySet<string> = new Set([
   'flowArn',
   'sourceArn',
@@ -109,6 +109,7 @@ const IDENTIFIERS: ReadonlySet<string> = new Set([
   'sourceName',
   'gatewayInstanceArn',
   'arn',
+  'clientToken',
 ]);
 
 /** Names of members are shown only where they look like names of members. */

@@ -260,6 +260,7 @@ describe('what an operator sees', () => {
     ['CreateGateway', { name: 'g', networks: [{ cidrBlock: '10.0.0.0/8' }] }, []],
     ['CreateBridge', { name: 'b', egressGatewayBridge: { maxBitrate: 'fast' } }, []],
     ['StopFlow', { flowArn }, []],
+    ['UpdateBridge', { bridgeArn: 'x', clientToken: 'token' }, []],
     ['CreateWormhole', { flowArn, protocol: 'rtp', outputs: [SRT_OUTPUT] }, []],
     ['ListRouterInputs', { filters: [{ nameContains: ['x'] }], nextToken: 'opaque' }, []],
   ])('of %s %#', (eventName, requestParameters, expected) => {
