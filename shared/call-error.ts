@@ -7,12 +7,15 @@ import { withoutSecrets } from './without-secrets.ts';
 /** CloudTrail cuts error codes and messages here. */
 const ERROR_LENGTH = 1024;
 
+/** Ranges of addresses tell the layout of a network; as parameters they are shown only where the admin allows it. */
+const ADDRESS_RANGES = /(?:\b\d{1,3}(?:\.\d{1,3}){3}|(?<![\w:])[\da-f]{0,4}(?::[\da-f]{0,4}){2,7})\/\d{1,3}\b/gi;
+
 /** An error message may repeat what was sent; what never leaves the event does not leave it that way either. */
 function messageOf({ errorMessage, requestParameters }: CloudTrailRecord): string | undefined {
   if (!errorMessage) return undefined;
   let message = boundedText(errorMessage, ERROR_LENGTH);
   for (const text of neverShownTexts(requestParameters)) message = message.replaceAll(text, '(not shown)');
-  return withoutSecrets(message);
+  return withoutSecrets(message).replace(ADDRESS_RANGES, '(not shown)');
 }
 
 /** Why the call did not succeed, as CloudTrail has it. */

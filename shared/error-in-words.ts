@@ -1,6 +1,7 @@
 import type { Phrase } from './notification.ts';
 import type { Outcome } from './outcome.ts';
 import { named, phrase } from './phrase.ts';
+import { withoutSecrets } from './without-secrets.ts';
 
 /** Error codes by what they contain, first match first, in an operator's words. */
 const WORDS: readonly (readonly [pattern: RegExp, words: string])[] = [
@@ -20,5 +21,5 @@ export function errorInWords(outcome: Outcome, code: string | undefined): Phrase
   if (outcome === 'denied') return phrase('access denied');
   if (code === undefined) return phrase('failed without an error code');
   const words = WORDS.find(([pattern]) => pattern.test(code))?.[1];
-  return words === undefined ? [named(code)] : phrase(words);
+  return words === undefined ? [named(withoutSecrets(code))] : phrase(words);
 }

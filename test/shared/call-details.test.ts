@@ -358,6 +358,14 @@ describe('what nobody sees', () => {
   });
 });
 
+it.each([
+  ['the CIDR block 10.24.34.0/23 is not valid', 'the CIDR block (not shown) is not valid'],
+  ['2001:db8::/48, ::/0 and 0.0.0.0/0 are too wide', '(not shown), (not shown) and (not shown) are too wide'],
+  ['10.24.34.1 failed 3/4 of 1:2/3 at 2026-11-22T20:00:00/UTC', undefined],
+])('tells no range of addresses in an error: %s', (errorMessage, told = errorMessage) => {
+  expect(enriched({ errorCode: 'BadRequestException', errorMessage }).error?.message).toBe(told);
+});
+
 it('does not repeat in an error what a request keeps to itself', () => {
   const outputs = [
     { streamId: '#!::u=jane,r=show', encryption: { constantInitializationVector: '00112233445566778899aabbccddeeff' } },

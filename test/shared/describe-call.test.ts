@@ -484,6 +484,7 @@ describe('errors in words', () => {
     ['ServiceUnavailableException', 'MediaConnect unavailable'],
     ['ExpiredTokenException', 'expired credentials'],
     ['SolarFlareException', 'SolarFlareException'],
+    ['Odd AKIAIOSFODNN7EXAMPLE', 'Odd (not shown)'],
   ])('says %s as "%s"', (errorCode, words) => {
     expect(sentence({ errorCode })).toBe(`tried to stop flow AwardsShow: ${words}`);
   });
