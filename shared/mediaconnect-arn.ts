@@ -164,14 +164,24 @@ function onlyItsName(parts: readonly string[]): MediaConnectArn | undefined {
       };
 }
 
-/** Nearly all ARNs of resources with names are like this, and are read at once. */
+/** Nearly all ARNs are like this, and are read at once: kind, id and name, or a router's kind and id. */
 const ORDINARY =
-  /^arn:(aws(?:-[a-z]+)*):mediaconnect:([a-z]{2,}(?:-[a-z]+)+-\d{1,2}):(\d{12}):(flow|source|output|entitlement|bridge|gateway|reservation):([\w-]{1,128}):([\w.-]{1,256})$/;
+  /^arn:(aws(?:-[a-z]+)*):mediaconnect:([a-z]{2,}(?:-[a-z]+)+-\d{1,2}):(\d{12}):(?:(flow|source|output|entitlement|bridge|gateway|reservation):([\w-]{1,128}):([\w.-]{1,256})|(router(?:Input|Output|NetworkInterface)):([\w-]{1,128}))$/;
 
 function ordinary(decoded: string): MediaConnectArn | undefined {
-  const [arn, partition, region, account, word = '', id, name = null] = ORDINARY.exec(decoded) ?? [];
-  if (arn === undefined) return undefined;
-  return { kind: KINDS.get(word), id, name, parent: undefined, arn, partition, region, account };
+  const match = ORDINARY.exec(decoded);
+  if (match === null) return undefined;
+  const [arn, partition, region, account, word, id, name = null, routerWord = '', routerId] = match;
+  return {
+    kind: KINDS.get(word ?? routerWord),
+    id: id ?? routerId,
+    name,
+    parent: undefined,
+    arn,
+    partition,
+    region,
+    account,
+  };
 }
 
 function unusual(decoded: string): MediaConnectArn | undefined {
