@@ -45,6 +45,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/redrive.ts')).createRedriveCommand,
   },
   {
+    name: 'replay',
+    summary: 'replay the archive of a time to the rules',
+    load: async () => (await import('./commands/replay.ts')).createReplayCommand,
+  },
+  {
+    name: 'audit',
+    summary: 'find the calls in CloudTrail log files that were not told',
+    load: async () => (await import('./commands/audit.ts')).createAuditCommand,
+  },
+  {
     name: 'send',
     summary: 'put events on the bus of this machine, or into a deployed queue as a smoke test',
     load: async () => (await import('./commands/send.ts')).createSendCommand,

@@ -12,7 +12,7 @@ const DAY_SECONDS = 24 * 60 * 60;
  * A call can come again for 14 days in the queue, 14 more in the dead-letter queue and 14 more after a redrive, and out
  * of the archive for as long as that keeps it: up to a year. An item costs next to nothing, a repeat costs trust.
  */
-const TOLD_FOR_SECONDS = 400 * DAY_SECONDS;
+export const TOLD_FOR_SECONDS = 400 * DAY_SECONDS;
 const CLAIMS_AT_ONCE = 25;
 
 /** The ledger on a DynamoDB table with the partition key `pk` and the time to live `expiresAt`. */

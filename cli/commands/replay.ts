@@ -1,0 +1,98 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Command } from 'commander';
+import { readContext } from '../../infra/context.ts';
+import { createAwsClients } from '../aws/aws-clients.ts';
+import { type AwsFlags, withAwsOptions } from '../aws/aws-options.ts';
+import { awsSettings } from '../aws/aws-settings.ts';
+import { readDeployedStack } from '../aws/deployed-stack.ts';
+import { parseSince, parseUntil } from '../backtest/parse-moment.ts';
+import type { CliIo } from '../cli-io.ts';
+import { withContextOptions } from '../context-options.ts';
+import { type ContextOptions, contextValues } from '../context-values.ts';
+import { EXIT_CODES, type ExitCode } from '../exit-codes.ts';
+import { printable } from '../printable.ts';
+import { createProgress } from '../progress.ts';
+import { followReplay, type ReplayEnd } from '../replay/follow-replay.ts';
+import { type ReplayPeriod, startReplay } from '../replay/start-replay.ts';
+import { UsageError } from '../usage-error.ts';
+
+interface ReplayFlags extends ContextOptions, AwsFlags {
+  readonly from?: number;
+  readonly to?: number;
+  readonly follow?: string;
+  readonly json?: boolean;
+}
+
+const DESCRIPTION = `Replays what the stack's archive keeps of a time to the stack's rules, and follows it. Calls that were told
+before are not told again; the others say how late they are.`;
+
+const NOTES = `
+Examples:
+  notifier replay --region eu-west-1 --from 2026-11-22T18:00Z --to 2026-11-22T23:00Z
+  notifier replay --region eu-west-1 --follow MediaConnectNotifier-20261123T081500Z
+
+EventBridge needs some minutes to archive an event. Ctrl-C ends the following, not the replay.
+
+Exit codes: 0 the replay is complete; 1 it failed, was cancelled, or is not followed to its end; 2 it could not be
+started: no archive, no credentials, no such stack, not allowed.`;
+
+function periodOf({ from, to }: ReplayFlags): ReplayPeriod {
+  if (from === undefined || to === undefined) throw new UsageError('replay what? Give --from and --to, or --follow');
+  if (to <= from) throw new UsageError('--to is not after --from');
+  return { fromMs: from, toMs: to };
+}
+
+/** `20261123T081500Z` */
+const stamp = (ms: number): string => new Date(ms).toISOString().replace(/[-:]|\.\d+/g, '');
+
+function writeEnd(name: string, region: string, { state, reason }: ReplayEnd, json: boolean, io: CliIo): void {
+  if (json) {
+    io.writeLine(JSON.stringify({ replay: name, state, reason: reason ?? null }));
+    return;
+  }
+  if (state === 'COMPLETED') {
+    io.writeLine(`The replay ${name} is complete.`);
+  } else if (state === 'STOPPED FOLLOWING') {
+    io.writeErrorLine(
+      `notifier: the replay goes on; follow it with notifier replay --follow ${name} --region ${region}`,
+    );
+  } else {
+    io.writeErrorLine(printable(`notifier: the replay ${name} ended as ${state}: ${reason ?? 'no reason was given'}`));
+  }
+}
+
+async function replay(flags: ReplayFlags, io: CliIo): Promise<ExitCode> {
+  const { regions } = readContext(contextValues(flags, io.cwd));
+  const settings = awsSettings(flags, regions);
+  const name = flags.follow ?? `MediaConnectNotifier-${stamp(Date.now())}`;
+  const clients = createAwsClients(settings);
+  if (flags.follow === undefined) {
+    const period = periodOf(flags);
+    const stack = await readDeployedStack(clients, settings, { outputs: flags.outputs, cwd: io.cwd });
+    await startReplay(clients, stack, period, name);
+    if (!flags.json) io.writeLine(`The replay ${name} has started.`);
+  }
+  const progress = createProgress(io.terminal, '% replayed');
+  const end = await followReplay(clients, {
+    name,
+    wait: (ms) => delay(ms, undefined, { signal: io.stop }).catch(() => undefined),
+    stop: io.stop,
+    onProgress: (done) => progress.count(Math.round(done * 100)),
+  }).finally(progress.end);
+  writeEnd(name, settings.region, end, flags.json ?? false, io);
+  return end.state === 'COMPLETED' ? EXIT_CODES.fine : EXIT_CODES.notFine;
+}
+
+/** `notifier replay` */
+export function createReplayCommand(io: CliIo, exit: (code: ExitCode) => void): Command {
+  const command = new Command('replay')
+    .description(DESCRIPTION)
+    .option('--from <time>', 'calls from this day or moment on', parseSince)
+    .option('--to <time>', 'calls up to the end of this day, or before this moment', parseUntil)
+    .option('--follow <name>', 'follow a replay that was started before')
+    .option('--json', 'one JSON line when it ends');
+
+  return withContextOptions(withAwsOptions(command))
+    .addHelpText('after', NOTES)
+    .action(async (flags: ReplayFlags) => exit(await replay(flags, io)));
+}
