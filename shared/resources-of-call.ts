@@ -8,12 +8,14 @@ import {
   targetOfName,
   unnamedTarget,
 } from './call-target.ts';
+import { decodeArn } from './decode-arn.ts';
 import { asList, asObject, asText, type JsonObject, member, memberAt, textMember } from './json-member.ts';
 import type { NamedResource } from './notification.ts';
 import { isOmitted } from './omitted-parameters.ts';
 import type { ResourceKind } from './resource-kind.ts';
 import { type Naming, namingOf, type ParentNaming, parentNamingOf } from './resource-members.ts';
 import { targetsOfDenial } from './targets-of-denial.ts';
+import { targetsOfUnknown } from './targets-of-unknown.ts';
 
 /** The resources that a call names. */
 export interface Targets {
@@ -26,7 +28,7 @@ export interface Targets {
 }
 
 /** What a record says was asked and answered; nothing where CloudTrail left it out for its size. */
-interface Said {
+export interface Said {
   readonly request: JsonObject | undefined;
   readonly response: JsonObject | undefined;
 }
@@ -37,10 +39,18 @@ export const saidInRequest = ({ requestParameters }: CloudTrailRecord): JsonObje
 const saidInResponse = ({ responseElements }: CloudTrailRecord): JsonObject | undefined =>
   isOmitted(responseElements) ? undefined : asObject(responseElements);
 
+/** Names that stand in a path of the API, and so may be percent-encoded as ARNs are. */
+const NAMES_IN_PATHS: ReadonlySet<string> = new Set([
+  'outputName',
+  'sourceName',
+  'mediaStreamName',
+  'vpcInterfaceName',
+]);
+
 function firstText(source: JsonObject, keys: readonly string[]): string | undefined {
   for (const key of keys) {
     const text = textMember(source, key);
-    if (text !== undefined) return text;
+    if (text !== undefined) return NAMES_IN_PATHS.has(key) ? decodeArn(text) : text;
   }
   return undefined;
 }
@@ -124,27 +134,6 @@ function switchedTo({ request, response }: Said): Target | undefined {
   const name = textMember(response, 'routerInputName');
   if (name === undefined) return input;
   return input === undefined ? targetOfName('routerInput', name) : { ...input, name };
-}
-
-/** Members of a request that are looked through for ARNs when its operation is new to us. */
-const MEMBERS_LOOKED_THROUGH = 50;
-
-/** An operation that is newer than our tables: members that end in `Arn`, and `name`. */
-function targetsOfUnknown({ request, response }: Said): Targets {
-  const source = request ?? response ?? {};
-  const arns = Object.keys(source)
-    .slice(0, MEMBERS_LOOKED_THROUGH)
-    .filter((key) => /arns?$/i.test(key))
-    .flatMap((key) => asList(source[key]))
-    .map((value) => targetOfArn('unrecognized', value))
-    .filter((target) => target !== undefined)
-    .filter(({ parsed }) => parsed !== undefined);
-  const name = textMember(source, 'name');
-  const flow = arns.find(({ kind }) => kind === 'flow');
-  const others = arns.filter((target) => target !== flow);
-  const main = name === undefined ? others : [targetOfName('unrecognized', name), ...others];
-  if (main.length === 0) return { main: flow === undefined ? [] : [flow], parent: undefined, other: undefined };
-  return { main, parent: flow ?? parentByArn(main[0]), other: undefined };
 }
 
 function targetsOfKnown(operation: string, kind: ResourceKind, naming: Naming, said: Said): Targets {

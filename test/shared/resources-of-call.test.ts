@@ -86,6 +86,9 @@ describe('names', () => {
     ['RemoveFlowMediaStream', { flowArn: FLOW_ARN, mediaStreamName: 'video' }, null, 'video', 'AwardsShow'],
     ['RemoveFlowVpcInterface', null, { flowArn: FLOW_ARN, vpcInterfaceName: 'vpc-a' }, 'vpc-a', 'AwardsShow'],
     ['RemoveBridgeOutput', { bridgeArn: BRIDGE_ARN, outputName: 'net' }, null, 'net', null],
+    ['RemoveBridgeOutput', { bridgeArn: BRIDGE_ARN, OutputName: 'to%20Studio' }, null, 'to Studio', null],
+    ['RemoveFlowMediaStream', { flowArn: FLOW_ARN, mediaStreamName: 'Caf%C3%A9' }, null, 'Café', 'AwardsShow'],
+    ['CreateFlow', { name: '50%25' }, null, '50%25', '50%25'],
     [
       'AddBridgeSources',
       { bridgeArn: BRIDGE_ARN, sources: [{ flowSource: { name: 'f' } }, { NetworkSource: { Name: 'n' } }] },
