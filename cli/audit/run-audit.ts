@@ -1,13 +1,15 @@
 import { InputError } from '../../local/input/input-error.ts';
 import type { Envelope } from '../../local/input/input-item.ts';
+import { readEventFile } from '../../local/input/read-events.ts';
 import type { AwsClients } from '../aws/aws-clients.ts';
 import type { DeployedStack } from '../aws/deployed-stack.ts';
 import { type AuditScope, type ExpectedCall, expectationOf } from './expected-call.ts';
 import { type LedgerState, readLedger } from './ledger-reader.ts';
-import { readLogEvents } from './read-log-events.ts';
 
 export interface AuditOptions {
   readonly files: readonly string[];
+  /** What the file `-` stands for. */
+  readonly stdin: AsyncIterable<Uint8Array>;
   readonly scope: AuditScope;
   readonly clients: AwsClients;
   readonly stack: DeployedStack;
@@ -67,7 +69,7 @@ function createLookUp(clients: AwsClients, { outputs }: DeployedStack) {
  * @throws AwsCallError when the ledger cannot be read.
  */
 export async function runAudit(options: AuditOptions): Promise<AuditResult> {
-  const { files, scope, clients, stack, stop, onProgress } = options;
+  const { files, scope, clients, stack, stdin, stop, onProgress } = options;
   const lookUp = createLookUp(clients, stack);
   const callIds = new Set<string>();
   const unusable: string[] = [];
@@ -81,9 +83,9 @@ export async function runAudit(options: AuditOptions): Promise<AuditResult> {
 
   const auditFile = async (file: string): Promise<void> => {
     let odd = 0;
-    for await (const event of readLogEvents(file)) {
-      if (event === undefined) odd += 1;
-      else auditEvent(event);
+    for await (const item of readEventFile(file, { stdin })) {
+      if (item.kind === 'error') odd += 1;
+      else auditEvent(item.envelope);
       await lookUp.flush(LOOKED_UP_AT_ONCE);
     }
     if (odd > 0) unusable.push(`${file}: ${odd} ${odd === 1 ? 'piece is no record' : 'pieces are no records'}`);

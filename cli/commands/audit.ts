@@ -78,10 +78,10 @@ async function audit(paths: readonly string[], flags: AuditFlags, io: CliIo): Pr
   const stack = await readDeployedStack(clients, settings, { outputs: flags.outputs, cwd: io.cwd });
   const rules = compileRules(context).map(deployRule);
   const scope: AuditScope = { region: settings.region, fromMs: flags.from, toMs: flags.to, rules };
-  const { stop } = io;
+  const { stdin, stop } = io;
 
   const progress = createProgress(io.terminal);
-  const result = await runAudit({ files, scope, clients, stack, stop, onProgress: progress.update }).finally(
+  const result = await runAudit({ files, scope, clients, stack, stdin, stop, onProgress: progress.update }).finally(
     progress.end,
   );
   const tell = flags.tell ?? false;

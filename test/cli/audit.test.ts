@@ -161,7 +161,7 @@ describe('notifier audit', () => {
   });
 
   it('does not pass over a file that it cannot read', async () => {
-    writeLog([]);
+    writeLog([aRecord({ eventSource: 'ec2.amazonaws.com', eventName: 'RunInstances' })]);
     writeFileSync(join(folder, 'broken.json.gz'), gzipSync('{"Records":[').subarray(0, 20));
     writeFileSync(join(folder, 'odd.json'), '{"Records":[{"hello":1}]}');
     const { code, out, err } = await audit(...DAY);
