@@ -70,7 +70,8 @@ export function shorten(escaped: string, maxLength: number): string {
 export function inertText(text: string, maxLength: number): string {
   if (text.length <= maxLength && isOrdinary(text, NEVER_ORDINARY, SUSPECT)) return text;
   const inert = seen(text, maxLength).replace(LIVE, (sign) => LOOK_ALIKES[sign] ?? sign);
-  return shorten(escapeSigns(inert), maxLength);
+  // A cut can leave an underscore at a word's end, where it is a sign.
+  return shorten(escapeSigns(inert), maxLength).replace(/_…$/, `${LOOK_ALIKES._}…`);
 }
 
 /**

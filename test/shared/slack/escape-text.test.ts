@@ -33,6 +33,10 @@ describe('inertText', () => {
     expect(inertText(text, 100)).toBe(inert);
   });
 
+  it('leaves no underscore as a sign where it cuts', () => {
+    expect(inertText('my_flow', 4)).toBe('my＿…');
+  });
+
   it('is inert and within its length for any text', () => {
     fc.assert(
       fc.property(nastyText, fc.integer({ min: 8, max: 200 }), (text, maxLength) => {
