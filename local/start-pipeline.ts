@@ -3,8 +3,9 @@ import { mkdirSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import fastify, { type FastifyInstance } from 'fastify';
+import { createEventArchive } from './aws/event-archive.ts';
 import { createEventBridge } from './aws/event-bridge.ts';
-import { createEventBus } from './aws/event-bus.ts';
+import { type BusEvent, createEventBus } from './aws/event-bus.ts';
 import { startFrontDoor } from './aws/front-door.ts';
 import { LOOPBACK, portError } from './aws/listen.ts';
 import { createQueueStore } from './aws/queue-store.ts';
@@ -98,7 +99,21 @@ async function start(options: PipelineOptions, closing: Close[], stop: Close): P
   closing.push(tables.close);
   for (const table of model.tables) await tables.createTable(table);
 
-  const bus = createEventBus({ rules: model.rules, queues, nowMs: clock.now, listener: record });
+  const toRules = createEventBus({ rules: model.rules, queues, nowMs: clock.now, listener: record });
+  const archive = createEventArchive({
+    archives: model.archives,
+    busArn: `arn:${place.partition}:events:${region}:${ACCOUNT}:event-bus/default`,
+    ruleArns: new Set(model.rules.map(({ arn }) => arn)),
+    nowMs: clock.now,
+    publish: toRules.publish,
+  });
+  const bus = {
+    ...toRules,
+    publish: (event: BusEvent) => {
+      archive.keep(event);
+      return toRules.publish(event);
+    },
+  };
   const mood = createSlackMood();
   const channels = new Set(['default', ...record.rules.map(({ channel }) => channel)]);
   const copy = options.slackWebhook === undefined ? undefined : createCopyToSlack(options.slackWebhook, onNote);
@@ -132,7 +147,9 @@ async function start(options: PipelineOptions, closing: Close[], stop: Close): P
   door.serve(queues);
   door.serve(tables);
   door.serve(createStackService({ stackName, model, createdAtMs: nowMs() }));
-  door.serve(createEventBridge({ ...bus, schedules: model.schedules, account: ACCOUNT, region, nowMs, newId }));
+  door.serve(
+    createEventBridge({ ...bus, ...archive, schedules: model.schedules, account: ACCOUNT, region, nowMs, newId }),
+  );
   door.serve(
     createSecretService({
       secretIds: new Set(model.functions.flatMap(({ environment }) => environment.SLACK_SECRET_ID ?? [])),

@@ -8,6 +8,8 @@ import { testEventPattern } from './test-event-pattern.ts';
 export interface EventBridgeOptions extends PutEventsPlace {
   readonly rules: readonly BusRule[];
   readonly schedules: readonly ScheduleRule[];
+  /** Of the archives. */
+  readonly operations?: ReadonlyMap<string, Operation>;
 }
 
 const MAX_PAGE = 100;
@@ -56,7 +58,12 @@ function page<Item>(
 }
 
 /** EventBridge, as far as one default bus with the stack's rules goes. */
-export function createEventBridge({ rules, schedules, ...place }: EventBridgeOptions): AwsService {
+export function createEventBridge({
+  rules,
+  schedules,
+  operations = new Map(),
+  ...place
+}: EventBridgeOptions): AwsService {
   const all: readonly (BusRule | ScheduleRule)[] = [...rules, ...schedules];
 
   const checkBus = ({ EventBusName: bus }: JsonObject): void => {
@@ -99,6 +106,7 @@ export function createEventBridge({ rules, schedules, ...place }: EventBridgeOpt
       ['ListTargetsByRule', listTargetsByRule],
       ['PutEvents', async (input) => putEvents(input, place)],
       ['TestEventPattern', async (input) => testEventPattern(input)],
+      ...operations,
     ]),
   );
 }

@@ -21,8 +21,8 @@ export interface BusListener {
 
 export interface EventBus {
   readonly rules: readonly BusRule[];
-  /** Puts an event to every rule, and what matches into the rules' targets. */
-  publish(event: BusEvent): Promise<readonly Verdict[]>;
+  /** Puts an event to every rule, or to those of some ARNs, and what matches into the rules' targets. */
+  publish(event: BusEvent, ruleArns?: ReadonlySet<string>): Promise<readonly Verdict[]>;
 }
 
 export interface EventBusOptions {
@@ -86,9 +86,10 @@ export function createEventBus({ rules, queues, nowMs, listener }: EventBusOptio
 
   return {
     rules,
-    async publish(event) {
+    async publish(event, ruleArns) {
       const ingestionTime = isoSeconds(nowMs());
-      const verdicts = rules.map((rule) => judge(rule, event));
+      const asked = ruleArns === undefined ? rules : rules.filter(({ arn }) => ruleArns.has(arn));
+      const verdicts = asked.map((rule) => judge(rule, event));
       listener.taken(event, verdicts);
       for (const { rule, matched } of verdicts) if (matched) await deliver(event, rule, ingestionTime);
       return verdicts;

@@ -7,6 +7,7 @@ import type { Place } from './place.ts';
 import { createResolver, type Resolve } from './resolve-intrinsics.ts';
 import { identifyResource } from './resource-identity.ts';
 import {
+  ArchiveSchema,
   FunctionSchema,
   MappingSchema,
   QueueSchema,
@@ -16,6 +17,7 @@ import {
 } from './resource-properties.ts';
 import { parseSchedule } from './schedule-expression.ts';
 import type {
+  ArchiveModel,
   BusRule,
   FunctionModel,
   MappingModel,
@@ -156,8 +158,16 @@ const toTable = ({ ref, properties }: Known<z.output<typeof TableSchema>>): Tabl
   attributeDefinitions: properties.AttributeDefinitions,
 });
 
+const toArchive = ({ ref, arn, properties }: Known<z.output<typeof ArchiveSchema>>): ArchiveModel => ({
+  name: ref,
+  arn,
+  pattern: compilePattern(JSON.stringify(properties.EventPattern)),
+  retentionDays: properties.RetentionDays,
+});
+
 const READ_TYPES: ReadonlySet<string> = new Set([
   'AWS::DynamoDB::Table',
+  'AWS::Events::Archive',
   'AWS::Events::Rule',
   'AWS::Lambda::EventSourceMapping',
   'AWS::Lambda::Function',
@@ -193,6 +203,7 @@ export function readTemplate(json: unknown, place: Place, assemblyDir: string): 
     functions: readAll(reader, 'AWS::Lambda::Function', FunctionSchema).map(toFunction(assemblyDir)),
     mappings: readAll(reader, 'AWS::Lambda::EventSourceMapping', MappingSchema).map(toMapping(place)),
     tables: readAll(reader, 'AWS::DynamoDB::Table', TableSchema).map(toTable),
+    archives: readAll(reader, 'AWS::Events::Archive', ArchiveSchema).map(toArchive),
     outputs: Object.fromEntries(
       Object.entries(template.Outputs).map(([name, { Value }]) => [
         name,

@@ -89,6 +89,15 @@ export const TableSchema = z.strictObject({
   Tags: noEffect,
 });
 
+export const ArchiveSchema = z.strictObject({
+  ArchiveName: z.string().optional(),
+  Description: noEffect,
+  EventPattern: z.record(z.string(), z.unknown()),
+  RetentionDays: whole.default(0),
+  SourceArn: z.string().endsWith(':event-bus/default'),
+  KmsKeyIdentifier: noEffect,
+});
+
 /** Resources that deploy, watch or permit, and do nothing to an event on its way. */
 export const RESOURCES_WITHOUT_PART: ReadonlySet<string> = new Set([
   'AWS::CDK::Metadata',
@@ -96,7 +105,6 @@ export const RESOURCES_WITHOUT_PART: ReadonlySet<string> = new Set([
   'AWS::CloudWatch::Alarm',
   'AWS::CloudWatch::CompositeAlarm',
   'AWS::CloudWatch::Dashboard',
-  'AWS::Events::Archive',
   'AWS::IAM::ManagedPolicy',
   'AWS::IAM::Policy',
   'AWS::IAM::Role',

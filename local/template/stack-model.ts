@@ -71,6 +71,14 @@ export interface MappingModel {
   readonly reportsBatchItemFailures: boolean;
 }
 
+/** Keeps the events that match a pattern, to be replayed. */
+export interface ArchiveModel {
+  readonly name: string;
+  readonly arn: string;
+  readonly pattern: CompiledPattern;
+  readonly retentionDays: number;
+}
+
 export interface TableModel {
   readonly name: string;
   readonly keySchema: readonly unknown[];
@@ -87,5 +95,6 @@ export interface StackModel {
   readonly functions: readonly FunctionModel[];
   readonly mappings: readonly MappingModel[];
   readonly tables: readonly TableModel[];
+  readonly archives: readonly ArchiveModel[];
   readonly outputs: Readonly<Record<string, string>>;
 }
