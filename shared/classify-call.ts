@@ -2,6 +2,7 @@ import type { CloudTrailRecord } from './api-call-event.ts';
 import { type Access, type Impact, isKnownOperation, OPERATIONS, type Operation } from './operations.ts';
 import { callOutcome, type Outcome } from './outcome.ts';
 import type { ResourceKind } from './resource-kind.ts';
+import { statedFlag } from './stated-flag.ts';
 
 /** What kind of call this was. */
 export interface Classification {
@@ -30,11 +31,7 @@ export const READ_ONLY_PREFIXES = [
 const ON_AIR_VERBS = /^(?:Managed)?(?:Start|Stop|Delete|Remove|Revoke|Take|Restart)(?=[A-Z]|$)/;
 
 /** CloudTrail's `readOnly` is a boolean; strings are seen. `undefined` when it says neither. */
-export function statedReadOnly(readOnly: unknown): boolean | undefined {
-  if (typeof readOnly === 'boolean') return readOnly;
-  if (typeof readOnly !== 'string') return undefined;
-  return { true: true, false: false }[readOnly.toLowerCase()];
-}
+export const statedReadOnly = (readOnly: unknown): boolean | undefined => statedFlag(readOnly);
 
 const readsByName = (name: string): boolean => READ_ONLY_PREFIXES.some((prefix) => name.startsWith(prefix));
 

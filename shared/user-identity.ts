@@ -1,4 +1,5 @@
 import { exactMember, exactText, type JsonObject } from './json-member.ts';
+import { statedFlag } from './stated-flag.ts';
 
 /** The members of CloudTrail's `userIdentity` that tell who called; access keys and credential ids are not read. */
 export interface UserIdentity {
@@ -29,13 +30,6 @@ export interface UserIdentity {
 const HIDDEN = 'HIDDEN_DUE_TO_SECURITY_REASONS';
 
 const KEY_KINDS: Readonly<Record<string, 'temporary' | 'long-term'>> = { ASIA: 'temporary', AKIA: 'long-term' };
-
-/** CloudTrail writes some booleans as text. */
-function flag(value: unknown): boolean | undefined {
-  if (typeof value === 'boolean') return value;
-  if (typeof value !== 'string') return undefined;
-  return { true: true, false: false }[value.toLowerCase()];
-}
 
 /** `arn:aws:sts::111122223333:assumed-role/Ops/jane` → `assumed-role/Ops/jane` */
 function resourceOfArn(arn: string | undefined): string | undefined {
@@ -106,8 +100,8 @@ export function readUserIdentity(identity: JsonObject | null | undefined): UserI
     sourceIdentity: exactText(session, 'sourceIdentity') ?? exactText(identity, 'sourceIdentity'),
     issuer: { type: exactText(issuer, 'type'), name: issuerName },
     hasSession: attributes !== undefined && attributes !== null,
-    mfa: flag(exactMember(attributes, 'mfaAuthenticated')),
-    isAssumedRoot: flag(exactMember(session, 'assumedRoot')) === true,
+    mfa: statedFlag(exactMember(attributes, 'mfaAuthenticated')),
+    isAssumedRoot: statedFlag(exactMember(session, 'assumedRoot')) === true,
     onBehalfOfUserId: exactText(exactMember(identity, 'onBehalfOf'), 'userId'),
     delegateAccountId: exactText(exactMember(identity, 'invokedByDelegate'), 'accountId'),
     keyKind: keyKindOf(exactMember(identity, 'accessKeyId')),

@@ -1,3 +1,5 @@
+import { statedFlag } from '../../shared/stated-flag.ts';
+
 /**
  * What `cdk -c key=value` gives for a value that `cdk.json` has as JSON: only text. Text that cannot be taken is left
  * as it is, for the schema to refuse.
@@ -26,4 +28,4 @@ export const takeList: Take = ofText((text) =>
 
 export const takeNumber: Take = ofText((text) => (/^[+-]?\d+(?:\.\d+)?$/.test(text) ? Number(text) : text));
 
-export const takeFlag: Take = ofText((text) => ({ true: true, false: false })[text.toLowerCase()] ?? text);
+export const takeFlag: Take = ofText((text) => statedFlag(text) ?? text);

@@ -59,6 +59,8 @@ describe('operations that are newer than the table', () => {
     { eventName: 'StopWormhole', readOnly: false, access: 'mutating', impact: 'on-air' },
     { eventName: 'Stopwatch', readOnly: false, access: 'mutating', impact: 'change' },
     { eventName: 'GetWormhole', readOnly: undefined, access: 'read-only', impact: 'none' },
+    { eventName: 'OpenWormhole', readOnly: '__proto__', access: 'mutating', impact: 'change' },
+    { eventName: 'OpenWormhole', readOnly: 'constructor', access: 'mutating', impact: 'change' },
     { eventName: 'GetWormhole', readOnly: 'maybe', access: 'read-only', impact: 'none' },
     { eventName: 'GetWormhole', readOnly: false, access: 'mutating', impact: 'change' },
     { eventName: 'constructor', readOnly: undefined, access: 'mutating', impact: 'change' },

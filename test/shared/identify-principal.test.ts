@@ -224,7 +224,7 @@ describe('the three questions of the user guide', () => {
     ],
     [
       'a directory user in a session',
-      { type: 'Directory', userName: 'x', sessionContext: { attributes: { mfaAuthenticated: 'maybe' } } },
+      { type: 'Directory', userName: 'x', sessionContext: { attributes: { mfaAuthenticated: '__proto__' } } },
       {
         'Root or IAM user': 'directory user, neither root nor an IAM user',
         Credentials: 'temporary',
