@@ -7,19 +7,20 @@ export const plain = (text: string): PhrasePart => ({ kind: 'plain', text });
 /** Text that came with the event. */
 export const named = (text: string): PhrasePart => ({ kind: 'name', text: boundedText(text) });
 
+function append(parts: PhrasePart[], part: PhrasePart): void {
+  const last = parts.at(-1);
+  if (part.text === '') return;
+  if (last?.kind === 'plain' && part.kind === 'plain') parts[parts.length - 1] = plain(last.text + part.text);
+  else parts.push(part);
+}
+
 /** One phrase of several pieces; our own words that meet become one part. */
 export function phrase(...pieces: readonly (string | PhrasePart | Phrase)[]): Phrase {
   const parts: PhrasePart[] = [];
-  const append = (part: PhrasePart): void => {
-    const last = parts.at(-1);
-    if (part.text === '') return;
-    if (last?.kind === 'plain' && part.kind === 'plain') parts[parts.length - 1] = plain(last.text + part.text);
-    else parts.push(part);
-  };
   for (const piece of pieces) {
-    if (typeof piece === 'string') append(plain(piece));
-    else if ('kind' in piece) append(piece);
-    else piece.forEach(append);
+    if (typeof piece === 'string') append(parts, plain(piece));
+    else if ('kind' in piece) append(parts, piece);
+    else for (const part of piece) append(parts, part);
   }
   return parts;
 }

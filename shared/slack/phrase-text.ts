@@ -26,18 +26,23 @@ const mrkdwnPart = ({ kind, text }: PhrasePart, room: number): string =>
   kind === 'name' ? codeSpan(text, Math.min(room, NAME_LENGTH)) : inertText(text, room);
 
 /** Slack reads a backtick inside a word as a backtick, and then what it encloses as mrkdwn: spans stand alone. */
-const needsSpace = (before: string, part: PhrasePart): boolean =>
-  part.kind === 'name' ? isWordly(before.at(-1)) : before.endsWith('`') && isWordly(part.text[0]);
+const needsSpace = (lastChar: string | undefined, part: PhrasePart): boolean =>
+  part.kind === 'name' ? isWordly(lastChar) : lastChar === '`' && isWordly(part.text[0]);
 
 /** A phrase as mrkdwn, its names in code spans, at most `maxLength` long; what is cut off is marked with `…`. */
 export function mrkdwnPhrase(phrase: Phrase, maxLength: number, style: NameStyle = 'spans'): string {
   let mrkdwn = '';
-  for (const [index, part] of phrase.entries()) {
-    const space = needsSpace(mrkdwn, part) ? ' ' : '';
+  // Kept beside the text: to look at a text that grows means to copy it together first, each time.
+  let lastChar: string | undefined;
+  for (let index = 0; index < phrase.length; index += 1) {
+    const part = phrase[index] as PhrasePart;
+    const space = needsSpace(lastChar, part) ? ' ' : '';
     const room = maxLength - mrkdwn.length - space.length - 1;
     if (room < LEAST_ROOM) return `${mrkdwn}…`;
     const quiet = isQuiet(part, phrase[index + 1], style) && part.text.length <= room;
-    mrkdwn += space + (quiet ? part.text : mrkdwnPart(part, room));
+    const piece = quiet ? part.text : mrkdwnPart(part, room);
+    lastChar = piece.at(-1) ?? lastChar;
+    mrkdwn += space + piece;
   }
   return mrkdwn;
 }
