@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import { buildSync } from 'esbuild';
+import { type BuildOptions, buildSync } from 'esbuild';
 import type { FunctionName } from './function-settings.ts';
 
 const PROJECT = resolve(import.meta.dirname, '..');
@@ -13,16 +13,9 @@ const CHUNKS = 'chunks';
  */
 const VIRTUAL_OUTPUT = join(PROJECT, 'bundle');
 
-/**
- * Bundles one function into `outDir`: `index.mjs` exporting `handler`, chunks for what is imported when first
- * needed, source maps beside them. The AWS SDK is left out, since it is in Lambda's Node.js runtime.
- *
- * The maps are shipped but not switched on: `--enable-source-maps` makes every cold start read and parse them.
- *
- * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html
- */
-export function bundleFunction(name: FunctionName, outDir: string): void {
-  const { outputFiles } = buildSync({
+/** How a function is bundled. The AWS SDK is left out, since it is in Lambda's Node.js runtime. */
+export const bundleOptions = (name: FunctionName) =>
+  ({
     absWorkingDir: PROJECT,
     entryPoints: { index: `functions/${name}/handler.ts` },
     outdir: VIRTUAL_OUTPUT,
@@ -45,7 +38,18 @@ export function bundleFunction(name: FunctionName, outDir: string): void {
     logLevel: 'silent',
     // CommonJS dependencies ask for Node's own modules by `require`, which an ES module does not have.
     banner: { js: "import{createRequire as nodeRequire}from'node:module';const require=nodeRequire(import.meta.url);" },
-  });
+  }) as const satisfies BuildOptions;
+
+/**
+ * Bundles one function into `outDir`: `index.mjs` exporting `handler`, chunks for what is imported when first
+ * needed, source maps beside them.
+ *
+ * The maps are shipped but not switched on: `--enable-source-maps` makes every cold start read and parse them.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html
+ */
+export function bundleFunction(name: FunctionName, outDir: string): void {
+  const { outputFiles } = buildSync(bundleOptions(name));
   // Chunks are named by their content: those of an earlier bundle would stay, be deployed, and change the asset's hash.
   rmSync(join(outDir, CHUNKS), { recursive: true, force: true });
   for (const { path, contents } of outputFiles) {

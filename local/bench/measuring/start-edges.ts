@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { envelopeText, eventIdOf } from '../workload/queued-text.ts';
+
+/** The services around a function, answering at once with as little as will do. */
+export interface Edges {
+  readonly url: string;
+  /** Messages that Slack took. */
+  posts(): number;
+  close(): Promise<void>;
+}
+
+/** One waiting record; SQS's client checks the digest of the text. */
+function waitingRecord(round: number) {
+  const body = envelopeText({ eventID: eventIdOf(round), eventName: 'DescribeFlow', readOnly: true });
+  return {
+    MessageId: `m${round}`,
+    ReceiptHandle: `r${round}`,
+    Body: body,
+    MD5OfBody: createHash('md5').update(body).digest('hex'),
+    Attributes: { ApproximateReceiveCount: '1' },
+  };
+}
+
+/** Starts one local server that is Secrets Manager, DynamoDB, SQS and Slack at once. */
+export async function startEdges(): Promise<Edges> {
+  let posts = 0;
+  let receives = 0;
+  let origin = '';
+
+  const receive = (): unknown => {
+    receives += 1;
+    // The digest asks with several receivers at once: one of them finds something.
+    return receives % 2 === 1 ? { Messages: [waitingRecord(receives)] } : {};
+  };
+  const answers: Readonly<Record<string, () => unknown>> = {
+    GetSecretValue: () => ({ Name: 'slack', VersionId: '1', SecretString: `${origin}/services/T0/B0/default` }),
+    BatchWriteItem: () => ({ UnprocessedItems: {} }),
+    BatchGetItem: () => ({ Responses: {}, UnprocessedKeys: {} }),
+    ReceiveMessage: receive,
+    DeleteMessageBatch: () => ({ Successful: [], Failed: [] }),
+  };
+  const answerTo = ({ headers, url = '' }: IncomingMessage): string => {
+    if (url.startsWith('/services/')) {
+      posts += 1;
+      return 'ok';
+    }
+    const operation =
+      String(headers['x-amz-target'] ?? '')
+        .split('.')
+        .at(-1) ?? '';
+    return JSON.stringify(answers[operation]?.() ?? {});
+  };
+
+  const server = createServer(async (request, response) => {
+    await text(request);
+    const body = answerTo(request);
+    response.writeHead(200, { 'content-type': body === 'ok' ? 'text/html' : 'application/x-amz-json-1.0' }).end(body);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+  return {
+    url: origin,
+    posts: () => posts,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}

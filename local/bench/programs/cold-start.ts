@@ -1,0 +1,19 @@
+/** One start: loads a built function and lets it handle its first event. Imports nothing, as Lambda would not. */
+const [, , modulePath = '', eventText = ''] = process.argv;
+const startMs = performance.now();
+const { handler } = (await import(modulePath)) as {
+  handler: (event: unknown, context: unknown) => Promise<unknown>;
+};
+const readyMs = performance.now();
+const deadlineMs = Date.now() + 120_000;
+const answer = await handler(JSON.parse(eventText), {
+  functionName: 'bench',
+  functionVersion: '$LATEST',
+  invokedFunctionArn: 'arn:aws:lambda:eu-west-1:111122223333:function:bench',
+  memoryLimitInMB: '512',
+  awsRequestId: '00000000-0000-4000-8000-000000000001',
+  getRemainingTimeInMillis: () => Math.max(0, deadlineMs - Date.now()),
+});
+const handledMs = performance.now();
+console.log(JSON.stringify({ readyMs: readyMs - startMs, handledMs: handledMs - startMs, answer: answer ?? null }));
+process.exit(0);
