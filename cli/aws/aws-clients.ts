@@ -2,15 +2,10 @@ import process from 'node:process';
 import { clientSettings } from '../../functions/aws/client-settings.ts';
 import { lazily } from '../../functions/aws/lazily.ts';
 import type { AwsSettings } from './aws-settings.ts';
+import { isThisMachine } from './is-this-machine.ts';
 
 const ANSWER_MS = 20_000;
 const ATTEMPTS = 3;
-
-const LOOPBACK_HOSTS: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '[::1]']);
-
-/** Endpoints on this machine check no signature, so nobody has to have credentials for them. */
-export const isThisMachine = (endpointUrl: string | undefined): boolean =>
-  endpointUrl !== undefined && LOOPBACK_HOSTS.has(new URL(endpointUrl).hostname);
 
 const hasCredentials = ({ AWS_ACCESS_KEY_ID, AWS_PROFILE }: Readonly<Record<string, string | undefined>>): boolean =>
   Boolean(AWS_ACCESS_KEY_ID || AWS_PROFILE);

@@ -1,6 +1,7 @@
 import process from 'node:process';
 import { UsageError } from '../usage-error.ts';
 import type { AwsFlags } from './aws-options.ts';
+import { isThisMachine } from './is-this-machine.ts';
 
 export interface AwsSettings {
   readonly region: string;
@@ -33,10 +34,12 @@ export function awsSettings(
   regions: readonly string[],
   environment: Environment = process.env,
 ): AwsSettings {
-  const region = regionOf(flags, environment, regions);
+  const endpointUrl = flags.endpointUrl ?? (environment.AWS_ENDPOINT_URL || undefined);
+  // The pipeline on one machine has the stack of the first region only.
+  const region = regionOf(flags, environment, isThisMachine(endpointUrl) ? regions.slice(0, 1) : regions);
   return {
     region,
-    endpointUrl: flags.endpointUrl ?? (environment.AWS_ENDPOINT_URL || undefined),
+    endpointUrl,
     stackName: flags.stack ?? `MediaConnectNotifier-${region}`,
   };
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import process from 'node:process';
 import { Command } from 'commander';
 import { compileRules } from '../../infra/compile-rules.ts';
 import { readContext } from '../../infra/context.ts';
@@ -95,8 +96,11 @@ function checkFlags(files: readonly string[], { sample, rule, queue }: SendFlags
 /** Without a queue it goes to the bus of this machine, unless an endpoint is named. */
 function settingsOf(flags: SendFlags, io: CliIo): AwsSettings {
   const { regions } = readContext(contextValues(flags, io.cwd));
-  const settings = awsSettings(flags, regions);
-  return flags.queue ? settings : { ...settings, endpointUrl: settings.endpointUrl ?? LOCAL_BUS };
+  if (flags.queue) return awsSettings(flags, regions);
+  return awsSettings(
+    { ...flags, endpointUrl: flags.endpointUrl ?? (process.env.AWS_ENDPOINT_URL || LOCAL_BUS) },
+    regions,
+  );
 }
 
 interface Counts {

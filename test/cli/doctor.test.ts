@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { testEventPattern } from '../../local/aws/test-event-pattern.ts';
 import type { Pipeline } from '../../local/pipeline.ts';
@@ -81,6 +84,23 @@ describe('notifier doctor', () => {
       'warning  queue digest, oldest record',
       'warning  alarms',
     ]);
+  });
+
+  it('finds the parts by a file of outputs where there is no CloudFormation', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'doctor-'));
+    const file = join(folder, 'outputs.json');
+    writeFileSync(file, JSON.stringify({ [STACK]: pipeline.model.outputs }));
+    const refused = refuse('UnknownOperationException', 'not served');
+    const { code, out } = await doctor({ DescribeStacks: refused }, '--outputs', file);
+    const other = await doctor({ DescribeStacks: refused }, '--outputs', file, '--stack', 'Other');
+    rmSync(folder, { recursive: true });
+    expect({ code, notOk: notOk(out) }).toEqual({
+      code: 0,
+      notOk: [
+        'warning  stack MediaConnectNotifier-eu-west-1: its state could not be checked: only a file of its outputs is known',
+      ],
+    });
+    expect(other.err).toEqual([`notifier: ${file}: holds no outputs of the stack Other`]);
   });
 
   it('gives a JSON line for each check', async () => {
