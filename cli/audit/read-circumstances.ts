@@ -2,7 +2,7 @@ import type { AwsClients } from '../aws/aws-clients.ts';
 import { ask } from '../aws/aws-failure.ts';
 import type { DeployedStack } from '../aws/deployed-stack.ts';
 import { bringBack } from '../redrive/bring-back.ts';
-import { createDeadLetterStore } from '../redrive/dead-letter-store.ts';
+import { deadLetterStores } from '../redrive/dead-letter-store.ts';
 import type { Circumstances } from './untold-reason.ts';
 
 const ALL = { reasons: [], eventIds: [], max: Number.POSITIVE_INFINITY };
@@ -14,12 +14,8 @@ async function readDeadLetters(
   stop: AbortSignal,
 ): Promise<ReadonlyMap<string, string>> {
   const reasons = new Map<string, string>();
-  const queues = [
-    { queue: 'functions', queueUrl: outputs.DeadLetterQueueUrl },
-    { queue: 'rules', queueUrl: outputs.TargetDeadLetterQueueUrl },
-  ] as const;
-  for (const queue of queues) {
-    await bringBack(createDeadLetterStore(clients, queue), {
+  for (const store of deadLetterStores(clients, outputs)) {
+    await bringBack(store, {
       choice: ALL,
       wayBack: () => ({ kind: 'stays', reason: '' }),
       dryRun: true,

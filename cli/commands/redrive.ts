@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { compileRules } from '../../infra/compile-rules.ts';
 import { readContext } from '../../infra/context.ts';
 import { createAwsClients } from '../aws/aws-clients.ts';
+import { AwsCallError } from '../aws/aws-failure.ts';
 import { type AwsFlags, withAwsOptions } from '../aws/aws-options.ts';
 import { awsSettings } from '../aws/aws-settings.ts';
 import { readDeployedStack } from '../aws/deployed-stack.ts';
@@ -12,8 +13,8 @@ import { type ContextOptions, contextValues } from '../context-values.ts';
 import { EXIT_CODES, type ExitCode } from '../exit-codes.ts';
 import { printable } from '../printable.ts';
 import { createProgress } from '../progress.ts';
-import { bringBack, type Redriven } from '../redrive/bring-back.ts';
-import { createDeadLetterStore } from '../redrive/dead-letter-store.ts';
+import { type BringBackOptions, bringBack, type Redriven } from '../redrive/bring-back.ts';
+import { type DeadLetterStore, deadLetterStores } from '../redrive/dead-letter-store.ts';
 import { lettersText, redrivenJson } from '../redrive/redrive-text.ts';
 import { wayBack } from '../redrive/way-back.ts';
 
@@ -81,6 +82,27 @@ function writeFaults(redriven: readonly Redriven[], io: CliIo): void {
     io.writeErrorLine(printable(`notifier: ${counted(length, 'record')}: ${reason}`));
 }
 
+/**
+ * Goes through both queues.
+ *
+ * @returns why it broke off half-way
+ */
+async function bringAllBack(
+  stores: readonly DeadLetterStore[],
+  options: BringBackOptions,
+  progress: { readonly done: readonly Redriven[] },
+): Promise<AwsCallError | undefined> {
+  let left = options.choice.max;
+  try {
+    for (const store of stores)
+      left -= await bringBack(store, { ...options, choice: { ...options.choice, max: left } });
+    return undefined;
+  } catch (error) {
+    if (error instanceof AwsCallError && progress.done.length > 0) return error;
+    throw error;
+  }
+}
+
 async function redrive(flags: RedriveFlags, io: CliIo): Promise<ExitCode> {
   const context = readContext(contextValues(flags, io.cwd));
   const rules = compileRules(context);
@@ -90,37 +112,28 @@ async function redrive(flags: RedriveFlags, io: CliIo): Promise<ExitCode> {
   const dryRun = flags.dryRun ?? false;
   const { stop } = io;
 
-  const redriven: Redriven[] = [];
+  const done: Redriven[] = [];
   const progress = createProgress(io.terminal, 'records');
-  const onRedriven = (each: Redriven): void => {
-    redriven.push(each);
-    progress.count(redriven.length);
-    if (flags.json) io.writeLine(redrivenJson(each));
+  const options: BringBackOptions = {
+    choice: { reasons: flags.reason ?? [], eventIds: flags.eventId ?? [], max: flags.max ?? Number.POSITIVE_INFINITY },
+    wayBack: (letter) => wayBack(letter, rules, outputs),
+    dryRun,
+    stop,
+    onRedriven: (redriven) => {
+      done.push(redriven);
+      progress.count(done.length);
+      if (flags.json) io.writeLine(redrivenJson(redriven));
+    },
   };
-  let left = flags.max ?? Number.POSITIVE_INFINITY;
-  const queues = [
-    { queue: 'functions', queueUrl: outputs.DeadLetterQueueUrl },
-    { queue: 'rules', queueUrl: outputs.TargetDeadLetterQueueUrl },
-  ] as const;
-  try {
-    for (const queue of queues) {
-      const choice = { reasons: flags.reason ?? [], eventIds: flags.eventId ?? [], max: left };
-      left -= await bringBack(createDeadLetterStore(clients, queue), {
-        choice,
-        wayBack: (letter) => wayBack(letter, rules, outputs),
-        dryRun,
-        stop,
-        onRedriven,
-      });
-    }
-  } finally {
-    progress.end();
-  }
-  if (!flags.json) writeText(redriven, dryRun, io);
-  writeFaults(redriven, io);
-  if (stop.aborted) io.writeErrorLine('notifier: interrupted: what was not brought back is still there; run it again');
-  const isWhole = !stop.aborted && redriven.every(({ result }) => result === 'moved' || result === 'left');
-  return isWhole ? EXIT_CODES.fine : EXIT_CODES.notFine;
+  const brokenOff = await bringAllBack(deadLetterStores(clients, outputs), options, { done }).finally(progress.end);
+  if (!flags.json) writeText(done, dryRun, io);
+  writeFaults(done, io);
+  if (brokenOff !== undefined) io.writeErrorLine(printable(`notifier: ${brokenOff.message}`));
+  const isWhole = brokenOff === undefined && !stop.aborted;
+  if (!isWhole) io.writeErrorLine('notifier: broken off: what was not brought back is still there; run it again');
+  return isWhole && done.every(({ result }) => result === 'moved' || result === 'left')
+    ? EXIT_CODES.fine
+    : EXIT_CODES.notFine;
 }
 
 /** `notifier redrive` */

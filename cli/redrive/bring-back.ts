@@ -49,6 +49,15 @@ async function move(store: DeadLetterStore, letter: DeadLetter, way: WayBack): P
   }
 }
 
+async function showAgain(store: DeadLetterStore, letters: readonly DeadLetter[]): Promise<void> {
+  try {
+    await store.release(letters);
+  } catch (error) {
+    // They come back by themselves, minutes later.
+    if (!(error instanceof AwsCallError)) throw error;
+  }
+}
+
 /**
  * Looks at the records of a dead-letter queue and brings the chosen ones back. Those that stay are visible again
  * when it is over, also when it is interrupted.
@@ -91,7 +100,7 @@ export async function bringBack(store: DeadLetterStore, options: BringBackOption
       if (!dryRun && taken >= choice.max) break;
     }
   } finally {
-    await store.release(kept);
+    await showAgain(store, kept);
   }
   return taken;
 }

@@ -1,6 +1,7 @@
 import { inParallel, inPieces } from '../../functions/delivery/in-parallel.ts';
 import type { AwsClients } from '../aws/aws-clients.ts';
 import { ask } from '../aws/aws-failure.ts';
+import type { StackOutputs } from '../aws/deployed-stack.ts';
 import type { DeadLetter } from './dead-letter.ts';
 import { readDeadLetter } from './read-dead-letter.ts';
 
@@ -22,8 +23,7 @@ const HIDDEN_SECONDS = 120;
 const ENTRIES = 10;
 const AT_ONCE = 5;
 
-/** One of the two dead-letter queues. */
-export function createDeadLetterStore(
+function createDeadLetterStore(
   clients: AwsClients,
   { queue, queueUrl: QueueUrl }: { readonly queue: DeadLetter['queue']; readonly queueUrl: string },
 ): DeadLetterStore {
@@ -71,3 +71,9 @@ export function createDeadLetterStore(
       }),
   };
 }
+
+/** The two dead-letter queues of a stack. */
+export const deadLetterStores = (clients: AwsClients, outputs: StackOutputs): readonly DeadLetterStore[] => [
+  createDeadLetterStore(clients, { queue: 'functions', queueUrl: outputs.DeadLetterQueueUrl }),
+  createDeadLetterStore(clients, { queue: 'rules', queueUrl: outputs.TargetDeadLetterQueueUrl }),
+];

@@ -217,12 +217,32 @@ describe('notifier redrive', () => {
     const still = await visible(functionsUrl());
     expect({ code: first.code, err: first.err, some: still > 0 && still < 8 }).toEqual({
       code: 1,
-      err: ['notifier: interrupted: what was not brought back is still there; run it again'],
+      err: ['notifier: broken off: what was not brought back is still there; run it again'],
       some: true,
     });
     proxy.answers.delete('SendMessage');
     expect((await redrive()).out.at(-1)).toBe(`${still} records brought back, 0 left.`);
     expect(await left(functionsUrl())).toBe(0);
+  });
+
+  it('says how far it came when AWS refuses half-way', async () => {
+    await giveUp(functionsUrl(), routed('h-1'));
+    let asked = 0;
+    proxy.answers.set('ReceiveMessage', (one, forward) => {
+      asked += 1;
+      return asked > 1
+        ? refuse('ExpiredToken', 'expired', 403)(one, forward)
+        : forward({ ...one.input, WaitTimeSeconds: 0 });
+    });
+    const { code, out, err } = await redrive();
+    expect({ code, last: out.at(-1), err }).toEqual({
+      code: 1,
+      last: '1 record brought back, 0 left.',
+      err: [
+        expect.stringMatching(/^notifier: the dead-letter queue: no usable AWS credentials \(expired\): /),
+        'notifier: broken off: what was not brought back is still there; run it again',
+      ],
+    });
   });
 
   it.each([
