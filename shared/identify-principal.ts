@@ -1,4 +1,5 @@
 import type { CloudTrailRecord } from './api-call-event.ts';
+import { boundedText } from './bounded-text.ts';
 import type { Principal } from './notification.ts';
 import { principalFacts } from './principal-facts.ts';
 import { lastPart, readUserIdentity, type UserIdentity } from './user-identity.ts';
@@ -83,7 +84,7 @@ function isLoud({ type, accountId }: UserIdentity, calledAccount: string | undef
 
 /** A role's ARN holds its session, so the key is put together: one person in one role is one key. */
 function keyOf({ type, accountId = '' }: UserIdentity, name: string | null, via: Via): string {
-  return [type ?? '', accountId, ...(via === undefined ? [] : [via.name]), name ?? ''].join('/');
+  return boundedText([type ?? '', accountId, ...(via === undefined ? [] : [via.name]), name ?? ''].join('/'));
 }
 
 /** Who called, the human first. */

@@ -122,8 +122,8 @@ describe('a function in processes of its own', () => {
     const begunMs = performance.now();
     const { value } = (await runtime.invoke({ say: 'time' })) as { value: Record<string, number> };
     expect(performance.now() - begunMs).toBeLessThan(5_000);
-    expect(value.pausedMs).toBeGreaterThan(30_000);
-    expect(value.gaveUpMs).toBeGreaterThan(30_000);
+    expect(value.pausedMs).toBeGreaterThanOrEqual(30_000);
+    expect(value.gaveUpMs).toBeGreaterThanOrEqual(30_000);
     expect(value.limitMs).toBeGreaterThan(20_000);
     expect(value.leftMs).toBeGreaterThan(0);
   });
