@@ -26,6 +26,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     '@aws-lambda-powertools/*',
     '@slack/webhook',
     'zod/mini',
+    'node:*',
     'type aws-lambda',
   ],
   local: ['shared/', 'infra/', 'functions/', 'local/', '*'],
