@@ -14,6 +14,15 @@ export interface PlannedMessage {
   readonly message: SlackMessage;
 }
 
+export interface PlanOptions {
+  /**
+   * Whether the earliest call of each channel gets a message of its own. Not in the middle of a burst, where it would
+   * only keep a second from those behind it.
+   * @default true
+   */
+  readonly firstAlone?: boolean;
+}
+
 /** A burst of 1,000 calls becomes the first call and at most nine folds. */
 const FOLDS_PER_THOUSAND = 9;
 
@@ -41,21 +50,22 @@ function folds(channel: string, settings: ChannelSettings, rest: readonly Notifi
 
 /**
  * Decides what is posted for a batch of calls: for each channel the earliest call alone, as if it had come alone, and
- * what followed folded into as few messages as Slack's limits allow. Each call is in exactly one message. The first
+ * what followed folded into as few messages as Slack's limits allow; or all of them folded. Each call is in exactly one message. The first
  * calls of all channels come before any fold, so that none waits for another channel's burst.
  */
 export function planMessages(
   notifications: readonly Notification[],
   channelSettings: (name: string) => ChannelSettings,
+  { firstAlone = true }: PlanOptions = {},
 ): readonly PlannedMessage[] {
   const firsts: PlannedMessage[] = [];
   const followers: PlannedMessage[] = [];
   for (const [channel, ofChannel] of Map.groupBy(notifications, ({ route }) => route.channel)) {
     const settings = channelSettings(channel);
-    const [first, ...rest] = inOrderOfTime(ofChannel);
-    if (first === undefined) continue;
-    firsts.push(single(channel, settings, first));
-    followers.push(...folds(channel, settings, rest));
+    const inOrder = inOrderOfTime(ofChannel);
+    const alone = firstAlone ? 1 : 0;
+    firsts.push(...inOrder.slice(0, alone).map((first) => single(channel, settings, first)));
+    followers.push(...folds(channel, settings, inOrder.slice(alone)));
   }
   return [...firsts, ...followers];
 }

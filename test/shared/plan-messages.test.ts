@@ -2,15 +2,15 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ChannelSettings } from '../../shared/display-settings.ts';
 import type { Notification } from '../../shared/notification.ts';
-import { planMessages } from '../../shared/plan-messages.ts';
+import { type PlanOptions, planMessages } from '../../shared/plan-messages.ts';
 import { renderNotification } from '../../shared/slack/render-notification.ts';
 import { validateMessage } from '../../shared/slack/validate-message.ts';
 import { anyNotification } from '../any-notification.ts';
 import { liveSyntax } from '../live-syntax.ts';
 import { aNotification, aPrincipal, CALLED_AT_MS, name, plain } from '../notification-builder.ts';
 
-const plan = (notifications: readonly Notification[], settings: ChannelSettings = {}) =>
-  planMessages(notifications, () => settings);
+const plan = (notifications: readonly Notification[], settings: ChannelSettings = {}, options?: PlanOptions) =>
+  planMessages(notifications, () => settings, options);
 
 const textOf = (message: unknown): string => JSON.stringify(message);
 
@@ -55,6 +55,35 @@ it('tells a lone call as if there were no grouping', () => {
   expect(plan([only])).toEqual([
     { channel: 'default', kind: 'single', notifications: [only], message: renderNotification(only, {}) },
   ]);
+});
+
+describe('in a running burst', () => {
+  const inBurst = (notifications: readonly Notification[]) => plan(notifications, {}, { firstAlone: false });
+
+  it('tells a lone call as if there were no grouping, and nothing for nothing', () => {
+    const only = aNotification();
+    expect(inBurst([only])).toEqual(plan([only]));
+    expect(inBurst([])).toEqual([]);
+  });
+
+  it('folds the first call with the others', () => {
+    const calls = ['a', 'a', 'b', 'b', 'c'].map((channel) => aNotification({ channel }));
+    expect(inBurst(calls).map(({ channel, kind, notifications }) => [channel, kind, notifications.length])).toEqual([
+      ['a', 'fold', 2],
+      ['b', 'fold', 2],
+      ['c', 'single', 1],
+    ]);
+  });
+
+  it('lists the calls on air, the first one too', () => {
+    const [fold] = inBurst([aNotification(), aNotification({ flowName: 'Second', resourceName: 'Second' })]);
+    expect(listed(fold)).toContain('stopped flow `AwardsShow`');
+    expect(fold?.message.text).toContain('2 calls');
+  });
+
+  it('needs at most nine messages for a thousand calls', () => {
+    expect(inBurst(aBurst({ calls: 1000, principals: 25, flows: 40 })).length).toBeLessThanOrEqual(9);
+  });
 });
 
 it('tells the earliest call at once, and a single follower like a lone call', () => {
@@ -171,8 +200,8 @@ describe('a thousand calls', () => {
 
 it('tells each call in exactly one message that Slack takes, whatever the events hold', () => {
   fc.assert(
-    fc.property(fc.array(anyNotification, { maxLength: 60 }), (calls) => {
-      const planned = plan(calls, { mention: { 'on-air': 'here' } });
+    fc.property(fc.array(anyNotification, { maxLength: 60 }), fc.boolean(), (calls, firstAlone) => {
+      const planned = plan(calls, { mention: { 'on-air': 'here' } }, { firstAlone });
       expect(planned.flatMap(({ message }) => validateMessage(message))).toEqual([]);
       expect(
         liveSyntax(
