@@ -46,7 +46,7 @@ export class ImmediateDelivery extends Construct {
       batchSize: batchingWindowSeconds === 0 ? 10 : 500,
       maxBatchingWindow: Duration.seconds(batchingWindowSeconds),
       reportBatchItemFailures: true,
-      // The least that Lambda allows: Slack takes one message a second and channel, whoever sends it.
+      // The least that Lambda allows. Slack takes one message a second and channel, so more would only wait for each other.
       maxConcurrency: 2,
     });
   }

@@ -27,7 +27,7 @@ export const sendTo = allow('sqs:SendMessage');
 
 export const measure = allow('sqs:GetQueueAttributes');
 
-/** Claim a call, mark it as told or give it back, count it. Deleting is a batch write. */
+/** Claim a call, mark it as told or give it back, count it, keep the pace. Deleting is a batch write. */
 export const claimCalls = allow(
   'dynamodb:PutItem',
   'dynamodb:BatchGetItem',
@@ -35,8 +35,13 @@ export const claimCalls = allow(
   'dynamodb:UpdateItem',
 );
 
-/** Look up which calls were told, mark and count the others. */
+/** Look up which calls were told, mark and count the others, keep the pace. */
 export const markCalls = allow('dynamodb:BatchGetItem', 'dynamodb:BatchWriteItem', 'dynamodb:UpdateItem');
 
-/** Read a day's counters; look up and mark its summary. */
-export const readDays = allow('dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:BatchWriteItem');
+/** Read a day's counters; look up and mark its summary; keep the pace. */
+export const readDays = allow(
+  'dynamodb:GetItem',
+  'dynamodb:BatchGetItem',
+  'dynamodb:BatchWriteItem',
+  'dynamodb:UpdateItem',
+);

@@ -2,6 +2,7 @@ import { inParallel } from '../delivery/in-parallel.ts';
 import type { Claim, Ledger } from '../ledger.ts';
 import { createDayItems } from './day-items.ts';
 import { createLedgerTable, isRefusedCondition, type LedgerTableOptions } from './ledger-table.ts';
+import { createPaceItems } from './pace-items.ts';
 
 export interface LedgerOptions extends LedgerTableOptions {
   readonly now: () => number;
@@ -84,6 +85,7 @@ export function createLedger({ now, ...tableOptions }: LedgerOptions): Ledger {
 
     release: (keys) => table.write(keys.map((key) => ({ DeleteRequest: { Key: { pk: { S: key } } } }))),
 
+    ...createPaceItems(table, tableName),
     ...createDayItems(table, tableName, now),
   };
 }

@@ -1,6 +1,8 @@
 import type { WebhookUrls } from '../../shared/webhook-urls.ts';
 import { countAnswer } from '../slack/count-answer.ts';
-import { createWebhookGate, type WebhookMemories } from '../slack/create-webhook-gate.ts';
+import { createPace } from '../slack/create-pace.ts';
+import { createWebhookGate } from '../slack/create-webhook-gate.ts';
+import type { WebhookMemories } from '../slack/webhook-memory.ts';
 import type { DeliveryOptions } from './deliver-message.ts';
 import type { PostingDependencies } from './dependencies.ts';
 
@@ -13,16 +15,17 @@ export interface InvocationOptions {
 
 /** What one invocation delivers its messages with. */
 export function createDelivery(
-  { post, now, wait, postTimeoutMs, telemetry, webhooks }: PostingDependencies,
+  { ledger, post, now, wait, postTimeoutMs, telemetry, webhooks }: PostingDependencies,
   { urls, memories, lastAnswerMs }: InvocationOptions,
 ): DeliveryOptions {
   return {
     urls,
     reread: webhooks.reread,
-    post: createWebhookGate({
+    gate: createWebhookGate({
       post,
       now,
       wait,
+      pace: createPace({ ledger, memories, now, telemetry }),
       memories,
       lastAnswerMs,
       timeoutMs: postTimeoutMs,

@@ -10,7 +10,7 @@ import type { WebhookGate } from '../slack/create-webhook-gate.ts';
 const DEFAULT_CHANNEL = 'default';
 
 export interface DeliveryOptions {
-  readonly post: WebhookGate;
+  readonly gate: WebhookGate;
   readonly urls: WebhookUrls;
   /** @throws when the secret cannot be read; then the known URLs stay in use. */
   readonly reread: () => Promise<WebhookUrls>;
@@ -36,7 +36,7 @@ function canRedirect(urls: WebhookUrls, channel: string): boolean {
 export async function deliverMessage(
   channel: string,
   message: SlackMessage,
-  { post, urls, reread, onNoWebhook }: DeliveryOptions,
+  { gate, urls, reread, onNoWebhook }: DeliveryOptions,
 ): Promise<Delivery> {
   let state: State = {
     channel,
@@ -51,7 +51,7 @@ export async function deliverMessage(
   const attempt = async (): Promise<SlackAnswer | undefined> => {
     const url = webhookUrlOf(state.urls, state.channel);
     if (url === undefined) return undefined;
-    return post(url, state.form === 'fallback' ? renderFallback(state.message) : state.message);
+    return gate.post(url, state.form === 'fallback' ? renderFallback(state.message) : state.message);
   };
 
   const afterReread = async (): Promise<State> => {

@@ -1,6 +1,6 @@
 import type { ChannelSettings } from '../../shared/display-settings.ts';
 import type { Notification } from '../../shared/notification.ts';
-import { type PlannedMessage, planMessages } from '../../shared/plan-messages.ts';
+import { type PlannedMessage, type PlanOptions, planMessages } from '../../shared/plan-messages.ts';
 
 /** The messages of some calls, and the calls that could not be rendered. */
 export interface Plan {
@@ -15,9 +15,10 @@ export interface Plan {
 export function planEach(
   notifications: readonly Notification[],
   channelSettings: (channel: string) => ChannelSettings,
+  options?: PlanOptions,
 ): Plan {
   try {
-    return { messages: planMessages(notifications, channelSettings), failed: [] };
+    return { messages: planMessages(notifications, channelSettings, options), failed: [] };
   } catch (error) {
     const [only, ...others] = notifications;
     if (only !== undefined && others.length === 0) return { messages: [], failed: [{ notification: only, error }] };

@@ -3,6 +3,7 @@ import type { ChannelSettings } from '../../shared/display-settings.ts';
 import type { Notification } from '../../shared/notification.ts';
 import type { PlannedMessage } from '../../shared/plan-messages.ts';
 import { keyOf, type QueuedCall } from '../../shared/queued-call.ts';
+import { webhookUrlOf } from '../../shared/webhook-urls.ts';
 import type { Claim, Ledger } from '../ledger.ts';
 import type { Telemetry } from '../telemetry.ts';
 import { type Delivery, type DeliveryOptions, deliverMessage } from './deliver-message.ts';
@@ -119,11 +120,20 @@ export async function tellChannel(calls: readonly QueuedCall[], options: TellOpt
     }
   };
 
+  /** Whether the first call goes out alone. In a running burst it would cost the others a second. */
+  const isFirstAlone = async (): Promise<boolean> => {
+    const [first] = claimed;
+    const url = first && webhookUrlOf(delivery.urls, first.notification.route.channel);
+    return url === undefined || (await delivery.gate.reserve(url)).isAfterQuiet;
+  };
+
   try {
+    const firstAlone = await isFirstAlone();
     const plan = await telemetry.span('### render', { calls: claimed.length }, async () =>
       planEach(
         claimed.map(({ notification }) => notification),
         channelSettings,
+        { firstAlone },
       ),
     );
     for (const { notification, error } of plan.failed) {

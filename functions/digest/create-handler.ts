@@ -9,7 +9,7 @@ import type { TellingDependencies } from '../delivery/dependencies.ts';
 import { NO_SECRET, readWebhooks } from '../delivery/read-webhooks.ts';
 import { reportEnding } from '../delivery/report-ending.ts';
 import type { DrainableQueue } from '../queue.ts';
-import type { WebhookMemories } from '../slack/create-webhook-gate.ts';
+import type { WebhookMemories } from '../slack/webhook-memory.ts';
 import { type Drained, drainQueue } from './drain-queue.ts';
 import { tellDigest } from './tell-digest.ts';
 

@@ -13,7 +13,7 @@ import { NO_SECRET, readWebhooks } from '../delivery/read-webhooks.ts';
 import { reportEnding } from '../delivery/report-ending.ts';
 import { tellChannel } from '../delivery/tell-channel.ts';
 import type { Queue } from '../queue.ts';
-import type { WebhookMemories } from '../slack/create-webhook-gate.ts';
+import type { WebhookMemories } from '../slack/webhook-memory.ts';
 
 export interface Dependencies extends TellingDependencies {
   readonly queue: Queue;

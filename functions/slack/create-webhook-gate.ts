@@ -1,27 +1,19 @@
+import { BETWEEN_POSTS_MS, isAfterQuiet, type PostSlot } from '../../shared/post-slot.ts';
 import type { SlackMessage } from '../../shared/slack/slack-message.ts';
 import type { SlackAnswer, SlackRefusal } from '../../shared/slack-answer.ts';
 import { SlackDeliveryError } from '../../shared/slack-delivery-error.ts';
+import type { Pace } from './create-pace.ts';
 import type { PostToSlack } from './create-slack-client.ts';
+import { memoryOf, type WebhookMemories, type WebhookMemory } from './webhook-memory.ts';
 
-/** Slack takes one message per second and channel. @see https://docs.slack.dev/apis/web-api/rate-limits */
-const BETWEEN_POSTS_MS = 1000;
 /** A webhook that fails so often in a row is left alone for the rest of the invocation. */
 const FAILURES_IN_A_ROW = 2;
-
-/** What is worth remembering of a webhook from one invocation to the next. */
-export interface WebhookMemory {
-  nextPostMs: number;
-  /** Slack asked to be left alone until then. */
-  closedUntilMs: number;
-}
-
-/** By webhook URL. */
-export type WebhookMemories = Map<string, WebhookMemory>;
 
 export interface WebhookGateOptions {
   readonly post: PostToSlack;
   readonly now: () => number;
   readonly wait: (ms: number) => Promise<void>;
+  readonly pace: Pace;
   readonly memories: WebhookMemories;
   /** Posts that might not be answered by then are not begun. */
   readonly lastAnswerMs: number;
@@ -30,11 +22,21 @@ export interface WebhookGateOptions {
   readonly onAnswer: (answer: SlackAnswer) => void;
 }
 
-/** Posts a message if the webhook may be posted to, and says what came of it. Never throws. */
-export type WebhookGate = (webhookUrl: string, message: SlackMessage) => Promise<SlackAnswer>;
+/** Stands before Slack in one invocation: paces the posts, and keeps away from a webhook that refuses. */
+export interface WebhookGate {
+  /**
+   * Reserves the slot of the next post, and says whether the webhook was quiet before it. What is posted may depend on
+   * it: after a quiet time the first call goes out alone, in a running burst it would cost a post.
+   */
+  reserve(webhookUrl: string): Promise<{ readonly isAfterQuiet: boolean }>;
+  /** Posts a message if the webhook may be posted to, and says what came of it. Never throws. */
+  post(webhookUrl: string, message: SlackMessage): Promise<SlackAnswer>;
+}
 
 interface Webhook {
   readonly memory: WebhookMemory;
+  /** Reserved, and not posted in yet. */
+  slots: readonly PostSlot[];
   /** Ends with the last post that was asked for: posts to one webhook follow one another. */
   last: Promise<unknown>;
   failuresInARow: number;
@@ -42,31 +44,37 @@ interface Webhook {
   closedBy: SlackRefusal | undefined;
 }
 
-const NO_TIME_LEFT: SlackRefusal = {
-  kind: 'transient',
-  reason: 'no time left in this invocation',
-  retryAfterMs: 1000,
-  rateLimited: false,
-};
-
 /** Whether one such answer is enough to know that the next post would fare the same. */
 const closes = (refusal: SlackRefusal): boolean =>
   refusal.kind === 'transient' ? refusal.rateLimited : refusal.kind !== 'message';
 
-/** Stands before Slack in one invocation: paces the posts, and keeps away from a webhook that refuses. */
+/** The gate of one invocation. */
 export function createWebhookGate(options: WebhookGateOptions): WebhookGate {
-  const { post, now, wait, memories, lastAnswerMs, timeoutMs, onAnswer } = options;
+  const { post, now, wait, pace, memories, lastAnswerMs, timeoutMs, onAnswer } = options;
+  const latestMs = lastAnswerMs - timeoutMs;
   const webhooks = new Map<string, Webhook>();
 
   function webhookAt(url: string): Webhook {
     const known = webhooks.get(url);
     if (known !== undefined) return known;
-    const memory = memories.get(url) ?? { nextPostMs: 0, closedUntilMs: 0 };
-    memories.set(url, memory);
-    const webhook: Webhook = { memory, last: Promise.resolve(), failuresInARow: 0, closedBy: undefined };
+    const webhook: Webhook = {
+      memory: memoryOf(memories, url),
+      slots: [],
+      last: Promise.resolve(),
+      failuresInARow: 0,
+      closedBy: undefined,
+    };
     webhooks.set(url, webhook);
     return webhook;
   }
+
+  const noTimeLeft = (): SlackRefusal => ({
+    kind: 'transient',
+    reason: 'no time left in this invocation',
+    // The next slot is later than that.
+    retryAfterMs: Math.max(BETWEEN_POSTS_MS, latestMs - now()),
+    rateLimited: false,
+  });
 
   function refusalNow({ memory, closedBy }: Webhook): SlackRefusal | undefined {
     const closedForMs = memory.closedUntilMs - now();
@@ -74,8 +82,7 @@ export function createWebhookGate(options: WebhookGateOptions): WebhookGate {
       return { kind: 'transient', reason: 'slack asked to wait', retryAfterMs: closedForMs, rateLimited: true };
     }
     if (closedBy !== undefined) return closedBy;
-    const startMs = Math.max(now(), memory.nextPostMs);
-    return startMs + timeoutMs > lastAnswerMs ? NO_TIME_LEFT : undefined;
+    return now() > latestMs ? noTimeLeft() : undefined;
   }
 
   async function answerTo(url: string, message: SlackMessage): Promise<SlackAnswer> {
@@ -91,17 +98,34 @@ export function createWebhookGate(options: WebhookGateOptions): WebhookGate {
   }
 
   function remember(webhook: Webhook, answer: SlackAnswer): void {
-    webhook.memory.nextPostMs = now() + BETWEEN_POSTS_MS;
     webhook.failuresInARow = answer.kind === 'transient' ? webhook.failuresInARow + 1 : 0;
     if (answer.kind === 'accepted') return;
     if (closes(answer) || webhook.failuresInARow >= FAILURES_IN_A_ROW) webhook.closedBy = answer;
     if (answer.kind === 'transient') webhook.memory.closedUntilMs = now() + (answer.retryAfterMs ?? 0);
   }
 
+  async function reserve(webhook: Webhook, url: string): Promise<PostSlot | undefined> {
+    const slot = await pace.reserve(url, latestMs);
+    if (slot !== undefined) webhook.slots = [...webhook.slots, slot];
+    return slot;
+  }
+
+  /** The earliest of the reserved slots, which is used up, else a new one. One that has passed is somebody else's. */
+  async function takeSlot(webhook: Webhook, url: string): Promise<PostSlot | undefined> {
+    webhook.slots = webhook.slots
+      .filter(({ startMs }) => startMs + BETWEEN_POSTS_MS > now())
+      .sort((one, other) => one.startMs - other.startMs);
+    const [slot = await reserve(webhook, url)] = webhook.slots;
+    webhook.slots = webhook.slots.filter((other) => other !== slot);
+    return slot;
+  }
+
   async function takeTurn(webhook: Webhook, url: string, message: SlackMessage): Promise<SlackAnswer> {
     const refusal = refusalNow(webhook);
     if (refusal !== undefined) return refusal;
-    const pauseMs = webhook.memory.nextPostMs - now();
+    const slot = await takeSlot(webhook, url);
+    if (slot === undefined) return noTimeLeft();
+    const pauseMs = slot.startMs - now();
     if (pauseMs > 0) await wait(pauseMs);
     const answer = await answerTo(url, message);
     remember(webhook, answer);
@@ -109,10 +133,18 @@ export function createWebhookGate(options: WebhookGateOptions): WebhookGate {
     return answer;
   }
 
-  return (url, message) => {
-    const webhook = webhookAt(url);
-    const turn = webhook.last.then(() => takeTurn(webhook, url, message));
-    webhook.last = turn;
-    return turn;
+  return {
+    async reserve(url) {
+      const webhook = webhookAt(url);
+      if (refusalNow(webhook) !== undefined) return { isAfterQuiet: false };
+      const slot = await reserve(webhook, url);
+      return { isAfterQuiet: slot !== undefined && isAfterQuiet(slot) };
+    },
+    post(url, message) {
+      const webhook = webhookAt(url);
+      const turn = webhook.last.then(() => takeTurn(webhook, url, message));
+      webhook.last = turn;
+      return turn;
+    },
   };
 }

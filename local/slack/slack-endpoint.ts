@@ -3,7 +3,7 @@ import type { SlackMessage } from '../../shared/slack/slack-message.ts';
 import type { RateLimit } from './rate-limit.ts';
 import { readPayload } from './read-payload.ts';
 import type { SlackBehaviour, SlackMood } from './slack-behaviour.ts';
-import { WEBHOOK_ROUTE, type WebhookPath } from './webhook-path.ts';
+import { A_PERSON, WEBHOOK_ROUTE, type WebhookPath } from './webhook-path.ts';
 
 /** A post that was accepted. */
 export interface AcceptedPost extends WebhookPath {
@@ -107,7 +107,9 @@ export function registerSlack(app: FastifyInstance, options: SlackEndpointOption
   }
 
   function take(request: FastifyRequest, reply: FastifyReply): unknown {
-    const path = request.params as WebhookPath;
+    const { channel } = request.params as Pick<WebhookPath, 'channel'>;
+    const { poster = A_PERSON } = request.query as Partial<WebhookPath>;
+    const path = { poster, channel };
     const behaviour = channels.has(path.channel) ? mood.next() : 'ok';
     const refusal = refusalOf(path, behaviour);
     if (refusal !== undefined) {

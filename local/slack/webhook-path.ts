@@ -1,17 +1,18 @@
-/** Who may post where: one path for each channel and poster, in the form of Slack's own webhook URLs. */
+/** Who may post where: one path for each channel, in the form of Slack's own webhook URLs, and who it was given to. */
 export interface WebhookPath {
   /** The process that was given this URL; `B0` for people. */
   readonly poster: string;
   readonly channel: string;
 }
 
-const BASE = '/services/T0LOCAL';
+const BASE = '/services/T0LOCAL/B0';
 
 /** The poster that stands for a person with `curl`. */
 export const A_PERSON = 'B0';
 
+/** The poster is in the query: to the functions, as at Slack, a channel has one webhook whoever posts to it. */
 export const webhookPath = ({ poster, channel }: WebhookPath): string =>
-  `${BASE}/${encodeURIComponent(poster)}/${encodeURIComponent(channel)}`;
+  `${BASE}/${encodeURIComponent(channel)}${poster === A_PERSON ? '' : `?poster=${encodeURIComponent(poster)}`}`;
 
 /** What Fastify's router calls the same. */
-export const WEBHOOK_ROUTE = `${BASE}/:poster/:channel`;
+export const WEBHOOK_ROUTE = `${BASE}/:channel`;

@@ -1,5 +1,6 @@
 import type { Claim, Ledger } from '../../functions/ledger.ts';
 import type { DayCounters } from '../../shared/day-counters.ts';
+import { nextSlot } from '../../shared/post-slot.ts';
 
 type Entry = { readonly toldAtMs: number } | { readonly busyUntilMs: number };
 
@@ -7,6 +8,7 @@ type Entry = { readonly toldAtMs: number } | { readonly busyUntilMs: number };
 export function memoryLedger(now: () => number) {
   const entries = new Map<string, Entry>();
   const days = new Map<string, DayCounters>();
+  const slots = new Map<string, number>();
   const state = { isDown: false };
   const reach = async (): Promise<void> => {
     await Promise.resolve();
@@ -40,6 +42,13 @@ export function memoryLedger(now: () => number) {
     async release(keys) {
       await reach();
       for (const key of keys) entries.delete(key);
+    },
+    async reserveSlot(key, { nowMs, latestMs }) {
+      await reach();
+      const slot = nextSlot(slots.get(key), nowMs);
+      if (slot.startMs > latestMs) return undefined;
+      slots.set(key, slot.startMs);
+      return slot;
     },
     async count(dayKey, { counts, slowestDeliveryMs }) {
       await reach();

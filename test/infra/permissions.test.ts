@@ -52,7 +52,7 @@ it('lets each function do what it does and nothing else', () => {
     'DigestRole: xray:PutTelemetryRecords xray:PutTraceSegments on *',
     'DailySummaryRole: logs:CreateLogStream logs:PutLogEvents on DailySummaryLogGroup',
     'DailySummaryRole: sqs:GetQueueAttributes on DigestQueue ImmediateQueue',
-    'DailySummaryRole: dynamodb:BatchGetItem dynamodb:BatchWriteItem dynamodb:GetItem on Ledger',
+    'DailySummaryRole: dynamodb:BatchGetItem dynamodb:BatchWriteItem dynamodb:GetItem dynamodb:UpdateItem on Ledger',
     'DailySummaryRole: secretsmanager:GetSecretValue on SlackSecret',
     'DailySummaryRole: xray:PutTelemetryRecords xray:PutTraceSegments on *',
   ]);

@@ -109,6 +109,74 @@ describe('the ledger on DynamoDB', () => {
     });
   });
 
+  describe('slots of a webhook', () => {
+    const latestMs = NOW_MS + 80_000;
+    const reserve = (ledger: ReturnType<typeof createLedger>, key: string, limits = {}) =>
+      ledger.reserveSlot(`pace#${key}`, { nowMs: clock.nowMs, latestMs, ...limits });
+
+    it('are a second apart, whoever asks, and say what was before', async () => {
+      const [one, other] = [createLedger(options), createLedger(options)];
+      const slots = [await reserve(one, 'apart'), await reserve(other, 'apart'), await reserve(one, 'apart')];
+      clock.nowMs += 2999;
+      slots.push(await reserve(other, 'apart'));
+      clock.nowMs += 60_000;
+      slots.push(await reserve(one, 'apart'));
+      expect(
+        slots.map((slot) => [slot && slot.startMs - NOW_MS, slot?.previousMs && slot.previousMs - NOW_MS]),
+      ).toEqual([
+        [0, undefined],
+        [1000, 0],
+        [2000, 1000],
+        [3000, 2000],
+        [62_999, 3000],
+      ]);
+    });
+
+    it('are given to one of many invocations at the same moment', async () => {
+      const slots = await Promise.all(Array.from({ length: 12 }, () => reserve(createLedger(options), 'raced')));
+      expect(slots.map((slot) => slot?.startMs ?? 0).toSorted((one, another) => one - another)).toEqual(
+        Array.from({ length: 12 }, (_, index) => NOW_MS + index * 1000),
+      );
+    });
+
+    it('are not given away where they are too late, and not used up', async () => {
+      const ledger = createLedger(options);
+      await reserve(ledger, 'late');
+      await reserve(ledger, 'late');
+      expect(await reserve(ledger, 'late', { latestMs: NOW_MS + 1999 })).toBeUndefined();
+      expect(await reserve(ledger, 'late', { latestMs: NOW_MS + 2000 })).toEqual({
+        startMs: NOW_MS + 2000,
+        previousMs: NOW_MS + 1000,
+      });
+    });
+
+    it('are not waited for where a wrong clock put them', async () => {
+      const ledger = createLedger(options);
+      await reserve(ledger, 'wrong', { nowMs: NOW_MS + 3_600_000, latestMs: NOW_MS + 3_700_000 });
+      expect(await reserve(ledger, 'wrong')).toEqual({ startMs: NOW_MS, previousMs: undefined });
+    });
+
+    it('leave by themselves a day after the last', async () => {
+      const ledger = createLedger(options);
+      for (let second = 0; second < 5; second += 1) {
+        await reserve(ledger, 'steady');
+        clock.nowMs += 1010;
+      }
+      const { Item } = await client.send(new GetItemCommand({ TableName, Key: { pk: { S: 'pace#steady' } } }));
+      expect(Item).toEqual({
+        pk: { S: 'pace#steady' },
+        slotMs: { N: String(NOW_MS + 4040) },
+        expiresAt: { N: String(NOW_MS / 1000 + 4 + 24 * 60 * 60) },
+      });
+    });
+
+    it('are not to be had from a table that cannot be written', async () => {
+      await expect(reserve(createLedger({ ...options, tableName: 'no-such-table' }), 'x')).rejects.toMatchObject({
+        name: 'ResourceNotFoundException',
+      });
+    });
+  });
+
   it('does not know when the table is out of reach, and says that it cannot write', async () => {
     const ledger = createLedger({ ...options, tableName: 'no-such-table' });
     const keys = keysOf('unknown', 3);

@@ -120,7 +120,7 @@ describe('telling once', () => {
     world.memory.state.isDown = true;
     expect(await run(world)).toEqual([]);
     expect(results(world)).toEqual([[eventIdOf(1), 'posted']]);
-    expect(world.telemetry.metrics).toMatchObject({ Told: 1, LedgerUnavailable: 3 });
+    expect(world.telemetry.metrics).toMatchObject({ Told: 1, LedgerUnavailable: 4 });
   });
 });
 

@@ -93,6 +93,7 @@ function dyingEdges(
         claim: mortal(ledger.claim),
         markTold: mortal(ledger.markTold),
         release: mortal(ledger.release),
+        reserveSlot: mortal(ledger.reserveSlot),
         count: mortal(ledger.count),
       },
       queue: { sendDeadLetter: mortal(queue.sendDeadLetter), hide: mortal(queue.hide) },
