@@ -16,25 +16,27 @@ export interface EventEnvelope extends Json {
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail.html
  */
-const DETAIL_TYPES: Readonly<Record<string, string>> = {
-  AwsApiCall: 'AWS API Call via CloudTrail',
-  AwsServiceEvent: 'AWS Service Event via CloudTrail',
-  AwsConsoleAction: 'AWS Console Action via CloudTrail',
-  AwsConsoleSignIn: 'AWS Console Sign In via CloudTrail',
-  AwsCloudTrailInsight: 'AWS Insight via CloudTrail',
-  AwsVpceEvent: 'AWS Network Activity Event via CloudTrail',
-  AwsVpceEvents: 'AWS Network Activity Event via CloudTrail',
-};
+const DETAIL_TYPES: ReadonlyMap<string, string> = new Map([
+  ['AwsApiCall', 'AWS API Call via CloudTrail'],
+  ['AwsServiceEvent', 'AWS Service Event via CloudTrail'],
+  ['AwsConsoleAction', 'AWS Console Action via CloudTrail'],
+  ['AwsConsoleSignIn', 'AWS Console Sign In via CloudTrail'],
+  ['AwsCloudTrailInsight', 'AWS Insight via CloudTrail'],
+  ['AwsVpceEvent', 'AWS Network Activity Event via CloudTrail'],
+  ['AwsVpceEvents', 'AWS Network Activity Event via CloudTrail'],
+]);
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
 
 /** A record of a type that is newer than our table keeps its own word, and so matches no rule by accident. */
-function detailTypeOf(eventType: string = 'AwsApiCall'): string {
-  return (Object.hasOwn(DETAIL_TYPES, eventType) && DETAIL_TYPES[eventType]) || `${eventType} via CloudTrail`;
-}
+const detailTypeOf = (eventType: string = 'AwsApiCall'): string =>
+  DETAIL_TYPES.get(eventType) ?? `${eventType} via CloudTrail`;
 
 /** `mediaconnect.amazonaws.com` is `aws.mediaconnect` on the bus. */
-const sourceOf = (eventSource: string): string => `aws.${eventSource.split('.', 1)[0]}`;
+function sourceOf(eventSource: string): string {
+  const end = eventSource.indexOf('.');
+  return `aws.${end === -1 ? eventSource : eventSource.slice(0, end)}`;
+}
 
 function fnv1a(text: string, seed: number): string {
   let hash = seed;
@@ -54,21 +56,33 @@ function accountOf({ recipientAccountId, userIdentity }: Json): string | undefin
   return textOf(recipientAccountId) ?? textOf(identity.accountId);
 }
 
+type Place = Readonly<Record<'account' | 'time' | 'region', string | undefined>>;
+
+/** What is not known is left out: a field without a value would match `exists`. */
+const withoutUnknown = <Known>({ account, time, region, ...known }: Known & Place): Omit<Known, keyof Place> => ({
+  ...known,
+  ...(account === undefined ? {} : { account }),
+  ...(time === undefined ? {} : { time }),
+  ...(region === undefined ? {} : { region }),
+});
+
 /**
  * Wraps a CloudTrail record, as log files hold it, into the event that EventBridge would deliver for it.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/ref/events-ref-mediaconnect.html
  */
 export function envelopeOfRecord(record: Json): EventEnvelope {
-  const known = { account: accountOf(record), time: textOf(record.eventTime), region: textOf(record.awsRegion) };
-  return {
+  const envelope = {
     version: '0',
     id: textOf(record.eventID) ?? idOf(record),
     'detail-type': detailTypeOf(textOf(record.eventType)),
     source: sourceOf(textOf(record.eventSource) ?? 'unknown'),
-    // What is not known is left out: a field without a value would match `exists`.
-    ...Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined)),
+    account: accountOf(record),
+    time: textOf(record.eventTime),
+    region: textOf(record.awsRegion),
     resources: [],
     detail: record,
-  };
+  } as const;
+  const { account, time, region } = envelope;
+  return account !== undefined && time !== undefined && region !== undefined ? envelope : withoutUnknown(envelope);
 }
