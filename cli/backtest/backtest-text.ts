@@ -56,11 +56,12 @@ function* untoldLines({ untoldOperations, ruleSets }: BacktestResult): Generator
 }
 
 function* filesLines(result: BacktestResult): Generator<string> {
-  const { files, skippedFiles, records, calls, fromMs, toMs, days, unusable } = result;
+  const { files, skippedFiles, records, calls, repeated, fromMs, toMs, days, unusable } = result;
   const day = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
   const span = fromMs === undefined || toMs === undefined ? '' : `, ${day(fromMs)} to ${day(toMs)}`;
   yield `${counted(files, 'file')}, ${counted(records, 'record')}, ${counted(calls, 'MediaConnect API call')}${span} (${onePlace(days)} days)`;
   if (skippedFiles > 0) yield `${counted(skippedFiles, 'file')} of another time left out, by name`;
+  if (repeated > 0) yield `${counted(repeated, 'record')} of calls that the files hold already, counted once`;
   if (unusable > 0) yield `${counted(unusable, 'line or element')} that no event could be read from`;
   if (result.unreadableFiles > 0) yield `${counted(result.unreadableFiles, 'file')} could not be used:`;
   for (const { file, reason } of result.unreadable) yield `  ${printable(file)}: ${printable(reason)}`;

@@ -1,6 +1,6 @@
 import type { BacktestResult } from '../../local/backtest/backtest-result.ts';
-import type { DroppedCall } from '../../local/backtest/file-scan.ts';
 import type { RuleSetTold, Told } from '../../local/backtest/rule-set-counts.ts';
+import type { DroppedCall } from '../../local/backtest/scan-part.ts';
 import { printable } from '../printable.ts';
 import { renderTable } from '../render-table.ts';
 import { counted, difference, onePlace, whole } from './figures.ts';

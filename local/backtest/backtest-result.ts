@@ -1,6 +1,6 @@
-import type { DroppedCall } from './file-scan.ts';
 import type { Ranked } from './ranking.ts';
 import type { RuleSetTold } from './rule-set-counts.ts';
+import type { DroppedCall } from './scan-part.ts';
 
 /** What sets of rules would have told of the calls in log files. */
 export interface BacktestResult {
@@ -13,6 +13,8 @@ export interface BacktestResult {
   readonly records: number;
   /** Lines or elements that are no events. */
   readonly unusable: number;
+  /** Calls that the files hold more than once; each is counted once. */
+  readonly repeated: number;
   /** MediaConnect API calls. */
   readonly calls: number;
   readonly fromMs: number | undefined;

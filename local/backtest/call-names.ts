@@ -12,7 +12,8 @@ export interface CallNames {
   readonly flowOf: (record: Json) => string | null;
 }
 
-const MOST_REMEMBERED = 20_000;
+const MOST_REMEMBERED = 10_000;
+const LONGEST_KEY = 1000;
 
 /** Programs make up a session name for every run, so a role stands for all of its sessions; people keep theirs. */
 function wordsOf({ via, name, kind }: Principal): string {
@@ -21,14 +22,17 @@ function wordsOf({ via, name, kind }: Principal): string {
   return personal ? `${via.name}/${name}` : via.name;
 }
 
-function remembering<Value>(make: (record: CloudTrailRecord) => Value): (key: unknown, record: Json) => Value {
-  let known = new Map<string, Value>();
+type Remembered<Value> = (key: string | undefined, record: Json) => Value;
+
+/** Finds out once what a key stands for; each time where there is no short one. */
+function remembering<Value>(make: (record: CloudTrailRecord) => Value): Remembered<Value> {
+  const known = new Map<string, Value>();
   const fresh = (record: Json): Value => make(CloudTrailRecordSchema.parse(record));
   return (key, record) => {
-    if (typeof key !== 'string') return fresh(record);
+    if (key === undefined || key.length > LONGEST_KEY) return fresh(record);
     const before = known.get(key);
     if (before !== undefined || known.has(key)) return before as Value;
-    if (known.size >= MOST_REMEMBERED) known = new Map();
+    if (known.size >= MOST_REMEMBERED) known.clear();
     const value = fresh(record);
     known.set(key, value);
     return value;
@@ -38,21 +42,40 @@ function remembering<Value>(make: (record: CloudTrailRecord) => Value): (key: un
 const memberOf = (value: unknown, key: string): unknown =>
   typeof value === 'object' && value !== null ? (value as Json)[key] : undefined;
 
+/** Who has no ARN (a service, a user of an identity center) is known by all that is said of them. */
+function callerKey({ userIdentity }: Json): string {
+  const arn = memberOf(userIdentity, 'arn');
+  return typeof arn === 'string' ? arn : JSON.stringify(userIdentity ?? null);
+}
+
+/** The flow's ARN where it is asked for by it; calls that make things say in their answer what they made, each another. */
+function targetKey({ requestParameters, responseElements }: Json): string | undefined {
+  const arn = memberOf(requestParameters, 'flowArn');
+  if (typeof arn === 'string') return arn;
+  return responseElements ? undefined : JSON.stringify(requestParameters ?? null);
+}
+
 function flowOfCall(record: CloudTrailRecord): string | null {
   const { operation, resource } = classifyCall(record);
   return flowNameOf(targetsOfCall(operation, resource, record));
 }
 
-/** Names callers and flows. The same few come again and again, so what an ARN stands for is found out once. */
+/** Names callers and flows. The same few come again and again, so what a key stands for is found out once. */
 export function createCallNames(): CallNames {
   const principals = remembering((record) => wordsOf(identifyPrincipal(record)));
-  const flows = remembering(flowOfCall);
+  const byOperation = new Map<unknown, Remembered<string | null>>();
+
+  const flowsOf = (operation: unknown): Remembered<string | null> => {
+    const known = byOperation.get(operation);
+    if (known !== undefined) return known;
+    if (byOperation.size >= MOST_REMEMBERED) byOperation.clear();
+    const flows = remembering(flowOfCall);
+    byOperation.set(operation, flows);
+    return flows;
+  };
 
   return {
-    principalOf: (record) => principals(memberOf(record.userIdentity, 'arn'), record),
-    flowOf: (record) => {
-      const arn = memberOf(record.requestParameters, 'flowArn');
-      return flows(typeof arn === 'string' ? `${record.eventName} ${arn}` : undefined, record);
-    },
+    principalOf: (record) => principals(callerKey(record), record),
+    flowOf: (record) => flowsOf(record.eventName)(targetKey(record), record),
   };
 }

@@ -1,10 +1,11 @@
-import { collectLeaves, fieldTree } from '../../shared/event-pattern/field-tree.ts';
 import type { Envelope } from '../input/input-item.ts';
 import { type DeployedRule, deployRule, isToldBy } from '../rules/deployed-rule.ts';
-import type { ScanRequest } from './file-scan.ts';
+import { createFieldValues } from './field-values.ts';
+import type { ScanRequest } from './scan-part.ts';
 
 /** For each rule set, the indices of the rules that tell an event. */
 export type Matching = readonly (readonly number[])[];
+/** Answers with the same object for the same rules. */
 export type MatchRules = (envelope: Envelope) => Matching;
 
 /** What decides a rule's state, whatever its pattern asks. */
@@ -14,15 +15,41 @@ const MOST_REMEMBERED = 20_000;
 const pathsOf = ({ compiled }: DeployedRule): readonly string[] =>
   compiled.alternatives.flatMap((fields) => fields.map(({ path }) => path));
 
-/** Two events with one key are the same to every rule; `undefined` where values of lists make that hard to say. */
-function createKeyOf(rules: readonly DeployedRule[]): (envelope: Envelope) => string | undefined {
-  const paths = [...new Set([...STATE_PATHS, 'detail-type', ...rules.flatMap(pathsOf)])];
-  const tree = fieldTree(paths);
-  return (envelope) => {
-    const leaves = collectLeaves(tree, envelope);
-    const ofSlots = paths.map((_, slot) => leaves[slot] ?? []);
-    if (ofSlots.some((found) => found.length > 1 || found[0]?.membership !== undefined)) return undefined;
-    return JSON.stringify(ofSlots.map(([leaf]) => (leaf === undefined ? [] : leaf.value)));
+/** What follows a value of one field: the next field's values, and at last the answer. */
+interface Level {
+  readonly next: Map<unknown, Level>;
+  /** The value that came last; many fields have but one. */
+  last: unknown;
+  lastNext: Level | undefined;
+  matching: Matching | undefined;
+}
+
+const aLevel = (): Level => ({ next: new Map(), last: undefined, lastNext: undefined, matching: undefined });
+
+function nextLevel(level: Level, value: unknown): Level {
+  if (level.lastNext !== undefined && level.last === value) return level.lastNext;
+  const known = level.next.get(value);
+  const next = known ?? aLevel();
+  if (known === undefined) level.next.set(value, next);
+  level.last = value;
+  level.lastNext = next;
+  return next;
+}
+
+function levelOf(root: Level, values: readonly unknown[]): Level {
+  let level = root;
+  for (let index = 0; index < values.length; index++) level = nextLevel(level, values[index]);
+  return level;
+}
+
+/** One object for all that are equal, so that they are told apart at a glance. */
+function createOneOfEach(): (matching: Matching) => Matching {
+  const made = new Map<string, Matching>();
+  return (matching) => {
+    const key = JSON.stringify(matching);
+    const before = made.get(key) ?? matching;
+    made.set(key, before);
+    return before;
   };
 }
 
@@ -32,19 +59,26 @@ function createKeyOf(rules: readonly DeployedRule[]): (envelope: Envelope) => st
  */
 export function createMatchRules(ruleSets: ScanRequest['ruleSets']): MatchRules {
   const deployed = ruleSets.map((rules) => rules.map(deployRule));
-  const keyOf = createKeyOf(deployed.flat());
+  const valuesOf = createFieldValues([
+    ...new Set(['detail-type', ...STATE_PATHS, ...deployed.flat().flatMap(pathsOf)]),
+  ]);
+  const oneOf = createOneOfEach();
   const ask = (envelope: Envelope): Matching =>
-    deployed.map((rules) => rules.flatMap((rule, index) => (isToldBy(rule, envelope) ? [index] : [])));
-  let known = new Map<string, Matching>();
+    oneOf(deployed.map((rules) => rules.flatMap((rule, index) => (isToldBy(rule, envelope) ? [index] : []))));
+  let root = aLevel();
+  let remembered = 0;
 
   return (envelope) => {
-    const key = keyOf(envelope);
-    if (key === undefined) return ask(envelope);
-    const before = known.get(key);
-    if (before !== undefined) return before;
-    if (known.size >= MOST_REMEMBERED) known = new Map();
-    const matching = ask(envelope);
-    known.set(key, matching);
-    return matching;
+    const values = valuesOf(envelope);
+    if (values === undefined) return ask(envelope);
+    const level = levelOf(root, values);
+    if (level.matching !== undefined) return level.matching;
+    level.matching = ask(envelope);
+    remembered += 1;
+    if (remembered > MOST_REMEMBERED) {
+      root = aLevel();
+      remembered = 0;
+    }
+    return level.matching;
   };
 }

@@ -1,4 +1,4 @@
-import { createBoundedCounts } from './bounded-counts.ts';
+import { type BoundedCounts, createBoundedCounts } from './bounded-counts.ts';
 
 /** How calls become messages: those of one window, region and channel are told together. */
 export interface Grouping {
@@ -27,13 +27,13 @@ export const digestGrouping = (digestMinutes: number): Grouping => ({
 });
 
 export interface MessageCounts {
-  /** @param region index of the region: every region has a notifier of its own, which groups by itself */
-  readonly add: (second: number, region: number, calls: number) => void;
+  /** @param region every region has a notifier of its own, which groups by itself */
+  readonly add: (second: number, region: string, calls: number) => void;
   readonly messages: () => number;
 }
 
-/** More regions than AWS has. */
-const REGIONS = 1024;
+/** More regions than AWS has; what else is called a region in log files is grouped together. */
+const MOST_REGIONS = 64;
 
 /**
  * Counts messages without rendering any. Windows start at fixed times, while Lambda's start with the first
@@ -41,14 +41,24 @@ const REGIONS = 1024;
  * what a channel gets in quiet times, and an upper bound in a flood.
  */
 export function createMessageCounts({ windowSeconds, messagesOf }: Grouping): MessageCounts {
+  const regions = new Map<string, BoundedCounts>();
   let messages = 0;
-  const windows = createBoundedCounts((_, calls) => {
-    messages += messagesOf(calls);
-  });
+
+  const windowsOf = (region: string): BoundedCounts => {
+    const name = regions.size < MOST_REGIONS ? region : '';
+    const known = regions.get(region) ?? regions.get(name);
+    if (known !== undefined) return known;
+    const windows = createBoundedCounts((_, calls) => {
+      messages += messagesOf(calls);
+    });
+    regions.set(name, windows);
+    return windows;
+  };
+
   return {
-    add: (second, region, calls) => windows.add(Math.floor(second / windowSeconds) * REGIONS + region, calls),
+    add: (second, region, calls) => windowsOf(region).add(Math.floor(second / windowSeconds), calls),
     messages: () => {
-      windows.close();
+      for (const windows of regions.values()) windows.close();
       return messages;
     },
   };

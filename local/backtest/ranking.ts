@@ -10,27 +10,32 @@ export interface Ranking {
   readonly top: (count: number) => readonly Ranked[];
 }
 
-const MOST_NAMES = 10_000;
+/** Names that are counted at a time. */
+export const MOST_NAMES = 10_000;
 
 const byCalls = (left: Ranked, right: Ranked): number =>
   right.calls - left.calls || (left.name < right.name ? -1 : Number(left.name > right.name));
 
 /** Counts by name. When there are too many names the rarest are forgotten, so the top stays right and memory bounded. */
 export function createRanking(mostNames: number = MOST_NAMES): Ranking {
-  let names = new Map<string, Ranked>();
-  const sorted = (): Ranked[] => [...names.values()].sort(byCalls);
+  let names = new Map<string, { name: string; calls: number; told: number }>();
+
+  const keepHalf = (): void => {
+    const most = [...names.values()].sort(byCalls).slice(0, mostNames >>> 1);
+    names = new Map(most.map((ranked) => [ranked.name, ranked]));
+  };
 
   return {
     add: (name, calls, told) => {
-      const before = names.get(name);
-      names.set(name, { name, calls: (before?.calls ?? 0) + calls, told: (before?.told ?? 0) + told });
-      if (names.size <= mostNames) return;
-      names = new Map(
-        sorted()
-          .slice(0, mostNames >>> 1)
-          .map((ranked) => [ranked.name, ranked]),
-      );
+      const ranked = names.get(name);
+      if (ranked !== undefined) {
+        ranked.calls += calls;
+        ranked.told += told;
+        return;
+      }
+      names.set(name, { name, calls, told });
+      if (names.size > mostNames) keepHalf();
     },
-    top: (count) => sorted().slice(0, count),
+    top: (count) => [...names.values()].sort(byCalls).slice(0, count),
   };
 }

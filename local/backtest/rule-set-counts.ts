@@ -1,7 +1,7 @@
 import type { CompiledRule, NotifierContext } from '../../infra/notifier-context.ts';
 import { type BusiestMinute, createMinuteCounts } from './busiest-minute.ts';
-import type { CallGroup } from './file-scan.ts';
 import { createMessageCounts, digestGrouping, type Grouping, immediateGrouping } from './message-model.ts';
+import type { SecondsPage } from './scan-part.ts';
 
 /** A set of rules that is tried, and the settings by which its calls are grouped. */
 export interface RuleSet {
@@ -47,14 +47,17 @@ function createTold(groupings: Readonly<Record<Delivery, Grouping>>) {
   let calls = 0;
   let alone = 0;
   return {
-    add: (delivery: Delivery, region: number, group: CallGroup): void => {
-      calls += group.calls;
-      if (group.second === undefined) {
-        alone += group.calls;
-        return;
+    add: (delivery: Delivery, { firstSecond, region, calls: counts }: SecondsPage): void => {
+      for (let index = 0; index < counts.length; index++) {
+        const count = counts[index] ?? 0;
+        if (count === 0) continue;
+        calls += count;
+        if (firstSecond === undefined) alone += count;
+        else {
+          minutes.add(firstSecond + index, count);
+          messages[delivery].add(firstSecond + index, region, count);
+        }
       }
-      minutes.add(group.second, group.calls);
-      messages[delivery].add(group.second, region, group.calls);
     },
     told: (): Told => ({
       calls,
@@ -86,13 +89,14 @@ export function createRuleSetCounts({ rules, settings }: RuleSet) {
   let untold = 0;
 
   return {
-    add: (matching: readonly number[], region: number, group: CallGroup): void => {
-      if (matching.length === 0) untold += group.calls;
-      else told += group.calls;
+    /** @param matching indices of the rules that match the calls of the page */
+    add: (matching: readonly number[], page: SecondsPage, calls: number): void => {
+      if (matching.length === 0) untold += calls;
+      else told += calls;
       const matched = matching.flatMap((index) => byRule[index] ?? []);
-      for (const { rule, counts } of matched) counts.add(rule.delivery, region, group);
+      for (const { rule, counts } of matched) counts.add(rule.delivery, page);
       for (const [channel, delivery] of deliveries(matched.map(({ rule }) => rule))) {
-        byChannel.get(channel)?.add(delivery, region, group);
+        byChannel.get(channel)?.add(delivery, page);
       }
     },
     result: (): RuleSetTold => ({

@@ -11,6 +11,8 @@ export interface BacktestOptions {
   readonly sinceMs?: number | undefined;
   readonly untilMs?: number | undefined;
   readonly threads: number;
+  /** Fewer bytes are read by one thread. @default 4 MB */
+  readonly leastBytesForThreads?: number;
   /** Names in each ranking. @default 10 */
   readonly top?: number;
   readonly onProgress?: (files: number, of: number) => void;
@@ -23,23 +25,22 @@ export interface BacktestOptions {
  * @throws InputError when none of the files can be used.
  */
 export async function runBacktest(files: readonly string[], options: BacktestOptions): Promise<BacktestResult> {
-  const { ruleSets, sinceMs, untilMs, threads, top = 10, onProgress, stop } = options;
+  const { ruleSets, sinceMs, untilMs, threads, leastBytesForThreads, top = 10, onProgress, stop } = options;
   const wanted = inOrderOfWriting(files.filter((file) => mayHoldCallsOf(file, sinceMs, untilMs)));
   const counts = createBacktestCounts(ruleSets, { sinceMs, untilMs, top });
-  let scanned = 0;
 
-  await scanFiles(
+  const parts = await scanFiles(
     wanted,
     { ruleSets: ruleSets.map(({ rules }) => rules), sinceMs, untilMs },
     {
+      ...(leastBytesForThreads === undefined ? {} : { leastBytesForThreads }),
       threads,
       ...(stop ? { stop } : {}),
-      onScan: (scan) => {
-        counts.add(scan);
-        onProgress?.(++scanned, wanted.length);
-      },
+      onPages: (pages) => pages.forEach(counts.addPage),
+      onProgress: (done) => onProgress?.(done, wanted.length),
     },
   );
+  parts.forEach(counts.addPart);
   const result = counts.result(files.length - wanted.length);
   const [first] = result.unreadable;
   if (first !== undefined && result.unreadableFiles === result.files) {

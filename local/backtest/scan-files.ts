@@ -1,56 +1,62 @@
-import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
-import type { FileScan, ScanRequest } from './file-scan.ts';
-import { createScanLogFile } from './scan-log-file.ts';
+import { statSync } from 'node:fs';
+import { createScan } from './create-scan.ts';
+import { scanInWorker } from './scan-in-worker.ts';
+import type { ScanPart, ScanRequest, SecondsPage } from './scan-part.ts';
+import { createSharedScan, filesDone, scanNextFiles, takeRest } from './shared-scan.ts';
 
-/** Files that a thread takes at a time: few enough that no thread is left with the rest alone. */
-const FILES_AT_A_TIME = 8;
-/** Starting threads takes longer than reading fewer files than this. */
-const FEWEST_FILES_FOR_THREADS = 16;
+/** Starting a thread takes about as long as reading this much. */
+const LEAST_BYTES_FOR_THREADS = 4 * 1024 * 1024;
 
 export interface ScanFilesOptions {
   readonly threads: number;
-  readonly onScan: (scan: FileScan) => void;
+  /** Fewer bytes are read by one thread. @default 4 MB */
+  readonly leastBytesForThreads?: number;
+  readonly onPages: (pages: readonly SecondsPage[]) => void;
+  readonly onProgress: (files: number) => void;
   readonly stop?: AbortSignal;
 }
 
-async function scanHere(files: readonly string[], request: ScanRequest, { onScan, stop }: ScanFilesOptions) {
-  const scanLogFile = createScanLogFile(request);
-  for (const file of files) {
-    stop?.throwIfAborted();
-    onScan(await scanLogFile(file));
-    // Reading is synchronous; Ctrl-C and the progress bar need a turn.
-    await new Promise(setImmediate);
-  }
+const sizeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+
+function holdAtLeast(files: readonly string[], bytes: number): boolean {
+  let sum = 0;
+  return files.some((file) => {
+    sum += sizeOf(file);
+    return sum >= bytes;
+  });
 }
 
-async function scanInThread(next: () => readonly string[], request: ScanRequest, { onScan, stop }: ScanFilesOptions) {
-  const worker = new Worker(new URL('./scan-worker.ts', import.meta.url), { workerData: request });
-  try {
-    for (let files = next(); files.length > 0; files = next()) {
-      worker.postMessage(files);
-      const [scans] = (await once(worker, 'message', stop ? { signal: stop } : {})) as [readonly FileScan[]];
-      scans.forEach(onScan);
-    }
-  } finally {
-    await worker.terminate();
-  }
-}
-
-/** Scans files, with several threads where that is quicker, and never holds more than a few files' counts at once. */
+/** Scans files, with several threads where that is quicker; this thread is one of them. */
 export async function scanFiles(
   files: readonly string[],
   request: ScanRequest,
   options: ScanFilesOptions,
-): Promise<void> {
-  if (options.threads < 2 || files.length < FEWEST_FILES_FOR_THREADS) {
-    await scanHere(files, request, options);
-    return;
-  }
-  let taken = 0;
-  const next = (): readonly string[] => {
-    taken += FILES_AT_A_TIME;
-    return files.slice(taken - FILES_AT_A_TIME, taken);
+): Promise<readonly ScanPart[]> {
+  const { threads, leastBytesForThreads = LEAST_BYTES_FOR_THREADS, onPages, onProgress, stop } = options;
+  const wanted = Math.min(threads, files.length) - 1;
+  const others = wanted > 0 && holdAtLeast(files, leastBytesForThreads) ? wanted : 0;
+  const shared = createSharedScan(files, others);
+  const workers = Array.from({ length: others }, (_, worker) => scanInWorker({ request, shared, worker }, onPages));
+
+  const scanHere = async (): Promise<ScanPart> => {
+    const scan = createScan(request, shared.seen, onPages);
+    await scanNextFiles(shared, scan, async () => {
+      onProgress(filesDone(shared));
+      // Reading is synchronous; Ctrl-C, the progress bar and the other threads' pages need a turn.
+      await new Promise(setImmediate);
+      stop?.throwIfAborted();
+    });
+    for (const { dismiss } of workers) dismiss();
+    return scan.part();
   };
-  await Promise.all(Array.from({ length: options.threads }, () => scanInThread(next, request, options)));
+
+  try {
+    stop?.throwIfAborted();
+    const parts = await Promise.all([scanHere(), ...workers.map(({ part }) => part)]);
+    if (others > 0) onProgress(files.length);
+    return parts.filter((part) => part !== undefined);
+  } finally {
+    takeRest(shared);
+    await Promise.all(workers.map(({ end }) => end()));
+  }
 }

@@ -1,12 +1,21 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { ScanRequest } from './file-scan.ts';
-import { createScanLogFile } from './scan-log-file.ts';
+import { createScan } from './create-scan.ts';
+import type { WorkerMessage, WorkerTask } from './scan-in-worker.ts';
+import { beginWorker, scanNextFiles } from './shared-scan.ts';
 
-/** The thread: takes lists of files, answers each with the scans of its files. */
-const scanLogFile = createScanLogFile(workerData as ScanRequest);
+/** The thread: scans files until none is left, and then says what it found. */
+const { request, shared, worker } = workerData as WorkerTask;
 
-parentPort?.on('message', async (files: readonly string[]) => {
-  const scans = [];
-  for (const file of files) scans.push(await scanLogFile(file));
-  parentPort?.postMessage(scans);
-});
+const post = (message: WorkerMessage, moved: readonly ArrayBuffer[] = []): void =>
+  parentPort?.postMessage(message, [...moved]);
+
+if (beginWorker(shared, worker)) {
+  const scan = createScan(request, shared.seen, (pages) =>
+    post(
+      { kind: 'pages', pages },
+      pages.map(({ calls }) => calls.buffer),
+    ),
+  );
+  await scanNextFiles(shared, scan);
+  post({ kind: 'part', part: scan.part() });
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createBoundedCounts } from '../../../local/backtest/bounded-counts.ts';
+import { createBoundedCounts, KEYS_PER_PAGE } from '../../../local/backtest/bounded-counts.ts';
 import { createMinuteCounts } from '../../../local/backtest/busiest-minute.ts';
 import { inOrderOfWriting, logFileTime, mayHoldCallsOf } from '../../../local/backtest/log-file-time.ts';
 import { createMessageCounts, digestGrouping, immediateGrouping } from '../../../local/backtest/message-model.ts';
@@ -9,18 +9,19 @@ describe('createBoundedCounts', () => {
   it('closes each key once, with all that was added', () => {
     const closed: [number, number][] = [];
     const counts = createBoundedCounts((key, count) => closed.push([key, count]));
-    for (const key of [1, 2, 1]) counts.add(key, 1);
+    for (const key of [1, -2, KEYS_PER_PAGE, 1]) counts.add(key, 1);
     counts.close();
     expect(closed).toEqual([
+      [-2, 1],
       [1, 2],
-      [2, 1],
+      [KEYS_PER_PAGE, 1],
     ]);
   });
 
   it('closes the oldest half when too many are open, so that memory does not grow', () => {
     const closed: number[] = [];
-    const counts = createBoundedCounts((key) => closed.push(key), 4);
-    for (const key of [5, 1, 4, 2, 3, 6]) counts.add(key, 1);
+    const counts = createBoundedCounts((key) => closed.push(key / KEYS_PER_PAGE), 4);
+    for (const page of [5, 1, 4, 2, 3, 6]) counts.add(page * KEYS_PER_PAGE, 1);
     expect(closed).toEqual([1, 2]);
   });
 });
@@ -35,17 +36,17 @@ describe('createMessageCounts', () => {
     [501, 7],
   ])('makes of %i calls in one window %i messages', (calls, messages) => {
     const counts = createMessageCounts(immediateGrouping(1));
-    counts.add(1000, 0, calls);
+    counts.add(1000, 'eu-west-1', calls);
     expect(counts.messages()).toBe(messages);
   });
 
   it('tells the calls of two windows, and of two regions, apart', () => {
     const counts = createMessageCounts(immediateGrouping(10));
     for (const [second, region] of [
-      [1000, 0],
-      [1009, 0],
-      [1010, 0],
-      [1010, 1],
+      [1000, 'eu-west-1'],
+      [1009, 'eu-west-1'],
+      [1010, 'eu-west-1'],
+      [1010, 'us-east-1'],
     ] as const) {
       counts.add(second, region, 1);
     }
@@ -54,7 +55,7 @@ describe('createMessageCounts', () => {
 
   it('makes one digest of what its interval holds', () => {
     const counts = createMessageCounts(digestGrouping(15));
-    for (const second of [0, 899, 900]) counts.add(second, 0, 1000);
+    for (const second of [0, 899, 900]) counts.add(second, 'eu-west-1', 1000);
     expect(counts.messages()).toBe(2);
   });
 });

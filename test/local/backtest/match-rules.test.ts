@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createMatchRules } from '../../../local/backtest/match-rules.ts';
+import { deployRule, isToldBy } from '../../../local/rules/deployed-rule.ts';
 import { anEvent } from '../../builders.ts';
 import { aRule } from './rules.ts';
 
@@ -25,5 +27,48 @@ describe('createMatchRules', () => {
     const matchRules = createMatchRules([[STOPS, TAGGED, WITHOUT_ERROR], [ENABLED]]);
     const asked = [anEvent(), event, anEvent({ detail: { eventName: 'Other' } }), event].map(matchRules);
     expect([asked[1], asked[3]]).toEqual([expected, expected]);
+  });
+
+  /** Few values, so that they meet; also lists, objects, and names with a dot, which are several steps. */
+  const value = fc.oneof(
+    fc.constantFrom<unknown>('a', 'b', '', 1, 0, -0, true, false, null, [], ['a'], ['a', 'b'], {}),
+    fc.constantFrom<unknown>({ name: 'a' }, { name: ['a', 'b'] }, [{ name: 'a' }], { 'name.first': 'a' }),
+  );
+  const event = fc
+    .dictionary(fc.constantFrom('x', 'y', 'x.name', 'y.name', 'constructor', 'readOnly', 'eventName'), value, {
+      maxKeys: 5,
+    })
+    .map((detail) => ({ 'detail-type': 'AWS API Call via CloudTrail', detail }));
+
+  const RULES = [
+    { x: ['a'] },
+    { x: [{ exists: false }] },
+    { x: { name: ['a'] }, y: [{ 'anything-but': 'a' }] },
+    { $or: [{ y: { name: [{ exists: true }] } }, { constructor: [{ exists: true }] }] },
+    { x: [{ numeric: ['=', 0] }, null] },
+  ].map((detail, index) => ({
+    ...aRule(
+      `rule ${index}`,
+      {},
+      { state: index % 2 === 0 ? 'ENABLED' : 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS' },
+    ),
+    pattern: { detail },
+  }));
+
+  it('answers for each of many events as the rules themselves do', () => {
+    const deployed = RULES.map(deployRule);
+    const plain = (asked: unknown) => deployed.flatMap((rule, index) => (isToldBy(rule, asked) ? [index] : []));
+    const matchRules = createMatchRules([RULES]);
+    fc.assert(
+      fc.property(fc.array(event), (events) => {
+        expect(events.map((asked) => matchRules(asked))).toEqual(events.map((asked) => [plain(asked)]));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('answers with the same object for the same rules, so that they are told apart at a glance', () => {
+    const matchRules = createMatchRules([[STOPS]]);
+    expect(matchRules(anEvent())).toBe(matchRules(anEvent({ detail: { errorCode: ['x'] } })));
   });
 });

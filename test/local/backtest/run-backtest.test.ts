@@ -22,7 +22,9 @@ async function aFile(name: string, content: string | Uint8Array): Promise<string
 }
 
 const records = (...Records: unknown[]): Uint8Array => gzipSync(JSON.stringify({ Records }));
-const at = (eventTime: string, changes: Record<string, unknown> = {}) => aRecord({ eventTime, ...changes });
+let made = 0;
+const at = (eventTime: string, changes: Record<string, unknown> = {}) =>
+  aRecord({ eventTime, eventID: `event ${made++}`, ...changes });
 const aRead = (eventTime: string) => at(eventTime, { eventName: 'DescribeFlow', readOnly: true });
 
 const CURRENT = { rules: [CHANGES, READS_DIGEST], settings: SETTINGS };
@@ -177,8 +179,28 @@ describe('runBacktest', () => {
     );
   });
 
+  it('counts a call once that is in two files, or twice in one', async () => {
+    const [twice, once] = [at('2026-11-22T20:00:00Z'), at('2026-11-22T20:00:00Z')];
+    const files = [
+      await aFile('repeated/a.gz', records(twice, twice)),
+      await aFile('repeated/b.gz', records(once, twice)),
+    ];
+    const { calls, repeated, records: found } = await runBacktest(files, OPTIONS);
+    expect({ calls, repeated, found }).toEqual({ calls: 2, repeated: 2, found: 4 });
+  });
+
+  it('counts calls without an id each', async () => {
+    const file = await aFile('no-id.gz', records(aRecord({ eventID: null }), aRecord({ eventID: null })));
+    expect(await runBacktest([file], OPTIONS)).toMatchObject({ calls: 2, repeated: 0 });
+  });
+
+  it('sets a call without a name aside', async () => {
+    const file = await aFile('no-name.gz', records(aRecord({ eventName: '' }), aRecord()));
+    expect(await runBacktest([file], OPTIONS)).toMatchObject({ calls: 1, unusable: 1 });
+  });
+
   it('counts a line that is no JSON and goes on with the next', async () => {
-    const lines = [JSON.stringify(aRecord()), '{"cut', JSON.stringify(aRecord())].join('\n');
+    const lines = [JSON.stringify(aRecord()), '{"cut', JSON.stringify(aRecord({ eventID: 'next' }))].join('\n');
     const { calls, unusable } = await runBacktest([await aFile('lines.ndjson', lines)], OPTIONS);
     expect({ calls, unusable }).toEqual({ calls: 2, unusable: 1 });
   });
@@ -213,7 +235,7 @@ describe('runBacktest', () => {
 
     it('finds with threads what it finds without', async () => {
       const alone = await runBacktest(files, OPTIONS);
-      expect(await runBacktest(files, { ...OPTIONS, threads: 2 })).toEqual(alone);
+      expect(await runBacktest(files, { ...OPTIONS, threads: 3, leastBytesForThreads: 0 })).toEqual(alone);
       expect(alone).toMatchObject({ files: FILES, records: 50 * FILES, unreadableFiles: 0 });
     });
 
