@@ -1,6 +1,7 @@
 import { compilePattern } from '../../shared/event-pattern/compile-pattern.ts';
 import { InvalidEventPatternException } from '../../shared/event-pattern/invalid-event-pattern.ts';
 import { isMatch } from '../../shared/event-pattern/match-pattern.ts';
+import { checkServiceLimits } from '../../shared/event-pattern/service-limits.ts';
 import { AwsError, validationError } from './aws-error.ts';
 import type { JsonObject } from './json-service.ts';
 
@@ -30,7 +31,9 @@ function parseEvent(text: string): unknown {
 
 function compile(pattern: string) {
   try {
-    return compilePattern(pattern);
+    const compiled = compilePattern(pattern);
+    checkServiceLimits(compiled, pattern);
+    return compiled;
   } catch (cause) {
     if (!(cause instanceof InvalidEventPatternException)) throw cause;
     throw new AwsError('InvalidEventPatternException', cause.message, { cause });
