@@ -22,6 +22,11 @@ export class QueueError extends Error {
   override readonly name = 'QueueError';
 }
 
+/** The entries of a batch call that did not succeed, by their place in it. */
+interface BatchAnswer {
+  readonly Failed?: readonly { readonly Id?: string | undefined }[] | undefined;
+}
+
 /** SQS refuses characters that XML 1.0 has no room for. */
 const withoutControls = (text: string): string => text.replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD]/g, '\uFFFD');
 
@@ -49,20 +54,23 @@ export function createQueue({
 }: QueueOptions): DrainableQueue {
   const load = loadSqs(captureClient, requestTimeoutMs);
 
-  /** Makes a batch call for every ten items. */
+  /** Makes a batch call for every ten items, and once more for those that it did not succeed for. */
   async function inTens<Item>(
     items: readonly Item[],
     verb: string,
-    call: (
-      loaded: Awaited<ReturnType<typeof load>>,
-      piece: readonly Item[],
-    ) => Promise<{ readonly Failed?: readonly unknown[] | undefined }>,
+    call: (loaded: Awaited<ReturnType<typeof load>>, piece: readonly Item[]) => Promise<BatchAnswer>,
   ): Promise<void> {
     if (items.length === 0) return;
     const loaded = await load();
+    const attempt = async (piece: readonly Item[]): Promise<readonly Item[]> => {
+      const { Failed = [] } = await call(loaded, piece);
+      const refused = new Set(Failed.map(({ Id }) => Id));
+      return piece.filter((_, index) => refused.has(String(index)));
+    };
     let refused = 0;
     await inParallel(inPieces(items, ENTRIES), AT_ONCE, async (piece) => {
-      refused += (await call(loaded, piece)).Failed?.length ?? 0;
+      const left = await attempt(piece).catch(() => piece);
+      if (left.length > 0) refused += (await attempt(left)).length;
     });
     if (refused > 0) throw new QueueError(`the queue refused to ${verb} ${refused} records`);
   }

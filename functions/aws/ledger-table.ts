@@ -9,7 +9,7 @@ export interface LedgerTableOptions {
   readonly captureClient: CaptureClient;
   /**
    * Short, with one retry: while the table is out of reach, calls are told without it, in the same invocation.
-   * @default 2000
+   * @default 3000
    */
   readonly requestTimeoutMs?: number;
 }
@@ -29,7 +29,7 @@ export class LedgerError extends Error {
 }
 
 /** The table's calls, with what DynamoDB leaves unprocessed tried again. The SDK is loaded when first needed. */
-export function createLedgerTable({ tableName, wait, captureClient, requestTimeoutMs = 2000 }: LedgerTableOptions) {
+export function createLedgerTable({ tableName, wait, captureClient, requestTimeoutMs = 3000 }: LedgerTableOptions) {
   const load = lazily(async () => {
     const sdk = await import('@aws-sdk/client-dynamodb');
     return { sdk, client: captureClient(new sdk.DynamoDBClient(clientSettings(requestTimeoutMs, 2))) };

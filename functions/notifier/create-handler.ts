@@ -20,7 +20,7 @@ export interface Dependencies extends TellingDependencies {
 }
 
 /** Kept back of an invocation's time to mark, dead-letter, hide and count after the last post. */
-const SETTLING_MS = 25_000;
+const SETTLING_MS = 40_000;
 
 const BROKEN_OFF: Ending = { kind: 'waiting', reason: 'telling broke off', retryAfterMs: undefined };
 const NOT_TAKEN: Ending = {

@@ -22,7 +22,11 @@ export function createWebhookSource(readSecret: ReadSecret, now: () => number): 
   async function read(fresh: boolean): Promise<WebhookUrls> {
     let text: string | undefined;
     try {
-      text = await readSecret({ fresh });
+      text = await readSecret({ fresh }).catch((error: unknown) => {
+        if (lastGood !== undefined) throw error;
+        // Once more: without the URLs the whole batch waits for the next receive.
+        return readSecret({ fresh });
+      });
     } catch (error) {
       if (lastGood !== undefined) return lastGood;
       // The SDK's errors name the secret and the refusal, not its value.

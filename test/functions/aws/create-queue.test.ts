@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { type FauxqsServer, startFauxqs } from 'fauxqs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createCountWaiting } from '../../../functions/aws/count-waiting.ts';
@@ -100,5 +102,59 @@ describe('the queue on SQS', () => {
       rule: 'changes',
       receivedAt: '2026-11-22T20:00:06.000Z',
     });
+  });
+});
+
+describe('hiding, where the queue has its troubles', () => {
+  const BROKEN = { status: 400, body: { __type: 'com.amazonaws.sqs#QueueDoesNotExist', message: 'not now' } };
+  const refusing = (...ids: readonly string[]) => ({
+    status: 200,
+    body: { Successful: [], Failed: ids.map((Id) => ({ Id, SenderFault: false, Code: 'InternalError' })) },
+  });
+  const waits = Array.from({ length: 3 }, (_, index) => ({
+    record: { messageId: `m${index}`, receiptHandle: `r${index}`, body: '', receiveCount: 1 },
+    waitMs: 15_000,
+  }));
+
+  /** Hides three records in a queue that answers so, and gives back which it was asked for, call by call. */
+  async function hide(answers: readonly { readonly status: number; readonly body: unknown }[]) {
+    const asked: string[][] = [];
+    const next = answers.values();
+    const sqs = createServer(async (request, response) => {
+      const { Entries } = JSON.parse(Buffer.concat(await request.toArray()).toString()) as {
+        Entries: { ReceiptHandle: string }[];
+      };
+      asked.push(Entries.map(({ ReceiptHandle }) => ReceiptHandle));
+      const { status, body } = next.next().value ?? refusing();
+      response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' }).end(JSON.stringify(body));
+    });
+    await new Promise<void>((resolve) => sqs.listen(0, '127.0.0.1', resolve));
+    const endpoint = `http://127.0.0.1:${(sqs.address() as AddressInfo).port}`;
+    vi.stubEnv('AWS_ENDPOINT_URL_SQS', endpoint);
+    const queueUrl = `${endpoint}/111122223333/immediate`;
+    const queue = createQueue({ queueUrl, deadLetterQueueUrl: queueUrl, captureClient });
+    try {
+      await queue.hide(waits);
+      return { asked, error: undefined };
+    } catch (error) {
+      return { asked, error: error instanceof Error ? error.message : error };
+    } finally {
+      sqs.closeAllConnections();
+      sqs.close();
+    }
+  }
+
+  it.each([
+    { what: 'a call that failed', answers: [BROKEN], again: ['r0', 'r1', 'r2'] },
+    { what: 'the entries that were refused, and for no others', answers: [refusing('1', '2')], again: ['r1', 'r2'] },
+  ])('asks once more for $what', async ({ answers, again }) => {
+    expect(await hide(answers)).toEqual({ asked: [['r0', 'r1', 'r2'], again], error: undefined });
+  });
+
+  it.each([
+    { answers: [refusing('0', '1'), refusing('1')], error: 'the queue refused to hide 1 records' },
+    { answers: [BROKEN, BROKEN], error: 'not now' },
+  ])('gives up after that: $error', async ({ answers, error }) => {
+    expect(await hide(answers)).toMatchObject({ asked: { length: 2 }, error });
   });
 });

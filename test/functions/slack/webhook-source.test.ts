@@ -42,11 +42,17 @@ describe('the webhook source', () => {
     expect(await source.urls()).toEqual({ kind: 'one', url: OLD });
   });
 
+  it('asks once more when there are no URLs yet', async () => {
+    const { source, asked } = aSource([new Error('TimeoutError'), OLD]);
+    expect(await source.urls()).toEqual({ kind: 'one', url: OLD });
+    expect(asked).toEqual([false, false]);
+  });
+
   it.each([
-    ['that cannot be read', new Error('AccessDeniedException'), 'the slack secret cannot be read'],
-    ['without text', undefined, 'the slack secret has no text'],
-    ['that is no URL', 'changeme', 'the slack secret is not a https URL'],
-  ])('refuses a secret %s', async (_, text, message) => {
-    await expect(aSource([text]).source.urls()).rejects.toMatchObject({ name: 'WebhookSecretError', message });
+    ['that cannot be read', [1, 2].map(() => new Error('AccessDeniedException')), 'the slack secret cannot be read'],
+    ['without text', [undefined], 'the slack secret has no text'],
+    ['that is no URL', ['changeme'], 'the slack secret is not a https URL'],
+  ])('refuses a secret %s', async (_, texts, message) => {
+    await expect(aSource(texts).source.urls()).rejects.toMatchObject({ name: 'WebhookSecretError', message });
   });
 });
