@@ -57,7 +57,7 @@ export const CONTEXT_KEYS: readonly SettingRow[] = [
   },
   {
     key: 'archiveDays',
-    takes: '0 to 3650',
+    takes: '0 to 365',
     standard: '30',
     meaning: 'days for which EventBridge keeps the calls for a replay; 0: no archive',
   },

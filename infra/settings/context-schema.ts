@@ -57,7 +57,8 @@ export const ContextSchema = strict(
     digestMinutes: wholeNumber('a whole number of minutes from 1 to 1440', 1, 1440).default(15),
     batchingWindowSeconds: wholeNumber('a whole number of seconds from 0 to 300', 0, 300).default(1),
     logRetentionDays: retentionDays.default(30),
-    archiveDays: wholeNumber('a whole number of days from 0 (no archive) to 3650', 0, 3650).default(30),
+    // What is replayed out of the archive must still be known as told, and the ledger remembers for 400 days.
+    archiveDays: wholeNumber('a whole number of days from 0 (no archive) to 365', 0, 365).default(30),
     alarmEmail: textLike('an e-mail address', (address) => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(address)).optional(),
     createTrail: flag.default(false),
     showParameters: listOf(

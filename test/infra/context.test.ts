@@ -134,7 +134,7 @@ describe('one mistake is one line', () => {
     },
     {
       values: { 'notifier:archiveDays': 'long' },
-      line: 'notifier:archiveDays: "long" is not allowed; allowed: a whole number of days from 0 (no archive) to 3650',
+      line: 'notifier:archiveDays: "long" is not allowed; allowed: a whole number of days from 0 (no archive) to 365',
     },
     {
       values: { 'notifier:logRetentionDays': 31 },
