@@ -4,8 +4,9 @@ import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { buildSync } from 'esbuild';
 import { afterAll, describe, expect, it } from 'vitest';
-import { bundleFunction } from '../../infra/bundle.ts';
+import { bundleFunction, bundleOptions } from '../../infra/bundle.ts';
 
 const directories: string[] = [];
 const bundle = (name: 'notifier' | 'digest' | 'summary'): string => {
@@ -58,6 +59,38 @@ it('leaves nothing of an earlier bundle in the directory', () => {
   writeFileSync(join(directory, 'chunks/old-ABCDEFGH.mjs'), '');
   bundleFunction('summary', directory);
   expect(filesIn(directory)).toEqual(files);
+});
+
+/** Every package whose code runs in the account, with why it is there. A new one is a decision. */
+const PACKAGES: Readonly<Record<string, string>> = {
+  '@aws-lambda-powertools/commons': 'of the other Powertools',
+  '@aws-lambda-powertools/logger': 'one structured line for each decision',
+  '@aws-lambda-powertools/metrics': 'metrics by log line',
+  '@aws-lambda-powertools/parameters': 'the secret, cached',
+  '@aws-lambda-powertools/tracer': 'traces',
+  '@aws/lambda-invoke-store': 'of Powertools',
+  '@slack/webhook': 'posts to Slack',
+  '@smithy/service-error-classification': 'of the X-Ray SDK',
+  'atomic-batcher': 'of the X-Ray SDK',
+  'aws-xray-sdk-core': 'of the tracer',
+  'cls-hooked': 'of the X-Ray SDK',
+  'emitter-listener': 'of the X-Ray SDK',
+  'p-retry': 'of the Slack webhook client',
+  retry: 'of the Slack webhook client',
+  shimmer: 'of the X-Ray SDK',
+  zod: 'what enters is checked (zod/mini)',
+};
+
+it('holds the code of these packages and no others', () => {
+  const packages = (['notifier', 'digest', 'summary'] as const).flatMap((name) => {
+    const { metafile } = buildSync({ ...bundleOptions(name), metafile: true });
+    const inputs = Object.values(metafile?.outputs ?? {}).flatMap((output) => Object.entries(output.inputs));
+    return inputs.flatMap(([file, { bytesInOutput }]) => {
+      const [, packageName] = /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(file) ?? [];
+      return packageName === undefined || bytesInOutput === 0 ? [] : [packageName];
+    });
+  });
+  expect([...new Set(packages)].sort()).toEqual(Object.keys(PACKAGES).sort());
 });
 
 describe.each(['notifier', 'digest', 'summary'] as const)('the bundle of the %s', (name) => {
