@@ -9,6 +9,7 @@ import { bundleNaively } from './measuring/naive-bundle.ts';
 import { runProgram } from './measuring/run-program.ts';
 import { type Edges, startEdges } from './measuring/start-edges.ts';
 import { median } from './measuring/statistics.ts';
+import { markdownTable } from './report/markdown-table.ts';
 import { withinCount, withinRatio } from './target.ts';
 import { envelopeText } from './workload/queued-text.ts';
 
@@ -91,11 +92,17 @@ async function startAll(variants: ReadonlyMap<string, string>): Promise<Readonly
   }
 }
 
-const contentsRow = (name: string, { bytes, atStart, parts }: BundleContents): string =>
-  `| ${name} | ${kilobytes(bytes)} | ${kilobytes(atStart)} | ${parts
-    .slice(0, 6)
+const LARGEST_PARTS = 8;
+
+const contentsRow = (name: string, { bytes, atStart, parts }: BundleContents): readonly string[] => [
+  name,
+  kilobytes(bytes),
+  kilobytes(atStart),
+  parts
+    .slice(0, LARGEST_PARTS)
     .map(({ part, bytes: size }) => `${part} ${kilobytes(size)}`)
-    .join(', ')} |`;
+    .join(', '),
+];
 
 /** From nothing to the first event handled, in fresh processes. */
 export const coldStart: Benchmark = {
@@ -144,11 +151,10 @@ export const coldStart: Benchmark = {
             [`${name}HandledMs`, of(name, 'handledMs')],
           ]),
         ),
-        table: [
-          '| bundle | all code | loaded at start | largest parts |',
-          '| --- | --- | --- | --- |',
-          ...FUNCTIONS.map((name) => contentsRow(name, bundleContents(name))),
-        ].join('\n'),
+        table: markdownTable(
+          ['bundle', 'all code', 'loaded at start', 'largest parts'],
+          FUNCTIONS.map((name) => contentsRow(name, bundleContents(name))),
+        ),
       };
     } finally {
       rmSync(folder, { recursive: true });

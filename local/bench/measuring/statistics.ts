@@ -9,3 +9,5 @@ export function quantile(values: readonly number[], part: number): number {
 export const median = (values: readonly number[]): number => quantile(values, 0.5);
 
 export const maximum = (values: readonly number[]): number => quantile(values, 1);
+
+export const minimum = (values: readonly number[]): number => Math.min(...values);

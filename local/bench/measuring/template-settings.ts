@@ -1,0 +1,53 @@
+import * as z from 'zod';
+import { METRICS } from '../../../functions/telemetry.ts';
+import { readTemplate } from '../../template/read-template.ts';
+import { synthesizeStack } from '../../template/synthesize-stack.ts';
+
+/** What the stack asks of AWS by default, as far as it decides what telling calls costs and how long it takes. */
+export interface TemplateSettings {
+  readonly batchSize: number;
+  readonly windowMs: number;
+  readonly memoryMegabytes: number;
+  readonly digestMinutes: number;
+  readonly alarms: number;
+  readonly dashboards: number;
+  /** Metrics of our own that a stack can write. */
+  readonly metrics: number;
+}
+
+const MINUTES: Readonly<Record<string, number>> = { minute: 1, hour: 60, day: 1440 };
+
+/** `rate(15 minutes)` → 15 */
+function minutesOf(expression: string): number | undefined {
+  const [, count, unit = ''] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression) ?? [];
+  const minutes = MINUTES[unit];
+  return minutes === undefined ? undefined : Number(count) * minutes;
+}
+
+const TemplateSchema = z.object({ Resources: z.record(z.string(), z.object({ Type: z.string() })) });
+
+function countOf(template: unknown, type: string): number {
+  return Object.values(TemplateSchema.parse(template).Resources).filter(({ Type }) => Type === type).length;
+}
+
+/** Reads them from the template as it is synthesized without any context value. */
+export async function templateSettings(): Promise<TemplateSettings> {
+  const { stackName, region, template, assemblyDir } = await synthesizeStack({});
+  const place = { stackName, region, account: '111122223333', partition: 'aws', endpoint: 'http://127.0.0.1' };
+  const { mappings, functions, schedules } = readTemplate(template, place, assemblyDir);
+  const [mapping] = mappings;
+  const [digestMinutes] = schedules.map(({ expression }) => minutesOf(expression)).filter((one) => one !== undefined);
+  const memory = functions.find(({ arn }) => arn === mapping?.functionArn)?.memoryMegabytes;
+  if (mapping === undefined || digestMinutes === undefined || memory === undefined) {
+    throw new Error('the template has no event source mapping, or no digest');
+  }
+  return {
+    batchSize: mapping.batchSize,
+    windowMs: mapping.windowMs,
+    memoryMegabytes: memory,
+    digestMinutes,
+    alarms: countOf(template, 'AWS::CloudWatch::Alarm'),
+    dashboards: countOf(template, 'AWS::CloudWatch::Dashboard'),
+    metrics: Object.keys(METRICS).length,
+  };
+}
