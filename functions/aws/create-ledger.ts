@@ -16,6 +16,16 @@ const DAY_SECONDS = 24 * 60 * 60;
 export const TOLD_FOR_SECONDS = 400 * DAY_SECONDS;
 const CLAIMS_AT_ONCE = 25;
 
+type Answer = 'claimed' | 'refused';
+type Found = 'told' | 'free' | 'unknown';
+
+/** A refused call is told or being told, whether or not it can be looked up: it can wait, it must not come twice. */
+function claimOf(answer: Answer | undefined, found: Found | undefined): Claim {
+  if (answer === 'claimed') return 'claimed';
+  if (found === 'told') return 'told';
+  return answer === 'refused' ? 'busy' : 'unknown';
+}
+
 /** The ledger on a DynamoDB table with the partition key `pk` and the time to live `expiresAt`. */
 export function createLedger({ now, ...tableOptions }: LedgerOptions): Ledger {
   const { tableName } = tableOptions;
@@ -23,7 +33,7 @@ export function createLedger({ now, ...tableOptions }: LedgerOptions): Ledger {
   const expiresAfter = (seconds: number) => ({ N: String(Math.floor(now() / 1000) + seconds) });
 
   /** Claims one key; `refused` when it was told already or is being told. */
-  async function claimOne(pk: string, untilMs: number): Promise<'claimed' | 'refused'> {
+  async function claimOne(pk: string, untilMs: number): Promise<Answer> {
     const { sdk, client } = await table.load();
     try {
       await client.send(
@@ -43,8 +53,21 @@ export function createLedger({ now, ...tableOptions }: LedgerOptions): Ledger {
     }
   }
 
-  async function lookup(keys: readonly string[]): Promise<ReadonlyMap<string, 'told' | 'free' | 'unknown'>> {
-    const found = new Map<string, 'told' | 'free' | 'unknown'>(keys.map((key) => [key, 'unknown']));
+  /** Claims what can be claimed; after a failure nothing more is tried, so as not to wait for every key. */
+  async function claimEach(keys: readonly string[], untilMs: number, answers: Map<string, Answer>): Promise<void> {
+    let isInReach = true;
+    await inParallel(keys, CLAIMS_AT_ONCE, async (key) => {
+      if (!isInReach) return;
+      try {
+        answers.set(key, await claimOne(key, untilMs));
+      } catch {
+        isInReach = false;
+      }
+    });
+  }
+
+  async function lookup(keys: readonly string[]): Promise<ReadonlyMap<string, Found>> {
+    const found = new Map<string, Found>(keys.map((key) => [key, 'unknown']));
     try {
       await table.read(keys, (piece, items) => {
         const told = new Set(items.filter(({ toldAtMs }) => toldAtMs !== undefined).map(({ pk }) => pk?.S));
@@ -60,18 +83,13 @@ export function createLedger({ now, ...tableOptions }: LedgerOptions): Ledger {
     lookup,
 
     async claim(keys, untilMs) {
-      const claims = new Map<string, Claim>(keys.map((key) => [key, 'unknown']));
-      const refused: string[] = [];
-      try {
-        await inParallel(keys, CLAIMS_AT_ONCE, async (key) => {
-          if ((await claimOne(key, untilMs)) === 'claimed') claims.set(key, 'claimed');
-          else refused.push(key);
-        });
-      } catch {
-        // The rest stays unknown and is not tried: a table out of reach must not use up the invocation.
-      }
-      for (const [key, found] of await lookup(refused)) claims.set(key, found === 'free' ? 'busy' : found);
-      return claims;
+      const answers = new Map<string, Answer>();
+      await claimEach(keys, untilMs, answers);
+      const found = await lookup(keys.filter((key) => answers.get(key) !== 'claimed'));
+      // One request that broke is not a table out of reach: what it kept from being asked is asked once more.
+      const missed = keys.filter((key) => !answers.has(key) && found.get(key) === 'free');
+      await claimEach(missed, untilMs, answers);
+      return new Map(keys.map((key) => [key, claimOf(answers.get(key), found.get(key))]));
     },
 
     markTold: (keys) =>

@@ -46,6 +46,22 @@ beforeEach(() => {
 
 const keysOf = (name: string, count: number): readonly string[] =>
   Array.from({ length: count }, (_, index) => `told#${name}-${index}#default`);
+/** A ledger some of whose requests break before they reach the table. */
+const brittleLedger = (breaks: (command: string, count: number) => boolean) => {
+  let count = 0;
+  return createLedger({
+    ...options,
+    captureClient: <Client extends object>(real: Client): Client => {
+      const { send } = real as { send: (command: object) => Promise<unknown> };
+      const brittleSend = async (command: object): Promise<unknown> => {
+        count += 1;
+        if (breaks(command.constructor.name, count)) throw new Error('socket hang up');
+        return send.call(real, command);
+      };
+      return Object.assign(real, { send: brittleSend });
+    },
+  });
+};
 const states = (found: ReadonlyMap<string, string>) => [...new Set(found.values())];
 
 describe('the ledger on DynamoDB', () => {
@@ -64,6 +80,21 @@ describe('the ledger on DynamoDB', () => {
       Array.from({ length: 4 }, () => createLedger(options).claim(keys, NOW_MS + 120_000)),
     );
     for (const key of keys) expect(claims.filter((claim) => claim.get(key) === 'claimed')).toHaveLength(1);
+  });
+
+  it('asks once more for what a broken request kept from being asked', async () => {
+    const keys = keysOf('broken', 100);
+    await createLedger(options).markTold(keys.slice(90));
+    const ledger = brittleLedger((command, count) => command.startsWith('PutItem') && count === 30);
+    const claims = await ledger.claim(keys, NOW_MS + 120_000);
+    expect(keys.map((key) => claims.get(key))).toEqual(keys.map((_, index) => (index < 90 ? 'claimed' : 'told')));
+  });
+
+  it('lets a refused call wait that it cannot look up', async () => {
+    const [key = ''] = keysOf('not looked up', 1);
+    await createLedger(options).claim([key], NOW_MS + 120_000);
+    const ledger = brittleLedger((command) => command.startsWith('BatchGetItem'));
+    expect(states(await ledger.claim([key], NOW_MS + 120_000))).toEqual(['busy']);
   });
 
   it('gives released calls away again', async () => {
