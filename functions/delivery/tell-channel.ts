@@ -62,7 +62,10 @@ async function claimCalls(
   );
   const claimOf = ({ notification }: QueuedCall): Claim => claims.get(keyOf(notification)) ?? 'unknown';
   const unknown = calls.filter((call) => claimOf(call) === 'unknown').length;
-  if (unknown > 0) telemetry.metric('LedgerUnavailable', unknown);
+  if (unknown > 0) {
+    telemetry.metric('LedgerUnavailable', unknown);
+    telemetry.warn('the ledger cannot be asked, so calls may be told twice', { calls: unknown });
+  }
 
   const claimed = calls.filter((call) => {
     const ending = ENDING_OF_CLAIM[claimOf(call)];

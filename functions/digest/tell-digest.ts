@@ -34,7 +34,10 @@ export async function tellDigest(
 ): Promise<ReadonlyMap<QueuedCall, Ending>> {
   const known = await ledger.lookup(calls.map(({ notification }) => keyOf(notification)));
   const unknown = [...known.values()].filter((state) => state === 'unknown').length;
-  if (unknown > 0) telemetry.metric('LedgerUnavailable', unknown);
+  if (unknown > 0) {
+    telemetry.metric('LedgerUnavailable', unknown);
+    telemetry.warn('the ledger cannot be asked, so calls may be told twice', { calls: unknown });
+  }
 
   const isTold = ({ notification }: QueuedCall): boolean => known.get(keyOf(notification)) === 'told';
   const fresh = calls.filter((call) => !isTold(call));
