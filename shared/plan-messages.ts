@@ -23,8 +23,13 @@ export interface PlanOptions {
   readonly firstAlone?: boolean;
 }
 
-/** A burst of 1,000 calls becomes the first call and at most nine folds. */
+/** A burst of 1,000 calls becomes the first call and at most nine folds, in however many batches it comes. */
 const FOLDS_PER_THOUSAND = 9;
+/** A small batch may have a second fold rather than shorter names, unless others come right behind it. */
+const leastFolds = (firstAlone: boolean): number => (firstAlone ? 2 : 1);
+
+const mostFolds = (calls: number, firstAlone: boolean): number =>
+  Math.max(leastFolds(firstAlone), Math.floor((FOLDS_PER_THOUSAND * calls) / 1000));
 
 const single = (channel: string, settings: ChannelSettings, notification: Notification): PlannedMessage => ({
   channel,
@@ -33,12 +38,17 @@ const single = (channel: string, settings: ChannelSettings, notification: Notifi
   message: renderNotification(notification, settings),
 });
 
-function folds(channel: string, settings: ChannelSettings, rest: readonly Notification[]): readonly PlannedMessage[] {
+function folds(
+  channel: string,
+  settings: ChannelSettings,
+  rest: readonly Notification[],
+  maxFolds: number,
+): readonly PlannedMessage[] {
   const [only, ...others] = rest;
   if (only === undefined) return [];
   if (others.length === 0) return [single(channel, settings, only)];
 
-  const pages = foldPages(rest, FOLDS_PER_THOUSAND * Math.ceil(rest.length / 1000));
+  const pages = foldPages(rest, maxFolds);
   const mentioned = new Set<string>();
   return pages.map((page, index) => {
     const place = { part: index + 1, parts: pages.length, total: rest.length, mentioned };
@@ -65,7 +75,7 @@ export function planMessages(
     const inOrder = inOrderOfTime(ofChannel);
     const alone = firstAlone ? 1 : 0;
     firsts.push(...inOrder.slice(0, alone).map((first) => single(channel, settings, first)));
-    followers.push(...folds(channel, settings, inOrder.slice(alone)));
+    followers.push(...folds(channel, settings, inOrder.slice(alone), mostFolds(inOrder.length, firstAlone)));
   }
   return [...firsts, ...followers];
 }

@@ -81,8 +81,18 @@ describe('in a running burst', () => {
     expect(fold?.message.text).toContain('2 calls');
   });
 
-  it('needs at most nine messages for a thousand calls', () => {
-    expect(inBurst(aBurst({ calls: 1000, principals: 25, flows: 40 })).length).toBeLessThanOrEqual(9);
+  it.each([
+    { calls: 50, most: 1 },
+    { calls: 100, most: 1 },
+    { calls: 500, most: 4 },
+    { calls: 1000, most: 9 },
+  ])('rather shortens long names of $calls calls than needs more than $most messages', ({ calls, most }) => {
+    const planned = inBurst(
+      aBurst({ calls, principals: 25, flows: 40, padding: 'of-the-cup-final-in-the-stadium-2026-' }),
+    );
+    expect(planned.length).toBeLessThanOrEqual(most);
+    expect(planned.flatMap(({ message }) => validateMessage(message))).toEqual([]);
+    expect(planned.flatMap(({ notifications }) => notifications)).toHaveLength(calls);
   });
 });
 
@@ -189,6 +199,16 @@ describe('a thousand calls', () => {
     const onAir = told.filter(({ call }) => call.impact === 'on-air').map(({ resourceName }) => `\`${resourceName}\``);
     const named = new Set(lines.flatMap((line) => line.match(/`out-[^`]*`/g)?.slice(0, 1) ?? []));
     expect(onAir.filter((output) => !named.has(output))).toEqual([]);
+  });
+
+  it.each([2, 3, 4])('need no more when they come in %i batches', (batches) => {
+    const calls = aBurst({ calls: 1000, principals: 25, flows: 40, padding: 'of-the-cup-final-2026-' });
+    const size = Math.ceil(calls.length / batches);
+    const planned = Array.from({ length: batches }, (_, batch) =>
+      plan(calls.slice(batch * size, (batch + 1) * size), {}, { firstAlone: batch === 0 }),
+    ).flat();
+    expect(planned.length).toBeLessThanOrEqual(10);
+    expect(planned.flatMap(({ notifications }) => notifications)).toHaveLength(1000);
   });
 
   it('keep as much of each name as there is room for', () => {
