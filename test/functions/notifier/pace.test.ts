@@ -10,8 +10,13 @@ const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(
 
 beforeEach(() => {
   vi.useFakeTimers({ now: START_MS, toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+  // The real one runs on another thread, and takes time that the clock here does not know.
+  vi.spyOn(crypto.subtle, 'digest').mockImplementation(
+    async (_, text) => new Uint8Array(text as Uint8Array).reverse().buffer,
+  );
 });
 afterEach(() => {
+  vi.restoreAllMocks();
   vi.useRealTimers();
 });
 
