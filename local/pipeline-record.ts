@@ -17,7 +17,9 @@ import type { StackModel } from './template/stack-model.ts';
 export interface PipelineRecord extends BusListener {
   readonly rules: readonly CompiledRule[];
   readonly book: OutcomeBook;
-  /** Queues that a function drains by the clock. */
+  /** Queues that functions read. */
+  readonly queueArns: readonly string[];
+  /** Those of them that a function drains by the clock. */
   readonly digestQueueArns: readonly string[];
   readonly digestQueueUrls: ReadonlySet<string>;
   /** Takes what is in the queues from an earlier run into account, and looks there for its counts from now on. */
@@ -111,6 +113,7 @@ export function createPipelineRecord(model: StackModel, onNote: (note: string) =
   return {
     rules: [...routes.values()],
     book,
+    queueArns: read.map(({ arn }) => arn),
     digestQueueArns: digestQueues.map(({ arn }) => arn),
     digestQueueUrls: new Set(digestQueues.map(({ url }) => url)),
     watch(queues) {

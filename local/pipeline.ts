@@ -106,6 +106,8 @@ export interface Pipeline {
   /** Hears each outcome until the function it gives back is called. */
   onOutcome(listener: (outcome: Outcome) => void): () => void;
   state(): PipelineState;
+  /** The records in the queues that functions read, hidden or not. */
+  queued(): readonly string[];
   /** Oldest first. */
   messages(): readonly PostedMessage[];
   /** Runs the schedules that drain a queue, now. */

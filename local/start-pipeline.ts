@@ -186,6 +186,7 @@ async function start(options: PipelineOptions, closing: Close[], stop: Close): P
     },
     onOutcome: record.onOutcome,
     state,
+    queued: () => record.queueArns.flatMap((arn) => queues.bodies(arn)),
     messages: record.messages,
     runDigest,
     runFunction: (logicalIdPart) =>

@@ -1,0 +1,48 @@
+import { expect, it } from 'vitest';
+import { seededRandom } from '../../../local/chaos/seeded-random.ts';
+import { slackFaults } from '../../../local/chaos/slack-faults.ts';
+import { createWorkload } from '../../../local/chaos/workload.ts';
+
+const EVENTS = 4000;
+const POSTS = 30_000;
+const play = (seed: number) => {
+  const workload = createWorkload({ events: EVENTS, random: seededRandom(seed, 'events'), nowMs: () => 0 });
+  return { workload, deliveries: [...workload.bursts].flatMap(({ deliveries }) => deliveries) };
+};
+
+it('is the same for the same seed, and another for another', () => {
+  const [one, again, other] = [play(1), play(1), play(2)].map(({ deliveries }) => deliveries);
+  expect(again).toEqual(one);
+  expect(other).not.toEqual(one);
+});
+
+it('has each event once, and the duplicates and malformed records that it should have', () => {
+  const { workload, deliveries } = play(3);
+  const { calls, malformed } = workload;
+  expect(calls.size + malformed.size).toBe(EVENTS);
+  const shareOf = (count: number): number => count / EVENTS;
+  const onBus = deliveries.filter(({ kind }) => kind === 'bus').length;
+  const inQueues = deliveries.length - onBus - malformed.size;
+  expect(shareOf(onBus - calls.size)).toBeCloseTo(0.05, 2);
+  expect(shareOf(inQueues)).toBeCloseTo(0.05, 2);
+  expect(shareOf(malformed.size)).toBeCloseTo(0.01, 2);
+});
+
+it('lets a third of the posts fail, by everything that can happen', () => {
+  const counts = new Map<string, number>();
+  const next = slackFaults(seededRandom(4, 'faults'), (fault) => counts.set(fault, (counts.get(fault) ?? 0) + 1));
+  for (let post = 0; post < POSTS; post += 1) next();
+  expect([...counts.values()].reduce((sum, count) => sum + count, 0) / POSTS).toBeCloseTo(1 / 3, 2);
+  expect([...counts.keys()].sort()).toEqual([
+    '429',
+    '500',
+    '503',
+    'nothing',
+    'reset',
+    'rollup_error',
+    'slow-body',
+    'slow-refusal',
+    'taken-nothing',
+    'taken-reset',
+  ]);
+});
