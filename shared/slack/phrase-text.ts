@@ -29,6 +29,9 @@ const mrkdwnPart = ({ kind, text }: PhrasePart, room: number): string =>
 const needsSpace = (lastChar: string | undefined, part: PhrasePart): boolean =>
   part.kind === 'name' ? isWordly(lastChar) : lastChar === '`' && isWordly(part.text[0]);
 
+const lastCharOf = (piece: string, { kind }: PhrasePart, quiet: boolean): string | undefined =>
+  kind === 'name' && !quiet ? '`' : piece.at(-1);
+
 /** A phrase as mrkdwn, its names in code spans, at most `maxLength` long; what is cut off is marked with `…`. */
 export function mrkdwnPhrase(phrase: Phrase, maxLength: number, style: NameStyle = 'spans'): string {
   let mrkdwn = '';
@@ -41,7 +44,7 @@ export function mrkdwnPhrase(phrase: Phrase, maxLength: number, style: NameStyle
     if (room < LEAST_ROOM) return `${mrkdwn}…`;
     const quiet = isQuiet(part, phrase[index + 1], style) && part.text.length <= room;
     const piece = quiet ? part.text : mrkdwnPart(part, room);
-    lastChar = piece.at(-1) ?? lastChar;
+    lastChar = lastCharOf(piece, part, quiet) ?? lastChar;
     mrkdwn += space + piece;
   }
   return mrkdwn;
