@@ -1,5 +1,5 @@
 import type { CloudTrailRecord } from './api-call-event.ts';
-import { type Access, type Impact, isKnownOperation, OPERATIONS, type Operation } from './operations.ts';
+import { type Access, type Impact, knownOperation, type Operation } from './operations.ts';
 import { callOutcome, type Outcome } from './outcome.ts';
 import type { ResourceKind } from './resource-kind.ts';
 import { statedFlag } from './stated-flag.ts';
@@ -46,14 +46,13 @@ function guess(name: string, readOnly: boolean | undefined): Operation {
  * `unrecognized`, so that a new MediaConnect API is announced rather than lost.
  */
 export function classifyCall(record: CloudTrailRecord): Classification {
-  const operation = record.eventName;
   const readOnly = statedReadOnly(record.readOnly);
-  const known = isKnownOperation(operation);
-  const { resource, access, impact } = known ? OPERATIONS[operation] : guess(operation, readOnly);
-  const contradicted = known && readOnly !== undefined && readOnly !== (access === 'read-only');
+  const known = knownOperation(record.eventName);
+  const { resource, access, impact } = known ?? guess(record.eventName, readOnly);
+  const contradicted = known !== undefined && readOnly !== undefined && readOnly !== (access === 'read-only');
 
   return {
-    operation,
+    operation: known?.name ?? record.eventName,
     resource,
     access,
     outcome: callOutcome(record),

@@ -22,8 +22,15 @@ const isQuiet = ({ kind, text }: PhrasePart, next: PhrasePart | undefined, style
   kind === 'name' &&
   (DOTTED_NUMBER.test(text) || (NUMBER.test(text) && next?.text.startsWith(':') !== true));
 
-const mrkdwnPart = ({ kind, text }: PhrasePart, room: number): string =>
-  kind === 'name' ? codeSpan(text, Math.min(room, NAME_LENGTH)) : inertText(text, room);
+function mrkdwnPart(part: PhrasePart, next: PhrasePart | undefined, style: NameStyle, room: number): string {
+  const { kind, text } = part;
+  if (isQuiet(part, next, style) && text.length <= room) return text;
+  return kind === 'name' ? codeSpan(text, Math.min(room, NAME_LENGTH)) : inertText(text, room);
+}
+
+/** Without looking into a span, since looking into text that was just put together copies it. */
+const lastCharOf = ({ kind, text }: PhrasePart, mrkdwn: string): string | undefined =>
+  kind === 'name' && mrkdwn !== text ? '`' : mrkdwn.at(-1);
 
 /** Slack reads a backtick inside a word as a backtick, and then what it encloses as mrkdwn: spans stand alone. */
 const needsSpace = (lastChar: string | undefined, part: PhrasePart): boolean =>
@@ -35,17 +42,15 @@ const lastCharOf = (piece: string, { kind }: PhrasePart, quiet: boolean): string
 /** A phrase as mrkdwn, its names in code spans, at most `maxLength` long; what is cut off is marked with `…`. */
 export function mrkdwnPhrase(phrase: Phrase, maxLength: number, style: NameStyle = 'spans'): string {
   let mrkdwn = '';
-  // Kept beside the text: to look at a text that grows means to copy it together first, each time.
   let lastChar: string | undefined;
   for (let index = 0; index < phrase.length; index += 1) {
     const part = phrase[index] as PhrasePart;
     const space = needsSpace(lastChar, part) ? ' ' : '';
     const room = maxLength - mrkdwn.length - space.length - 1;
     if (room < LEAST_ROOM) return `${mrkdwn}…`;
-    const quiet = isQuiet(part, phrase[index + 1], style) && part.text.length <= room;
-    const piece = quiet ? part.text : mrkdwnPart(part, room);
-    lastChar = lastCharOf(piece, part, quiet) ?? lastChar;
-    mrkdwn += space + piece;
+    const written = mrkdwnPart(part, phrase[index + 1], style, room);
+    lastChar = lastCharOf(part, written) ?? lastChar;
+    mrkdwn += space + written;
   }
   return mrkdwn;
 }
