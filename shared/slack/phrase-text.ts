@@ -36,9 +36,6 @@ const lastCharOf = ({ kind, text }: PhrasePart, mrkdwn: string): string | undefi
 const needsSpace = (lastChar: string | undefined, part: PhrasePart): boolean =>
   part.kind === 'name' ? isWordly(lastChar) : lastChar === '`' && isWordly(part.text[0]);
 
-const lastCharOf = (piece: string, { kind }: PhrasePart, quiet: boolean): string | undefined =>
-  kind === 'name' && !quiet ? '`' : piece.at(-1);
-
 /** A phrase as mrkdwn, its names in code spans, at most `maxLength` long; what is cut off is marked with `…`. */
 export function mrkdwnPhrase(phrase: Phrase, maxLength: number, style: NameStyle = 'spans'): string {
   let mrkdwn = '';
