@@ -33,7 +33,8 @@ Examples:
   notifier backtest logs --context proposal.json --compare
 
 Messages are counted, not rendered: of the calls that one batching window gathers in a region the first is told
-alone and the others in folds of about a hundred; a digest is one message for each time it finds calls.`;
+alone and the others in folds of about a hundred; a digest is one message for each time it finds calls.
+An event that the files hold more than once is counted once, by its eventID, if its records are within a million calls.`;
 
 const ruleSetOf = (settings: NotifierContext): RuleSet => ({ rules: compileRules(settings), settings });
 
