@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { type ApiCallEvent, ApiCallEventSchema } from './api-call-event.ts';
+import { type ApiCallEvent, ApiCallEventSchema, isOrdinaryEvent } from './api-call-event.ts';
 import { MalformedEventError } from './errors.ts';
 
 /**
@@ -18,13 +18,15 @@ export interface Matched {
   readonly event: ApiCallEvent;
 }
 
-const RouteEnvelopeSchema = z.object({
+const route = {
   rule: z.string().check(z.minLength(1)),
   channel: z.string().check(z.minLength(1)),
   // ISO 8601 on AWS; emulators are seen to write epoch numbers.
   ingestionTime: z.optional(z.unknown()),
-  event: ApiCallEventSchema,
-});
+};
+const RouteEnvelopeSchema = z.object({ ...route, event: ApiCallEventSchema });
+/** Of an envelope whose event is known to be as it should be. */
+const OrdinaryEnvelopeSchema = z.object({ ...route, event: z.custom<ApiCallEvent>(isOrdinaryEvent) });
 
 /** Milliseconds since the epoch of an ISO string or of an epoch number in seconds or milliseconds. */
 export function parseTimestampMs(value: unknown): number | undefined {
@@ -46,7 +48,8 @@ export function parseRouteEnvelope(body: string): Matched {
   } catch (cause) {
     throw new MalformedEventError('record is not JSON', { cause });
   }
-  const parsed = RouteEnvelopeSchema.safeParse(json);
+  const ordinary = OrdinaryEnvelopeSchema.safeParse(json);
+  const parsed = ordinary.success ? ordinary : RouteEnvelopeSchema.safeParse(json);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const place = issue === undefined || issue.path.length === 0 ? 'record' : issue.path.map(String).join('.');

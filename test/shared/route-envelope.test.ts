@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ApiCallEventSchema, isOrdinaryEvent } from '../../shared/api-call-event.ts';
 import { MalformedEventError } from '../../shared/errors.ts';
 import { parseRouteEnvelope } from '../../shared/route-envelope.ts';
 import { anEvent } from '../builders.ts';
@@ -41,6 +42,23 @@ describe('parseRouteEnvelope', () => {
     ],
   ])('takes a record with %s', (_, detail) => {
     expect(parseRouteEnvelope(envelope({ event: anEvent({ detail }) })).event.detail.eventName).toBe('StopFlow');
+  });
+
+  it.each([
+    ['an ordinary event', anEvent()],
+    ['an event without optional fields', anEvent({ id: undefined, account: null, detail: { userIdentity: null } })],
+    [
+      'fields that nothing reads',
+      anEvent({ novelty: 1, detail: { eventContext: { tags: [1] }, __proto__: { x: 1 } } }),
+    ],
+    ['a text that is a number', anEvent({ detail: { userAgent: 42 } })],
+    ['an object that is a text', anEvent({ detail: { requestParameters: 'none' } })],
+    ['an object that is a list', anEvent({ detail: { responseElements: [] } })],
+    ['an envelope with an odd field', anEvent({ region: {} })],
+  ])('reads %s as the schema does, whether or not it has to ask the schema', (_, event) => {
+    const read = parseRouteEnvelope(envelope({ event })).event;
+    expect(ApiCallEventSchema.parse(read)).toEqual(ApiCallEventSchema.parse(JSON.parse(JSON.stringify(event))));
+    expect(isOrdinaryEvent(read)).toBe(true);
   });
 
   it.each([

@@ -10,8 +10,8 @@ import { quantile } from '../measuring/statistics.ts';
 import { eventMix } from '../workload/event-mix.ts';
 
 const FOLD = 100;
-const WARM_UP_ROUNDS = 40;
-const ROUNDS = 80;
+const WARM_UP_ROUNDS = 30;
+const ROUNDS = 50;
 /** What else runs on the machine can only add time: the quicker rounds say most of the code. */
 const QUICK = 0.25;
 
