@@ -27,7 +27,7 @@ const LAST_AT = 0.75;
 /** A kill that has found no message to aim at by then is at any moment. */
 const AIMED_UNTIL = 0.8;
 /** So many aim at the moment after Slack's ok, which a kill at any moment would hardly ever hit. */
-const AIMED = 0.4;
+const AIMED = 0.25;
 /** So many, of all, at that of a digest. */
 const AIMED_AT_DIGEST = 0.1;
 const AIM_WITHIN_MS = 12;
