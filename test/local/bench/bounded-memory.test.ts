@@ -1,0 +1,60 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import * as z from 'zod';
+import { createHandler } from '../../../functions/digest/create-handler.ts';
+import { runProgram } from '../../../local/bench/measuring/run-program.ts';
+import { benchWorld } from '../../../local/bench/workload/bench-world.ts';
+import { burstCall } from '../../../local/bench/workload/burst-calls.ts';
+import { writeLogFiles } from '../../../local/bench/workload/write-log-files.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'bounded-memory-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+it('tells a backlog of 10,000 calls in a heap that holds a few batches', async () => {
+  const schema = z.object({ told: z.number() });
+  const options = { args: ['notifier', 10_000, 500], nodeOptions: ['--max-old-space-size=40'] };
+  expect(await runProgram('scale', schema, options)).toEqual({ told: 10_000 });
+});
+
+it('reads log files of 65 MB in a heap that holds a few of them', async () => {
+  const { records } = writeLogFiles(folder, 2);
+  const schema = z.object({ records: z.number() });
+  const options = { args: [folder, 1], nodeOptions: ['--max-old-space-size=40'] };
+  expect(await runProgram('backtest', schema, options)).toEqual({ records });
+});
+
+it('holds no more records of a digest than its limit, however many wait', async () => {
+  const [calls, limit] = [2000, 300];
+  let received = 0;
+  let held = 0;
+  let mostHeld = 0;
+  const { now, telling } = benchWorld();
+  const handler = createHandler({
+    ...telling,
+    limit,
+    queue: {
+      sendDeadLetter: async () => undefined,
+      hide: async () => undefined,
+      async receive() {
+        const numbers = Array.from({ length: Math.min(10, calls - received) }, (_, index) => received + index);
+        received += numbers.length;
+        held += numbers.length;
+        mostHeld = Math.max(mostHeld, held);
+        return numbers.map((number) => ({
+          messageId: `m${number}`,
+          receiptHandle: `r${number}`,
+          body: burstCall(number, { calls, principals: 5, flows: 5 }),
+          receiveCount: 1,
+        }));
+      },
+      async remove(records) {
+        held -= records.length;
+      },
+    },
+  });
+  const deadlineMs = now() + 300_000;
+  await handler(undefined, { getRemainingTimeInMillis: () => deadlineMs - now() });
+  expect({ received, held, isBounded: mostHeld <= limit }).toEqual({ received: calls, held: 0, isBounded: true });
+});
