@@ -1,7 +1,11 @@
 import { expect, it } from 'vitest';
+import { queuedText } from '../../../local/chaos/chaos-call.ts';
+import { markedEventId } from '../../../local/chaos/marked-name.ts';
 import { seededRandom } from '../../../local/chaos/seeded-random.ts';
 import { slackFaults } from '../../../local/chaos/slack-faults.ts';
 import { createWorkload } from '../../../local/chaos/workload.ts';
+import { MalformedEventError } from '../../../shared/errors.ts';
+import { parseRouteEnvelope } from '../../../shared/route-envelope.ts';
 
 const EVENTS = 4000;
 const POSTS = 30_000;
@@ -26,6 +30,22 @@ it('has each event once, and the duplicates and malformed records that it should
   expect(shareOf(onBus - calls.size)).toBeCloseTo(0.05, 2);
   expect(shareOf(inQueues)).toBeCloseTo(0.05, 2);
   expect(shareOf(malformed.size)).toBeCloseTo(0.01, 2);
+});
+
+it('makes calls that functions can read, and records that they cannot', () => {
+  const { calls, malformed } = play(5).workload;
+  const routeOf = (text: string) => {
+    const { route, event } = parseRouteEnvelope(text);
+    return { rule: route.rule, channel: route.channel, eventId: event.detail.eventID };
+  };
+  expect([...calls.values()].map((call) => routeOf(queuedText(call)))).toEqual(
+    Array.from(calls.values(), ({ number, route: { rule, channel } }) => ({
+      rule,
+      channel,
+      eventId: markedEventId(number),
+    })),
+  );
+  for (const text of malformed.keys()) expect(() => parseRouteEnvelope(text)).toThrow(MalformedEventError);
 });
 
 it('lets a third of the posts fail, by everything that can happen', () => {
