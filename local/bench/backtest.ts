@@ -28,8 +28,8 @@ async function measure(directory: string, threads: number): Promise<Ends> {
   const floor: End[] = [];
   const subject: End[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
-    floor.push(await runProgram('backtest-floor', EndSchema, { args: [directory, threads] }));
-    subject.push(await runProgram('backtest', EndSchema, { args: [directory, threads] }));
+    floor.push(await runProgram('backtest-floor.ts', EndSchema, { args: [directory, threads] }));
+    subject.push(await runProgram('backtest.ts', EndSchema, { args: [directory, threads] }));
   }
   return { floor, subject };
 }
@@ -52,7 +52,7 @@ export const backtest: Benchmark = {
       writeLogFiles(few, FEW_COPIES);
       const logs = writeLogFiles(many, MANY_COPIES);
       const ends = await measure(many, threads);
-      const [endOfFew] = [await runProgram('backtest', EndSchema, { args: [few, threads] })];
+      const [endOfFew] = [await runProgram('backtest.ts', EndSchema, { args: [few, threads] })];
 
       const bytesPerSecond = (ms: number): string => `${megabytes((logs.unpackedBytes * 1000) / ms)}/s`;
       const ratio = median(ends.floor.map(({ tookMs }, round) => tookMs / (ends.subject[round]?.tookMs ?? Number.NaN)));

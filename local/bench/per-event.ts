@@ -26,7 +26,7 @@ export const perEvent: Benchmark = {
 
   async run() {
     const runs: Measured[] = [];
-    for (let run = 0; run < PROCESSES; run += 1) runs.push(await runProgram('per-event', MeasuredSchema));
+    for (let run = 0; run < PROCESSES; run += 1) runs.push(await runProgram('per-event.ts', MeasuredSchema));
 
     const of = (name: keyof Measured): number => median(runs.map((run) => run[name]));
     const ratioOf = (name: 'alone' | 'folded'): number => median(runs.map((run) => run[name] / run.floor));

@@ -31,7 +31,7 @@ async function measure(name: string, backlog: number, settings: TemplateSettings
   ];
   const ends: End[] = [];
   for (let run = 0; run < PROCESSES; run += 1) {
-    const end = await runProgram('scale', EndSchema, { args: [name, backlog, batchSize], nodeOptions });
+    const end = await runProgram('scale.ts', EndSchema, { args: [name, backlog, batchSize], nodeOptions });
     if (end.told !== backlog) throw new Error(`the ${name} told ${end.told} of ${backlog} calls`);
     ends.push(end);
   }

@@ -15,13 +15,13 @@ export interface ProgramOptions {
 
 /** Runs one of the programs in a fresh process; its last line of output is what it measured, as JSON. */
 export async function runProgram<Schema extends z.ZodType>(
-  name: string,
+  file: string,
   schema: Schema,
   { args = [], nodeOptions = [], environment = {} }: ProgramOptions = {},
 ): Promise<z.output<Schema>> {
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    [...nodeOptions, join(PROGRAMS, `${name}.ts`), ...args.map(String)],
+    [...nodeOptions, join(PROGRAMS, file), ...args.map(String)],
     { env: { ...environment }, maxBuffer: MOST_OUTPUT_BYTES },
   );
   return schema.parse(JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? ''));

@@ -15,14 +15,14 @@ afterAll(() => rmSync(folder, { recursive: true }));
 it('tells a backlog of 10,000 calls in a heap that holds a few batches', async () => {
   const schema = z.object({ told: z.number() });
   const options = { args: ['notifier', 10_000, 500], nodeOptions: ['--max-old-space-size=40'] };
-  expect(await runProgram('scale', schema, options)).toEqual({ told: 10_000 });
+  expect(await runProgram('scale.ts', schema, options)).toEqual({ told: 10_000 });
 });
 
 it('reads log files of 65 MB in a heap that holds a few of them', async () => {
   const { records } = writeLogFiles(folder, 2);
   const schema = z.object({ records: z.number() });
   const options = { args: [folder, 1], nodeOptions: ['--max-old-space-size=40'] };
-  expect(await runProgram('backtest', schema, options)).toEqual({ records });
+  expect(await runProgram('backtest.ts', schema, options)).toEqual({ records });
 });
 
 it('holds no more records of a digest than its limit, however many wait', async () => {
