@@ -1,3 +1,4 @@
+import type { PipelineState } from '../page-source.ts';
 import { createAnnouncer } from './announcer.ts';
 import { type ChannelEntry, drawChannels } from './channel-list.ts';
 import { Conversation } from './conversation.ts';
@@ -82,6 +83,13 @@ function showConnection(state: ConnectionState): void {
   part('banner', HTMLElement).hidden = state !== 'lost';
 }
 
+const { sendSample, sendBurst, showFault } = startActions();
+
+function showState(state: PipelineState): void {
+  drawPipeline(state);
+  showFault(state.slackFault);
+}
+
 const connection = new LiveConnection({
   address: () => store.liveAddress,
   onState: showConnection,
@@ -89,7 +97,7 @@ const connection = new LiveConnection({
     greeting: (greeting) => {
       const isOther = store.greet(greeting);
       if (isOther) drawer.close();
-      drawPipeline(greeting.state);
+      showState(greeting.state);
       followAddress();
     },
     card: (card) => {
@@ -103,12 +111,11 @@ const connection = new LiveConnection({
       store.channels = channels;
       drawSidebar();
     },
-    state: drawPipeline,
+    state: showState,
   },
 });
 
 const nextTheme = startTheme();
-const { sendSample, sendBurst } = startActions();
 
 startShortcuts([
   { keys: ['/'], label: '/', words: 'Search', run: () => search.focus() },

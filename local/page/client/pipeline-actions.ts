@@ -1,17 +1,18 @@
-import type { FaultRequest } from '../page-protocol.ts';
-import { SLACK_FAULTS, type SlackFault } from '../page-source.ts';
+import type { SlackFault } from '../page-source.ts';
 import { askServer } from './call-server.ts';
-import { element } from './element.ts';
+import { FaultChoice } from './fault-choice.ts';
 import { part } from './part.ts';
 
 const said = (): HTMLElement => part('said', HTMLElement);
 
-/** Does what a button asks for, and says how it went beside it. */
-async function act(path: string, body: object, words: (answer: string) => string): Promise<void> {
+/** Does what a button asks for, says how it went beside it, and gives back whether it was done. */
+async function act(path: string, body: object, words: (answer: string) => string): Promise<'done' | 'not done'> {
   try {
     said().textContent = words(await askServer(path, body));
+    return 'done';
   } catch (error) {
     said().textContent = `Not done: ${error instanceof Error ? error.message : String(error)}`;
+    return 'not done';
   }
 }
 
@@ -26,19 +27,22 @@ function startButton(id: string, path: string): () => Promise<void> {
   return run;
 }
 
-function faultChoice(fault: SlackFault): HTMLLabelElement {
-  const input = element('input', { type: 'radio', name: 'fault', value: fault, checked: fault === 'ok' });
-  input.addEventListener('change', () => {
-    const request = { fault } satisfies FaultRequest;
-    act('/api/slack-fault', request, (answer) =>
-      answer === 'ok' ? 'Slack takes messages.' : `Slack answers ${answer}.`,
-    );
-  });
-  return element('label', {}, input, element('span', {}, fault));
+const faultWords = (answer: string): string => (answer === 'ok' ? 'Slack takes messages.' : `Slack answers ${answer}.`);
+
+export interface PipelineActions {
+  readonly sendSample: () => Promise<void>;
+  readonly sendBurst: () => Promise<void>;
+  /** Shows which answer of Slack is in force. */
+  readonly showFault: (fault: SlackFault) => void;
 }
 
-/** The buttons of the pipeline panel; gives back what the keyboard shortcuts call. */
-export function startActions(): { readonly sendSample: () => Promise<void>; readonly sendBurst: () => Promise<void> } {
-  part('faults', HTMLFieldSetElement).append(element('div', { class: 'segments' }, ...SLACK_FAULTS.map(faultChoice)));
-  return { sendSample: startButton('send-sample', '/api/sample'), sendBurst: startButton('send-burst', '/api/burst') };
+/** The buttons of the pipeline panel; gives back what the keyboard shortcuts and the pipeline's state call. */
+export function startActions(): PipelineActions {
+  const choice = new FaultChoice((request) => act('/api/slack-fault', request, faultWords));
+  part('faults', HTMLFieldSetElement).append(choice.root);
+  return {
+    sendSample: startButton('send-sample', '/api/sample'),
+    sendBurst: startButton('send-burst', '/api/burst'),
+    showFault: (fault) => choice.show(fault),
+  };
 }

@@ -101,7 +101,7 @@ function drawDeadLetters({ deadLetters, deadLettered }: PipelineState): void {
 const worst = (stations: readonly Station[]): Tone =>
   stations.some(({ tone }) => tone === 'bad') ? 'bad' : stations.some(({ tone }) => tone === 'busy') ? 'busy' : 'calm';
 
-/** Draws the pipeline's state: where events are, what Slack answers, what was given up. */
+/** Draws the pipeline's state: where events are, how Slack is, what was given up. */
 export function drawPipeline(state: PipelineState): void {
   const stations = stationsOf(state);
   part('path', HTMLElement).replaceChildren(...stations.map(stationView));
@@ -109,6 +109,4 @@ export function drawPipeline(state: PipelineState): void {
   const dot = part('pipeline-dot', HTMLElement);
   dot.hidden = worst(stations) === 'calm';
   dot.dataset.tone = worst(stations);
-  const chosen = document.querySelector<HTMLInputElement>(`#faults input[value="${CSS.escape(state.slackFault)}"]`);
-  if (chosen !== null) chosen.checked = true;
 }

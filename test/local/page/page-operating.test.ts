@@ -65,6 +65,32 @@ describe('operating the page', () => {
       .toEqual(['sample', 'burst', 'fault 429', 'fault 500', 'fault nothing', 'fault ok']);
   });
 
+  itInChromium('keeps what was chosen for Slack while the pipeline has yet to hear of it', async () => {
+    const source = new FakePageSource();
+    const page = await openPage((await servePage(source)).url);
+    const { promise: held, resolve: letGo } = Promise.withResolvers<void>();
+    await page.route('**/api/slack-fault', async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.getByRole('radio', { name: '500' }).check();
+    source.become({ received: 1234, slackFault: '429' });
+    await page.getByText('1,234 received').waitFor();
+    expect(await page.getByRole('radio', { name: '500' }).isChecked()).toBe(true);
+    letGo();
+    await page.getByText('Slack answers 500.').waitFor();
+    expect(await page.getByRole('radio', { name: '500' }).isChecked()).toBe(true);
+  });
+
+  itInChromium('goes back to what Slack answers when a choice was refused', async () => {
+    const source = new FakePageSource();
+    const page = await openPage((await servePage(source)).url);
+    await page.route('**/api/slack-fault', (route) => route.fulfill({ status: 403, json: { said: 'not from here' } }));
+    await page.getByRole('radio', { name: '500' }).click();
+    await page.getByText('Not done: not from here').waitFor();
+    await expect.poll(() => page.getByRole('radio', { name: 'ok', exact: true }).isChecked()).toBe(true);
+  });
+
   itInChromium('shows where the events are, and what was given up', async () => {
     const source = new FakePageSource();
     const page = await openPage((await servePage(source)).url);
