@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import type { Notification, Phrase } from '../shared/notification.ts';
 import { nastyText } from './nasty-text.ts';
 import { aNotification, aPrincipal, name, plain } from './notification-builder.ts';

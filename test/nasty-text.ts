@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 
 /** What people put into names to make a chat do something, or to break a message. */
 export const ATTACKS = [

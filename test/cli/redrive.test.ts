@@ -203,6 +203,8 @@ describe('notifier redrive', () => {
         expect.stringMatching(/^[12] records? came back at once: given up again, or there twice\.$/),
       ],
     });
+    // Both are there again in the end, and not only once the next test runs.
+    await expect.poll(() => left(functionsUrl()), { timeout: 15_000 }).toBe(2);
   });
 
   it('can be interrupted and run again', async () => {

@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ChannelSettings } from '../../shared/display-settings.ts';
 import type { Notification } from '../../shared/notification.ts';

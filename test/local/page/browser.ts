@@ -1,6 +1,6 @@
 import fastify from 'fastify';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { afterAll, afterEach, it } from 'vitest';
+import { it, onTestFinished } from 'vitest';
 import { CHROMIUM_ARGUMENTS, findChromium } from '../../../local/page/find-chromium.ts';
 import type { PageSource } from '../../../local/page/page-source.ts';
 import { registerPage } from '../../../local/page/register-page.ts';
@@ -9,18 +9,23 @@ import { registerPage } from '../../../local/page/register-page.ts';
 const { CHROMIUM_PATH, CI } = process.env;
 const executablePath = findChromium(CHROMIUM_PATH);
 
+/** One browser for all files that a worker runs: starting it takes longer than most of the tests. */
+// biome-ignore lint/correctness/noEmptyPattern: Vitest reads from the pattern which fixtures this one needs: none
+const browserTest = it.extend('browser', { scope: 'worker' }, async ({}, { onCleanup }) => {
+  if (executablePath === undefined) throw new Error('there is no Chromium here; set CHROMIUM_PATH');
+  const started = await chromium.launch({ executablePath, args: [...CHROMIUM_ARGUMENTS] });
+  onCleanup(() => started.close());
+  return started;
+});
+
+let browser: Browser | undefined;
+
 /** A test that needs Chromium: reported as skipped where there is none, except in CI, where it must run. */
-export const itInChromium = it.skipIf(executablePath === undefined && CI === undefined);
-
-let browser: Promise<Browser> | undefined;
-const cleanups: (() => Promise<unknown>)[] = [];
-
-afterEach(async () => {
-  for (const clean of cleanups.splice(0).reverse()) await clean();
-});
-afterAll(async () => {
-  await (await browser)?.close();
-});
+export const itInChromium = (name: string, body: () => Promise<void>): void =>
+  browserTest.skipIf(executablePath === undefined && CI === undefined)(name, async ({ browser: started }) => {
+    browser = started;
+    await body();
+  });
 
 export interface OpenPageOptions {
   readonly colorScheme?: 'light' | 'dark';
@@ -33,7 +38,7 @@ export async function servePage(source: PageSource, port = 0): Promise<{ url: st
   const app = fastify();
   registerPage(app, source);
   const url = await app.listen({ host: '127.0.0.1', port });
-  cleanups.push(() => app.close());
+  onTestFinished(() => app.close());
   return { url, close: () => app.close() };
 }
 
@@ -43,16 +48,15 @@ export const complaints = (page: Page): readonly string[] => complaintsOf.get(pa
 
 /** Opens an address in a fresh browser profile until the test ends. */
 export async function openPage(url: string, { path = '/', ...look }: OpenPageOptions = {}): Promise<Page> {
-  if (executablePath === undefined) throw new Error('there is no Chromium here; set CHROMIUM_PATH');
-  browser ??= chromium.launch({ executablePath, args: [...CHROMIUM_ARGUMENTS] });
-  const context = await (await browser).newContext({
+  if (browser === undefined) throw new Error('a page is opened by a test in Chromium only');
+  const context = await browser.newContext({
     viewport: { width: 1440, height: 900 },
     locale: 'en-GB',
     timezoneId: 'Europe/Berlin',
     reducedMotion: 'reduce',
     ...look,
   });
-  cleanups.push(() => context.close());
+  onTestFinished(() => context.close());
   const page = await context.newPage();
   const heard: string[] = [];
   complaintsOf.set(page, heard);

@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { codeSpan, elideMiddle, inertText, quietText, shorten } from '../../../shared/slack/escape-text.ts';
 import { liveSyntax } from '../../live-syntax.ts';
