@@ -36,21 +36,18 @@ export interface PrincipalFact {
 }
 
 /** By what means the call was made. `other` carries the user agent's own text, untrusted. */
-export const ORIGIN_KINDS = [
-  'console',
-  'cli',
-  'sdk',
-  'terraform',
-  'pulumi',
-  'cdk',
-  'cloudformation',
-  'service',
-  'aws internal',
-  'other',
-  'unknown',
-] as const;
-
-export type OriginKind = (typeof ORIGIN_KINDS)[number];
+export type OriginKind =
+  | 'console'
+  | 'cli'
+  | 'sdk'
+  | 'terraform'
+  | 'pulumi'
+  | 'cdk'
+  | 'cloudformation'
+  | 'service'
+  | 'aws internal'
+  | 'other'
+  | 'unknown';
 
 export interface Origin {
   readonly kind: OriginKind;

@@ -2,7 +2,7 @@ import { createSocket, type Socket } from 'node:dgram';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { aBody, aContext, aWorld, MARK } from './world.ts';
+import { aBody, aContext, aWorld, MARK, type World } from './world.ts';
 
 const segments: string[] = [];
 let daemon: Socket;
@@ -30,7 +30,8 @@ afterAll(() => {
   slack.close();
 });
 
-it('traces each step of a batch with what it was about, and not the webhook URL', async () => {
+/** The functions' own modules, loaded when the environment is as on Lambda. */
+const load = async () => {
   const [{ createPowertools }, { createTelemetry }, { withPowertools }, { createHandler }, { createSlackClient }] =
     await Promise.all([
       import('../../functions/create-powertools.ts'),
@@ -39,6 +40,26 @@ it('traces each step of a batch with what it was about, and not the webhook URL'
       import('../../functions/notifier/create-handler.ts'),
       import('../../functions/slack/create-slack-client.ts'),
     ]);
+  return { createPowertools, createTelemetry, withPowertools, createHandler, createSlackClient };
+};
+
+const contextOf = (world: World) => ({
+  ...aContext(world),
+  functionName: 'notifier',
+  functionVersion: '1',
+  invokedFunctionArn: 'arn:aws:lambda:eu-west-1:111122223333:function:notifier',
+  memoryLimitInMB: '256',
+  awsRequestId: '1',
+  logGroupName: '/notifier',
+  logStreamName: '1',
+  callbackWaitsForEmptyEventLoop: true,
+  done: () => undefined,
+  fail: () => undefined,
+  succeed: () => undefined,
+});
+
+it('traces each step of a batch with what it was about, and not the webhook URL', async () => {
+  const { createPowertools, createTelemetry, withPowertools, createHandler, createSlackClient } = await load();
   const world = aWorld();
   world.secret.text = `http://127.0.0.1:${(slack.address() as AddressInfo).port}/services/${MARK}`;
   world.sqs.send(aBody(1));
@@ -52,23 +73,7 @@ it('traces each step of a batch with what it was about, and not the webhook URL'
       telemetry: createTelemetry(powertools),
     }),
   );
-  await handler(
-    { Records: [...world.sqs.takeBatch(10)] },
-    {
-      ...aContext(world),
-      functionName: 'notifier',
-      functionVersion: '1',
-      invokedFunctionArn: 'arn:aws:lambda:eu-west-1:111122223333:function:notifier',
-      memoryLimitInMB: '256',
-      awsRequestId: '1',
-      logGroupName: '/notifier',
-      logStreamName: '1',
-      callbackWaitsForEmptyEventLoop: true,
-      done: () => undefined,
-      fail: () => undefined,
-      succeed: () => undefined,
-    },
-  );
+  await handler({ Records: [...world.sqs.takeBatch(10)] }, contextOf(world));
 
   await vi.waitFor(() => expect(segments.join('\n')).toContain('## notifier'));
   const text = segments.join('\n');
@@ -76,4 +81,29 @@ it('traces each step of a batch with what it was about, and not the webhook URL'
   expect(text).toContain('"operation":"StopFlow"');
   expect(text).not.toContain('TOPSECRET');
   expect(text).not.toContain('/services/');
+});
+
+it('marks what broke off, and lets Lambda know', async () => {
+  const { createPowertools, createTelemetry, withPowertools } = await load();
+  segments.length = 0;
+  const powertools = createPowertools();
+  const telemetry = createTelemetry(powertools);
+  const handler = withPowertools(powertools, () =>
+    telemetry.span('### post', {}, async () => {
+      throw new Error('out of reach');
+    }),
+  );
+  await expect(handler({}, contextOf(aWorld()))).rejects.toThrow('out of reach');
+  await vi.waitFor(() => expect(segments.join('\n')).toContain('## notifier'));
+  const sent = segments.flatMap((text) =>
+    text
+      .split('\n')
+      .slice(1)
+      .map((line) => JSON.parse(line)),
+  );
+  expect(sent.find(({ name }) => name === '### post')).toMatchObject({ error: true });
+  expect(sent.find(({ name }) => name === '## notifier')).toMatchObject({
+    fault: true,
+    cause: { exceptions: [{ message: 'out of reach' }] },
+  });
 });

@@ -90,6 +90,29 @@ describe('the digest', () => {
     expect(world.telemetry.metrics).toMatchObject({ Digested: 1, SlackTransient: 1 });
   });
 
+  it('tells rather than swallows when the ledger is out of reach, and counts it', async () => {
+    const world = worldWith([read(1), read(2)]);
+    world.memory.state.isDown = true;
+    await run(world);
+    expect({ calls: callsByUrl(world), left: world.sqs.size() }).toEqual({ calls: [[urlOf('default'), 2]], left: 0 });
+    // Asked for two calls, written for two, and for the day's count.
+    expect(world.telemetry.metrics).toMatchObject({ Digested: 2, LedgerUnavailable: 5 });
+  });
+
+  it('tells one channel although telling another breaks off, which then waits', async () => {
+    const world = worldWith([read(1), read(2, 'ops')]);
+    const lookup = async (keys: readonly string[]) => {
+      if (keys.some((key) => key.endsWith('#ops'))) throw new Error('a fault of ours');
+      return world.memory.ledger.lookup(keys);
+    };
+    await run(world, { ledger: { ...world.memory.ledger, lookup } });
+    expect({ calls: callsByUrl(world), left: world.sqs.size() }).toEqual({ calls: [[urlOf('default'), 1]], left: 1 });
+    expect(world.telemetry.decisions.map(({ channel, result, reason }) => [channel, result, reason]).sort()).toEqual([
+      ['default', 'folded', undefined],
+      ['ops', 'waiting', 'telling broke off'],
+    ]);
+  });
+
   it('dead-letters what is no call, and keeps it while the dead-letter queue does not take it', async () => {
     const world = worldWith(['not JSON', read(1)]);
     world.sqs.state.isDeadLetterQueueDown = true;

@@ -53,6 +53,30 @@ describe('the daily summary', () => {
     expect({ default: accepted('default'), ops: accepted('ops') }).toEqual({ default: [true], ops: [false, true] });
   });
 
+  it('tells one channel although another breaks off, and fails for that one', async () => {
+    const world = aWorld();
+    const readDay = async (key: string) => {
+      if (key.endsWith('#ops')) throw new Error('out of reach');
+      return world.memory.ledger.readDay(key);
+    };
+    const ledger = { ...world.memory.ledger, readDay };
+    await expect(run(world, { ledger })).rejects.toThrow('no summary for channel ops');
+    expect(world.posts.map(({ url }) => url)).toEqual([urlOf('default')]);
+  });
+
+  it('is told although the ledger cannot take the mark', async () => {
+    const world = aWorld();
+    const markTold = async () => {
+      throw new Error('out of reach');
+    };
+    await run(world, { ledger: { ...world.memory.ledger, markTold } });
+    expect(world.posts).toHaveLength(2);
+    expect(world.telemetry.lines.map(({ message }) => message)).toEqual([
+      'the summary was not marked as told',
+      'the summary was not marked as told',
+    ]);
+  });
+
   it('fails without a secret, so that somebody hears of it', async () => {
     const world = aWorld();
     world.secret.text = undefined;

@@ -28,3 +28,12 @@ it('still lists every on-air call of a fold', () => {
   const told = fallbacks.flatMap(({ text }) => text.match(/flow-\d+/g) ?? []);
   expect(new Set(told)).toEqual(new Set(calls.map(({ flowName }) => flowName)));
 });
+
+it('leaves out what has no text', () => {
+  const blocks = [{ type: 'section', text: { type: 'mrkdwn', text: 'said' } }, { type: 'divider' }] as const;
+  expect(renderFallback({ text: 'said', blocks: [...blocks], unfurl_links: false, unfurl_media: false })).toEqual({
+    text: 'said',
+    unfurl_links: false,
+    unfurl_media: false,
+  });
+});
