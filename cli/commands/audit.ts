@@ -14,12 +14,12 @@ import { type AwsFlags, withAwsOptions } from '../aws/aws-options.ts';
 import { awsSettings } from '../aws/aws-settings.ts';
 import { type DeployedStack, readDeployedStack } from '../aws/deployed-stack.ts';
 import { parseSince, parseUntil } from '../backtest/parse-moment.ts';
-import { createProgress } from '../backtest/progress-bar.ts';
 import type { CliIo } from '../cli-io.ts';
 import { withContextOptions } from '../context-options.ts';
 import { type ContextOptions, contextValues } from '../context-values.ts';
 import { EXIT_CODES, type ExitCode } from '../exit-codes.ts';
 import { printable } from '../printable.ts';
+import { progressOfFiles } from '../progress.ts';
 import { UsageError } from '../usage-error.ts';
 
 interface AuditFlags extends ContextOptions, AwsFlags {
@@ -80,7 +80,7 @@ async function audit(paths: readonly string[], flags: AuditFlags, io: CliIo): Pr
   const scope: AuditScope = { region: settings.region, fromMs: flags.from, toMs: flags.to, rules };
   const { stdin, stop } = io;
 
-  const progress = createProgress(io.terminal);
+  const progress = progressOfFiles(io.terminal);
   const result = await runAudit({ files, scope, clients, stack, stdin, stop, onProgress: progress.update }).finally(
     progress.end,
   );

@@ -9,10 +9,10 @@ import { listInputFiles } from '../../local/input/list-input-files.ts';
 import { backtestJson } from '../backtest/backtest-json.ts';
 import { backtestText } from '../backtest/backtest-text.ts';
 import { parseSince, parseUntil } from '../backtest/parse-moment.ts';
-import { createProgress } from '../backtest/progress-bar.ts';
 import type { CliIo } from '../cli-io.ts';
 import { withContextOptions } from '../context-options.ts';
 import { type ContextOptions, contextValues } from '../context-values.ts';
+import { progressOfFiles } from '../progress.ts';
 import { UsageError } from '../usage-error.ts';
 
 interface BacktestFlags extends ContextOptions {
@@ -50,7 +50,7 @@ function contexts(flags: BacktestFlags, cwd: string): readonly [NotifierContext,
 async function backtest(paths: readonly string[], flags: BacktestFlags, io: CliIo): Promise<void> {
   if (paths.includes('-')) throw new UsageError('backtest reads files and directories, not standard input');
   const tried = contexts(flags, io.cwd);
-  const progress = createProgress(io.terminal);
+  const progress = progressOfFiles(io.terminal);
   const result = await runBacktest(await listInputFiles(paths), {
     ruleSets: tried.map(ruleSetOf),
     sinceMs: flags.since,

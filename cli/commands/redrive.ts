@@ -12,7 +12,7 @@ import { withContextOptions } from '../context-options.ts';
 import { type ContextOptions, contextValues } from '../context-values.ts';
 import { EXIT_CODES, type ExitCode } from '../exit-codes.ts';
 import { printable } from '../printable.ts';
-import { createProgress } from '../progress.ts';
+import { progressOf } from '../progress.ts';
 import { type BringBackOptions, bringBack, type Redriven } from '../redrive/bring-back.ts';
 import { type DeadLetterStore, deadLetterStores } from '../redrive/dead-letter-store.ts';
 import { lettersText, redrivenJson } from '../redrive/redrive-text.ts';
@@ -113,7 +113,7 @@ async function redrive(flags: RedriveFlags, io: CliIo): Promise<ExitCode> {
   const { stop } = io;
 
   const done: Redriven[] = [];
-  const progress = createProgress(io.terminal, 'records');
+  const progress = progressOf(io.terminal, 'records');
   const options: BringBackOptions = {
     choice: { reasons: flags.reason ?? [], eventIds: flags.eventId ?? [], max: flags.max ?? Number.POSITIVE_INFINITY },
     wayBack: (letter) => wayBack(letter, rules, outputs),
@@ -121,7 +121,7 @@ async function redrive(flags: RedriveFlags, io: CliIo): Promise<ExitCode> {
     stop,
     onRedriven: (redriven) => {
       done.push(redriven);
-      progress.count(done.length);
+      progress.update(done.length);
       if (flags.json) io.writeLine(redrivenJson(redriven));
     },
   };

@@ -11,7 +11,7 @@ import { withContextOptions } from '../context-options.ts';
 import { type ContextOptions, contextValues } from '../context-values.ts';
 import { EXIT_CODES, type ExitCode } from '../exit-codes.ts';
 import { printable } from '../printable.ts';
-import { createProgress } from '../progress.ts';
+import { progressOf } from '../progress.ts';
 import { followReplay, type ReplayEnd } from '../replay/follow-replay.ts';
 import { type ReplayPeriod, startReplay } from '../replay/start-replay.ts';
 import { UsageError } from '../usage-error.ts';
@@ -72,12 +72,12 @@ async function replay(flags: ReplayFlags, io: CliIo): Promise<ExitCode> {
     await startReplay(clients, stack, period, name);
     if (!flags.json) io.writeLine(`The replay ${name} has started.`);
   }
-  const progress = createProgress(io.terminal, '% replayed');
+  const progress = progressOf(io.terminal, '% replayed');
   const end = await followReplay(clients, {
     name,
     wait: (ms) => delay(ms, undefined, { signal: io.stop }).catch(() => undefined),
     stop: io.stop,
-    onProgress: (done) => progress.count(Math.round(done * 100)),
+    onProgress: (done) => progress.update(Math.round(done * 100)),
   }).finally(progress.end);
   writeEnd(name, settings.region, end, flags.json ?? false, io);
   return end.state === 'COMPLETED' ? EXIT_CODES.fine : EXIT_CODES.notFine;

@@ -5,7 +5,7 @@ import { createHandler } from '../../functions/notifier/create-handler.ts';
 import { createSlackClient } from '../../functions/slack/create-slack-client.ts';
 import { createWebhookSource } from '../../functions/slack/webhook-source.ts';
 import { withPowertools } from '../../functions/with-powertools.ts';
-import { aBody, aContext, aWorld, MARK, type Weather, type World } from './world.ts';
+import { aBody, aLambdaContext, aWorld, MARK, type Weather, type World } from './world.ts';
 
 const output: string[] = [];
 const keep = (chunk: unknown): boolean => {
@@ -31,21 +31,6 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-const context = (world: World) => ({
-  ...aContext(world),
-  functionName: 'notifier',
-  functionVersion: '1',
-  invokedFunctionArn: 'arn:aws:lambda:eu-west-1:111122223333:function:notifier',
-  memoryLimitInMB: '256',
-  awsRequestId: '1',
-  logGroupName: '/notifier',
-  logStreamName: '1',
-  callbackWaitsForEmptyEventLoop: true,
-  done: () => undefined,
-  fail: () => undefined,
-  succeed: () => undefined,
-});
-
 /** Runs the notifier with the real logger, metrics and tracer, and gives back all that it wrote. */
 async function said(world: World, changes: Partial<Parameters<typeof createHandler>[0]> = {}): Promise<string> {
   for (const number of [1, 2, 3]) world.sqs.send(aBody(number, { channel: number === 3 ? 'ops' : 'default' }));
@@ -56,7 +41,7 @@ async function said(world: World, changes: Partial<Parameters<typeof createHandl
     powertools,
     createHandler({ ...world.telling, queue: world.sqs.queue, telemetry, ...changes }),
   );
-  await handler({ Records: [...world.sqs.takeBatch(500)] }, context(world));
+  await handler({ Records: [...world.sqs.takeBatch(500)] }, aLambdaContext(world));
   return output.join('\n');
 }
 

@@ -2,7 +2,7 @@ import { createSocket, type Socket } from 'node:dgram';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { aBody, aContext, aWorld, MARK, type World } from './world.ts';
+import { aBody, aLambdaContext, aWorld, MARK } from './world.ts';
 
 const segments: string[] = [];
 let daemon: Socket;
@@ -22,6 +22,9 @@ beforeAll(async () => {
   vi.stubEnv('_X_AMZN_TRACE_ID', 'Root=1-5759e988-bd862e3fe1be46a994272793;Parent=557abcec3ee5a047;Sampled=1');
   vi.stubEnv('POWERTOOLS_SERVICE_NAME', 'mediaconnect-notifier');
   vi.stubEnv('POWERTOOLS_METRICS_NAMESPACE', 'MediaConnectNotifier');
+  // Only the traces matter here.
+  vi.stubEnv('POWERTOOLS_LOG_LEVEL', 'SILENT');
+  vi.stubEnv('POWERTOOLS_METRICS_DISABLED', 'true');
 });
 afterAll(() => {
   vi.unstubAllEnvs();
@@ -43,21 +46,6 @@ const load = async () => {
   return { createPowertools, createTelemetry, withPowertools, createHandler, createSlackClient };
 };
 
-const contextOf = (world: World) => ({
-  ...aContext(world),
-  functionName: 'notifier',
-  functionVersion: '1',
-  invokedFunctionArn: 'arn:aws:lambda:eu-west-1:111122223333:function:notifier',
-  memoryLimitInMB: '256',
-  awsRequestId: '1',
-  logGroupName: '/notifier',
-  logStreamName: '1',
-  callbackWaitsForEmptyEventLoop: true,
-  done: () => undefined,
-  fail: () => undefined,
-  succeed: () => undefined,
-});
-
 it('traces each step of a batch with what it was about, and not the webhook URL', async () => {
   const { createPowertools, createTelemetry, withPowertools, createHandler, createSlackClient } = await load();
   const world = aWorld();
@@ -73,7 +61,7 @@ it('traces each step of a batch with what it was about, and not the webhook URL'
       telemetry: createTelemetry(powertools),
     }),
   );
-  await handler({ Records: [...world.sqs.takeBatch(10)] }, contextOf(world));
+  await handler({ Records: [...world.sqs.takeBatch(10)] }, aLambdaContext(world));
 
   await vi.waitFor(() => expect(segments.join('\n')).toContain('## notifier'));
   const text = segments.join('\n');
@@ -93,7 +81,7 @@ it('marks what broke off, and lets Lambda know', async () => {
       throw new Error('out of reach');
     }),
   );
-  await expect(handler({}, contextOf(aWorld()))).rejects.toThrow('out of reach');
+  await expect(handler({}, aLambdaContext(aWorld()))).rejects.toThrow('out of reach');
   await vi.waitFor(() => expect(segments.join('\n')).toContain('## notifier'));
   const sent = segments.flatMap((text) =>
     text

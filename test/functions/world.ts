@@ -1,3 +1,4 @@
+import type { Context } from 'aws-lambda';
 import type { PostingDependencies, TellingDependencies } from '../../functions/delivery/dependencies.ts';
 import { createSlackClient } from '../../functions/slack/create-slack-client.ts';
 import { createWebhookSource } from '../../functions/slack/webhook-source.ts';
@@ -110,3 +111,19 @@ export const aContext = ({ clock }: World, timeoutMs = 120_000) => {
   const deadlineMs = clock.nowMs + timeoutMs;
   return { getRemainingTimeInMillis: () => deadlineMs - clock.nowMs };
 };
+
+/** All that Lambda passes a handler. */
+export const aLambdaContext = (world: World): Context => ({
+  ...aContext(world),
+  functionName: 'notifier',
+  functionVersion: '1',
+  invokedFunctionArn: 'arn:aws:lambda:eu-west-1:111122223333:function:notifier',
+  memoryLimitInMB: '256',
+  awsRequestId: '1',
+  logGroupName: '/notifier',
+  logStreamName: '1',
+  callbackWaitsForEmptyEventLoop: true,
+  done: () => undefined,
+  fail: () => undefined,
+  succeed: () => undefined,
+});
