@@ -144,13 +144,11 @@ async function start(options: PipelineOptions, closing: Close[], stop: Close): P
   const pageUrl = await listenWeb(web, port);
   const webhookOf = (poster: string, channel: string): string => `${pageUrl}${webhookPath({ poster, channel })}`;
 
-  door.serve(queues);
-  door.serve(tables);
-  door.serve(createStackService({ stackName, model, createdAtMs: nowMs() }));
   door.serve(
+    queues,
+    tables,
+    createStackService({ stackName, model, createdAtMs: nowMs() }),
     createEventBridge({ ...bus, ...archive, schedules: model.schedules, account: ACCOUNT, region, nowMs, newId }),
-  );
-  door.serve(
     createSecretService({
       secretIds: new Set(model.functions.flatMap(({ environment }) => environment.SLACK_SECRET_ID ?? [])),
       secretFor: (accessKeyId = A_PERSON) =>

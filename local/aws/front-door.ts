@@ -8,8 +8,8 @@ import { LOOPBACK, listen } from './listen.ts';
 /** One address for every AWS service that one machine has: what `AWS_ENDPOINT_URL` points to. */
 export interface FrontDoor {
   readonly url: string;
-  /** Lets a service in; requests for services that are not in yet are refused by name. */
-  serve(service: AwsService): void;
+  /** Lets services in. Until then requests are asked to come again, from then on those for others are refused by name. */
+  serve(...services: readonly AwsService[]): void;
   close(): Promise<void>;
 }
 
@@ -80,6 +80,7 @@ export async function startFrontDoor({ port, onServed }: FrontDoorOptions): Prom
     const target = String(request.headers['x-amz-target'] ?? '');
     const dot = target.indexOf('.');
     const service = services.get(dot === -1 ? '' : target.slice(0, dot));
+    if (services.size === 0) throw new AwsError('ServiceUnavailable', 'still starting; try again', { status: 503 });
     if (service === undefined) throw notServed(target, [...services.keys()]);
     const awsRequest = await toAwsRequest(request, target.slice(dot + 1));
     const response = await service.answer(awsRequest);
@@ -102,7 +103,9 @@ export async function startFrontDoor({ port, onServed }: FrontDoorOptions): Prom
   const boundPort = await listen(server, port, '--aws-port');
   return {
     url: `http://${LOOPBACK}:${boundPort}`,
-    serve: (service) => void services.set(service.targetPrefix, service),
+    serve: (...more) => {
+      for (const service of more) services.set(service.targetPrefix, service);
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

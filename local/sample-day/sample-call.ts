@@ -26,8 +26,10 @@ const role = (name: string, session: string) => ({
 });
 
 const CONSOLE = 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 Chrome/142.0.0.0 Safari/537.36';
-const cli = (command: string): string =>
-  `aws-cli/2.31.4 md/awscrt#0.27.6 ua/2.1 os/linux#6.8 md/arch#x86_64 lang/python#3.13 md/command#mediaconnect.${command}`;
+/** `AddFlowOutputs` is `add-flow-outputs` in the AWS CLI. */
+const commandOf = (operation: string): string => operation.replace(/(?<=[a-z])[A-Z]/g, '-$&').toLowerCase();
+const cli = (operation: string): string =>
+  `aws-cli/2.31.4 md/awscrt#0.27.6 ua/2.1 os/linux#6.8 md/arch#x86_64 lang/python#3.13 md/command#mediaconnect.${commandOf(operation)}`;
 
 /** Who calls in the sample: the kinds of principal and the ways to call that a broadcaster's account has. */
 const PEOPLE = {
@@ -40,7 +42,7 @@ const PEOPLE = {
   omar: {
     userIdentity: role('MasterControl', 'omar.haddad@example.org'),
     sourceIPAddress: '203.0.113.44',
-    userAgent: cli('update-flow-output'),
+    userAgent: cli,
   },
   intern: {
     userIdentity: role('Trainee', 'sam.lee@example.org'),
@@ -79,6 +81,7 @@ const iso = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z
 /** The event of a call as EventBridge would deliver it now. */
 export function sampleEvent(call: SampleCall, nowMs: number, newId: () => string): BusEvent {
   const { by, operation, parameters, response, error, lateMs = CALL_TO_BUS_MS } = call;
+  const { userAgent, ...caller } = PEOPLE[by];
   const time = iso(nowMs - lateMs);
   return {
     version: '0',
@@ -91,7 +94,8 @@ export function sampleEvent(call: SampleCall, nowMs: number, newId: () => string
     resources: [],
     detail: {
       eventVersion: '1.11',
-      ...PEOPLE[by],
+      ...caller,
+      userAgent: typeof userAgent === 'string' ? userAgent : userAgent(operation),
       eventTime: time,
       eventSource: 'mediaconnect.amazonaws.com',
       eventName: operation,

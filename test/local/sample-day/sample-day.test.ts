@@ -72,4 +72,15 @@ describe('the built-in day', () => {
       2,
     ]);
   });
+
+  it('is called by the command of the CLI that makes the call', async () => {
+    await play(1, 1);
+    const commands = played.events.flatMap(({ detail }) => {
+      const { userAgent, eventName } = detail as { readonly userAgent: string; readonly eventName: string };
+      const [, command] = /command#mediaconnect\.(\S+)$/.exec(userAgent) ?? [];
+      return command === undefined ? [] : [[eventName, command]];
+    });
+    expect(commands).toContainEqual(['UpdateFlowOutput', 'update-flow-output']);
+    expect(commands).toContainEqual(['TakeRouterInput', 'take-router-input']);
+  });
 });
