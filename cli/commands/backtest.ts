@@ -12,6 +12,7 @@ import { parseSince, parseUntil } from '../backtest/parse-moment.ts';
 import type { CliIo } from '../cli-io.ts';
 import { withContextOptions } from '../context-options.ts';
 import { type ContextOptions, contextValues } from '../context-values.ts';
+import { EXIT_CODES, type ExitCode } from '../exit-codes.ts';
 import { progressOfFiles } from '../progress.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -34,7 +35,9 @@ Examples:
 
 Messages are counted, not rendered: of the calls that one batching window gathers in a region the first is told
 alone and the others in folds of about a hundred; a digest is one message for each time it finds calls.
-An event that the files hold more than once is counted once, by its eventID, if its records are within a million calls.`;
+An event that the files hold more than once is counted once, by its eventID, if its records are within a million calls.
+
+Exit codes: 0 counted; 1 counted, but some files could not be read; 2 nothing could be counted.`;
 
 const ruleSetOf = (settings: NotifierContext): RuleSet => ({ rules: compileRules(settings), settings });
 
@@ -47,7 +50,9 @@ function contexts(flags: BacktestFlags, cwd: string): readonly [NotifierContext,
   return [readContext(contextValues({}, cwd)), proposed];
 }
 
-async function backtest(paths: readonly string[], flags: BacktestFlags, io: CliIo): Promise<void> {
+async function backtest(paths: readonly string[], flags: BacktestFlags, io: CliIo): Promise<ExitCode> {
+  if (flags.since !== undefined && flags.until !== undefined && flags.since >= flags.until)
+    throw new UsageError('--until is not after --since');
   if (paths.includes('-')) throw new UsageError('backtest reads files and directories, not standard input');
   const tried = contexts(flags, io.cwd);
   const progress = progressOfFiles(io.terminal);
@@ -62,10 +67,11 @@ async function backtest(paths: readonly string[], flags: BacktestFlags, io: CliI
 
   if (flags.json) io.writeLine(JSON.stringify(backtestJson(result)));
   else for (const line of backtestText(result, (tried.at(-1) ?? tried[0]).regions)) io.writeLine(line);
+  return result.unreadableFiles === 0 ? EXIT_CODES.fine : EXIT_CODES.notFine;
 }
 
 /** `notifier backtest` */
-export function createBacktestCommand(io: CliIo): Command {
+export function createBacktestCommand(io: CliIo, exit: (code: ExitCode) => void): Command {
   const command = new Command('backtest')
     .description(DESCRIPTION)
     .argument('<paths...>', 'log files, or directories that hold some')
@@ -75,7 +81,7 @@ export function createBacktestCommand(io: CliIo): Command {
     .option('--json', 'one JSON object')
     .addHelpText('after', NOTES);
 
-  return withContextOptions(command).action((paths: readonly string[], flags: BacktestFlags) =>
-    backtest(paths, flags, io),
+  return withContextOptions(command).action(async (paths: readonly string[], flags: BacktestFlags) =>
+    exit(await backtest(paths, flags, io)),
   );
 }

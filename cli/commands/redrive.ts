@@ -131,7 +131,9 @@ async function redrive(flags: RedriveFlags, io: CliIo): Promise<ExitCode> {
   if (brokenOff !== undefined) io.writeErrorLine(printable(`notifier: ${brokenOff.message}`));
   const isWhole = brokenOff === undefined && !stop.aborted;
   if (!isWhole) io.writeErrorLine('notifier: broken off: what was not brought back is still there; run it again');
-  return isWhole && done.every(({ result }) => result === 'moved' || result === 'left')
+  // What was not chosen is left for no reason.
+  return isWhole &&
+    done.every(({ result, reason }) => result === 'moved' || (result === 'left' && reason === undefined))
     ? EXIT_CODES.fine
     : EXIT_CODES.notFine;
 }

@@ -32,6 +32,9 @@ interface SendFlags extends ContextOptions, AwsFlags {
   readonly json?: boolean;
 }
 
+/** New ids are new calls, so nothing would recognise those that were sent. */
+const SENT_ANEW = 'with --new, what was sent would be told again if it is sent again';
+
 /** Where `npm start` listens. */
 const LOCAL_BUS = 'http://127.0.0.1:4566';
 
@@ -134,7 +137,10 @@ async function send(files: readonly string[], flags: SendFlags, io: CliIo): Prom
   const isWhole = await writeAll(sending, counts, flags.json ?? false, io);
   const where = flags.queue ? `the queues of ${settings.stackName}` : `the bus at ${settings.endpointUrl}`;
   if (!flags.json) io.writeLine(`${counted(counts.accepted, 'event')} accepted by ${where}, ${counts.not} not.`);
-  if (!isWhole) io.writeErrorLine('notifier: broken off: send it again; what was told before is not told again');
+  if (!isWhole)
+    io.writeErrorLine(
+      `notifier: broken off: ${flags.new ? SENT_ANEW : 'send it again; what was told before is not told again'}`,
+    );
   return isWhole && counts.not === 0 ? EXIT_CODES.fine : EXIT_CODES.notFine;
 }
 

@@ -27,7 +27,8 @@ describe('notifier backtest', () => {
     const { code, out } = await run(['backtest', logs]);
     const line = (start: string) => out.find((text) => text.startsWith(start))?.replace(/ {2,}/g, '  ');
     expect({ code, first: out[0] }).toEqual({
-      code: 0,
+      // One of the two could not be read.
+      code: 1,
       first: '2 files, 4 records, 3 MediaConnect API calls, 2026-11-22 to 2026-11-23 (1.0 days)',
     });
     expect(out).toContain(`  ${join(logs, 'broken.json')}: not JSON: Unexpected end of JSON input (line 1)`);
@@ -81,6 +82,18 @@ describe('notifier backtest', () => {
     expect(JSON.parse(out[0] ?? '').calls).toBe(2);
   });
 
+  it('counts in peace when every file could be read', async () => {
+    expect((await run(['backtest', join(logs, 'trail.json'), '--json'])).code).toBe(0);
+  });
+
+  it('refuses a time that is none', async () => {
+    expect(await run(['backtest', logs, '--since', '2026-11-23', '--until', '2026-11-22'])).toEqual({
+      code: 2,
+      out: [],
+      err: ['notifier: --until is not after --since'],
+    });
+  });
+
   it('says when calls are of a region without a stack', async () => {
     const { out } = await run(['backtest', logs, '-c', 'regions=us-east-1']);
     expect(out).toContain('But: 3 calls of eu-west-1, where the context deploys no stack');
@@ -101,11 +114,15 @@ describe('parseSince and parseUntil', () => {
     ['2026-11-22', '2026-11-22T00:00:00Z', '2026-11-23T00:00:00Z'],
     ['2026-11-22T20:00Z', '2026-11-22T20:00:00Z', '2026-11-22T20:00:00Z'],
     ['2026-11-22T20:00:30+01:00', '2026-11-22T19:00:30Z', '2026-11-22T19:00:30Z'],
+    ['2026-11-22 20:00', '2026-11-22T20:00:00Z', '2026-11-22T20:00:00Z'],
   ])('takes %s', (text, since, until) => {
     expect([parseSince(text), parseUntil(text)]).toEqual([Date.parse(since), Date.parse(until)]);
   });
 
-  it.each(['yesterday', '2026', '2026-13-01', '22.11.2026'])('refuses %s', (text) => {
-    expect(() => parseSince(text)).toThrow('a time is 2026-11-22 or 2026-11-22T20:00Z.');
-  });
+  it.each(['yesterday', '2026', '2026-13-01', '2026-11-31', '2026-11-31T20:00Z', '22.11.2026'])(
+    'refuses %s',
+    (text) => {
+      expect(() => parseSince(text)).toThrow('a time is 2026-11-22 or 2026-11-22T20:00Z; without a zone it is UTC.');
+    },
+  );
 });
