@@ -57,12 +57,13 @@ export class Alarms extends Construct {
     return topic;
   }
 
-  #createAlarm({ id, metric, threshold, periods = 1, happened, type }: AlarmSettings): Alarm {
+  #createAlarm({ id, metric, threshold, periods = 1, breaching = periods, happened, type }: AlarmSettings): Alarm {
     return new Alarm(this, id, {
       alarmDescription: `${happened} Type: ${type}`,
       metric,
       threshold,
       evaluationPeriods: periods,
+      datapointsToAlarm: breaching,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });

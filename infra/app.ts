@@ -1,8 +1,8 @@
 import { ContextError } from './context-error.ts';
-import { createApp } from './create-app.ts';
+import { createApp, synthesizeApp } from './create-app.ts';
 
 try {
-  createApp().synth();
+  synthesizeApp(createApp());
 } catch (error) {
   if (!(error instanceof ContextError)) throw error;
   process.stderr.write(`${error.lines.join('\n')}\n`);

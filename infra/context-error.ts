@@ -1,4 +1,4 @@
-/** The admin's context values hold mistakes: one line for each, all at once. */
+/** The admin's context values hold mistakes, or come to more than can be deployed: one line for each, all at once. */
 export class ContextError extends Error {
   override readonly name = 'ContextError';
   readonly lines: readonly string[];

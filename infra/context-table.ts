@@ -21,7 +21,7 @@ export const CONTEXT_KEYS: readonly SettingRow[] = [
     takes: 'name of a secret',
     standard: undefined,
     meaning:
-      'an existing Secrets Manager secret with the webhook URL; left out: the stack makes one, to be filled by hand',
+      'an existing Secrets Manager secret with the webhook URL; left out: the stack makes one, to be filled by hand; it stays when the stack goes',
   },
   {
     key: 'channels',
@@ -38,7 +38,7 @@ export const CONTEXT_KEYS: readonly SettingRow[] = [
   },
   {
     key: 'rules',
-    takes: 'object: rule name → rule',
+    takes: 'object: rule name → rule, up to 140',
     standard: 'see below',
     meaning: 'which calls are told to which channel',
   },
@@ -46,8 +46,8 @@ export const CONTEXT_KEYS: readonly SettingRow[] = [
   {
     key: 'batchingWindowSeconds',
     takes: '0 to 300',
-    standard: '1',
-    meaning: 'seconds for which calls are gathered before they are told',
+    standard: '0',
+    meaning: 'seconds for which calls are gathered before they are told; 0: the first is told as it comes',
   },
   {
     key: 'logRetentionDays',
@@ -66,7 +66,8 @@ export const CONTEXT_KEYS: readonly SettingRow[] = [
     key: 'createTrail',
     takes: '`true` or `false`',
     standard: 'false',
-    meaning: 'whether the stack makes a CloudTrail trail; nothing arrives without one',
+    meaning:
+      'whether each region gets a CloudTrail trail, in a stack of its own that stays; nothing arrives without one',
   },
   {
     key: 'showParameters',

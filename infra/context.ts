@@ -5,7 +5,7 @@ import { ContextSchema } from './settings/context-schema.ts';
 import { mistakeLines } from './settings/mistake-line.ts';
 import { ruleMistakes } from './settings/rule-mistakes.ts';
 import { RuleSchema } from './settings/rule-schema.ts';
-import { likeNamedRules, tooManyWildcards } from './settings/rule-set-mistakes.ts';
+import { likeNamedRules, tooManyRules, tooManyWildcards } from './settings/rule-set-mistakes.ts';
 import { takeObject } from './settings/take-text.ts';
 
 type Values = Readonly<Record<string, unknown>>;
@@ -61,8 +61,8 @@ export function readContext(values: Values): NotifierContext {
     ...likeNamedRules(Object.keys(rules)),
   ];
   if (parsed.data === undefined || lines.length > 0) throw new ContextError(lines);
-  const wildcards = tooManyWildcards(parsed.data.rules);
-  if (wildcards.length > 0) throw new ContextError(wildcards);
+  const tooMany = [...tooManyRules(parsed.data), ...tooManyWildcards(parsed.data.rules)];
+  if (tooMany.length > 0) throw new ContextError(tooMany);
 
   const { alarmEmail, slackSecretName, ...rest } = parsed.data;
   return { ...rest, alarmEmail, slackSecretName, channels: { default: {}, ...rest.channels } };

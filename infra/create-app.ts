@@ -4,8 +4,11 @@ import { CURRENTLY_RECOMMENDED_FLAGS } from 'aws-cdk-lib/cx-api';
 import { bundleFunction } from './bundle.ts';
 import { compileRules } from './compile-rules.ts';
 import { readContext } from './context.ts';
+import { ContextError } from './context-error.ts';
 import type { FunctionName } from './function-settings.ts';
 import { NotifierStack } from './notifier-stack.ts';
+import { templateRefusals } from './template-refusals.ts';
+import { TrailStack } from './trail-stack.ts';
 
 export interface CreateAppOptions {
   /**
@@ -16,25 +19,30 @@ export interface CreateAppOptions {
 }
 
 /**
- * The whole deployment: one complete stack a region, so that the failure of one region never silences another.
+ * The whole deployment: one complete stack a region, so that the failure of one region never silences another, and a
+ * stack for its trail where the admin wants one. No stack needs another.
  *
  * @throws ContextError when the admin's context values hold a mistake, with all of them.
  */
 export function createApp(contextValues: Readonly<Record<string, unknown>> = {}, options: CreateAppOptions = {}): App {
   // CDK as a new project gets it, set here so that every way to synthesize gives the same template.
   const flags = CURRENTLY_RECOMMENDED_FLAGS;
-  const app = new App({ ...options, context: { ...flags, ...contextValues }, analyticsReporting: false });
+  const app = new App({
+    ...options,
+    context: { ...flags, ...contextValues },
+    analyticsReporting: false,
+    // Whoever makes the app synthesizes it, and looks at what comes out; see synthesizeApp.
+    autoSynth: false,
+  });
   const context = readContext(app.node.getAllContext());
   const rules = compileRules(context);
   const bundled = new Set<FunctionName>();
 
-  for (const [index, region] of context.regions.entries()) {
+  for (const region of context.regions) {
     new NotifierStack(app, `MediaConnectNotifier-${region}`, {
       env: { region },
       context,
       rules,
-      // A trail of all regions is made once.
-      createTrail: context.createTrail && index === 0,
       bundle: (name) => {
         const outDir = join(app.outdir, 'bundles', name);
         if (!bundled.has(name)) bundleFunction(name, outDir);
@@ -43,5 +51,22 @@ export function createApp(contextValues: Readonly<Record<string, unknown>> = {},
       },
     });
   }
+  // After the notifiers' stacks: what runs on one machine is the first.
+  for (const region of context.createTrail ? context.regions : []) {
+    new TrailStack(app, `MediaConnectNotifier-trail-${region}`, { env: { region } });
+  }
   return app;
+}
+
+/**
+ * Writes the cloud assembly, and refuses a template that CloudFormation or a service behind it would refuse: they would
+ * say so only after they had begun.
+ *
+ * @throws ContextError with a line for each breach.
+ */
+export function synthesizeApp(app: App): void {
+  const refusals = app
+    .synth()
+    .stacks.flatMap(({ stackName, template }) => templateRefusals(template).map((line) => `${stackName}: ${line}`));
+  if (refusals.length > 0) throw new ContextError(['This could not be deployed.', ...refusals]);
 }

@@ -5,11 +5,10 @@ import { Construct } from 'constructs';
 import type { DeliveryProps } from './delivery-props.ts';
 import { SUMMARY_TIMEOUT } from './function-settings.ts';
 import { NotifierFunction } from './notifier-function.ts';
-import { measure, readDays, readSecret } from './permissions.ts';
+import { keepLedger, measureQueue, readSecret } from './permissions.ts';
 
 export interface DailySummaryProps extends DeliveryProps {
   readonly immediateQueue: Queue;
-  readonly digestQueue: Queue;
   /** JSON list of the channels that get a summary. */
   readonly channels: string;
 }
@@ -17,10 +16,11 @@ export interface DailySummaryProps extends DeliveryProps {
 /** The sign of life: once a day each channel hears what was told, even when that is nothing. */
 export class DailySummary extends Construct {
   readonly summary: NotifierFunction;
+  readonly schedule: Rule;
 
   constructor(scope: Construct, id: string, props: DailySummaryProps) {
     super(scope, id);
-    const { digestQueue, immediateQueue, ledger, secret } = props;
+    const { immediateQueue, ledger, secret } = props;
     this.summary = new NotifierFunction(this, 'Summary', {
       description: 'Tells each channel once a day what it was told',
       code: props.code,
@@ -30,16 +30,11 @@ export class DailySummary extends Construct {
       environment: {
         ...props.environment,
         IMMEDIATE_QUEUE_URL: immediateQueue.queueUrl,
-        DIGEST_QUEUE_URL: digestQueue.queueUrl,
         CHANNELS: props.channels,
       },
-      statements: [
-        measure(immediateQueue.queueArn, digestQueue.queueArn),
-        readDays(ledger.tableArn),
-        readSecret(secret.grantArn),
-      ],
+      statements: [measureQueue(immediateQueue.queueArn), ...keepLedger(ledger.tableArn), readSecret(secret.grantArn)],
     });
-    new Rule(this, 'Schedule', {
+    this.schedule = new Rule(this, 'Schedule', {
       description: 'Starts the daily summary of MediaConnect calls',
       // After the UTC day that it counts has ended.
       schedule: Schedule.cron({ hour: '0', minute: '10' }),

@@ -4,9 +4,9 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { DeliveryProps } from './delivery-props.ts';
-import { digestTimeout, MAX_RECEIVE_COUNT, visibilityTimeout } from './function-settings.ts';
+import { digestTimeout, MAX_RECEIVE_COUNT, TELLING_MEMORY_MEGABYTES, visibilityTimeout } from './function-settings.ts';
 import { NotifierFunction } from './notifier-function.ts';
-import { consume, markCalls, readSecret, sendTo } from './permissions.ts';
+import { drainQueue, giveUp, keepLedger, readSecret, sendAgain } from './permissions.ts';
 import { StandardQueue } from './standard-queue.ts';
 
 export interface DigestDeliveryProps extends DeliveryProps {
@@ -18,6 +18,7 @@ export interface DigestDeliveryProps extends DeliveryProps {
 export class DigestDelivery extends Construct {
   readonly queue: Queue;
   readonly digest: NotifierFunction;
+  readonly schedule: Rule;
 
   constructor(scope: Construct, id: string, props: DigestDeliveryProps) {
     super(scope, id);
@@ -31,19 +32,20 @@ export class DigestDelivery extends Construct {
       description: 'Tells the gathered MediaConnect calls in one message a channel',
       code: props.code,
       timeout,
-      memoryMegabytes: 512,
+      memoryMegabytes: TELLING_MEMORY_MEGABYTES,
       logRetentionDays: props.logRetentionDays,
-      environment: { ...props.environment, QUEUE_URL: this.queue.queueUrl },
+      environment: { ...props.environment, QUEUE_URL: this.queue.queueUrl, DIGEST_MINUTES: String(digestMinutes) },
       statements: [
-        consume(this.queue.queueArn),
-        sendTo(deadLetterQueue.queueArn),
-        markCalls(ledger.tableArn),
+        drainQueue(this.queue.queueArn),
+        sendAgain(this.queue.queueArn),
+        giveUp(deadLetterQueue.queueArn),
+        ...keepLedger(ledger.tableArn),
         readSecret(secret.grantArn),
       ],
     });
     // The next run is the retry; what this one did not tell is still in the queue.
     this.digest.lambda.configureAsyncInvoke({ retryAttempts: 0 });
-    new Rule(this, 'Schedule', {
+    this.schedule = new Rule(this, 'Schedule', {
       description: 'Starts the digest of MediaConnect calls',
       schedule: Schedule.rate(Duration.minutes(digestMinutes)),
       targets: [new LambdaFunction(this.digest.lambda, { retryAttempts: 0 })],

@@ -3,9 +3,15 @@ import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { DeliveryProps } from './delivery-props.ts';
-import { MAX_RECEIVE_COUNT, NOTIFIER_TIMEOUT, visibilityTimeout } from './function-settings.ts';
+import {
+  MAX_RECEIVE_COUNT,
+  NOTIFIER_CONCURRENCY,
+  NOTIFIER_TIMEOUT,
+  TELLING_MEMORY_MEGABYTES,
+  visibilityTimeout,
+} from './function-settings.ts';
 import { NotifierFunction } from './notifier-function.ts';
-import { claimCalls, consumeByPoller, readSecret, sendTo } from './permissions.ts';
+import { drainQueue, giveUp, keepLedger, pollByLambda, readSecret, sendAgain } from './permissions.ts';
 import { StandardQueue } from './standard-queue.ts';
 
 export interface ImmediateDeliveryProps extends DeliveryProps {
@@ -29,13 +35,15 @@ export class ImmediateDelivery extends Construct {
       description: 'Tells MediaConnect calls in Slack as they come',
       code: props.code,
       timeout: NOTIFIER_TIMEOUT,
-      memoryMegabytes: 512,
+      memoryMegabytes: TELLING_MEMORY_MEGABYTES,
       logRetentionDays: props.logRetentionDays,
       environment: { ...props.environment, QUEUE_URL: this.queue.queueUrl },
       statements: [
-        consumeByPoller(this.queue.queueArn),
-        sendTo(deadLetterQueue.queueArn),
-        claimCalls(ledger.tableArn),
+        pollByLambda(this.queue.queueArn),
+        drainQueue(this.queue.queueArn),
+        sendAgain(this.queue.queueArn),
+        giveUp(deadLetterQueue.queueArn),
+        ...keepLedger(ledger.tableArn),
         readSecret(secret.grantArn),
       ],
     });
@@ -46,8 +54,7 @@ export class ImmediateDelivery extends Construct {
       batchSize: batchingWindowSeconds === 0 ? 10 : 500,
       maxBatchingWindow: Duration.seconds(batchingWindowSeconds),
       reportBatchItemFailures: true,
-      // The least that Lambda allows. Slack takes one message a second and channel, so more would only wait for each other.
-      maxConcurrency: 2,
+      maxConcurrency: NOTIFIER_CONCURRENCY,
     });
   }
 }

@@ -10,6 +10,7 @@ export interface MonitoredParts {
   readonly targetDeadLetterQueue: Queue;
   readonly functions: Readonly<Record<'Notifier' | 'Digest' | 'Summary', NotifierFunction>>;
   readonly digestMinutes: number;
+  readonly batchingWindowSeconds: number;
   /** As EventBridge knows them. */
   readonly ruleNames: readonly string[];
 }

@@ -21,6 +21,7 @@ export interface NotifierFunctionProps {
 export class NotifierFunction extends Construct {
   readonly lambda: LambdaFunction;
   readonly logGroup: LogGroup;
+  readonly role: Role;
 
   constructor(scope: Construct, id: string, props: NotifierFunctionProps) {
     super(scope, id);
@@ -28,6 +29,7 @@ export class NotifierFunction extends Construct {
       retention: props.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
+    this.role = this.#createRole(props.statements);
     this.lambda = new LambdaFunction(this, 'Function', {
       description: props.description,
       code: props.code,
@@ -36,7 +38,7 @@ export class NotifierFunction extends Construct {
       architecture: Architecture.ARM_64,
       timeout: props.timeout,
       memorySize: props.memoryMegabytes,
-      role: this.#createRole(props.statements),
+      role: this.role,
       logGroup: this.logGroup,
       tracing: Tracing.ACTIVE,
       environment: {

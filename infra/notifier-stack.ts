@@ -1,4 +1,4 @@
-import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { Annotations, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { Alarms } from './alarms.ts';
@@ -10,28 +10,41 @@ import type { FunctionName } from './function-settings.ts';
 import { functionSettingsText } from './function-settings-text.ts';
 import { ImmediateDelivery } from './immediate-delivery.ts';
 import { Ledger } from './ledger.ts';
-import { ManagementTrail } from './management-trail.ts';
 import type { MonitoredParts } from './monitored-parts.ts';
 import type { CompiledRule, NotifierContext } from './notifier-context.ts';
+import type { NotifierFunction } from './notifier-function.ts';
 import { OverviewDashboard } from './overview-dashboard.ts';
+import { warningOfRegion } from './settings/regions.ts';
 import { SlackSecret } from './slack-secret.ts';
 import { StandardQueue } from './standard-queue.ts';
 
 export interface NotifierStackProps extends StackProps {
   readonly context: NotifierContext;
   readonly rules: readonly CompiledRule[];
-  readonly createTrail: boolean;
   /** Bundles a function and says where; not asked when the CDK CLI or a test wants no bundles. */
   readonly bundle: (name: FunctionName) => string;
 }
 
 const NOT_BUNDLED = Code.fromInline("throw new Error('this template was synthesized without bundling');");
 
+const functionOutputs = (name: string, { lambda, logGroup, role }: NotifierFunction): Record<string, string> => ({
+  [`${name}FunctionName`]: lambda.functionName,
+  [`${name}LogGroupName`]: logGroup.logGroupName,
+  [`${name}RoleArn`]: role.roleArn,
+});
+
 /** Everything that one region needs to tell its MediaConnect calls. */
 export class NotifierStack extends Stack {
   constructor(scope: Construct, id: string, props: NotifierStackProps) {
-    super(scope, id, { description: 'Tells MediaConnect API calls in Slack', ...props });
+    super(scope, id, {
+      description: 'Tells MediaConnect API calls in Slack',
+      // CloudFormation counts white space too.
+      suppressTemplateIndentation: true,
+      ...props,
+    });
     const { context, rules } = props;
+    const warning = warningOfRegion(this.region);
+    if (warning !== undefined) Annotations.of(this).addWarningV2('mediaconnect-notifier:region', warning);
     const codeOf = (name: FunctionName): Code =>
       this.bundlingRequired ? Code.fromAsset(props.bundle(name)) : NOT_BUNDLED;
 
@@ -65,7 +78,6 @@ export class NotifierStack extends Stack {
       ...delivery,
       code: codeOf('summary'),
       immediateQueue: immediate.queue,
-      digestQueue: digest.queue,
       channels: settings.channels,
     });
     const routes = new CallRoutes(this, 'Routes', {
@@ -74,7 +86,6 @@ export class NotifierStack extends Stack {
     });
     const archive =
       context.archiveDays === 0 ? undefined : new CallArchive(this, 'Archive', { retentionDays: context.archiveDays });
-    if (props.createTrail) new ManagementTrail(this, 'Trail');
     const dashboard = this.#watch(context.alarmEmail, {
       region: this.region,
       immediateQueue: immediate.queue,
@@ -83,6 +94,7 @@ export class NotifierStack extends Stack {
       targetDeadLetterQueue: routes.deadLetterQueue,
       functions: { Notifier: immediate.notifier, Digest: digest.digest, Summary: daily.summary },
       digestMinutes: context.digestMinutes,
+      batchingWindowSeconds: context.batchingWindowSeconds,
       ruleNames: routes.ruleNames,
     });
 
@@ -96,10 +108,12 @@ export class NotifierStack extends Stack {
       RuleNames: routes.ruleNames.join(','),
       ...(archive && { ArchiveName: archive.archiveName }),
       DashboardName: dashboard.dashboardName,
-      NotifierFunctionName: immediate.notifier.lambda.functionName,
-      DigestFunctionName: digest.digest.lambda.functionName,
-      SummaryFunctionName: daily.summary.lambda.functionName,
+      ...functionOutputs('Notifier', immediate.notifier),
+      ...functionOutputs('Digest', digest.digest),
+      ...functionOutputs('Summary', daily.summary),
       EventSourceMappingId: immediate.eventSourceMapping.eventSourceMappingId,
+      DigestScheduleRuleName: digest.schedule.ruleName,
+      SummaryScheduleRuleName: daily.schedule.ruleName,
     });
   }
 
@@ -108,7 +122,7 @@ export class NotifierStack extends Stack {
     return new OverviewDashboard(this, 'Dashboard', { parts, alarms, dashboardName: this.stackName });
   }
 
-  /** What a person or `notifier doctor` needs to find the parts. */
+  /** What a person or `notifier doctor` needs to find the parts: CloudFormation lists no more than 100 resources. */
   #write(outputs: Readonly<Record<string, string>>): void {
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
   }

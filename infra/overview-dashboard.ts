@@ -48,6 +48,7 @@ const tellingGraphs = (): GraphWidget[] => [
     serviceMetric('Digested'),
     serviceMetric('RepeatsSuppressed'),
     serviceMetric('UnrecognizedOperations'),
+    serviceMetric('LedgerUnavailable'),
     deadLettered,
   ]),
   graph("Slack's answers", [
@@ -68,34 +69,52 @@ const tellingGraphs = (): GraphWidget[] => [
   ),
 ];
 
+/** None without a rule: CloudWatch refuses a graph that shows nothing. */
+const ruleGraphs = (ruleNames: readonly string[]): GraphWidget[] =>
+  ruleNames.length === 0
+    ? []
+    : [
+        graph(
+          'Rules',
+          ruleNames.flatMap((name) => [ofRule(name, 'MatchedEvents'), ofRule(name, 'FailedInvocations')]),
+        ),
+      ];
+
 const queueGraphs = (parts: MonitoredParts): GraphWidget[] => {
   const { deadLetterQueue, digestQueue, immediateQueue, ruleNames, targetDeadLetterQueue } = parts;
   return [
-    graph('Records that wait', [
-      immediateQueue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', label: 'immediate' }),
-      immediateQueue.metricApproximateNumberOfMessagesNotVisible({
-        statistic: 'Maximum',
-        label: 'immediate, later again',
-      }),
-      digestQueue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', label: 'digest' }),
-      deadLetterQueue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', label: 'dead letters' }),
-      targetDeadLetterQueue.metricApproximateNumberOfMessagesVisible({
-        statistic: 'Maximum',
-        label: 'dead letters of rules',
-      }),
+    graph('Records that were left waiting', [
+      serviceMetric('WaitingRecords', { statistic: 'Maximum', label: 'at once' }),
+      serviceMetric('DigestWaitingRecords', { statistic: 'Maximum', label: 'digest' }),
     ]),
     graph(
-      'Oldest record',
+      'The longest of these waits',
+      [
+        serviceMetric('WaitingAgeMs', { statistic: 'Maximum', label: 'at once, since EventBridge had it' }),
+        serviceMetric('DigestWaitingAgeMs', { statistic: 'Maximum', label: 'digest, since it was due' }),
+      ],
+      'ms',
+    ),
+    ...ruleGraphs(ruleNames),
+    graph('Records in the queues', [
+      immediateQueue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', label: 'immediate' }),
+      immediateQueue.metricApproximateNumberOfMessagesNotVisible({ statistic: 'Maximum', label: 'immediate, hidden' }),
+      immediateQueue.metricApproximateNumberOfMessagesDelayed({ statistic: 'Maximum', label: 'immediate, sent again' }),
+      digestQueue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', label: 'digest' }),
+      digestQueue.metricApproximateNumberOfMessagesDelayed({ statistic: 'Maximum', label: 'digest, sent again' }),
+    ]),
+    graph(
+      'Oldest record, as SQS counts it',
       [
         immediateQueue.metricApproximateAgeOfOldestMessage({ statistic: 'Maximum', label: 'immediate' }),
         digestQueue.metricApproximateAgeOfOldestMessage({ statistic: 'Maximum', label: 'digest' }),
       ],
       's',
     ),
-    graph(
-      'Rules',
-      ruleNames.flatMap((name) => [ofRule(name, 'MatchedEvents'), ofRule(name, 'FailedInvocations')]),
-    ),
+    graph('Dead letters', [
+      deadLetterQueue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', label: 'given up' }),
+      targetDeadLetterQueue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', label: 'of rules' }),
+    ]),
   ];
 };
 
@@ -120,6 +139,21 @@ const functionGraphs = ({ functions }: MonitoredParts): GraphWidget[] => {
     ),
   ];
 };
+
+/** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html */
+const MOST_ALARMS_IN_WIDGET = 100;
+
+/** Whether any alarm rings, with as many widgets as the alarms of many rules need. */
+const alarmStates = (alarms: readonly Alarm[]): AlarmStatusWidget[] =>
+  Array.from({ length: Math.ceil(alarms.length / MOST_ALARMS_IN_WIDGET) }, (_, page) => {
+    const first = page * MOST_ALARMS_IN_WIDGET;
+    return new AlarmStatusWidget({
+      title: page === 0 ? 'Alarms' : `Alarms from the ${first + 1}st on`,
+      alarms: alarms.slice(first, first + MOST_ALARMS_IN_WIDGET),
+      width: 24,
+      height: 4,
+    });
+  });
 
 /** The answer to "why was I not told?", without a query to write. */
 const lastEndings = ({ functions }: MonitoredParts): LogQueryWidget =>
@@ -147,7 +181,7 @@ export class OverviewDashboard extends Construct {
       periodOverride: PeriodOverride.AUTO,
       defaultInterval: Duration.days(1),
     });
-    dashboard.addWidgets(new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: 24, height: 4 }));
+    dashboard.addWidgets(...alarmStates(alarms));
     dashboard.addWidgets(...tellingGraphs());
     dashboard.addWidgets(...queueGraphs(parts));
     dashboard.addWidgets(...functionGraphs(parts));

@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import type { CompiledRule } from './notifier-context.ts';
 import { routeEnvelopeTemplate } from './route-envelope-template.ts';
 import { ruleNameInBus } from './rule-name-in-bus.ts';
+import { patternText } from './rules/pattern-text.ts';
 
 const DESCRIPTIONS = {
   immediate: (channel: string) => `MediaConnect calls told at once in the channel ${channel}`,
@@ -27,11 +28,10 @@ export interface RouteRuleProps {
 export class RouteRule extends Construct {
   constructor(scope: Construct, id: string, { rule, queue, deadLetterQueue }: RouteRuleProps) {
     super(scope, id);
-    new CfnRule(this, 'Resource', {
+    const resource = new CfnRule(this, 'Resource', {
       name: ruleNameInBus(rule.name),
       description: DESCRIPTIONS[rule.delivery](rule.channel),
       state: rule.state,
-      eventPattern: rule.pattern,
       targets: [
         {
           id: 'Queue',
@@ -43,5 +43,7 @@ export class RouteRule extends Construct {
         },
       ],
     });
+    // CDK's own property takes an object alone; CloudFormation takes a string too.
+    resource.addPropertyOverride('EventPattern', patternText(rule.pattern));
   }
 }

@@ -1,21 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { MetricName } from '../shared/metrics.ts';
 import { METRICS_NAMESPACE, SERVICE } from './function-settings.ts';
 
-/** The metrics that the functions write, under the dimension `service`. */
-export type ServiceMetricName =
-  | 'Told'
-  | 'Folded'
-  | 'Digested'
-  | 'RepeatsSuppressed'
-  | 'SlackAccepted'
-  | 'SlackTransient'
-  | 'SlackPermanent'
-  | 'SlackMisconfigured'
-  | 'CallToPostedMs'
-  | 'BusToPostedMs'
-  | 'UnrecognizedOperations'
-  | 'LedgerUnavailable';
+/** `DeadLettered` has a dimension more, so that it can only be searched for. */
+export type ServiceMetricName = Exclude<MetricName, 'DeadLettered'>;
 
 export interface ServiceMetricOptions {
   /** @default Sum */
@@ -26,7 +15,7 @@ export interface ServiceMetricOptions {
   readonly label?: string;
 }
 
-/** One of the functions' own metrics. */
+/** One of the functions' own metrics, under the dimension `service`. */
 export const serviceMetric = (
   name: ServiceMetricName,
   { statistic = 'Sum', period = Duration.minutes(5), label }: ServiceMetricOptions = {},

@@ -55,7 +55,7 @@ export const ContextSchema = strict(
       'an object: account id → name',
     ).default({}),
     digestMinutes: wholeNumber('a whole number of minutes from 1 to 1440', 1, 1440).default(15),
-    batchingWindowSeconds: wholeNumber('a whole number of seconds from 0 to 300', 0, 300).default(1),
+    batchingWindowSeconds: wholeNumber('a whole number of seconds from 0 to 300', 0, 300).default(0),
     logRetentionDays: retentionDays.default(30),
     // What is replayed out of the archive must still be known as told, and the ledger remembers for 400 days.
     archiveDays: wholeNumber('a whole number of days from 0 (no archive) to 365', 0, 365).default(30),

@@ -6,12 +6,10 @@ import type { RuleSettings } from '../notifier-context.ts';
 import { compileRule, partsOf } from '../rules/compile-rule.ts';
 import { fragmentPaths } from '../rules/fragment-paths.ts';
 import { pathsOf } from '../rules/pattern-parts.ts';
+import { MAX_PATTERN_LENGTH, patternText } from '../rules/pattern-text.ts';
 import { knownNames, type RuleScope } from '../rules/rule-scope.ts';
 import { shown } from './mistake-line.ts';
 import { suggestion } from './nearest-name.ts';
-
-/** EventBridge's quota of a rule. */
-export const MAX_PATTERN_LENGTH = 2048;
 
 interface RuleMistake {
   /** The key within the rule; empty for the rule as a whole. */
@@ -110,7 +108,7 @@ const conflicts: Check = (rule) =>
   );
 
 const tooLong: Check = (rule) => {
-  const { length } = JSON.stringify(compileRule('', rule).pattern);
+  const { length } = patternText(compileRule('', rule).pattern);
   return length <= MAX_PATTERN_LENGTH
     ? []
     : [

@@ -7,7 +7,7 @@ export const aContext = (changes: Partial<NotifierContext> = {}): NotifierContex
   channels: {},
   accountNames: {},
   digestMinutes: 15,
-  batchingWindowSeconds: 1,
+  batchingWindowSeconds: 0,
   logRetentionDays: 30,
   archiveDays: 30,
   alarmEmail: undefined,

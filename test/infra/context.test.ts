@@ -26,7 +26,7 @@ describe('settings that are fine', () => {
       channels: { default: {} },
       accountNames: {},
       digestMinutes: 15,
-      batchingWindowSeconds: 1,
+      batchingWindowSeconds: 0,
       logRetentionDays: 30,
       archiveDays: 30,
       alarmEmail: undefined,
@@ -292,6 +292,30 @@ it('counts the rules that need a wildcard', () => {
   expect(mistakes({ 'notifier:rules': rules })).toEqual([
     'notifier:rules: 31 rules need wildcards; allowed: 30 on a bus (a * in the midst of a name needs one, and so does an outcome "failed" without "denied")',
   ]);
+});
+
+describe('many rules', () => {
+  const withRules = (count: number, region: string): Json => ({
+    'notifier:regions': [region],
+    'notifier:rules': Object.fromEntries(Array.from({ length: count }, (_, index) => [`rule${index}`, {}])),
+  });
+
+  it.each([
+    ['eu-west-1', 140],
+    // EventBridge takes 100 rules on a bus there, and the stack has three of its own.
+    ['af-south-1', 97],
+    ['eu-south-1', 97],
+  ])('are taken in %s up to %i', (region, most) => {
+    expect(mistakes(withRules(most, region))).toEqual([]);
+    expect(mistakes(withRules(most + 1, region))).toHaveLength(1);
+  });
+
+  it('are refused with what is allowed', () => {
+    expect([...mistakes(withRules(141, 'eu-west-1')), ...mistakes(withRules(98, 'af-south-1'))]).toEqual([
+      'notifier:rules: 141 rules; allowed: 140, which one CloudFormation template can hold; make fewer that name more',
+      'notifier:rules: 98 rules; allowed in af-south-1: 97, since EventBridge takes 100 on a bus there and the notifier needs 3 more',
+    ]);
+  });
 });
 
 it('says all mistakes at once', () => {

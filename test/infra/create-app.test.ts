@@ -1,13 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { type App, Validations } from 'aws-cdk-lib';
+import { type App, Stack, Validations } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { CfnArchive } from 'aws-cdk-lib/aws-events';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, it } from 'vitest';
 import { ContextError } from '../../infra/context-error.ts';
-import { createApp } from '../../infra/create-app.ts';
-import { NotifierStack } from '../../infra/notifier-stack.ts';
-import { WITHOUT_BUNDLES } from './synthesize.ts';
+import { createApp, synthesizeApp } from '../../infra/create-app.ts';
+import { TrailStack } from '../../infra/trail-stack.ts';
+import { type Resource, stacksOf, WITHOUT_BUNDLES } from './synthesize.ts';
 
 const app = createApp({
   ...WITHOUT_BUNDLES,
@@ -15,35 +16,61 @@ const app = createApp({
   'notifier:createTrail': true,
   'notifier:alarmEmail': 'noc@example.org',
 });
-const stacks = app.node.children.filter((child) => child instanceof NotifierStack);
+const stacks = stacksOf(app);
+const trailStacks = stacks.filter((stack) => stack instanceof TrailStack);
 
 const resourcesOf = (stack: unknown, type: string): readonly unknown[] =>
-  stack instanceof NotifierStack ? Object.values(Template.fromStack(stack).findResources(type)) : [];
+  stack instanceof Stack ? Object.values(Template.fromStack(stack).findResources(type)) : [];
 
-it('makes one complete stack a region, in any account, and one trail for all', () => {
+it('makes one complete stack a region, in any account, and a stack for the trail of each', () => {
   expect(
     stacks.map((stack) => [stack.stackName, stack.environment, resourcesOf(stack, 'AWS::CloudTrail::Trail').length]),
   ).toEqual([
-    ['MediaConnectNotifier-eu-west-1', 'aws://unknown-account/eu-west-1', 1],
+    ['MediaConnectNotifier-eu-west-1', 'aws://unknown-account/eu-west-1', 0],
     ['MediaConnectNotifier-us-east-1', 'aws://unknown-account/us-east-1', 0],
+    ['MediaConnectNotifier-trail-eu-west-1', 'aws://unknown-account/eu-west-1', 1],
+    ['MediaConnectNotifier-trail-us-east-1', 'aws://unknown-account/us-east-1', 1],
   ]);
 });
 
-it('logs management calls of all regions, with proof that no log was changed', () => {
-  expect(resourcesOf(stacks[0], 'AWS::CloudTrail::Trail')).toMatchObject([
+describe('the stacks', () => {
+  const templatesOf = (regions: readonly string[]): Record<string, unknown> =>
+    Object.fromEntries(
+      stacksOf(createApp({ ...WITHOUT_BUNDLES, 'notifier:regions': regions, 'notifier:createTrail': true })).map(
+        (stack) => [stack.stackName, Template.fromStack(stack).toJSON()],
+      ),
+    );
+
+  it('do not change when a region is removed from the list or moved in it', () => {
+    const both = templatesOf(['eu-west-1', 'us-east-1']);
+    expect(templatesOf(['us-east-1', 'eu-west-1'])).toEqual(both);
+    const { 'MediaConnectNotifier-us-east-1': notifier, 'MediaConnectNotifier-trail-us-east-1': trail } = both;
+    expect(templatesOf(['us-east-1'])).toEqual({
+      'MediaConnectNotifier-us-east-1': notifier,
+      'MediaConnectNotifier-trail-us-east-1': trail,
+    });
+  });
+
+  it('need none of the others', () => {
+    expect(stacks.flatMap(({ dependencies }) => dependencies)).toEqual([]);
+    expect(JSON.stringify(templatesOf(['eu-west-1', 'us-east-1']))).not.toContain('Fn::ImportValue');
+  });
+});
+
+it('logs management calls of the region, with proof that no log was changed', () => {
+  expect(resourcesOf(trailStacks[0], 'AWS::CloudTrail::Trail')).toMatchObject([
     {
       Properties: {
         IsLogging: true,
-        IsMultiRegionTrail: true,
-        IncludeGlobalServiceEvents: true,
+        IsMultiRegionTrail: false,
+        IncludeGlobalServiceEvents: false,
         EnableLogFileValidation: true,
         EventSelectors: [{ IncludeManagementEvents: true, ReadWriteType: 'All' }],
       },
     },
   ]);
-  expect(resourcesOf(stacks[0], 'AWS::S3::Bucket')).toMatchObject([
+  expect(resourcesOf(trailStacks[0], 'AWS::S3::Bucket')).toMatchObject([
     {
-      DeletionPolicy: 'Retain',
       Properties: {
         BucketEncryption: {
           ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
@@ -58,6 +85,21 @@ it('logs management calls of all regions, with proof that no log was changed', (
       },
     },
   ]);
+});
+
+it('leaves trail, bucket and the right to write to it where they are when the stack is removed or changed', () => {
+  const kept = trailStacks.flatMap((stack) =>
+    Object.values(Template.fromStack(stack).toJSON().Resources as Readonly<Record<string, Resource>>).map(
+      ({ Type, DeletionPolicy, UpdateReplacePolicy }) => [Type, DeletionPolicy, UpdateReplacePolicy],
+    ),
+  );
+  expect(kept).toEqual(
+    trailStacks.flatMap(() => [
+      ['AWS::S3::Bucket', 'Retain', 'Retain'],
+      ['AWS::S3::BucketPolicy', 'Retain', 'Retain'],
+      ['AWS::CloudTrail::Trail', 'Retain', 'Retain'],
+    ]),
+  );
 });
 
 describe('best practice', () => {
@@ -81,7 +123,7 @@ describe('best practice', () => {
       'AwsSolutions-IAM5[Resource::*] Digest/Digest/Role/DefaultPolicy/Resource',
       'AwsSolutions-IAM5[Resource::*] Daily/Summary/Role/DefaultPolicy/Resource',
       'AwsSolutions-SQS3 Routes/DeadLetterQueue/Resource',
-      'AwsSolutions-S1 Trail/Bucket/Resource',
+      'AwsSolutions-S1 Bucket/Resource',
     ]);
   });
 
@@ -121,6 +163,17 @@ it('does not let two digests run at once, however often the admin wants one', ()
 
 it('refuses context values that hold a mistake, and says all of them', () => {
   expect(() => createApp({ 'notifier:digestMinuts': 5, 'notifier:archiveDays': -1 })).toThrow(ContextError);
+});
+
+it('refuses a template that CloudFormation would refuse, before anything is deployed', () => {
+  const refused = createApp(WITHOUT_BUNDLES);
+  const [archive] = refused.node.findAll().filter((construct) => construct instanceof CfnArchive);
+  archive?.addPropertyOverride('EventPattern.detail.errorCode', [null]);
+  const act = () => synthesizeApp(refused);
+  expect(act).toThrow(ContextError);
+  expect(act).toThrow(
+    /^This could not be deployed\.\nMediaConnectNotifier-eu-west-1: Resources\.\w+\.Properties\.EventPattern\.detail\.errorCode\[0\]: null, which CloudFormation takes nowhere$/,
+  );
 });
 
 it('fails the synthesis with one line a mistake and no stack trace', () => {

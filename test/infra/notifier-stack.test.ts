@@ -57,7 +57,7 @@ it('maps the immediate queue to the notifier in batches whose records fail one b
       BatchSize: 500,
       MaximumBatchingWindowInSeconds: 3,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
-      ScalingConfig: { MaximumConcurrency: 2 },
+      ScalingConfig: { MaximumConcurrency: 4 },
     },
   ]);
 });
@@ -75,8 +75,8 @@ describe('functions', () => {
 
   it.each([
     { part: 'Immediate', Timeout: 120, names: ['QUEUE_URL'] },
-    { part: 'Digest', Timeout: 300, names: ['QUEUE_URL'] },
-    { part: 'Daily', Timeout: 120, names: ['CHANNELS', 'DIGEST_QUEUE_URL', 'IMMEDIATE_QUEUE_URL'] },
+    { part: 'Digest', Timeout: 300, names: ['DIGEST_MINUTES', 'QUEUE_URL'] },
+    { part: 'Daily', Timeout: 120, names: ['CHANNELS', 'IMMEDIATE_QUEUE_URL'] },
   ])('the $part function runs on Node 24 and arm64, traced, with a log of its own', ({ part, Timeout, names }) => {
     const { Environment, ...settings } = functionOf(part) ?? {};
     expect(settings).toMatchObject({
@@ -122,6 +122,13 @@ it('makes a secret without any value', () => {
   expect(text).not.toMatch(/hooks\.slack\.com|SecretString/);
 });
 
+it('leaves the secret where it is when it is removed or replaced, since CloudFormation deletes one for good', () => {
+  const policies = Object.values(resources('AWS::SecretsManager::Secret')).map(
+    ({ DeletionPolicy, UpdateReplacePolicy }) => ({ DeletionPolicy, UpdateReplacePolicy }),
+  );
+  expect(policies).toEqual([{ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' }]);
+});
+
 it('archives the calls of MediaConnect and nothing else', () => {
   expect(properties('AWS::Events::Archive')).toMatchObject([
     {
@@ -141,17 +148,56 @@ it('tells where its parts are', () => {
     'DashboardName',
     'DeadLetterQueueUrl',
     'DigestFunctionName',
+    'DigestLogGroupName',
     'DigestQueueUrl',
+    'DigestRoleArn',
+    'DigestScheduleRuleName',
     'EventSourceMappingId',
     'ImmediateQueueUrl',
     'LedgerTableName',
     'NotifierFunctionName',
+    'NotifierLogGroupName',
+    'NotifierRoleArn',
     'RuleNames',
     'SlackSecretArn',
     'SummaryFunctionName',
+    'SummaryLogGroupName',
+    'SummaryRoleArn',
+    'SummaryScheduleRuleName',
     'TargetDeadLetterQueueUrl',
   ]);
+  const ruleOf = (expression: string): string | undefined =>
+    Object.entries(resources('AWS::Events::Rule')).find(
+      ([, { Properties }]) => Properties.ScheduleExpression === expression,
+    )?.[0];
+  expect({
+    DigestLogGroupName: outputs.DigestLogGroupName?.Value,
+    DigestRoleArn: outputs.DigestRoleArn?.Value,
+    DigestScheduleRuleName: outputs.DigestScheduleRuleName?.Value,
+    SummaryScheduleRuleName: outputs.SummaryScheduleRuleName?.Value,
+  }).toEqual({
+    DigestLogGroupName: { Ref: idOf('AWS::Logs::LogGroup', 'Digest') },
+    DigestRoleArn: { 'Fn::GetAtt': [idOf('AWS::IAM::Role', 'Digest'), 'Arn'] },
+    DigestScheduleRuleName: { Ref: ruleOf('rate(20 minutes)') },
+    SummaryScheduleRuleName: { Ref: ruleOf('cron(10 0 * * ? *)') },
+  });
   expect(outputs.RuleNames?.Value).toBe(
     'MediaConnectNotifier-changes,MediaConnectNotifier-denied-reads,MediaConnectNotifier-reads',
   );
+});
+
+it('does not have Lambda repeat a digest that broke off: the next one is the retry, and two at once would tell twice', () => {
+  const digest = idOf('AWS::Lambda::Function', 'Digest');
+  const asynchronous = properties('AWS::Lambda::EventInvokeConfig').filter(
+    ({ FunctionName }) => JSON.stringify(FunctionName) === JSON.stringify({ Ref: digest }),
+  );
+  expect(asynchronous).toEqual([{ FunctionName: { Ref: digest }, Qualifier: '$LATEST', MaximumRetryAttempts: 0 }]);
+
+  const targets = properties('AWS::Events::Rule').flatMap(
+    ({ Targets }) => Targets as readonly Record<string, unknown>[],
+  );
+  const ofDigest = targets.filter(
+    ({ Arn }) => JSON.stringify(Arn) === JSON.stringify({ 'Fn::GetAtt': [digest, 'Arn'] }),
+  );
+  expect(ofDigest.map(({ RetryPolicy }) => RetryPolicy)).toEqual([{ MaximumRetryAttempts: 0 }]);
 });
