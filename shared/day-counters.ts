@@ -50,3 +50,14 @@ export function tally(
   if (Object.keys(counts).length === 0) return undefined;
   return { counts, slowestDeliveryMs: told === 'digested' ? undefined : slowest(ended, nowMs) };
 }
+
+const greater = (one: number | undefined, other: number | undefined): number | undefined =>
+  one === undefined || other === undefined ? (one ?? other) : Math.max(one, other);
+
+/** What two parts of a day come to together. */
+export function together(one: DayCounters | undefined, other: DayCounters): DayCounters {
+  if (one === undefined) return other;
+  const counts: Record<string, number> = { ...one.counts };
+  for (const [name, count] of Object.entries(other.counts)) counts[name] = (counts[name] ?? 0) + count;
+  return { counts, slowestDeliveryMs: greater(one.slowestDeliveryMs, other.slowestDeliveryMs) };
+}

@@ -8,6 +8,8 @@ export interface DeliveryAttempt {
   readonly redirected: boolean;
   /** Whether the secret was read again after a refusal, in case the webhook had been exchanged. */
   readonly secretReread: boolean;
+  /** Whether plain text is tried at all: not for a part of a message of which it was refused. */
+  readonly hasFallback: boolean;
   /** Whether there is a `default` channel with another webhook. */
   readonly canRedirect: boolean;
 }
@@ -15,7 +17,7 @@ export interface DeliveryAttempt {
 /** What to do after Slack's answer to an attempt. */
 export type DeliveryStep =
   | { readonly kind: 'told' }
-  | { readonly kind: 'wait'; readonly reason: string; readonly retryAfterMs: number | undefined }
+  | { readonly kind: 'wait'; readonly reason: string }
   | { readonly kind: 'post-fallback' }
   | { readonly kind: 'reread-secret' }
   | { readonly kind: 'redirect'; readonly why: string }
@@ -25,8 +27,8 @@ export type DeliveryStep =
       readonly detail: string;
     };
 
-function afterMessageRefused(reason: string, { form }: DeliveryAttempt): DeliveryStep {
-  if (form === 'full') return { kind: 'post-fallback' };
+function afterMessageRefused(reason: string, { form, hasFallback }: DeliveryAttempt): DeliveryStep {
+  if (form === 'full' && hasFallback) return { kind: 'post-fallback' };
   return { kind: 'dead-letter', reason: 'message-refused', detail: reason };
 }
 
@@ -42,9 +44,8 @@ export function nextDeliveryStep(answer: SlackAnswer, attempt: DeliveryAttempt):
     case 'accepted':
       return { kind: 'told' };
     case 'transient':
-      return { kind: 'wait', reason: answer.reason, retryAfterMs: answer.retryAfterMs };
     case 'elsewhere':
-      return { kind: 'wait', reason: answer.reason, retryAfterMs: undefined };
+      return { kind: 'wait', reason: answer.reason };
     case 'message':
       return afterMessageRefused(answer.reason, attempt);
     case 'channel':

@@ -1,5 +1,6 @@
 import type { CloudTrailRecord } from './api-call-event.ts';
 import { asText, exactText } from './json-member.ts';
+import { memoize } from './memoize.ts';
 import type { Origin, OriginKind } from './notification.ts';
 import { named, phrase } from './phrase.ts';
 import { withoutSecrets } from './without-secrets.ts';
@@ -112,7 +113,7 @@ function leadingProduct(agent: string): Product | undefined {
   return leading;
 }
 
-function originOfProgram(agent: string): Origin | undefined {
+const originOfProgram = memoize((agent: string): Origin | undefined => {
   const product = leadingProduct(agent);
   if (product === undefined) return undefined;
   const { kind, label } = PROGRAMS.get(product.name) ?? SDK;
@@ -125,7 +126,7 @@ function originOfProgram(agent: string): Origin | undefined {
       command === undefined ? [] : phrase(' (', named(command), ')'),
     ),
   };
-}
+});
 
 /** Some records have the agent in brackets: `[Mozilla/5.0 …]`. */
 const unbracketed = (agent: string): string =>

@@ -84,7 +84,7 @@ function isLoud({ type, accountId }: UserIdentity, calledAccount: string | undef
 
 /** A role's ARN holds its session, so the key is put together: one person in one role is one key. */
 function keyOf({ type, accountId = '' }: UserIdentity, name: string | null, via: Via): string {
-  return boundedText([type ?? '', accountId, ...(via === undefined ? [] : [via.name]), name ?? ''].join('/'));
+  return boundedText(`${type ?? ''}/${accountId}/${via === undefined ? '' : `${via.name}/`}${name ?? ''}`);
 }
 
 /** Who called, the human first. */

@@ -6,7 +6,11 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 export const asObject = (value: unknown): JsonObject | undefined =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
 
-const own = (object: JsonObject, key: string): unknown => (Object.hasOwn(object, key) ? object[key] : undefined);
+/** Looks first, since most members are not there, and asks whose it is only then. */
+function own(object: JsonObject, key: string): unknown {
+  const value = object[key];
+  return value !== undefined && Object.hasOwn(object, key) ? value : undefined;
+}
 
 /** A member of CloudTrail's own structures, which are spelled in one way only. */
 export function exactMember(object: unknown, key: string): unknown {

@@ -1,5 +1,6 @@
 import { boundedText } from './bounded-text.ts';
 import { decodeArn } from './decode-arn.ts';
+import { memoize } from './memoize.ts';
 import type { ResourceKind } from './resource-kind.ts';
 
 /** What an ARN of MediaConnect says. */
@@ -192,14 +193,16 @@ function unusual(decoded: string): MediaConnectArn | undefined {
   return kind === undefined ? onlyItsName(parts) : resourceOf(parts, kindAt, kind);
 }
 
+const parse = memoize((text: string): MediaConnectArn | undefined => {
+  const decoded = decodeArn(text);
+  return ordinary(decoded) ?? unusual(decoded);
+});
+
 /**
  * Reads an ARN of MediaConnect, however it was encoded. One that is damaged, as in the user guide's own sample
  * (`…us-west-2%111122223333…`, which decodes to a control character), still gives its name, but no ARN.
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awselementalmediaconnect.html
  */
-export function parseMediaConnectArn(value: unknown): MediaConnectArn | undefined {
-  if (typeof value !== 'string' || value.length > MAX_ARN_LENGTH) return undefined;
-  const decoded = decodeArn(value);
-  return ordinary(decoded) ?? unusual(decoded);
-}
+export const parseMediaConnectArn = (value: unknown): MediaConnectArn | undefined =>
+  typeof value !== 'string' || value.length > MAX_ARN_LENGTH ? undefined : parse(value);

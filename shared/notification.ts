@@ -1,3 +1,4 @@
+import type { CallTold } from './calls-told.ts';
 import type { Classification } from './classify-call.ts';
 import type { ResourceKind } from './resource-kind.ts';
 import type { Route } from './route-envelope.ts';
@@ -82,8 +83,13 @@ export interface Notification {
   readonly sourceAddress: string | undefined;
   /** `eventTime` in milliseconds since the epoch; `undefined` if the record has none that can be read. */
   readonly calledAtMs: number | undefined;
-  /** Set when the call reached EventBridge more than two minutes after `eventTime`. */
+  /**
+   * Set when the channel is told more than two minutes after the call, whatever it waited for; before it is told, as
+   * long as it took to EventBridge.
+   */
   readonly lateByMs: number | undefined;
+  /** A call that came after this one on the same thing and was told before it: how things stand is not what this says. */
+  readonly newerCall?: CallTold | undefined;
   readonly account: { readonly id: string; readonly name: string | undefined } | undefined;
   readonly region: string | undefined;
   /** What the call acted on; first the main one. */

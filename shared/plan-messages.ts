@@ -28,7 +28,8 @@ const FOLDS_PER_THOUSAND = 9;
 /** A small batch may have a second fold rather than shorter names, unless others come right behind it. */
 const leastFolds = (firstAlone: boolean): number => (firstAlone ? 2 : 1);
 
-const mostFolds = (calls: number, firstAlone: boolean): number =>
+/** How many folds so many calls may take; most take fewer, since they look alike. */
+export const mostFolds = (calls: number, firstAlone: boolean): number =>
   Math.max(leastFolds(firstAlone), Math.floor((FOLDS_PER_THOUSAND * calls) / 1000));
 
 const single = (channel: string, settings: ChannelSettings, notification: Notification): PlannedMessage => ({

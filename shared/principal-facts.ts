@@ -3,21 +3,25 @@ import { named, phrase } from './phrase.ts';
 import type { UserIdentity } from './user-identity.ts';
 
 /** The types as people say them. */
-const TYPE_WORDS: ReadonlyMap<string | null, string> = new Map([
-  ['Root', 'the root user of the account'],
-  ['IAMUser', 'IAM user'],
-  ['AssumedRole', 'assumed role, neither root nor an IAM user'],
-  ['Role', 'role, neither root nor an IAM user'],
-  ['FederatedUser', 'federated user, neither root nor an IAM user'],
-  ['Directory', 'directory user, neither root nor an IAM user'],
-  ['AWSAccount', 'another AWS account'],
-  ['AWSService', 'AWS service, neither root nor an IAM user'],
-  ['IdentityCenterUser', 'IAM Identity Center user, neither root nor an IAM user'],
-  ['SAMLUser', 'SAML user, neither root nor an IAM user'],
-  ['WebIdentityUser', 'web identity, neither root nor an IAM user'],
-  ['Unknown', 'unknown to CloudTrail'],
-  [null, 'not said'],
-]);
+const TYPE_WORDS: ReadonlyMap<string | null, Phrase> = new Map(
+  (
+    [
+      ['Root', 'the root user of the account'],
+      ['IAMUser', 'IAM user'],
+      ['AssumedRole', 'assumed role, neither root nor an IAM user'],
+      ['Role', 'role, neither root nor an IAM user'],
+      ['FederatedUser', 'federated user, neither root nor an IAM user'],
+      ['Directory', 'directory user, neither root nor an IAM user'],
+      ['AWSAccount', 'another AWS account'],
+      ['AWSService', 'AWS service, neither root nor an IAM user'],
+      ['IdentityCenterUser', 'IAM Identity Center user, neither root nor an IAM user'],
+      ['SAMLUser', 'SAML user, neither root nor an IAM user'],
+      ['WebIdentityUser', 'web identity, neither root nor an IAM user'],
+      ['Unknown', 'unknown to CloudTrail'],
+      [null, 'not said'],
+    ] as const
+  ).map(([type, words]) => [type, phrase(words)]),
+);
 
 /** The console signs people in; to CloudTrail it is a service that invoked the call. */
 const SIGN_IN = 'signin.amazonaws.com';
@@ -31,25 +35,32 @@ const ALWAYS_TEMPORARY: ReadonlySet<string | null> = new Set([
   'WebIdentityUser',
 ]);
 
+const ASSUMED_ROOT = phrase('a session as the root user of a member account');
+const NONE = phrase('none, the service itself');
+const LONG_TERM = phrase('long-term, no temporary credentials');
+const NOT_SAID = phrase('not said');
+const YES = phrase('yes');
+const NO = phrase('no');
+
 function identityWords({ type, isAssumedRoot }: UserIdentity): Phrase {
-  if (isAssumedRoot) return phrase('a session as the root user of a member account');
-  return phrase(TYPE_WORDS.get(type) ?? named(type ?? ''));
+  if (isAssumedRoot) return ASSUMED_ROOT;
+  return TYPE_WORDS.get(type) ?? phrase(named(type ?? ''));
 }
 
-function credentialSource({ issuer, type }: UserIdentity, via: Principal['via']): Phrase {
-  if (via !== undefined) return phrase(`, ${via.kind} `, named(via.name));
-  if (issuer.name !== undefined) return phrase(', role ', named(issuer.name));
-  return type === 'IAMUser' || type === 'Root' ? phrase(', a session of their own') : [];
+function temporaryWords({ issuer, type }: UserIdentity, via: Principal['via']): Phrase {
+  if (via !== undefined) return phrase(`temporary, ${via.kind} `, named(via.name));
+  if (issuer.name !== undefined) return phrase('temporary, role ', named(issuer.name));
+  return type === 'IAMUser' || type === 'Root' ? phrase('temporary, a session of their own') : phrase('temporary');
 }
 
 const isTemporary = ({ type, keyKind, hasSession }: UserIdentity): boolean =>
   ALWAYS_TEMPORARY.has(type) || keyKind === 'temporary' || (hasSession && keyKind === undefined);
 
 function credentialWords(identity: UserIdentity, via: Principal['via']): Phrase {
-  if (isTemporary(identity)) return phrase('temporary', credentialSource(identity, via));
-  if (identity.type === 'AWSService') return phrase('none, the service itself');
+  if (isTemporary(identity)) return temporaryWords(identity, via);
+  if (identity.type === 'AWSService') return NONE;
   const isLongTerm = identity.keyKind === 'long-term' || identity.type === 'IAMUser';
-  return phrase(isLongTerm ? 'long-term, no temporary credentials' : 'not said');
+  return isLongTerm ? LONG_TERM : NOT_SAID;
 }
 
 /** A call that comes from a service's own address was made by it, also where `invokedBy` is missing. */
@@ -60,11 +71,8 @@ function serviceWords({ invokedBy, type }: UserIdentity, address: string | undef
   const service = invokedBy ?? serviceAt(address);
   if (service === SIGN_IN) return phrase('no, a person through the console (', named(service), ')');
   if (service !== undefined) return phrase('yes, ', named(service));
-  return phrase(type === 'AWSService' ? 'yes' : 'no');
+  return type === 'AWSService' ? YES : NO;
 }
-
-const shown = (label: string, text: string | undefined): readonly PrincipalFact[] =>
-  text === undefined ? [] : [{ label, value: [named(text)] }];
 
 /** The session, where something else is the principal's name. */
 function sessionOf({ type, session }: UserIdentity, name: string | null): string | undefined {
@@ -75,14 +83,18 @@ function sessionOf({ type, session }: UserIdentity, name: string | null): string
 const HIDDEN_NAME: PrincipalFact = { label: 'User name', value: phrase('hidden by AWS for security reasons') };
 
 /** What is said only where the record says it. */
-const furtherFacts = (identity: UserIdentity, name: string | null): readonly PrincipalFact[] => [
-  ...(identity.mfa === undefined ? [] : [{ label: 'MFA', value: phrase(identity.mfa ? 'yes' : 'no') }]),
-  ...shown('Source identity', identity.sourceIdentity === name ? undefined : identity.sourceIdentity),
-  ...shown('Session', sessionOf(identity, name)),
-  ...shown('Account alias', identity.type === 'Root' ? identity.userName : undefined),
-  ...(identity.isHidden ? [HIDDEN_NAME] : []),
-  ...shown('Delegate account', identity.delegateAccountId),
-];
+function addFurtherFacts(facts: PrincipalFact[], identity: UserIdentity, name: string | null): void {
+  const { mfa, sourceIdentity, type, userName, isHidden, delegateAccountId } = identity;
+  const add = (label: string, text: string | undefined): void => {
+    if (text !== undefined) facts.push({ label, value: [named(text)] });
+  };
+  if (mfa !== undefined) facts.push({ label: 'MFA', value: mfa ? YES : NO });
+  if (sourceIdentity !== name) add('Source identity', sourceIdentity);
+  add('Session', sessionOf(identity, name));
+  if (type === 'Root') add('Account alias', userName);
+  if (isHidden) facts.push(HIDDEN_NAME);
+  add('Delegate account', delegateAccountId);
+}
 
 /**
  * Answers the three questions that the user guide asks of every record: root or IAM user? temporary credentials of a
@@ -90,14 +102,17 @@ const furtherFacts = (identity: UserIdentity, name: string | null): readonly Pri
  *
  * @see https://docs.aws.amazon.com/mediaconnect/latest/ug/logging-using-cloudtrail.html
  */
-export const principalFacts = (
+export function principalFacts(
   identity: UserIdentity,
   name: string | null,
   via: Principal['via'],
   address: string | undefined,
-): readonly PrincipalFact[] => [
-  { label: 'Root or IAM user', value: identityWords(identity) },
-  { label: 'Credentials', value: credentialWords(identity, via) },
-  { label: 'AWS service', value: serviceWords(identity, address) },
-  ...furtherFacts(identity, name),
-];
+): readonly PrincipalFact[] {
+  const facts: PrincipalFact[] = [
+    { label: 'Root or IAM user', value: identityWords(identity) },
+    { label: 'Credentials', value: credentialWords(identity, via) },
+    { label: 'AWS service', value: serviceWords(identity, address) },
+  ];
+  addFurtherFacts(facts, identity, name);
+  return facts;
+}

@@ -5,4 +5,6 @@ export interface QueuedRecord {
   readonly body: string;
   /** How often SQS has handed it out, this time included. */
   readonly receiveCount: number;
+  /** When it was put into the queue, milliseconds since the epoch; `undefined` if SQS did not say. */
+  readonly sentAtMs?: number | undefined;
 }

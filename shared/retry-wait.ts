@@ -1,48 +1,70 @@
 const SECOND_MS = 1000;
-const FIRST_WAIT_MS = 15 * SECOND_MS;
-const LONGEST_WAIT_MS = 15 * 60 * SECOND_MS;
-/** SQS: no record can stay invisible for longer than 12 hours after it was received. */
-const LONGEST_VISIBILITY_MS = 11 * 60 * 60 * SECOND_MS;
-/** So often Slack's own `Retry-After` is trusted as it stands. */
-const RECEIVES_BY_RETRY_AFTER = 5;
-
-/** What the wait of records that were not told depends on. */
-export interface RetryCircumstances {
-  /** How often SQS has handed the record out, this time included. */
-  readonly receiveCount: number;
-  readonly retryAfterMs: number | undefined;
-  readonly nowMs: number;
-  /**
-   * In [0, 1). One draw for all records that fail together: they come back together, and are folded again, instead of
-   * trickling in one post each.
-   */
-  readonly random: number;
-}
-
+/** No wait is longer, whatever asked for it: what waits is told within minutes of the end of the trouble. */
+export const LONGEST_WAIT_MS = 5 * 60 * SECOND_MS;
+const SHORTEST_BLOCK_MS = 5 * SECOND_MS;
 /**
- * Until the next full quarter of an hour, by the clock. Records that wait long enough to be here meet there, whenever
- * they came in: after an outage of days they arrive as few batches to be folded, not as a post each.
+ * If nobody posted for so long after a block, what comes next is another trouble. It is longer than the queue's
+ * visibility timeout: what a killed invocation held comes back after that.
  */
-const untilMeeting = (nowMs: number): number => LONGEST_WAIT_MS - (nowMs % LONGEST_WAIT_MS);
+const SAME_TROUBLE_MS = 14 * 60 * SECOND_MS;
+/** A moment further ahead was written by a clock that was wrong. */
+const CREDIBLE_AHEAD_MS = LONGEST_WAIT_MS + 60 * SECOND_MS;
 
-/** Doubles with each receive and lies in the upper third of its step, until the longest wait is reached. */
-function growingWait(receives: number, { nowMs, random }: RetryCircumstances): number {
-  const step = 1.5 * FIRST_WAIT_MS * 2 ** (receives - 1);
-  return Math.max(FIRST_WAIT_MS, step < LONGEST_WAIT_MS ? step * (1 - random / 3) : untilMeeting(nowMs));
+/** A webhook that did not take what was posted: since when, and until when it is left alone. */
+export interface WebhookBlock {
+  readonly sinceMs: number;
+  readonly untilMs: number;
 }
 
+/** Until when a webhook is left alone; `undefined` if it may be tried. */
+export function blockedUntil(block: WebhookBlock | undefined, nowMs: number): number | undefined {
+  if (block === undefined || block.untilMs <= nowMs || block.untilMs > nowMs + CREDIBLE_AHEAD_MS) return undefined;
+  return block.untilMs;
+}
+
+/** Whether the trouble that the block speaks of may still go on: then the next post only finds out whether it does. */
+export const isInTrouble = (block: WebhookBlock | undefined, nowMs: number): boolean =>
+  block !== undefined && nowMs - block.untilMs < SAME_TROUBLE_MS && block.untilMs <= nowMs + CREDIBLE_AHEAD_MS;
+
 /**
- * How long a record stays invisible after it could not be told: what Slack asked for, else a growing, jittered wait
- * from 15 seconds to 15 minutes.
+ * How long a webhook is left alone after it did not take a post: what Slack asked for, and half as long as the trouble
+ * has lasted, from 5 seconds to 5 minutes. So a minute of trouble costs at most half a minute more, and days of it are
+ * asked after every five minutes.
  *
- * Four days of refusals are about 400 receives, so the receives that lead to the dead-letter queue (1,000) are not used
- * up; that must also hold where Slack asks for a second each time, which is why the wait grows after a few of those.
+ * The wait belongs to the webhook and not to the records: all that wait for it come back together, to be folded.
  */
-export function retryWaitMs(circumstances: RetryCircumstances): number {
-  const { receiveCount, retryAfterMs } = circumstances;
-  if (retryAfterMs === undefined) return growingWait(receiveCount, circumstances);
+export function nextBlock(
+  before: WebhookBlock | undefined,
+  { nowMs, retryAfterMs }: { readonly nowMs: number; readonly retryAfterMs: number | undefined },
+): WebhookBlock {
+  const sinceMs = before !== undefined && isInTrouble(before, nowMs) ? Math.min(before.sinceMs, nowMs) : nowMs;
+  const growing = Math.max(retryAfterMs === undefined ? SHORTEST_BLOCK_MS : SECOND_MS, (nowMs - sinceMs) / 2);
+  return { sinceMs, untilMs: nowMs + Math.min(Math.max(retryAfterMs ?? 0, growing), LONGEST_WAIT_MS) };
+}
 
-  const asked = Math.min(Math.max(retryAfterMs, SECOND_MS), LONGEST_VISIBILITY_MS);
-  if (receiveCount <= RECEIVES_BY_RETRY_AFTER) return asked;
-  return Math.max(asked, growingWait(receiveCount - RECEIVES_BY_RETRY_AFTER, circumstances));
+/** How long to wait for Slack's answer. A post that Slack took and did not answer in time is repeated, so it is long. */
+export const MOST_PATIENCE_MS = 10 * SECOND_MS;
+const LEAST_PATIENCE_MS = 3 * SECOND_MS;
+
+/**
+ * How long to wait for the answer of a webhook. Not for long where it is in trouble, since others wait for whoever
+ * tries. But the longer a trouble lasts, the rarer the tries, and the longer each of them: a Slack that has come back,
+ * takes everything and is slow, must not be told the same again and again.
+ */
+export function patienceMs(block: WebhookBlock | undefined, nowMs: number): number {
+  if (block === undefined || !isInTrouble(block, nowMs)) return MOST_PATIENCE_MS;
+  return Math.min(Math.max(LEAST_PATIENCE_MS, (nowMs - block.sinceMs) / 20), MOST_PATIENCE_MS);
+}
+
+const STEPS_MS = [300, 120, 60, 30, 15].map((seconds) => seconds * SECOND_MS);
+
+/**
+ * When a record is tried again that waits for something else than its webhook, such as a secret: at the next full step
+ * of the clock, where the steps are about half as long as the record has waited already, from 15 seconds to 5 minutes.
+ * Records that came at different times so come back together.
+ */
+export function nextTryMs(queuedAtMs: number | undefined, nowMs: number): number {
+  const waitedMs = Math.max(0, nowMs - (queuedAtMs ?? nowMs));
+  const step = STEPS_MS.find((each) => each * 2 <= waitedMs) ?? 15 * SECOND_MS;
+  return nowMs + step - (nowMs % step);
 }

@@ -1,7 +1,7 @@
 import { accountInWords } from './account-in-words.ts';
 import { displayOf } from './call-target.ts';
 import type { CallFacts } from './describe-call.ts';
-import { asList, asText, member } from './json-member.ts';
+import { asList, asText, member, memberAt } from './json-member.ts';
 import type { Phrase } from './notification.ts';
 import { enumeration, named, phrase } from './phrase.ts';
 import { inParent, namesBehind, plural, theThing } from './thing-in-words.ts';
@@ -25,6 +25,21 @@ export const acts = (done: string, base: string, aspect = '', verb?: Verb): Call
     phrase(aspect, theThing(main, call.resource, parent !== undefined), inParent(parent, 'of'), namesBehind(main)),
   ...(verb === undefined ? {} : { verb }),
 });
+
+const PRIMARY_SOURCE = ['sourceFailoverConfig', 'sourcePriority', 'primarySource'] as const;
+
+/** "updated flow AwardsShow, primary source backup": the primary source is what viewers see. */
+export const updatesFailover: CallSentence = {
+  done: 'updated',
+  base: 'update',
+  object: ({ targets: { main }, call, request }) => {
+    const source = asText(memberAt(request, PRIMARY_SOURCE));
+    return phrase(
+      theThing(main, call.resource),
+      source === undefined ? [] : phrase(', primary source ', named(source)),
+    );
+  },
+};
 
 /** "removed output cdn-b from AwardsShow" */
 export const within = (done: string, base: string, preposition: string, verb?: Verb): CallSentence => ({

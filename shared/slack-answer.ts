@@ -1,3 +1,5 @@
+import { LONGEST_WAIT_MS } from './retry-wait.ts';
+
 /**
  * What an answer to a post means for the calls in it. `channel`: nothing will get through to that webhook until a
  * person acts. `message`: this message will never be taken, another may be. `elsewhere`: what answered is not Slack.
@@ -18,9 +20,20 @@ export type SlackRefusal =
 /** What came back over HTTP, with what `@slack/webhook`'s own error leaves out. */
 export interface HttpAnswer {
   readonly status: number;
-  /** `undefined` when the connection broke, or the time was up, after the status and before the end of the body. */
-  readonly body: string | undefined;
+  /** The body as far as it came and was read. */
+  readonly body: string;
   readonly retryAfter: string | null;
+  /**
+   * Whether that is the whole body. Not if the connection broke or the time was up before its end, if it cannot be
+   * decoded, or if there is more of it than Slack ever says.
+   * @default true
+   */
+  readonly isWhole?: boolean;
+  /**
+   * Whether a header says that Slack sent it.
+   * @default false
+   */
+  readonly hasSlackHeader?: boolean;
 }
 
 /**
@@ -49,39 +62,57 @@ const KIND_OF_TEXT: ReadonlyMap<string, 'channel' | 'message'> = new Map([
   ['too_many_attachments', 'message'],
 ]);
 
-/** For texts that are newer than the table. Every other 4xx is about the message, every other status is transient. */
-const KIND_OF_STATUS: ReadonlyMap<number, 'channel' | 'transient'> = new Map([
+/**
+ * For texts of Slack's that are newer than the table. Every other 4xx is about the message, every other status is
+ * transient.
+ */
+const KIND_OF_STATUS: ReadonlyMap<number, 'channel'> = new Map([
   [401, 'channel'],
   [403, 'channel'],
   [404, 'channel'],
-  [408, 'transient'],
   [410, 'channel'],
-  [425, 'transient'],
 ]);
 
-/** Slack's texts are words like `no_service`. Another server's text may quote the request, and so the webhook URL. */
-const SLACK_TEXT = /^[a-z0-9_]{1,60}$/i;
+/** 4xx that say by themselves that the same request may succeed later. */
+const TRANSIENT: ReadonlySet<number> = new Set([408, 425, 429]);
 
-const reasonOf = ({ status, body }: HttpAnswer): string => {
-  const text = (body ?? '').trim();
-  if (SLACK_TEXT.test(text)) return `HTTP ${status}: ${text}`;
-  return text === '' ? `HTTP ${status}` : `HTTP ${status} with a text that is not Slack's`;
-};
+/**
+ * Slack's texts are words like `no_service`, joined by underscores; `Forbidden` or `unauthorized` is what a proxy says.
+ * Another server's text may quote the request, and so the webhook URL, whose secret part is no such word.
+ */
+const SLACK_TEXT = /^(?=.{1,60}$)[a-z0-9]+(?:_[a-z0-9]+)+$/;
 
-/** `Retry-After` in seconds; the date form of RFC 9110 is not something Slack sends. */
+/** What Slack says with it; `undefined` if it is not all there, or not Slack's. */
+function slackTextOf({ body, isWhole = true }: HttpAnswer): string | undefined {
+  const text = body.trim();
+  return isWhole && SLACK_TEXT.test(text) ? text : undefined;
+}
+
+function reasonOf(answer: HttpAnswer): string {
+  const { status, body, isWhole = true } = answer;
+  const text = slackTextOf(answer);
+  if (text !== undefined) return `HTTP ${status}: ${text}`;
+  if (body.trim() !== '') return `HTTP ${status} with a text that is not Slack's`;
+  return isWhole ? `HTTP ${status}` : `HTTP ${status} whose text did not arrive`;
+}
+
+/** `Retry-After`, given in seconds; the date form of RFC 9110 is not something Slack sends. */
 function retryAfterMs(retryAfter: string | null): number | undefined {
   if (retryAfter === null || !/^\s*\d+(\.\d+)?\s*$/.test(retryAfter)) return undefined;
-  return Number(retryAfter) * 1000;
+  return Math.min(Number(retryAfter) * 1000, LONGEST_WAIT_MS);
 }
 
 /**
- * A 200 whose body is not `ok` is no acceptance: a proxy's login page or a wrong URL answers like that, and calls
- * posted there would be lost without a trace. A 200 whose body got lost on the way is one: Slack sends the status
- * after it took the message, and posting again would tell the calls twice.
+ * Slack sends the status after it took the message, and posting again would tell the calls twice: an answer that got
+ * lost on the way is an acceptance if what came of it is a beginning of `ok`, or, where nothing came, if its headers are
+ * Slack's. The content type says nothing, since Slack's own `ok` is `text/html`.
+ *
+ * @see https://github.com/slackapi/node-slack-sdk/pull/480
  */
-function classifySuccess(answer: HttpAnswer): SlackAnswer {
-  if (answer.body === undefined || answer.body.trim() === 'ok') return { kind: 'accepted' };
-  return { kind: 'elsewhere', reason: `${reasonOf(answer)}, not "ok"` };
+function isAccepted({ body, isWhole = true, hasSlackHeader = false }: HttpAnswer): boolean {
+  const text = body.trim();
+  if (isWhole) return text === 'ok';
+  return body === '' ? hasSlackHeader : text !== '' && 'ok'.startsWith(text);
 }
 
 /** What it means that no status came back: a network error, or the time was up. The message may have been posted. */
@@ -92,21 +123,29 @@ export const noAnswer = (reason: string): SlackRefusal => ({
   rateLimited: false,
 });
 
-/** Says what Slack's answer means for the calls in the message. */
+/**
+ * Says what an answer means for the calls in the message. Only Slack can refuse them for good, by words of its own:
+ * whatever else answers in its place, a proxy or a login page, does so for a while, and calls posted there would be lost
+ * without a trace.
+ */
 export function classifySlackAnswer(answer: HttpAnswer): SlackAnswer {
-  const { status, body } = answer;
+  const { status } = answer;
   const reason = reasonOf(answer);
-  const transient = {
-    kind: 'transient',
-    reason,
-    retryAfterMs: retryAfterMs(answer.retryAfter),
-    rateLimited: status === 429,
-  } as const;
 
-  if (status >= 200 && status < 300) return classifySuccess(answer);
-  if (status === 429 || status >= 500) return transient;
+  if (status >= 200 && status < 300) {
+    return isAccepted(answer) ? { kind: 'accepted' } : { kind: 'elsewhere', reason: `${reason}, not "ok"` };
+  }
+  if (status >= 500 || TRANSIENT.has(status)) {
+    return {
+      kind: 'transient',
+      reason,
+      retryAfterMs: retryAfterMs(answer.retryAfter),
+      rateLimited: status === 429,
+    };
+  }
   if (status < 400) return { kind: 'elsewhere', reason: `${reason} (a redirect)` };
 
-  const kind = KIND_OF_TEXT.get((body ?? '').trim()) ?? KIND_OF_STATUS.get(status) ?? 'message';
-  return kind === 'transient' ? transient : { kind, reason };
+  const text = slackTextOf(answer);
+  if (text === undefined) return { kind: 'elsewhere', reason };
+  return { kind: KIND_OF_TEXT.get(text) ?? KIND_OF_STATUS.get(status) ?? 'message', reason };
 }

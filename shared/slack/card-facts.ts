@@ -7,6 +7,13 @@ import { mrkdwnPhrase } from './phrase-text.ts';
 import { principalText } from './principal-text.ts';
 import { durationText, localText } from './time-text.ts';
 
+/** Joins what there is. */
+function join(separator: string, ...pieces: readonly (string | undefined)[]): string {
+  let joined = '';
+  for (const piece of pieces) if (piece) joined += joined === '' ? piece : separator + piece;
+  return joined;
+}
+
 function whenLine({ calledAtMs, lateByMs }: Notification): string {
   const when = calledAtMs === undefined ? 'CloudTrail does not say' : localText(calledAtMs);
   return `*When*  ${when}${lateByMs === undefined ? '' : ` · ⏰ *reached us ${durationText(lateByMs)} late*`}`;
@@ -20,13 +27,12 @@ function whereLine({ account, region }: Notification): string {
 
 function whoLine({ principal: { name, via, accountId }, principal, account }: Notification): string {
   const isForeign = accountId !== undefined && accountId !== account?.id && accountId !== name;
-  return [
+  return join(
+    ' · ',
     `*Who*  ${principalText(principal, ROOM.name)}`,
-    via === undefined ? '' : `${via.kind} ${quietText(via.name, ROOM.name)}`,
-    isForeign ? `of account ${quietText(accountId, ROOM.name)}` : '',
-  ]
-    .filter((part) => part !== '')
-    .join(' · ');
+    via && `${via.kind} ${quietText(via.name, ROOM.name)}`,
+    isForeign ? `of account ${quietText(accountId, ROOM.name)}` : undefined,
+  );
 }
 
 function howLine({ origin, sourceAddress }: Notification): string {
@@ -76,22 +82,21 @@ export function footer({ links, call, route, eventId }: Notification): string {
   const event = linkText(links.event, 'CloudTrail event') ?? `event ${quietText(eventId, ROOM.name)}`;
   const operation = quietText(call.operation, ROOM.name);
   const rule = `rule ${quietText(route.rule, ROOM.name)}`;
-  return [linkText(links.resource, 'Open in MediaConnect'), event, operation, rule].filter((part) => part).join(' · ');
+  return join(' · ', linkText(links.resource, 'Open in MediaConnect'), event, operation, rule);
 }
-
-const joinLines = (lines: readonly (string | undefined)[]): string => lines.filter((line) => line).join('\n');
 
 /** When, where, who, how, and what went wrong. */
 export const factLines = (notification: Notification): string =>
-  joinLines([
+  join(
+    '\n',
     correctionLine(notification),
     whenLine(notification),
     whereLine(notification),
     whoLine(notification),
     howLine(notification),
     errorLine(notification),
-  ]);
+  );
 
 /** Our own remarks, and what CloudTrail says of the principal. */
 export const smallPrint = (notification: Notification): string =>
-  joinLines([remarkLines(notification), principalFacts(notification)]);
+  join('\n', remarkLines(notification), principalFacts(notification));

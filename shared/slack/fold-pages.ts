@@ -1,5 +1,5 @@
 import type { Notification } from '../notification.ts';
-import { type Density, type FoldRow, foldRows } from './fold-rows.ts';
+import { ambiguousKinds, type Density, type FoldRow, foldRows } from './fold-rows.ts';
 
 /** What one message of a fold lists: the text of its sections, and the calls in it. */
 export interface FoldPage {
@@ -88,20 +88,20 @@ const TIGHT: readonly Density[] = [
   { kind: 'compact', nameLength: 32, whoLength: 18 },
   { kind: 'compact', nameLength: 24, whoLength: 16 },
 ];
-const DENSEST: Density = { kind: 'compact', nameLength: 16, whoLength: 14 };
-
-const pagesAt = (notifications: readonly Notification[], density: Density): FoldPages =>
-  fillPages(foldRows(notifications, density), density);
+const DENSEST: Density = { kind: 'compact', nameLength: 16, whoLength: 14, counting: true };
 
 /** The least dense pages that are at most `maxPages`; the densest there are if none are. */
 export function foldPages(notifications: readonly Notification[], maxPages: number): FoldPages {
+  const ambiguous = ambiguousKinds(notifications);
+  const pagesAt = (density: Density): FoldPages => fillPages(foldRows(notifications, density, ambiguous), density);
+
   if (notifications.length <= ROOMY_CALLS) {
-    const roomy = pagesAt(notifications, ROOMY);
+    const roomy = pagesAt(ROOMY);
     if (roomy.length === 1) return roomy;
   }
   for (const density of TIGHT) {
-    const pages = pagesAt(notifications, density);
+    const pages = pagesAt(density);
     if (pages.length <= maxPages) return pages;
   }
-  return pagesAt(notifications, DENSEST);
+  return pagesAt(DENSEST);
 }

@@ -1,10 +1,12 @@
 import { type CallGroup, groupNotifications } from '../group-notifications.ts';
-import type { Notification } from '../notification.ts';
+import type { Notification, Phrase, PhrasePart } from '../notification.ts';
+import { plain } from '../phrase.ts';
 import { CALLS, countText } from './count-text.ts';
 import { codeSpan, elideMiddle, quietText } from './escape-text.ts';
 import { linkTarget } from './link-text.ts';
 import { listWithin } from './list-within.ts';
 import { lookNameOf, lookOfCall } from './look-of-call.ts';
+import { newerText, olderCount } from './newer-call.ts';
 import { mrkdwnPhrase } from './phrase-text.ts';
 import { NOBODY } from './principal-text.ts';
 import { localText, TIME, utcTime } from './time-text.ts';
@@ -19,6 +21,17 @@ export interface Density {
   readonly nameLength: number;
   /** The same for principals in rows, who are shortened first: what was called is listed by name. */
   readonly whoLength: number;
+  /**
+   * Counts calls of one operation together although they say different things, and says so: the last resort.
+   * @default false
+   */
+  readonly counting?: boolean;
+}
+
+/** How rows are written. */
+interface Style extends Density {
+  /** The kinds of call whose operation alone does not say what happened: others in the fold say something else. */
+  readonly ambiguous: ReadonlySet<string>;
 }
 
 /** One line of a fold and the calls that it counts. Rows of one heading stand together under it. */
@@ -31,6 +44,8 @@ export interface FoldRow {
 /** Single calls name their principal themselves; where groups share a section, a heading keeps them apart. */
 const aloneHeading = ({ kind }: Density): string => (kind === 'roomy' ? '' : '▸ One call each');
 const SENTENCE_LENGTH = 500;
+/** Of a sentence that has to fit between compact rows: two names, and the words around them as far as they go. */
+const compactLength = ({ nameLength }: Density): number => 36 + 2 * nameLength;
 const COUNTED_LENGTH = 400;
 
 /** Calls that may never be counted only: they touch the signal, or somebody tried what he may not. */
@@ -57,44 +72,125 @@ function briefly({ call, resourceName, flowName }: Notification, density: Densit
   ].join(' ');
 }
 
+/** What is counted together, as far as it says the same. */
+const kindOf = ({ call }: Notification): string => `${lookNameOf(call)} ${call.operation}`;
+
+const isOwnName = ({ kind, text }: PhrasePart, { resourceName, flowName, resources }: Notification): boolean =>
+  kind === 'name' &&
+  (text === resourceName ||
+    text === flowName ||
+    resources.some(({ name, arn }) => name === text || arn?.endsWith(`:${text}`) === true));
+
+/** What a sentence says besides the names of what was called: to whom, to which state, why not. */
+const gistOf = (notification: Notification): string =>
+  notification.sentence.map((part) => (isOwnName(part, notification) ? '' : `${part.kind} ${part.text}`)).join('\n');
+
+/** The kinds of call of which some say something else than others. */
+export function ambiguousKinds(notifications: readonly Notification[]): ReadonlySet<string> {
+  const gists = new Map<string, string>();
+  const ambiguous = new Set<string>();
+  for (const notification of notifications) {
+    const [kind, gist] = [kindOf(notification), gistOf(notification)];
+    if ((gists.get(kind) ?? gist) !== gist) ambiguous.add(kind);
+    gists.set(kind, gist);
+  }
+  return ambiguous;
+}
+
+function sentenceText(sentence: Phrase, style: Style): string {
+  if (style.kind !== 'compact') return mrkdwnPhrase(sentence, SENTENCE_LENGTH);
+  const shortened = sentence.map((part) =>
+    part.kind === 'name' ? { ...part, text: elideMiddle(part.text, style.nameLength) } : part,
+  );
+  return mrkdwnPhrase(shortened, compactLength(style));
+}
+
 /** The row of a single call; `who` is empty under a heading that says it. */
-function callRow(notification: Notification, density: Density, heading: string, who: string): FoldRow {
+function callRow(notification: Notification, style: Style, heading: string, who: string): FoldRow {
   const { call, correction, sentence } = notification;
-  const what =
-    density.kind === 'compact'
-      ? briefly(notification, density, heading !== aloneHeading(density))
-      : mrkdwnPhrase(sentence, SENTENCE_LENGTH);
+  const isBrief = style.kind === 'compact' && (style.counting === true || !style.ambiguous.has(kindOf(notification)));
+  const what = isBrief ? briefly(notification, style, heading !== aloneHeading(style)) : sentenceText(sentence, style);
   const sign = `${correction === undefined ? '' : '✏️'}${lookOfCall(call).emoji}`;
-  const text = `${sign} ${timeOf(notification, density)}${who === '' ? '' : `${who} `}${what}`;
+  const newer = newerText(notification, style.kind === 'roomy' ? 'local' : 'utc');
+  const text = `${sign} ${timeOf(notification, style)}${who === '' ? '' : `${who} `}${what}${newer}`;
   return { heading, text, notifications: [notification] };
 }
 
-/** One row for the calls of one operation and outcome, with names as far as there is room. */
-function countedRow(notifications: readonly Notification[], density: Density, heading: string, who: string): FoldRow {
-  const [first] = notifications;
-  if (first === undefined || notifications.length === 1) {
-    return first === undefined ? { heading, text: '', notifications } : callRow(first, density, heading, who);
-  }
-  const { call } = first;
-  const names = [...new Set(notifications.flatMap(({ resourceName }) => resourceName ?? []))];
-  const listed = listWithin(names, (name) => nameText(name, density.nameLength), ', ', COUNTED_LENGTH);
-  const outcome = call.outcome === 'succeeded' ? '' : ` ${call.outcome}`;
-  const text = [
-    lookOfCall(call).emoji,
-    who,
-    `${notifications.length} × ${quietText(call.operation, density.nameLength)}${outcome}${listed === '' ? '' : `: ${listed}`}`,
-  ];
-  return { heading, text: text.filter((part) => part !== '').join(' '), notifications };
+/** Several calls; there is a first one. */
+type Calls = readonly [Notification, ...Notification[]];
+
+/** What all of them say; a name that is not the same in all is left open. */
+const commonSentence = ([first, ...others]: Calls): Phrase =>
+  first.sentence.map((part, index) =>
+    others.every(({ sentence }) => sentence[index]?.text === part.text) ? part : plain('…'),
+  );
+
+/** Their names as far as there is room. */
+function namesText(calls: Calls, { nameLength }: Style): string {
+  const names = [...new Set(calls.flatMap(({ resourceName }) => resourceName ?? []))];
+  const listed = listWithin(names, (name) => nameText(name, nameLength), ', ', COUNTED_LENGTH);
+  return listed === '' ? '' : `: ${listed}`;
+}
+
+/** What calls of one kind and gist did, where the operation does not say it, and when they did it last. */
+function spelled(calls: Calls, style: Style): string {
+  const [first, ...others] = calls;
+  const names = others.some(({ resourceName }) => resourceName !== first.resourceName) ? namesText(calls, style) : '';
+  const last = timeOf(calls.at(-1) ?? first, style).trimEnd();
+  return `${sentenceText(commonSentence(calls), style)}${names}${last === '' ? '' : `, last ${last}`}`;
+}
+
+function counted(calls: Calls, style: Style): string {
+  const [first] = calls;
+  const isAmbiguous = style.ambiguous.has(kindOf(first));
+  if (isAmbiguous && style.counting !== true) return spelled(calls, style);
+  const outcome = first.call.outcome === 'succeeded' ? '' : ` ${first.call.outcome}`;
+  const operation = quietText(first.call.operation, style.nameLength);
+  return `${operation}${outcome}${isAmbiguous ? ', not all alike' : ''}${namesText(calls, style)}`;
+}
+
+/** One row for calls that are counted together. */
+function countedRow(calls: Calls, style: Style, heading: string, who: string): FoldRow {
+  const [first, ...others] = calls;
+  if (others.length === 0) return callRow(first, style, heading, who);
+  const text = [lookOfCall(first.call).emoji, who, `${calls.length} × ${counted(calls, style)}${olderCount(calls)}`];
+  return { heading, text: text.filter((part) => part !== '').join(' '), notifications: calls };
+}
+
+/**
+ * Which calls of one kind are counted together: those that say the same. What several things are said of stands by
+ * itself, so that it can be read how it stands now.
+ */
+function keyOfAlike(ofKind: readonly Notification[]): (notification: Notification) => string {
+  const byName = Map.groupBy(ofKind, ({ resourceName }) => resourceName);
+  const isContested = (calls: readonly Notification[]): boolean => new Set(calls.map(gistOf)).size > 1;
+  const contested = new Set([...byName].filter(([, calls]) => isContested(calls)).map(([name]) => name));
+  return (notification) => {
+    const { resourceName } = notification;
+    return `${gistOf(notification)}\n${contested.has(resourceName) ? resourceName : ''}`;
+  };
+}
+
+/** Kind by kind; within a kind what was said last stands last. */
+function alike(notifications: readonly Notification[], { counting, ambiguous }: Style): readonly Calls[] {
+  return [...Map.groupBy(notifications, kindOf)].flatMap(([kind, ofKind]) => {
+    if (counting === true || !ambiguous.has(kind)) return [ofKind as [Notification, ...Notification[]]];
+    const lastFirst = Map.groupBy(ofKind.toReversed(), keyOfAlike(ofKind));
+    return Array.from(
+      lastFirst.values(),
+      (calls) => calls.toReversed() as [Notification, ...Notification[]],
+    ).toReversed();
+  });
 }
 
 /** The rows of a group: first each call that needs its own line, in order of time, then the rest, counted. */
-function groupRows({ notifications }: CallGroup, density: Density, heading: string, who: string): readonly FoldRow[] {
-  const own = notifications.filter(needsOwnLine).map((notification) => callRow(notification, density, heading, who));
-  const rest = Map.groupBy(
+function groupRows({ notifications }: CallGroup, style: Style, heading: string, who: string): readonly FoldRow[] {
+  const own = notifications.filter(needsOwnLine).map((notification) => callRow(notification, style, heading, who));
+  const rest = alike(
     notifications.filter((notification) => !needsOwnLine(notification)),
-    ({ call }) => `${lookNameOf(call)} ${call.operation}`,
+    style,
   );
-  return [...own, ...Array.from(rest.values(), (calls) => countedRow(calls, density, heading, who))];
+  return [...own, ...rest.map((calls) => countedRow(calls, style, heading, who))];
 }
 
 const labelOf = ({ subject }: CallGroup, density: Density): string =>
@@ -111,7 +207,7 @@ const groupHeading = (group: CallGroup, density: Density): string =>
 const isSingle = ({ notifications }: CallGroup): boolean => notifications.length === 1;
 
 /** A principal's several calls under a heading of their own; the single calls of others on the resource together. */
-function rowsByGroup(groups: readonly CallGroup[], density: Density): readonly FoldRow[] {
+function rowsByGroup(groups: readonly CallGroup[], density: Style): readonly FoldRow[] {
   const singles = groups.filter(isSingle);
   const [first, second] = singles;
   const heading =
@@ -127,7 +223,7 @@ function rowsByGroup(groups: readonly CallGroup[], density: Density): readonly F
 }
 
 /** The resource once in a heading, the principal in each row. */
-function rowsBySubject(groups: readonly CallGroup[], density: Density): readonly FoldRow[] {
+function rowsBySubject(groups: readonly CallGroup[], density: Style): readonly FoldRow[] {
   const [first] = groups;
   if (first === undefined) return [];
   const heading = `▸ ${labelOf(first, density)}`;
@@ -142,15 +238,24 @@ const lengthOf = (rows: readonly FoldRow[]): number =>
   );
 
 /** Whichever says the same in less room. */
-function shortestRows(groups: readonly CallGroup[], density: Density): readonly FoldRow[] {
+function shortestRows(groups: readonly CallGroup[], density: Style): readonly FoldRow[] {
   const byGroup = rowsByGroup(groups, density);
   if (groups.length === 1) return byGroup;
   const bySubject = rowsBySubject(groups, density);
   return lengthOf(bySubject) < lengthOf(byGroup) ? bySubject : byGroup;
 }
 
-/** What a fold says of these calls, each of them in exactly one row. */
-export function foldRows(notifications: readonly Notification[], density: Density): readonly FoldRow[] {
+/**
+ * What a fold says of these calls, each of them in exactly one row.
+ *
+ * @param ambiguous what `ambiguousKinds` says of them.
+ */
+export function foldRows(
+  notifications: readonly Notification[],
+  density: Density,
+  ambiguous: ReadonlySet<string>,
+): readonly FoldRow[] {
   const rowsOf = density.kind === 'compact' ? shortestRows : rowsByGroup;
-  return groupNotifications(notifications).flatMap((groups) => rowsOf(groups, density));
+  const style = { ...density, ambiguous };
+  return groupNotifications(notifications).flatMap((groups) => rowsOf(groups, style));
 }

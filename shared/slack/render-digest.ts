@@ -1,10 +1,12 @@
 import type { Notification } from '../notification.ts';
+import { phraseText } from '../phrase.ts';
 import { context, message, section } from './blocks.ts';
 import { CALLS, countBy, countText, lookCounts, numberText } from './count-text.ts';
 import { inertText, quietText } from './escape-text.ts';
 import { placesLine, spanLine, timeSpan, worstLook } from './fold-totals.ts';
 import { listWithin } from './list-within.ts';
 import { lookOfCall } from './look-of-call.ts';
+import { newerText } from './newer-call.ts';
 import { mrkdwnPhrase } from './phrase-text.ts';
 import { NOBODY, principalText } from './principal-text.ts';
 import type { SlackMessage } from './slack-message.ts';
@@ -34,28 +36,27 @@ interface Repeated {
   readonly count: number;
 }
 
-/** Calls that say the same are listed once, with their number and their latest time. */
+/**
+ * Calls that say the same are listed once, with their number and their latest time: the most frequent first, and of two
+ * that came as often the later one last.
+ */
 function alike(notifications: readonly Notification[]): readonly Repeated[] {
   const known = new Map<string, Repeated>();
   for (const one of notifications) {
-    const key = JSON.stringify([
-      one.principal.key,
-      one.call.operation,
-      one.call.outcome,
-      one.subject.key,
-      one.resourceName,
-    ]);
+    const { principal, call, subject, resourceName, sentence } = one;
+    const key = JSON.stringify([principal.key, call.operation, subject.key, resourceName, phraseText(sentence)]);
     const { latest, count } = known.get(key) ?? { latest: one, count: 0 };
     const isLater = (one.calledAtMs ?? 0) > (latest.calledAtMs ?? 0);
     known.set(key, { latest: isLater ? one : latest, count: count + 1 });
   }
-  return [...known.values()].toSorted((one, other) => other.count - one.count);
+  const timeOf = ({ latest }: Repeated): number => latest.calledAtMs ?? 0;
+  return [...known.values()].toSorted((one, other) => other.count - one.count || timeOf(one) - timeOf(other));
 }
 
 function listed({ latest, count }: Repeated): string {
   const times = count === 1 ? [] : [countText(count, ['time', 'times'])];
   const when = latest.calledAtMs === undefined ? [] : [`${count === 1 ? '' : 'last '}${localText(latest.calledAtMs)}`];
-  const what = `${lookOfCall(latest.call).emoji} ${whoOf(latest)} ${mrkdwnPhrase(latest.sentence, 300)}`;
+  const what = `${lookOfCall(latest.call).emoji} ${whoOf(latest)} ${mrkdwnPhrase(latest.sentence, 300)}${newerText(latest)}`;
   return [what, ...times, ...when].join(' · ');
 }
 

@@ -7,12 +7,17 @@ import { CARD_ROOM as ROOM } from './card-room.ts';
 import { inertText } from './escape-text.ts';
 import { lookOfCall } from './look-of-call.ts';
 import { mentionFor, mentionText } from './mention-text.ts';
+import { newerText, spokenNewer } from './newer-call.ts';
 import { mrkdwnPhrase, spokenPhrase } from './phrase-text.ts';
 import { loudWords, principalText, spokenPrincipal } from './principal-text.ts';
 import type { SlackMessage } from './slack-message.ts';
 import { durationText } from './time-text.ts';
 
-const joinWords = (...words: readonly string[]): string => words.filter((word) => word !== '').join(' ');
+function joinWords(...words: readonly string[]): string {
+  let joined = '';
+  for (const word of words) if (word !== '') joined += joined === '' ? word : ` ${word}`;
+  return joined;
+}
 
 /** The line that a phone shows: sign and first words, the human, what was done. */
 function headline(notification: Notification, channel: ChannelSettings): string {
@@ -25,7 +30,7 @@ function headline(notification: Notification, channel: ChannelSettings): string 
     loud === '' ? '' : `🚨 *${loud}*`,
     '—',
     principalText(principal, ROOM.name),
-    mrkdwnPhrase(sentence, ROOM.sentence),
+    `${mrkdwnPhrase(sentence, ROOM.sentence)}${newerText(notification)}`,
     mentionText(mentionFor(call, channel)),
   );
 }
@@ -42,6 +47,7 @@ function spoken(notification: Notification, channel: ChannelSettings): string {
     `${joinWords(words, loudWords(principal))}:`,
     spokenPrincipal(principal, ROOM.name),
     spokenPhrase(sentence, ROOM.sentence),
+    spokenNewer(notification),
     place.length === 0 ? '' : `(${inertText(place.join(', '), ROOM.name)})`,
     mentionText(mentionFor(call, channel)),
   );
