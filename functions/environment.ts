@@ -21,19 +21,27 @@ const json = z.pipe(
 
 const common = { SLACK_SECRET_ID: text, LEDGER_TABLE_NAME: text };
 
-/** What the functions that read a queue are given. */
-export const QueueReaderEnvironmentSchema = z.object({
+const queueReader = {
   ...common,
   QUEUE_URL: text,
   DEAD_LETTER_QUEUE_URL: text,
   DISPLAY_SETTINGS: z.pipe(json, DisplaySettingsSchema) as z.ZodMiniType<DisplaySettings>,
-});
+};
+
+/** What the notifier is given. */
+export const QueueReaderEnvironmentSchema = z.object(queueReader);
+
+export type QueueReaderEnvironment = z.output<typeof QueueReaderEnvironmentSchema>;
+
+const minutes = z.pipe(text, z.pipe(z.transform(Number), z.number().check(z.gte(1))));
+
+/** What the digest is given. */
+export const DigestEnvironmentSchema = z.object({ ...queueReader, DIGEST_MINUTES: minutes });
 
 /** What the daily summary is given. */
 export const SummaryEnvironmentSchema = z.object({
   ...common,
   IMMEDIATE_QUEUE_URL: text,
-  DIGEST_QUEUE_URL: text,
   CHANNELS: z.pipe(json, z.array(text)),
 });
 

@@ -1,23 +1,5 @@
 import type { Decision } from '../shared/decision.ts';
-
-/** The metrics by name, with their unit. Dashboards and alarms are built on these. */
-export const METRICS = {
-  Told: 'Count',
-  Folded: 'Count',
-  Digested: 'Count',
-  DeadLettered: 'Count',
-  RepeatsSuppressed: 'Count',
-  SlackAccepted: 'Count',
-  SlackTransient: 'Count',
-  SlackPermanent: 'Count',
-  SlackMisconfigured: 'Count',
-  UnrecognizedOperations: 'Count',
-  LedgerUnavailable: 'Count',
-  CallToPostedMs: 'Milliseconds',
-  BusToPostedMs: 'Milliseconds',
-} as const;
-
-export type MetricName = keyof typeof METRICS;
+import type { MetricName } from '../shared/metrics.ts';
 
 type LogDetails = Readonly<Record<string, unknown>>;
 

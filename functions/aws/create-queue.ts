@@ -1,31 +1,31 @@
-import type { QueuedRecord } from '../../shared/queued-record.ts';
-import type { Wait } from '../../shared/settle.ts';
+import {
+  type BatchResultErrorEntry,
+  ChangeMessageVisibilityBatchCommand,
+  DeleteMessageBatchCommand,
+  ReceiveMessageCommand,
+  SendMessageBatchCommand,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
 import { inParallel, inPieces } from '../delivery/in-parallel.ts';
-import type { DeadLetterAttributes, DrainableQueue } from '../queue.ts';
-import { type CaptureClient, clientSettings } from './client-settings.ts';
-import { lazily } from './lazily.ts';
+import type { Outside } from '../outside.ts';
+import type { DeadLetterAttributes, Queue } from '../queue.ts';
+import { type CaptureClient, type ClientLimits, clientSettings, limitCalls } from './client-settings.ts';
 
 export interface QueueOptions {
   readonly queueUrl: string;
   readonly deadLetterQueueUrl: string;
   readonly captureClient: CaptureClient;
-  /** @default 5000 */
-  readonly requestTimeoutMs?: number | undefined;
+  readonly outside: Pick<Outside, 'timeLimit' | 'now'>;
+  /** @default 3 s an answer, 6 s a call */
+  readonly limits?: ClientLimits;
 }
 
-/** SQS takes at most ten entries in one batch call. */
+/** SQS takes at most ten entries in one batch call, and a mebibyte over all of them. */
 const ENTRIES = 10;
+const BATCH_BYTES = 1_000_000;
 const AT_ONCE = 10;
-
-/** The queue did not do what it was asked for some records. */
-export class QueueError extends Error {
-  override readonly name = 'QueueError';
-}
-
-/** The entries of a batch call that did not succeed, by their place in it. */
-interface BatchAnswer {
-  readonly Failed?: readonly { readonly Id?: string | undefined }[] | undefined;
-}
+const LIMITS: ClientLimits = { requestTimeoutMs: 3000, callTimeoutMs: 6000, maxAttempts: 3, silentForMs: 3000 };
 
 /** SQS refuses characters that XML 1.0 has no room for. */
 const withoutControls = (text: string): string => text.replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD]/g, '\uFFFD');
@@ -38,48 +38,63 @@ const attributesOf = (attributes: DeadLetterAttributes) =>
     ]),
   );
 
-/** The SDK is loaded when it is first needed: a batch that Slack takes needs none of this. */
-export const loadSqs = (captureClient: CaptureClient, requestTimeoutMs?: number) =>
-  lazily(async () => {
-    const sqs = await import('@aws-sdk/client-sqs');
-    return { sqs, client: captureClient(new sqs.SQSClient(clientSettings(requestTimeoutMs))) };
-  });
+/** Pieces of at most ten bodies that fit one call together. */
+function bodiesInPieces<Item>(items: readonly Item[], bytesOf: (item: Item) => number): readonly (readonly Item[])[] {
+  const pieces: Item[][] = [];
+  let room = 0;
+  for (const item of items) {
+    const last = pieces.at(-1);
+    const bytes = bytesOf(item);
+    if (last === undefined || last.length === ENTRIES || bytes > room) {
+      pieces.push([item]);
+      room = BATCH_BYTES - bytes;
+    } else {
+      last.push(item);
+      room -= bytes;
+    }
+  }
+  return pieces;
+}
+
+export const createSqsClient = (
+  captureClient: CaptureClient,
+  outside: Pick<Outside, 'timeLimit' | 'now'>,
+  limits: ClientLimits = LIMITS,
+): SQSClient => limitCalls(captureClient(new SQSClient(clientSettings(limits))), limits, outside);
 
 /** The queue's own calls, by SQS. */
-export function createQueue({
-  queueUrl,
-  deadLetterQueueUrl,
-  captureClient,
-  requestTimeoutMs,
-}: QueueOptions): DrainableQueue {
-  const load = loadSqs(captureClient, requestTimeoutMs);
+export function createQueue({ queueUrl, deadLetterQueueUrl, captureClient, outside, limits }: QueueOptions): Queue {
+  const client = createSqsClient(captureClient, outside, limits);
 
-  /** Makes a batch call for every ten items, and once more for those that it did not succeed for. */
-  async function inTens<Item>(
-    items: readonly Item[],
-    verb: string,
-    call: (loaded: Awaited<ReturnType<typeof load>>, piece: readonly Item[]) => Promise<BatchAnswer>,
-  ): Promise<void> {
-    if (items.length === 0) return;
-    const loaded = await load();
+  /**
+   * Makes a batch call for each piece, and once more for the entries that it did not succeed for. A call that fails
+   * twice costs its own entries only.
+   */
+  async function inBatches<Item>(
+    pieces: readonly (readonly Item[])[],
+    call: (piece: readonly Item[]) => Promise<{ readonly Failed?: readonly BatchResultErrorEntry[] | undefined }>,
+  ): Promise<readonly Item[]> {
     const attempt = async (piece: readonly Item[]): Promise<readonly Item[]> => {
-      const { Failed = [] } = await call(loaded, piece);
-      const refused = new Set(Failed.map(({ Id }) => Id));
-      return piece.filter((_, index) => refused.has(String(index)));
+      try {
+        const { Failed = [] } = await call(piece);
+        const refused = new Set(Failed.map(({ Id }) => Id));
+        return piece.filter((_, index) => refused.has(String(index)));
+      } catch {
+        return piece;
+      }
     };
-    let refused = 0;
-    await inParallel(inPieces(items, ENTRIES), AT_ONCE, async (piece) => {
-      const left = await attempt(piece).catch(() => piece);
-      if (left.length > 0) refused += (await attempt(left)).length;
+    const refused: Item[] = [];
+    await inParallel(pieces, AT_ONCE, async (piece) => {
+      const left = await attempt(piece);
+      if (left.length > 0) refused.push(...(await attempt(left)));
     });
-    if (refused > 0) throw new QueueError(`the queue refused to ${verb} ${refused} records`);
+    return refused;
   }
 
   return {
     async sendDeadLetter(body, attributes) {
-      const { sqs, client } = await load();
       await client.send(
-        new sqs.SendMessageCommand({
+        new SendMessageCommand({
           QueueUrl: deadLetterQueueUrl,
           MessageBody: body,
           MessageAttributes: attributesOf(attributes),
@@ -87,33 +102,14 @@ export function createQueue({
       );
     },
 
-    async hide(waits) {
-      await inTens(waits, 'hide', async ({ sqs, client }, piece: readonly Wait[]) => {
-        const Entries = piece.map(({ record, waitMs }, index) => ({
-          Id: String(index),
-          ReceiptHandle: record.receiptHandle,
-          VisibilityTimeout: Math.ceil(waitMs / 1000),
-        }));
-        return client.send(new sqs.ChangeMessageVisibilityBatchCommand({ QueueUrl: queueUrl, Entries }));
-      });
-    },
-
-    async remove(records) {
-      await inTens(records, 'delete', async ({ sqs, client }, piece: readonly QueuedRecord[]) => {
-        const Entries = piece.map(({ receiptHandle }, index) => ({ Id: String(index), ReceiptHandle: receiptHandle }));
-        return client.send(new sqs.DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
-      });
-    },
-
-    async receive() {
-      const { sqs, client } = await load();
+    async receive({ waitSeconds, hiddenForMs }) {
       const { Messages = [] } = await client.send(
-        new sqs.ReceiveMessageCommand({
+        new ReceiveMessageCommand({
           QueueUrl: queueUrl,
           MaxNumberOfMessages: ENTRIES,
-          // A wait makes SQS ask all its servers; without one an answer without records does not mean an empty queue.
-          WaitTimeSeconds: 1,
-          MessageSystemAttributeNames: ['ApproximateReceiveCount'],
+          WaitTimeSeconds: waitSeconds,
+          ...(hiddenForMs !== undefined && { VisibilityTimeout: Math.ceil(hiddenForMs / 1000) }),
+          MessageSystemAttributeNames: ['ApproximateReceiveCount', 'SentTimestamp'],
         }),
       );
       return Messages.map(({ MessageId = '', ReceiptHandle = '', Body = '', Attributes }) => ({
@@ -121,7 +117,48 @@ export function createQueue({
         receiptHandle: ReceiptHandle,
         body: Body,
         receiveCount: Number(Attributes?.ApproximateReceiveCount) || 1,
+        sentAtMs: Number(Attributes?.SentTimestamp) || undefined,
       }));
     },
+
+    remove: (records) =>
+      inBatches(inPieces(records, ENTRIES), (piece) =>
+        client.send(
+          new DeleteMessageBatchCommand({
+            QueueUrl: queueUrl,
+            Entries: piece.map(({ receiptHandle }, index) => ({ Id: String(index), ReceiptHandle: receiptHandle })),
+          }),
+        ),
+      ),
+
+    hide: (waits) =>
+      inBatches(inPieces(waits, ENTRIES), (piece) =>
+        client.send(
+          new ChangeMessageVisibilityBatchCommand({
+            QueueUrl: queueUrl,
+            Entries: piece.map(({ record, waitMs }, index) => ({
+              Id: String(index),
+              ReceiptHandle: record.receiptHandle,
+              VisibilityTimeout: Math.max(0, Math.ceil(waitMs / 1000)),
+            })),
+          }),
+        ),
+      ),
+
+    resend: (waits) =>
+      inBatches(
+        bodiesInPieces(waits, ({ record }) => Buffer.byteLength(record.body)),
+        (piece) =>
+          client.send(
+            new SendMessageBatchCommand({
+              QueueUrl: queueUrl,
+              Entries: piece.map(({ record, waitMs }, index) => ({
+                Id: String(index),
+                MessageBody: record.body,
+                DelaySeconds: Math.ceil(waitMs / 1000),
+              })),
+            }),
+          ),
+      ),
   };
 }

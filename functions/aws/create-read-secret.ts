@@ -1,23 +1,19 @@
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { Outside } from '../outside.ts';
 import type { ReadSecret } from '../slack/webhook-source.ts';
-import { type CaptureClient, clientSettings } from './client-settings.ts';
-import { lazily } from './lazily.ts';
+import { type CaptureClient, type ClientLimits, clientSettings, limitCalls } from './client-settings.ts';
 
-/** A webhook that was exchanged is noticed after this at the latest, and at once when Slack refuses the old one. */
-const MAX_AGE_SECONDS = 300;
+const LIMITS: ClientLimits = { requestTimeoutMs: 1500, callTimeoutMs: 3000, maxAttempts: 2, silentForMs: 3000 };
 
-/** Reads the secret with Powertools' cache in front of Secrets Manager. */
-export function createReadSecret(secretId: string, captureClient: CaptureClient): ReadSecret {
-  const load = lazily(async () => {
-    const [{ SecretsProvider }, { SecretsManagerClient }] = await Promise.all([
-      import('@aws-lambda-powertools/parameters/secrets'),
-      import('@aws-sdk/client-secrets-manager'),
-    ]);
-    return new SecretsProvider({ awsSdkV3Client: captureClient(new SecretsManagerClient(clientSettings())) });
-  });
-
-  return async ({ fresh }) => {
-    const provider = await load();
-    const secret = await provider.get(secretId, { maxAge: MAX_AGE_SECONDS, forceFetch: fresh });
-    return typeof secret === 'string' ? secret : undefined;
-  };
+/**
+ * Reads the secret from Secrets Manager. The cache is the webhook source's own: it goes on serving the last good URLs
+ * while a fresh read is tried, which Powertools' parameters cannot.
+ */
+export function createReadSecret(
+  secretId: string,
+  captureClient: CaptureClient,
+  outside: Pick<Outside, 'timeLimit' | 'now'>,
+): ReadSecret {
+  const client = limitCalls(captureClient(new SecretsManagerClient(clientSettings(LIMITS))), LIMITS, outside);
+  return async () => (await client.send(new GetSecretValueCommand({ SecretId: secretId }))).SecretString;
 }

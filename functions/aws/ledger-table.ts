@@ -1,20 +1,49 @@
-import type * as DynamoDB from '@aws-sdk/client-dynamodb';
+import {
+  type AttributeValue,
+  BatchGetItemCommand,
+  BatchWriteItemCommand,
+  DeleteItemCommand,
+  type DeleteItemCommandInput,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  type PutItemCommandInput,
+  UpdateItemCommand,
+  type UpdateItemCommandInput,
+  type WriteRequest,
+} from '@aws-sdk/client-dynamodb';
 import { inParallel, inPieces } from '../delivery/in-parallel.ts';
-import { type CaptureClient, clientSettings } from './client-settings.ts';
-import { lazily } from './lazily.ts';
+import type { Outside } from '../outside.ts';
+import { type CaptureClient, type ClientLimits, clientSettings, limitCalls } from './client-settings.ts';
 
 export interface LedgerTableOptions {
   readonly tableName: string;
-  readonly wait: (ms: number) => Promise<void>;
+  readonly outside: Pick<Outside, 'now' | 'wait' | 'timeLimit'>;
   readonly captureClient: CaptureClient;
   /**
    * Short, with one retry: while the table is out of reach, calls are told without it, in the same invocation.
-   * @default 3000
+   * @default 1500 ms an answer, 3000 ms a call
    */
-  readonly requestTimeoutMs?: number;
+  readonly limits?: ClientLimits;
 }
 
-export type Item = Record<string, DynamoDB.AttributeValue>;
+export type Item = Record<string, AttributeValue>;
+
+/** What a conditional write found: an item in the way, as far as DynamoDB showed it. */
+export class RefusedConditionError extends Error {
+  override readonly name = 'RefusedConditionError';
+  readonly item: Item | undefined;
+
+  constructor(item: Item | undefined, options: { readonly cause: unknown }) {
+    super('another item is in the way', options);
+    this.item = item;
+  }
+}
+
+/** DynamoDB left reads or writes undone, again and again. */
+export class LedgerError extends Error {
+  override readonly name = 'LedgerError';
+}
 
 /** DynamoDB's limits for BatchWriteItem and BatchGetItem. */
 const WRITES = 25;
@@ -22,18 +51,24 @@ const READS = 100;
 const AT_ONCE = 25;
 const ATTEMPTS = 5;
 const BETWEEN_ATTEMPTS_MS = 100;
+const LIMITS: ClientLimits = { requestTimeoutMs: 1500, callTimeoutMs: 3000, maxAttempts: 2, silentForMs: 10_000 };
 
-/** DynamoDB left reads or writes undone, again and again. */
-export class LedgerError extends Error {
-  override readonly name = 'LedgerError';
-}
+/** The table's calls, with what DynamoDB leaves unprocessed tried again. */
+export function createLedgerTable({ tableName, outside, captureClient, limits = LIMITS }: LedgerTableOptions) {
+  const { wait } = outside;
+  const client = limitCalls(captureClient(new DynamoDBClient(clientSettings(limits))), limits, outside);
 
-/** The table's calls, with what DynamoDB leaves unprocessed tried again. The SDK is loaded when first needed. */
-export function createLedgerTable({ tableName, wait, captureClient, requestTimeoutMs = 3000 }: LedgerTableOptions) {
-  const load = lazily(async () => {
-    const sdk = await import('@aws-sdk/client-dynamodb');
-    return { sdk, client: captureClient(new sdk.DynamoDBClient(clientSettings(requestTimeoutMs, 2))) };
-  });
+  /** @throws RefusedConditionError in the place of the SDK's error. */
+  async function ask<Answer>(request: () => Promise<Answer>): Promise<Answer> {
+    try {
+      return await request();
+    } catch (error) {
+      if (error instanceof Error && error.name === 'ConditionalCheckFailedException') {
+        throw new RefusedConditionError((error as { Item?: Item }).Item, { cause: error });
+      }
+      throw error;
+    }
+  }
 
   /** Repeats `request` with what it left open. */
   async function untilDone<Request>(
@@ -49,18 +84,47 @@ export function createLedgerTable({ tableName, wait, captureClient, requestTimeo
   }
 
   return {
-    load,
+    /** @throws RefusedConditionError */
+    put: (input: Omit<PutItemCommandInput, 'TableName'>) =>
+      ask(() =>
+        client.send(
+          new PutItemCommand({ TableName: tableName, ReturnValuesOnConditionCheckFailure: 'ALL_OLD', ...input }),
+        ),
+      ),
 
-    /** Reads items by key; `onRead` hears which keys were read and what was found, piece by piece. */
+    /** @throws RefusedConditionError */
+    delete: (pk: string, input: Omit<DeleteItemCommandInput, 'TableName' | 'Key'>) =>
+      ask(() => client.send(new DeleteItemCommand({ TableName: tableName, Key: { pk: { S: pk } }, ...input }))),
+
+    /** @throws RefusedConditionError */
+    update: (pk: string, input: Omit<UpdateItemCommandInput, 'TableName' | 'Key'>) =>
+      ask(() =>
+        client.send(
+          new UpdateItemCommand({
+            TableName: tableName,
+            Key: { pk: { S: pk } },
+            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+            ...input,
+          }),
+        ),
+      ),
+
+    get: async (pk: string): Promise<Item | undefined> =>
+      (
+        await ask(() =>
+          client.send(new GetItemCommand({ TableName: tableName, Key: { pk: { S: pk } }, ConsistentRead: true })),
+        )
+      ).Item,
+
+    /** Reads items by key; `onRead` is called with the keys that were read and what was found, piece by piece. */
     read: (keys: readonly string[], onRead: (keys: readonly string[], items: readonly Item[]) => void): Promise<void> =>
       inParallel(inPieces(keys, READS), AT_ONCE, async (piece) => {
-        const { sdk, client } = await load();
         const items: Item[] = [];
         await untilDone<Item>(
           piece.map((pk) => ({ pk: { S: pk } })),
           async (Keys) => {
-            const { Responses, UnprocessedKeys } = await client.send(
-              new sdk.BatchGetItemCommand({ RequestItems: { [tableName]: { Keys, ConsistentRead: true } } }),
+            const { Responses, UnprocessedKeys } = await ask(() =>
+              client.send(new BatchGetItemCommand({ RequestItems: { [tableName]: { Keys, ConsistentRead: true } } })),
             );
             items.push(...(Responses?.[tableName] ?? []));
             return UnprocessedKeys?.[tableName]?.Keys;
@@ -69,21 +133,16 @@ export function createLedgerTable({ tableName, wait, captureClient, requestTimeo
         onRead(piece, items);
       }),
 
-    write: (writes: readonly DynamoDB.WriteRequest[]): Promise<void> =>
-      inParallel(inPieces(writes, WRITES), AT_ONCE, async (piece) => {
-        const { sdk, client } = await load();
-        await untilDone<DynamoDB.WriteRequest>(piece, async (open) => {
-          const { UnprocessedItems } = await client.send(
-            new sdk.BatchWriteItemCommand({ RequestItems: { [tableName]: open } }),
+    write: (writes: readonly WriteRequest[]): Promise<void> =>
+      inParallel(inPieces(writes, WRITES), AT_ONCE, (piece) =>
+        untilDone<WriteRequest>(piece, async (open) => {
+          const { UnprocessedItems } = await ask(() =>
+            client.send(new BatchWriteItemCommand({ RequestItems: { [tableName]: open } })),
           );
           return UnprocessedItems?.[tableName];
-        });
-      }),
+        }),
+      ),
   };
 }
 
 export type LedgerTable = ReturnType<typeof createLedgerTable>;
-
-/** A conditional write that found something else than it wanted. */
-export const isRefusedCondition = (error: unknown): boolean =>
-  error instanceof Error && error.name === 'ConditionalCheckFailedException';

@@ -2,15 +2,14 @@ import { type DeliveryAttempt, type DeliveryStep, nextDeliveryStep } from '../..
 import { redirectMessage } from '../../shared/slack/redirect-message.ts';
 import { renderFallback } from '../../shared/slack/render-fallback.ts';
 import type { SlackMessage } from '../../shared/slack/slack-message.ts';
-import type { SlackAnswer } from '../../shared/slack-answer.ts';
 import { type WebhookUrls, webhookUrlOf } from '../../shared/webhook-urls.ts';
-import type { WebhookGate } from '../slack/create-webhook-gate.ts';
+import type { Posted, WebhookSender } from '../slack/webhook-sender.ts';
 
 /** Where messages go whose own channel refuses them. */
 const DEFAULT_CHANNEL = 'default';
 
 export interface DeliveryOptions {
-  readonly gate: WebhookGate;
+  readonly sender: Pick<WebhookSender, 'post'>;
   readonly urls: WebhookUrls;
   /** @throws when the secret cannot be read; then the known URLs stay in use. */
   readonly reread: () => Promise<WebhookUrls>;
@@ -18,8 +17,10 @@ export interface DeliveryOptions {
   readonly onNoWebhook: (channel: string) => void;
 }
 
-/** How the delivery of one message ended. */
-export type Delivery = Extract<DeliveryStep, { kind: 'told' | 'wait' | 'dead-letter' }>;
+/** How the delivery of one message ended; `untilMs`: when it may be tried again, where that is known. */
+export type Delivery =
+  | Extract<DeliveryStep, { kind: 'told' | 'dead-letter' }>
+  | (Extract<DeliveryStep, { kind: 'wait' }> & { readonly untilMs: number | undefined });
 
 interface State extends DeliveryAttempt {
   readonly channel: string;
@@ -36,7 +37,8 @@ function canRedirect(urls: WebhookUrls, channel: string): boolean {
 export async function deliverMessage(
   channel: string,
   message: SlackMessage,
-  { gate, urls, reread, onNoWebhook }: DeliveryOptions,
+  { sender, urls, reread, onNoWebhook }: DeliveryOptions,
+  { hasFallback = true }: { readonly hasFallback?: boolean } = {},
 ): Promise<Delivery> {
   let state: State = {
     channel,
@@ -45,13 +47,14 @@ export async function deliverMessage(
     form: 'full',
     redirected: false,
     secretReread: false,
+    hasFallback,
     canRedirect: canRedirect(urls, channel),
   };
 
-  const attempt = async (): Promise<SlackAnswer | undefined> => {
+  const attempt = async (): Promise<Posted | undefined> => {
     const url = webhookUrlOf(state.urls, state.channel);
     if (url === undefined) return undefined;
-    return gate.post(url, state.form === 'fallback' ? renderFallback(state.message) : state.message);
+    return sender.post(url, state.form === 'fallback' ? renderFallback(state.message) : state.message);
   };
 
   const afterReread = async (): Promise<State> => {
@@ -60,13 +63,15 @@ export async function deliverMessage(
   };
 
   for (;;) {
-    const answer = await attempt();
-    if (answer === undefined) {
+    const posted = await attempt();
+    if (posted === undefined) {
       onNoWebhook(state.channel);
-      return { kind: 'wait', reason: `no webhook URL for channel ${state.channel}`, retryAfterMs: undefined };
+      return { kind: 'wait', reason: `no webhook URL for channel ${state.channel}`, untilMs: undefined };
     }
-    const step = nextDeliveryStep(answer, state);
+    const step = nextDeliveryStep(posted.answer, state);
     switch (step.kind) {
+      case 'wait':
+        return { ...step, untilMs: posted.untilMs };
       case 'post-fallback':
         state = { ...state, form: 'fallback' };
         break;

@@ -1,90 +1,191 @@
 import type { Context } from 'aws-lambda';
-import type { EndedCall, Ending } from '../../shared/call-ending.ts';
-import type { QueuedCall } from '../../shared/queued-call.ts';
-import { settle } from '../../shared/settle.ts';
-import { countDay } from '../delivery/count-day.ts';
-import { createDelivery } from '../delivery/create-delivery.ts';
-import { sendDeadLetters } from '../delivery/dead-letter.ts';
+import type { EndedCall, Ending, Waiting } from '../../shared/call-ending.ts';
+import { asToldAt } from '../../shared/calls-told.ts';
+import type { Notification } from '../../shared/notification.ts';
+import type { PlannedMessage } from '../../shared/plan-messages.ts';
+import { keyOf, type QueuedCall } from '../../shared/queued-call.ts';
+import { renderDigest } from '../../shared/slack/render-digest.ts';
+import { claimCalls, readKnown } from '../delivery/claim-calls.ts';
+import type { DeliveryOptions } from '../delivery/deliver-message.ts';
 import type { TellingDependencies } from '../delivery/dependencies.ts';
-import { NO_SECRET, readWebhooks } from '../delivery/read-webhooks.ts';
-import { reportEnding } from '../delivery/report-ending.ts';
-import type { DrainableQueue } from '../queue.ts';
-import type { WebhookMemories } from '../slack/webhook-memory.ts';
-import { type Drained, drainQueue } from './drain-queue.ts';
-import { tellDigest } from './tell-digest.ts';
+import { readRecords } from '../delivery/read-records.ts';
+import { createSettler } from '../delivery/settle-calls.ts';
+import { createDelivery, type KnownTold, NO_SECRET, readWebhooks, tellCalls } from '../delivery/tell-calls.ts';
+import type { WebhookStates } from '../slack/webhook-sender.ts';
 
 export interface Dependencies extends TellingDependencies {
-  readonly queue: DrainableQueue;
-  /** Records held in memory at once: 10,000 calls fit in a heap of 160 MB. @default 10000 */
+  /** Minutes from one digest to the next: so long a call may wait before it waits too long. */
+  readonly digestMinutes: number;
+  /** Records held in memory at once: 10,000 calls fit in a heap of 200 MB. @default 10000 */
   readonly limit?: number;
 }
 
 /** Of an invocation's time: the first half is for receiving, the last quarter for marking and deleting. */
 const RECEIVING = 0.5;
 const POSTING = 0.75;
-/** What was not told stays out of this run at least so long; with every receive it waits longer, as everywhere. */
+/** What was not told stays out of this run. */
 const LEAST_HIDDEN_MS = 60_000;
+const CLOCKS_DIFFER_MS = 10_000;
+/** What a run received comes back so long after it is over, should it be killed: in time for the next one. */
+const AFTER_THE_END_MS = 30_000;
+const RECEIVERS = 10;
+/** A receive answers with up to ten records. */
+const PAGE = 10;
 
-const BROKEN_OFF: Ending = { kind: 'waiting', reason: 'telling broke off', retryAfterMs: undefined };
+const BROKEN_OFF: Waiting = { kind: 'waiting', reason: 'telling broke off', untilMs: undefined };
 
 /** Drains the digest queue and tells each channel its calls in one message. */
 export function createHandler(dependencies: Dependencies) {
-  const { settings, queue, ledger, telemetry, now, limit = 10_000 } = dependencies;
-  const memories: WebhookMemories = new Map();
+  const { settings, queue, ledger, telemetry, now, newId, digestMinutes, limit = 10_000 } = dependencies;
+  const states: WebhookStates = new Map();
 
-  async function tellChannels(calls: readonly QueuedCall[], lastAnswerMs: number): Promise<readonly EndedCall[]> {
+  /** What the queue holds, each call once; several pages at a time. What was received before an error is told all the same. */
+  async function drain({ untilMs, deadlineMs }: Readonly<Record<'untilMs' | 'deadlineMs', number>>) {
+    const calls = new Map<string, QueuedCall>();
+    const unreadable: EndedCall[] = [];
+    let [received, isEmpty, error]: [number, boolean, unknown] = [0, false, undefined];
+    const keep = ({ notification, records }: QueuedCall): void => {
+      const known = calls.get(keyOf(notification));
+      calls.set(keyOf(notification), { notification, records: known ? [...known.records, ...records] : records });
+    };
+    const goesOn = (): boolean =>
+      !isEmpty && error === undefined && received + RECEIVERS * PAGE <= limit && now() < untilMs;
+
+    const receive = async (): Promise<void> => {
+      while (goesOn()) {
+        // A wait makes SQS ask all its servers; without one an answer without records does not mean an empty queue.
+        const page = await queue.receive({ waitSeconds: 1, hiddenForMs: deadlineMs - now() + AFTER_THE_END_MS });
+        if (page.length === 0) isEmpty = true;
+        received += page.length;
+        const read = readRecords(page, settings);
+        unreadable.push(...read.unreadable);
+        read.calls.forEach(keep);
+      }
+    };
+    const receiveSafely = (): Promise<void> =>
+      receive().catch((thrown: unknown) => {
+        error ??= thrown;
+      });
+    await Promise.all(Array.from({ length: RECEIVERS }, receiveSafely));
+    return { calls: [...calls.values()], unreadable, isEmpty, error };
+  }
+
+  /** Tells one channel's calls in a digest, without those that were told before or are being told. */
+  async function tellChannel(
+    channel: string,
+    calls: readonly QueuedCall[],
+    {
+      delivery,
+      deadlineMs,
+      end,
+    }: {
+      readonly delivery: DeliveryOptions;
+      readonly deadlineMs: number;
+      readonly end: (notification: Notification, ending: Ending) => void;
+    },
+  ): Promise<void> {
+    const owner = newId();
+    const known: KnownTold = new Map();
+    const behind: Promise<unknown>[] = [];
+    const repeatsOf = new Map(calls.map(({ notification, records }) => [keyOf(notification), records.length - 1]));
+    const repeatsIn = (notifications: readonly Notification[]): number =>
+      notifications.reduce((sum, one) => sum + (repeatsOf.get(keyOf(one)) ?? 0), 0);
+    const told = new Set<string>();
+    const claimed = await claimCalls(
+      calls.map(({ notification }) => notification),
+      { owner, untilMs: deadlineMs + CLOCKS_DIFFER_MS },
+      { ledger, telemetry, now, end },
+    );
+    await readKnown(claimed, { ledger, telemetry, known });
+    try {
+      const nowMs = now();
+      await tellCalls(
+        claimed.map((one) => asToldAt(one, nowMs, known)),
+        {
+          ledger,
+          telemetry,
+          delivery,
+          known,
+          end: (notification, ending) => {
+            if (ending.kind === 'folded' || ending.kind === 'posted') told.add(keyOf(notification));
+            end(notification, ending);
+          },
+          behind: (work) => behind.push(work),
+          plan: (notifications): readonly PlannedMessage[] =>
+            renderDigest(notifications, repeatsIn(notifications)).map((message) => ({
+              channel,
+              kind: 'fold',
+              notifications,
+              message,
+            })),
+        },
+      );
+    } finally {
+      const left = claimed.map(keyOf).filter((key) => !told.has(key));
+      await Promise.all([
+        ...behind,
+        left.length > 0 &&
+          ledger.release(left, owner).catch((error: unknown) => {
+            telemetry.warn('claims were not given back', { calls: left.length, error });
+          }),
+      ]);
+    }
+  }
+
+  async function tellChannels(
+    calls: readonly QueuedCall[],
+    { lastAnswerMs, deadlineMs }: { readonly lastAnswerMs: number; readonly deadlineMs: number },
+  ): Promise<readonly EndedCall[]> {
     if (calls.length === 0) return [];
     const urls = await readWebhooks(dependencies);
     if (urls === undefined) return calls.map((call) => ({ ...call, ending: NO_SECRET }));
-    const delivery = createDelivery(dependencies, { urls, memories, lastAnswerMs });
-
-    const tell = async ([channel, ofChannel]: readonly [string, readonly QueuedCall[]]): Promise<EndedCall[]> => {
-      try {
-        const endings = await tellDigest(channel, ofChannel, { ledger, telemetry, delivery });
-        return ofChannel.map((call) => ({ ...call, ending: endings.get(call) ?? BROKEN_OFF }));
-      } catch (error) {
-        telemetry.error('telling a channel broke off', { channel, error });
-        return ofChannel.map((call) => ({ ...call, ending: BROKEN_OFF }));
-      }
+    const delivery = createDelivery(dependencies, { urls, states, lastAnswerMs });
+    const endings = new Map<string, Ending>();
+    const end = (notification: Notification, ending: Ending): void => {
+      if (!endings.has(keyOf(notification))) endings.set(keyOf(notification), ending);
     };
+
     const byChannel = Map.groupBy(calls, ({ notification }) => notification.route.channel);
-    return (await Promise.all([...byChannel].map(tell))).flat();
-  }
-
-  /** Deletes what is told, or safe in the dead-letter queue; the rest stays. */
-  async function settleAll(ended: readonly EndedCall[]): Promise<void> {
-    const at = { nowMs: now(), random: dependencies.random() };
-    const { acknowledged, deadLetters, waits } = settle(ended, at);
-    const refused = await sendDeadLetters(deadLetters, { queue, telemetry, nowMs: at.nowMs });
-    const deadLettered = deadLetters.map(({ ended: call }) => call).filter((call) => !refused.has(call));
-    try {
-      await queue.remove([...acknowledged, ...deadLettered.flatMap(({ records }) => records)]);
-      await queue.hide(waits.map(({ record, waitMs }) => ({ record, waitMs: Math.max(LEAST_HIDDEN_MS, waitMs) })));
-    } catch (error) {
-      // What was told comes back once more and is recognised by the ledger.
-      telemetry.error('records could not be deleted or hidden', { error });
-    }
-    const settled = ended.filter((call) => !refused.has(call));
-    for (const call of settled) reportEnding(call, { nowMs: now(), telemetry }, 'digested');
-    await countDay(settled, dependencies, 'digested');
-  }
-
-  async function runOnce(untilMs: number, lastAnswerMs: number): Promise<Drained> {
-    const drained = await drainQueue({ queue, settings, now, untilMs, limit });
-    await settleAll([...drained.unreadable, ...(await tellChannels(drained.calls, lastAnswerMs))]);
-    return drained;
+    await Promise.all(
+      Array.from(byChannel, async ([channel, ofChannel]) => {
+        try {
+          await tellChannel(channel, ofChannel, { delivery, deadlineMs, end });
+        } catch (error) {
+          telemetry.error('telling a channel broke off', { channel, error });
+        }
+      }),
+    );
+    return calls.map((call) => ({ ...call, ending: endings.get(keyOf(call.notification)) ?? BROKEN_OFF }));
   }
 
   return async (_event: unknown, context: Pick<Context, 'getRemainingTimeInMillis'>): Promise<void> => {
     const startMs = now();
     const timeMs = context.getRemainingTimeInMillis();
     const untilMs = startMs + timeMs * RECEIVING;
+    const deadlineMs = startMs + timeMs;
+    const limits = { lastAnswerMs: startMs + timeMs * POSTING, deadlineMs };
+    const settler = createSettler({
+      queue,
+      ledger,
+      telemetry,
+      now,
+      manner: 'digested',
+      isOurs: () => true,
+      leastWaitMs: LEAST_HIDDEN_MS,
+      dueAfterMs: digestMinutes * 60_000,
+    });
     let isDone = false;
-    while (!isDone && now() < untilMs) {
-      const { isEmpty, error } = await runOnce(untilMs, startMs + timeMs * POSTING);
-      // After what was received is told: the function's errors are alarmed.
-      if (error !== undefined) throw error;
+    let failure: unknown;
+    while (!isDone && failure === undefined && now() < untilMs) {
+      const { calls, unreadable, isEmpty, error } = await drain({ untilMs, deadlineMs });
+      const ended = [...unreadable, ...(await tellChannels(calls, limits))];
+      for (const call of ended) settler.report(call);
+      await settler.settle(ended);
       isDone = isEmpty;
+      failure = error;
     }
+    await settler.finish();
+    // After what was received is told: the function's errors are alarmed.
+    if (failure !== undefined) throw failure;
   };
 }

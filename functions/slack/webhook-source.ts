@@ -4,45 +4,65 @@ import { parseWebhookUrls, WebhookSecretError, type WebhookUrls } from '../../sh
 export interface WebhookSource {
   /** @throws WebhookSecretError when there is no usable secret. */
   urls(): Promise<WebhookUrls>;
-  /** Past every cache, because Slack refused a webhook that may have been exchanged since. */
+  /** Past every cache, because Slack refused a webhook that may have been exchanged since. @throws WebhookSecretError */
   reread(): Promise<WebhookUrls>;
 }
 
-/** Reads the secret's text; `fresh` past every cache. */
-export type ReadSecret = (options: { readonly fresh: boolean }) => Promise<string | undefined>;
+/** Reads the secret's text. @throws when it cannot be read in time. */
+export type ReadSecret = () => Promise<string | undefined>;
 
-/** While Slack refuses, the secret is not read for every message. */
-const BETWEEN_REREADS_MS = 30_000;
+/** A webhook that was exchanged is noticed after this at the latest, and at once when Slack refuses the old one. */
+const FRESH_FOR_MS = 300_000;
+/** While Slack refuses, or the secret cannot be read, it is not read for every message. */
+const BETWEEN_READS_MS = 30_000;
 
-/** Keeps the webhook URLs that were good last, so that an outage of Secrets Manager silences nobody. */
+/** Keeps the webhook URLs that were good last, so that an outage of Secrets Manager silences nobody and costs no time. */
 export function createWebhookSource(readSecret: ReadSecret, now: () => number): WebhookSource {
   let lastGood: WebhookUrls | undefined;
-  let lastRereadMs = Number.NEGATIVE_INFINITY;
+  let readAtMs = Number.NEGATIVE_INFINITY;
+  let triedAtMs = Number.NEGATIVE_INFINITY;
+  let reading: Promise<WebhookUrls> | undefined;
 
-  async function read(fresh: boolean): Promise<WebhookUrls> {
+  async function readOnce(): Promise<WebhookUrls> {
+    triedAtMs = now();
     let text: string | undefined;
     try {
-      text = await readSecret({ fresh }).catch((error: unknown) => {
-        if (lastGood !== undefined) throw error;
-        // Once more: without the URLs the whole batch waits for the next receive.
-        return readSecret({ fresh });
-      });
+      text = await readSecret();
     } catch (error) {
-      if (lastGood !== undefined) return lastGood;
       // The SDK's errors name the secret and the refusal, not its value.
       throw new WebhookSecretError('the slack secret cannot be read', { cause: error });
     }
     if (text === undefined) throw new WebhookSecretError('the slack secret has no text');
     lastGood = parseWebhookUrls(text);
+    readAtMs = now();
     return lastGood;
   }
 
+  /** One read at a time, whoever asks. */
+  function read(): Promise<WebhookUrls> {
+    reading ??= readOnce().finally(() => {
+      reading = undefined;
+    });
+    return reading;
+  }
+
+  const mayTry = (): boolean => now() - triedAtMs >= BETWEEN_READS_MS;
+
   return {
-    urls: () => read(false),
-    reread: () => {
-      const fresh = now() - lastRereadMs >= BETWEEN_REREADS_MS;
-      if (fresh) lastRereadMs = now();
-      return read(fresh);
+    async urls() {
+      if (lastGood === undefined) return read();
+      // Behind the work of this invocation: the next one has what was read, or these again.
+      if (now() - readAtMs >= FRESH_FOR_MS && mayTry()) read().catch(() => undefined);
+      return lastGood;
+    },
+    async reread() {
+      if (lastGood !== undefined && !mayTry()) return lastGood;
+      try {
+        return await read();
+      } catch (error) {
+        if (lastGood === undefined) throw error;
+        return lastGood;
+      }
     },
   };
 }

@@ -1,18 +1,22 @@
-import { createCountWaiting } from '../aws/count-waiting.ts';
-import { createEdges } from '../create-edges.ts';
+import type { CaptureClient } from '../aws/client-settings.ts';
+import { createCountVisible } from '../aws/count-visible.ts';
+import { createPosting } from '../create-dependencies.ts';
 import { readEnvironment, SummaryEnvironmentSchema } from '../environment.ts';
-import { withPowertools } from '../with-powertools.ts';
+import { createOutside } from '../outside.ts';
+import { createPowertools, createTelemetry, withPowertools } from '../powertools.ts';
 import { createHandler } from './create-handler.ts';
 
+const powertools = createPowertools();
 const environment = readEnvironment(SummaryEnvironmentSchema, process.env);
-const { powertools, captureClient, posting } = createEdges(environment);
+const outside = createOutside();
+const captureClient: CaptureClient = (client) => powertools.tracer.captureAWSv3Client(client);
 
 /** Tells each channel once a day what it was told. */
 export const handler = withPowertools(
   powertools,
   createHandler({
-    ...posting,
+    ...createPosting(environment, { outside, telemetry: createTelemetry(powertools), captureClient }),
     channels: environment.CHANNELS,
-    countWaiting: createCountWaiting([environment.IMMEDIATE_QUEUE_URL, environment.DIGEST_QUEUE_URL], captureClient),
+    countVisible: createCountVisible(environment.IMMEDIATE_QUEUE_URL, captureClient, outside),
   }),
 );

@@ -1,5 +1,5 @@
 import { type DayCounters, dayBefore } from '../../shared/day-counters.ts';
-import type { DailySummary } from '../../shared/slack/render-summary.ts';
+import type { DailySummary, WaitingCalls } from '../../shared/slack/render-summary.ts';
 
 /** The counters whose names start so, without that start. */
 const within = (counts: DayCounters['counts'], start: string): Readonly<Record<string, number>> =>
@@ -13,7 +13,7 @@ const within = (counts: DayCounters['counts'], start: string): Readonly<Record<s
 export function summaryOfDay(
   channel: string,
   counters: DayCounters | undefined,
-  { nowMs, waiting }: { readonly nowMs: number; readonly waiting: number | undefined },
+  { nowMs, waiting }: { readonly nowMs: number; readonly waiting: WaitingCalls },
 ): DailySummary {
   const counts = counters?.counts ?? {};
   return {

@@ -1,0 +1,63 @@
+import type { Ending } from '../../shared/call-ending.ts';
+import { calledKey, laterOf } from '../../shared/calls-told.ts';
+import type { Notification } from '../../shared/notification.ts';
+import { keyOf } from '../../shared/queued-call.ts';
+import type { Claim, Claimer } from '../ledger.ts';
+import type { PostingDependencies } from './dependencies.ts';
+import type { KnownTold } from './tell-calls.ts';
+
+/** Whoever else claimed a call tells it within seconds; or is gone, and then the claim ends within a minute. */
+const BUSY_FOR_MS = 15_000;
+
+/** How a claim ends the call for this invocation; not at all where it may be told: rather twice than swallowed. */
+function endingOf(claim: Claim, nowMs: number): Ending | undefined {
+  if (claim === 'told') return { kind: 'repeated' };
+  if (claim !== 'busy') return undefined;
+  return { kind: 'waiting', reason: 'another invocation is telling it', untilMs: nowMs + BUSY_FOR_MS };
+}
+
+/** Reads what the channel was told last of the things that calls act on. */
+export async function readKnown(
+  notifications: readonly Notification[],
+  { ledger, telemetry, known }: Pick<PostingDependencies, 'ledger' | 'telemetry'> & { readonly known: KnownTold },
+): Promise<void> {
+  const things = [...new Set(notifications.map(calledKey))].filter((key) => key !== undefined);
+  if (things.length === 0) return;
+  try {
+    for (const [key, calls] of await ledger.readTold(things)) known.set(key, laterOf(known.get(key), calls));
+  } catch (error) {
+    telemetry.warn('what was told before cannot be read', { things: things.length, error });
+  }
+}
+
+/**
+ * Claims calls, and returns those that this invocation may tell: the others are somebody else's, or were told, and end
+ * here. Whatever is returned is to be released if it is not told: also where the ledger did not answer, the claim may
+ * stand.
+ */
+export async function claimCalls(
+  notifications: readonly Notification[],
+  claimer: Claimer,
+  {
+    ledger,
+    telemetry,
+    now,
+    end,
+  }: Pick<PostingDependencies, 'ledger' | 'telemetry' | 'now'> & {
+    readonly end: (notification: Notification, ending: Ending) => void;
+  },
+): Promise<readonly Notification[]> {
+  if (notifications.length === 0) return [];
+  const claims = await ledger.claim(notifications.map(keyOf), claimer);
+  const claimOf = (notification: Notification): Claim => claims.get(keyOf(notification)) ?? 'unknown';
+  const unknown = notifications.filter((one) => claimOf(one) === 'unknown').length;
+  if (unknown > 0) {
+    telemetry.metric('LedgerUnavailable', unknown);
+    telemetry.warn('the ledger cannot be asked, so calls may be told twice', { calls: unknown });
+  }
+  return notifications.filter((one) => {
+    const ending = endingOf(claimOf(one), now());
+    if (ending !== undefined) end(one, ending);
+    return ending === undefined;
+  });
+}

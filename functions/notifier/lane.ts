@@ -1,0 +1,234 @@
+import type { Ending, Waiting } from '../../shared/call-ending.ts';
+import { asToldAt } from '../../shared/calls-told.ts';
+import type { ChannelSettings } from '../../shared/display-settings.ts';
+import { inOrderOfTime } from '../../shared/group-notifications.ts';
+import type { Notification } from '../../shared/notification.ts';
+import { planMessages } from '../../shared/plan-messages.ts';
+import { keyOf, type QueuedCall } from '../../shared/queued-call.ts';
+import { claimCalls, readKnown } from '../delivery/claim-calls.ts';
+import type { DeliveryOptions } from '../delivery/deliver-message.ts';
+import type { PostingDependencies } from '../delivery/dependencies.ts';
+import { type KnownTold, tellCalls } from '../delivery/tell-calls.ts';
+import type { Turn, WebhookSender } from '../slack/webhook-sender.ts';
+
+/** Before its slot begins an invocation takes what waits, so that it can post when the slot begins. */
+const DRAIN_AHEAD_MS = 100;
+/**
+ * A claim holds for as long as it may take to post what is in hand, and no longer: one that nobody remembers, because
+ * the request came late or the process died, keeps others from telling the call until then.
+ */
+const CLAIMED_FOR_MS = 45_000;
+const CLAIMED_FOR_EACH_CALL_MS = 100;
+/** How long somebody else's post may take, from its slot on, before one's own calls are handed over. */
+const PATIENCE_MS = 700;
+const BETWEEN_LOOKS_MS = 150;
+
+export interface LaneOptions extends Pick<PostingDependencies, 'ledger' | 'telemetry' | 'now' | 'wait' | 'newId'> {
+  readonly webhookUrl: string;
+  readonly delivery: DeliveryOptions & { readonly sender: WebhookSender };
+  readonly channelSettings: (channel: string) => ChannelSettings;
+  readonly known: KnownTold;
+  /** No claim holds longer: a little after the end of the invocation, since clocks differ. */
+  readonly claimedUntilMs: number;
+  /** Takes what else waits in the queue, and gives each call to its lane; `thorough`: until nothing more comes. */
+  readonly drain: (options: { readonly thorough: boolean }) => Promise<void>;
+  /** Called with each call as soon as it has ended. */
+  readonly onEnd: (call: QueuedCall, ending: Ending) => void;
+  /** Called where another invocation empties the queue for this webhook, with how long to stay out of its way. */
+  readonly onHandOver: (stayMs: number) => void;
+}
+
+/** The calls for one webhook in one invocation. */
+export interface Lane {
+  /** Takes a call in, also while the lane is being emptied. */
+  add(call: QueuedCall): void;
+  /** Whether there are calls that `run` has not begun with. */
+  hasWork(): boolean;
+  /** Tells what is there, until nothing more comes. Every call ends. Never throws. */
+  run(): Promise<void>;
+}
+
+/**
+ * What is handed over is taken by the invocation that has the turn, before its next post. This one stays meanwhile, so
+ * that its place in the function's concurrency does not take it again: what is in hand when that one looks, it misses.
+ */
+const STAY_IN_BURST_MS = 2000;
+const STAY_IN_TROUBLE_MS = 1000;
+
+const BROKEN_OFF: Waiting = { kind: 'waiting', reason: 'telling broke off', untilMs: undefined };
+
+/**
+ * Empties a lane. After a quiet time the first call is posted at once, before anything else is looked at. While a burst
+ * runs, one invocation at a time has the turn: before each of its posts it takes what waits in the queue by then, and
+ * folds it; the others hand their calls over through the queue. After trouble it takes all there is first, so that the
+ * first message tells the oldest.
+ */
+export function createLane(options: LaneOptions): Lane {
+  const { webhookUrl, delivery, telemetry, known, now, wait, drain, onEnd, onHandOver, ledger } = options;
+  const { sender } = delivery;
+  const owner = options.newId();
+  /** In hand and not ended, by the key under which each is told once. */
+  const open = new Map<string, QueuedCall>();
+  const ended = new Map<string, Ending>();
+  let unclaimed: string[] = [];
+  let mine: Notification[] = [];
+  const held = new Set<string>();
+  /** Must be written before somebody else has the turn, who reads them. */
+  const notes: Promise<unknown>[] = [];
+
+  function end(notification: Notification, ending: Ending): void {
+    const key = keyOf(notification);
+    const call = open.get(key);
+    if (call === undefined) return;
+    open.delete(key);
+    if (ending.kind === 'posted' || ending.kind === 'folded' || ending.kind === 'repeated') {
+      held.delete(key);
+      ended.set(key, ending);
+    }
+    onEnd(call, ending);
+  }
+
+  function endAll(notifications: readonly Notification[], ending: Ending): void {
+    for (const notification of notifications) end(notification, ending);
+  }
+
+  const claimedUntilMs = (): number =>
+    Math.min(now() + CLAIMED_FOR_MS + open.size * CLAIMED_FOR_EACH_CALL_MS, options.claimedUntilMs);
+
+  const unclaimedCalls = (): readonly Notification[] => unclaimed.flatMap((key) => open.get(key)?.notification ?? []);
+
+  async function claimNew(): Promise<void> {
+    const fresh = unclaimedCalls();
+    unclaimed = [];
+    const claimer = { owner, untilMs: claimedUntilMs() };
+    const claimed = await claimCalls(fresh, claimer, { ledger, telemetry, now, end });
+    mine.push(...claimed);
+    for (const notification of claimed) held.add(keyOf(notification));
+  }
+
+  /** Gives claims back that led to nothing, so that the next try need not wait for their end. */
+  async function release(): Promise<void> {
+    if (held.size === 0) return;
+    const keys = [...held];
+    held.clear();
+    try {
+      await ledger.release(keys, owner);
+    } catch (error) {
+      telemetry.warn('claims were not given back', { calls: keys.length, error });
+    }
+  }
+
+  /** Ends what is in hand as waiting, once nobody is kept from it by our claims. */
+  async function putBack(ending: Waiting): Promise<void> {
+    const back = mine;
+    mine = [];
+    await release();
+    endAll(back, ending);
+  }
+
+  const tell = (notifications: readonly Notification[], firstAlone: boolean): Promise<Waiting | undefined> => {
+    const nowMs = now();
+    return tellCalls(
+      notifications.map((one) => asToldAt(one, nowMs, known)),
+      {
+        ledger,
+        telemetry,
+        delivery,
+        known,
+        end,
+        behind: (work) => notes.push(work),
+        plan: (some) => planMessages(some, options.channelSettings, { firstAlone }),
+      },
+    );
+  };
+
+  /** The turn; somebody who only finishes a post is waited for. */
+  async function takeTurn(): Promise<Turn> {
+    const isFinishing = (one: Turn): boolean =>
+      one.kind === 'taken' && !one.isInTrouble && one.nextPostMs <= now() && now() < one.nextPostMs + PATIENCE_MS;
+    let turn = await sender.reserve(webhookUrl, owner);
+    while (isFinishing(turn)) {
+      await wait(BETWEEN_LOOKS_MS);
+      turn = await sender.reserve(webhookUrl, owner);
+    }
+    return turn;
+  }
+
+  /** The first call, alone; the others are left for the burst that they begin. */
+  async function tellFirst(): Promise<Waiting | undefined> {
+    const [first, ...others] = inOrderOfTime(mine);
+    mine = others;
+    return first === undefined ? undefined : tell([first], true);
+  }
+
+  /** All that there is when the slot begins. */
+  async function tellBurst({ startMs, isInTrouble }: Extract<Turn, { kind: 'granted' }>): Promise<Waiting | undefined> {
+    const pauseMs = startMs - DRAIN_AHEAD_MS - now();
+    if (pauseMs > 0) await wait(pauseMs);
+    await drain({ thorough: isInTrouble });
+    if (unclaimed.length > 0) await claimNew();
+    const all = mine;
+    mine = [];
+    if (all.length === 0) return undefined;
+    // Whoever had the turn before has noted what it told by now.
+    await readKnown(all, options);
+    return tell(all, false);
+  }
+
+  async function handOver({ isInTrouble }: Extract<Turn, { kind: 'taken' }>): Promise<void> {
+    onHandOver(isInTrouble ? STAY_IN_TROUBLE_MS : STAY_IN_BURST_MS);
+    await putBack({
+      kind: 'waiting',
+      reason: 'handed over to the invocation that posts to this webhook',
+      untilMs: now(),
+      isHandedOver: true,
+    });
+  }
+
+  /** The turn is ours: the first call, or all there is. Whether there is more to do. */
+  async function tellInTurn(turn: Extract<Turn, { kind: 'granted' }>): Promise<boolean> {
+    if (mine.length === 0 && unclaimed.length === 0) return false;
+    const isFirst = turn.isAfterQuiet && !turn.isInTrouble;
+    const waiting = await (isFirst ? tellFirst() : tellBurst(turn));
+    if (waiting === undefined) return mine.length > 0 || unclaimed.length > 0;
+    await putBack(waiting);
+    return false;
+  }
+
+  /** One round; whether there is more to do. */
+  async function runOnce(): Promise<boolean> {
+    const [turn] = await Promise.all([takeTurn(), readKnown(unclaimedCalls(), options), claimNew()]);
+    if (turn.kind === 'granted') return tellInTurn(turn);
+    if (turn.kind === 'taken') await handOver(turn);
+    else await putBack({ kind: 'waiting', reason: turn.reason, untilMs: turn.untilMs });
+    return false;
+  }
+
+  return {
+    add(call) {
+      const key = keyOf(call.notification);
+      const ending = ended.get(key);
+      const known = open.get(key);
+      if (ending !== undefined) onEnd(call, { kind: 'repeated' });
+      else if (known !== undefined) open.set(key, { ...known, records: [...known.records, ...call.records] });
+      else {
+        open.set(key, call);
+        unclaimed.push(key);
+      }
+    },
+    hasWork: () => unclaimed.length > 0,
+    async run() {
+      try {
+        while (await runOnce());
+      } catch (error) {
+        telemetry.error('telling a channel broke off', { error });
+        mine = [];
+      }
+      await Promise.all([release(), ...notes.splice(0)]);
+      await sender.endTurn(webhookUrl);
+      // What came in meanwhile is for the next run.
+      const next = new Set(unclaimed);
+      for (const [key, { notification }] of [...open]) if (!next.has(key)) end(notification, BROKEN_OFF);
+    },
+  };
+}
