@@ -1,4 +1,7 @@
 import { type ApiCallEvent, ApiCallEventSchema } from '../shared/api-call-event.ts';
+import { classifyCall } from '../shared/classify-call.ts';
+import { enrich } from '../shared/enrich.ts';
+import type { Notification } from '../shared/notification.ts';
 import type { Matched } from '../shared/route-envelope.ts';
 
 type Json = Record<string, unknown>;
@@ -67,3 +70,9 @@ export const aMatched = (changes: Json & { detail?: Json } = {}, route: Partial<
   route: { rule: 'changes', channel: 'default', ingestedAtMs: Date.parse('2026-11-22T20:00:05Z'), ...route },
   event: anApiCallEvent(changes),
 });
+
+/** A call as the rules send it here, enriched. */
+export function aCall(eventName: string, detail: Json = {}): Notification {
+  const matched = aMatched({ detail: { eventName, responseElements: null, ...detail } });
+  return enrich(matched, classifyCall(matched.event.detail), { accountNames: {}, channels: {}, showParameters: [] });
+}

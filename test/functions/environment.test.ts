@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  DigestEnvironmentSchema,
   EnvironmentError,
   QueueReaderEnvironmentSchema,
   readEnvironment,
@@ -22,12 +23,25 @@ describe('readEnvironment', () => {
     });
   });
 
-  it('reads the channels of the summary', () => {
+  it('reads how many minutes there are between digests', () => {
+    expect(readEnvironment(DigestEnvironmentSchema, { ...reader, DIGEST_MINUTES: '15' })).toMatchObject({
+      DIGEST_MINUTES: 15,
+      QUEUE_URL: reader.QUEUE_URL,
+    });
+  });
+
+  it.each([undefined, '', '0', '-5', 'hourly', 'NaN', 'Infinity'])('does not take %j for minutes', (minutes) => {
+    expect(() => readEnvironment(DigestEnvironmentSchema, { ...reader, DIGEST_MINUTES: minutes })).toThrow(
+      new EnvironmentError('missing or malformed in the environment: DIGEST_MINUTES'),
+    );
+  });
+
+  it('reads the channels of the summary, and the one queue that it looks at', () => {
     const { SLACK_SECRET_ID, LEDGER_TABLE_NAME } = reader;
-    const queues = { IMMEDIATE_QUEUE_URL: 'i', DIGEST_QUEUE_URL: 'd' };
+    const common = { SLACK_SECRET_ID, LEDGER_TABLE_NAME, IMMEDIATE_QUEUE_URL: 'i' };
     expect(
-      readEnvironment(SummaryEnvironmentSchema, { SLACK_SECRET_ID, LEDGER_TABLE_NAME, ...queues, CHANNELS: '["ops"]' }),
-    ).toEqual({ SLACK_SECRET_ID, LEDGER_TABLE_NAME, ...queues, CHANNELS: ['ops'] });
+      readEnvironment(SummaryEnvironmentSchema, { ...common, DIGEST_QUEUE_URL: 'd', CHANNELS: '["ops"]' }),
+    ).toEqual({ ...common, CHANNELS: ['ops'] });
   });
 
   it.each([

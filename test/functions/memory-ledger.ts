@@ -1,54 +1,104 @@
-import type { Claim, Ledger } from '../../functions/ledger.ts';
+import type { Claim, Claimer, Ledger, Reservation, SlotRequest, WaitingNote } from '../../functions/ledger.ts';
+import { type CallsTold, laterOf } from '../../shared/calls-told.ts';
 import type { DayCounters } from '../../shared/day-counters.ts';
 import { nextSlot } from '../../shared/post-slot.ts';
+import { blockedUntil, type WebhookBlock } from '../../shared/retry-wait.ts';
 
-type Entry = { readonly toldAtMs: number } | { readonly busyUntilMs: number };
+type Entry = { readonly toldAtMs: number } | Claimer;
+
+interface WebhookItem {
+  slotMs?: number | undefined;
+  turn?: Claimer | undefined;
+  block?: WebhookBlock | undefined;
+}
+
+const isTaken = (held: Claimer | undefined, wanted: Claimer | undefined, nowMs: number): boolean =>
+  held !== undefined && wanted !== undefined && held.owner !== wanted.owner && held.untilMs > nowMs;
 
 /** A ledger in memory that can be out of reach. */
 export function memoryLedger(now: () => number) {
   const entries = new Map<string, Entry>();
   const days = new Map<string, DayCounters>();
-  const slots = new Map<string, number>();
+  const webhooks = new Map<string, WebhookItem>();
+  const told = new Map<string, CallsTold>();
+  const waiting = new Map<string, WaitingNote>();
   const state = { isDown: false };
   const reach = async (): Promise<void> => {
     await Promise.resolve();
     if (state.isDown) throw new Error('the table is out of reach');
   };
   const isTold = (key: string): boolean => 'toldAtMs' in (entries.get(key) ?? {});
+  const webhookAt = (key: string): WebhookItem => {
+    const item = webhooks.get(key) ?? {};
+    webhooks.set(key, item);
+    return item;
+  };
 
-  const claimOne = (key: string, untilMs: number): Claim => {
+  const claimOne = (key: string, claimer: Claimer): Claim => {
     const entry = entries.get(key);
     if (entry !== undefined && 'toldAtMs' in entry) return 'told';
-    if (entry !== undefined && entry.busyUntilMs >= now()) return 'busy';
-    entries.set(key, { busyUntilMs: untilMs });
+    if (entry !== undefined && entry.untilMs >= now() && entry.owner !== claimer.owner) return 'busy';
+    entries.set(key, claimer);
     return 'claimed';
   };
 
+  function reserve(item: WebhookItem, { nowMs, latestMs, turn }: SlotRequest): Reservation {
+    const { block } = item;
+    if (block !== undefined && blockedUntil(block, nowMs) !== undefined) return { kind: 'blocked', block };
+    if (isTaken(item.turn, turn, nowMs)) return { kind: 'taken', nextPostMs: item.slotMs ?? nowMs, block };
+    const slot = nextSlot(item.slotMs, nowMs);
+    if (slot.startMs > latestMs) return { kind: 'too-late' };
+    item.slotMs = slot.startMs;
+    if (turn !== undefined) item.turn = turn;
+    return { kind: 'granted', slot, block };
+  }
+
   const ledger: Ledger = {
-    async claim(keys, untilMs) {
+    async claim(keys, claimer) {
+      await Promise.resolve();
       if (state.isDown) return new Map(keys.map((key) => [key, 'unknown']));
-      await reach();
-      return new Map(keys.map((key) => [key, claimOne(key, untilMs)]));
-    },
-    async lookup(keys) {
-      if (state.isDown) return new Map(keys.map((key) => [key, 'unknown']));
-      await reach();
-      return new Map(keys.map((key) => [key, isTold(key) ? 'told' : 'free']));
+      return new Map(keys.map((key) => [key, claimOne(key, claimer)]));
     },
     async markTold(keys) {
       await reach();
       for (const key of keys) entries.set(key, { toldAtMs: now() });
     },
-    async release(keys) {
+    async release(keys, owner) {
       await reach();
-      for (const key of keys) entries.delete(key);
+      for (const key of keys) {
+        const entry = entries.get(key);
+        if (entry !== undefined && 'owner' in entry && entry.owner === owner) entries.delete(key);
+      }
     },
-    async reserveSlot(key, { nowMs, latestMs }) {
+    async reserveSlot(key, request) {
       await reach();
-      const slot = nextSlot(slots.get(key), nowMs);
-      if (slot.startMs > latestMs) return undefined;
-      slots.set(key, slot.startMs);
-      return slot;
+      return reserve(webhookAt(key), request);
+    },
+    async moveSlot(key, slot, startMs) {
+      await reach();
+      const item = webhookAt(key);
+      if (item.slotMs !== slot.startMs) return false;
+      item.slotMs = startMs;
+      return true;
+    },
+    async endTurn(key, owner, unused) {
+      await reach();
+      const item = webhookAt(key);
+      if (item.turn?.owner !== owner) return;
+      item.turn = undefined;
+      if (unused !== undefined && item.slotMs === unused.startMs) item.slotMs = unused.previousMs;
+    },
+    async setBlock(key, block) {
+      await reach();
+      webhookAt(key).block = block;
+    },
+    async readTold(keys) {
+      await reach();
+      return new Map(keys.flatMap((key) => (told.has(key) ? [[key, told.get(key) ?? {}] as const] : [])));
+    },
+    async noteTold(latest) {
+      await reach();
+      for (const [key, calls] of latest) told.set(key, laterOf(told.get(key), calls));
     },
     async count(dayKey, { counts, slowestDeliveryMs }) {
       await reach();
@@ -62,6 +112,15 @@ export function memoryLedger(now: () => number) {
       await reach();
       return days.get(dayKey);
     },
+    async noteWaiting(key, note) {
+      await reach();
+      if (note === undefined) waiting.delete(key);
+      else waiting.set(key, note);
+    },
+    async readWaiting(key) {
+      await reach();
+      return waiting.get(key);
+    },
   };
-  return { ledger, state, days, isTold };
+  return { ledger, state, days, waiting, webhooks, isTold };
 }

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { MetricName, Telemetry } from '../../functions/telemetry.ts';
+import type { Telemetry } from '../../functions/telemetry.ts';
 import type { Decision } from '../../shared/decision.ts';
+import type { MetricName } from '../../shared/metrics.ts';
 
 /** What a function said, for tests to look at. */
 export interface Recorded extends Telemetry {

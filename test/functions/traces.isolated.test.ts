@@ -35,11 +35,9 @@ afterAll(() => {
 
 /** The functions' own modules, loaded when the environment is as on Lambda. */
 const load = async () => {
-  const [{ createPowertools }, { createTelemetry }, { withPowertools }, { createHandler }, { createSlackClient }] =
+  const [{ createPowertools, createTelemetry, withPowertools }, { createHandler }, { createSlackClient }] =
     await Promise.all([
-      import('../../functions/create-powertools.ts'),
-      import('../../functions/create-telemetry.ts'),
-      import('../../functions/with-powertools.ts'),
+      import('../../functions/powertools.ts'),
       import('../../functions/notifier/create-handler.ts'),
       import('../../functions/slack/create-slack-client.ts'),
     ]);
@@ -57,7 +55,7 @@ it('traces each step of a batch with what it was about, and not the webhook URL'
     createHandler({
       ...world.telling,
       queue: world.sqs.queue,
-      post: createSlackClient({ timeoutMs: 5000 }),
+      post: createSlackClient(),
       telemetry: createTelemetry(powertools),
     }),
   );

@@ -5,7 +5,47 @@ import { anApiCallEvent } from '../builders.ts';
 
 const classify = (detail: Record<string, unknown>) => classifyCall(anApiCallEvent({ detail }).detail);
 
+/**
+ * What takes signal off air, puts it on or changes what is seen, in words of its own: who weakens a line of the table
+ * weakens what an operator is told first, whom it calls, and what is never counted only.
+ */
+const ON_AIR = [
+  ...[
+    'StartFlow',
+    'StopFlow',
+    'DeleteFlow',
+    'AddFlowOutputs',
+    'AddFlowSources',
+    'UpdateFlowOutput',
+    'UpdateFlowSource',
+  ],
+  ...[
+    'RemoveFlowOutput',
+    'RemoveFlowSource',
+    'RemoveFlowMediaStream',
+    'RemoveFlowVpcInterface',
+    'RevokeFlowEntitlement',
+  ],
+  ...['AddBridgeOutputs', 'AddBridgeSources', 'UpdateBridgeOutput', 'UpdateBridgeSource', 'UpdateBridgeState'],
+  ...['RemoveBridgeOutput', 'RemoveBridgeSource', 'DeleteBridge', 'DeleteGateway', 'DeregisterGatewayInstance'],
+  ...['StartRouterInput', 'StopRouterInput', 'RestartRouterInput', 'UpdateRouterInput', 'DeleteRouterInput'],
+  ...['StartRouterOutput', 'StopRouterOutput', 'RestartRouterOutput', 'UpdateRouterOutput', 'DeleteRouterOutput'],
+  ...['TakeRouterInput', 'DeleteRouterNetworkInterface', 'ManagedAddOutput', 'ManagedRemoveOutput'],
+];
+const ACCESS = ['GrantFlowEntitlements', 'UpdateFlowEntitlement'];
+
 describe('known operations', () => {
+  it.each(Object.keys(OPERATIONS))('knows what %s can do to the signal', (eventName) => {
+    const { access, impact } = classify({ eventName });
+    const change = ACCESS.includes(eventName) ? 'access' : 'change';
+    const expected = ON_AIR.includes(eventName) ? 'on-air' : change;
+    expect(impact).toBe(access === 'read-only' ? 'none' : expected);
+  });
+
+  it('has each operation that touches the signal or decides who receives it', () => {
+    expect([...ON_AIR, ...ACCESS].filter((name) => !Object.hasOwn(OPERATIONS, name))).toEqual([]);
+  });
+
   it.each([
     { eventName: 'StopFlow', resource: 'flow', access: 'mutating', impact: 'on-air' },
     { eventName: 'AddFlowOutputs', resource: 'output', access: 'mutating', impact: 'on-air' },
@@ -57,6 +97,14 @@ describe('operations that are newer than the table', () => {
     { eventName: 'CreateWormhole', readOnly: undefined, access: 'mutating', impact: 'change' },
     { eventName: 'CollapseWormhole', readOnly: 'true', access: 'read-only', impact: 'none' },
     { eventName: 'StopWormhole', readOnly: false, access: 'mutating', impact: 'on-air' },
+    { eventName: 'StartWormhole', readOnly: false, access: 'mutating', impact: 'on-air' },
+    { eventName: 'Restart', readOnly: false, access: 'mutating', impact: 'on-air' },
+    { eventName: 'DeleteWormhole', readOnly: false, access: 'mutating', impact: 'on-air' },
+    { eventName: 'RemoveWormhole', readOnly: false, access: 'mutating', impact: 'on-air' },
+    { eventName: 'RevokeWormhole', readOnly: false, access: 'mutating', impact: 'on-air' },
+    { eventName: 'TakeWormhole', readOnly: false, access: 'mutating', impact: 'on-air' },
+    { eventName: 'ManagedStopWormhole', readOnly: false, access: 'mutating', impact: 'on-air' },
+    { eventName: 'UnmanagedStopWormhole', readOnly: false, access: 'mutating', impact: 'change' },
     { eventName: 'Stopwatch', readOnly: false, access: 'mutating', impact: 'change' },
     { eventName: 'GetWormhole', readOnly: undefined, access: 'read-only', impact: 'none' },
     { eventName: 'OpenWormhole', readOnly: '__proto__', access: 'mutating', impact: 'change' },

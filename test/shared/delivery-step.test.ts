@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { type DeliveryAttempt, nextDeliveryStep } from '../../shared/delivery-step.ts';
 import type { SlackAnswer } from '../../shared/slack-answer.ts';
 
-const first: DeliveryAttempt = { form: 'full', redirected: false, secretReread: false, canRedirect: true };
+const first: DeliveryAttempt = {
+  form: 'full',
+  redirected: false,
+  secretReread: false,
+  hasFallback: true,
+  canRedirect: true,
+};
 const channel: SlackAnswer = { kind: 'channel', reason: 'HTTP 410: channel_is_archived' };
 const message: SlackAnswer = { kind: 'message', reason: 'HTTP 400: invalid_blocks' };
 
@@ -13,15 +19,16 @@ describe('nextDeliveryStep', () => {
       'a 429',
       { kind: 'transient', reason: 'HTTP 429', retryAfterMs: 7000, rateLimited: true },
       {},
-      { kind: 'wait', reason: 'HTTP 429', retryAfterMs: 7000 },
+      { kind: 'wait', reason: 'HTTP 429' },
     ],
-    [
-      'a login page',
-      { kind: 'elsewhere', reason: 'HTTP 200' },
-      {},
-      { kind: 'wait', reason: 'HTTP 200', retryAfterMs: undefined },
-    ],
+    ['a login page', { kind: 'elsewhere', reason: 'HTTP 200' }, {}, { kind: 'wait', reason: 'HTTP 200' }],
     ['refused blocks', message, {}, { kind: 'post-fallback' }],
+    [
+      'refused blocks of what was refused as plain text',
+      message,
+      { hasFallback: false },
+      { kind: 'dead-letter', reason: 'message-refused', detail: message.reason },
+    ],
     [
       'refused plain text',
       message,

@@ -6,6 +6,7 @@ import { type PlanOptions, planMessages } from '../../shared/plan-messages.ts';
 import { renderNotification } from '../../shared/slack/render-notification.ts';
 import { validateMessage } from '../../shared/slack/validate-message.ts';
 import { anyNotification } from '../any-notification.ts';
+import { ACCOUNT, aCall, REGION } from '../builders.ts';
 import { liveSyntax } from '../live-syntax.ts';
 import { aNotification, aPrincipal, CALLED_AT_MS, name, plain } from '../notification-builder.ts';
 
@@ -161,6 +162,137 @@ it('marks corrections, loud principals and what has no time or name', () => {
   `);
   const tight = plan([...odd, ...aBurst({ calls: 300, principals: 2, flows: 2 })]);
   expect(listed(tight.at(-1))).toContain('✏️🔴 time ? 🚨 somebody unknown stopped flow `AwardsShow`');
+});
+
+describe('calls that are counted together', () => {
+  const PREFIX = `arn:aws:mediaconnect:${REGION}:${ACCOUNT}`;
+  const flowArn = `${PREFIX}:flow:1-abc:Show`;
+  const by = (who: string) => ({
+    userIdentity: { type: 'IAMUser', userName: who, arn: `arn:aws:iam::${ACCOUNT}:user/${who}`, accountId: ACCOUNT },
+  });
+  const at = (second: number) => ({ eventTime: new Date(CALLED_AT_MS + second * 1000).toISOString() });
+  const entitlement = (second: number, entitlementStatus: string, { who = 'jane', partner = 'partner' } = {}) =>
+    aCall('UpdateFlowEntitlement', {
+      requestParameters: { flowArn, entitlementArn: `${PREFIX}:entitlement:2-abc:${partner}`, entitlementStatus },
+      ...at(second),
+      ...by(who),
+    });
+  const primary = (second: number, primarySource: string) =>
+    aCall('UpdateFlow', {
+      requestParameters: { flowArn, sourceFailoverConfig: { sourcePriority: { primarySource } } },
+      ...at(second),
+      ...by('jane'),
+    });
+  const folded = (calls: readonly Notification[]): string =>
+    plan(calls, {}, { firstAlone: false })
+      .map(listed)
+      .join('\n')
+      .replace(/<!date[^|]*\|2026-11-22 ([\d:]+) UTC>/g, '$1');
+
+  it('say the same, and the last row of a kind is how it stands', () => {
+    expect(
+      folded([
+        entitlement(0, 'DISABLED'),
+        entitlement(1, 'ENABLED'),
+        entitlement(2, 'DISABLED'),
+        entitlement(3, 'ENABLED'),
+        entitlement(4, 'DISABLED', { partner: 'other' }),
+        entitlement(5, 'DISABLED', { partner: 'third' }),
+        primary(6, 'backup'),
+        primary(7, 'main'),
+      ]),
+    ).toMatchInlineSnapshot(`
+      "▸ \`jane\` · flow \`Show\` · 8 calls
+      🔑 2 × disabled entitlement \`partner\` on \`Show\`, last 20:00:07
+      🔑 2 × enabled entitlement \`partner\` on \`Show\`, last 20:00:08
+      🔑 2 × disabled entitlement … on \`Show\`: \`other\`, \`third\`, last 20:00:10
+      🛠️ 20:00:11 updated flow \`Show\`, primary source \`backup\`
+      🛠️ 20:00:12 updated flow \`Show\`, primary source \`main\`"
+    `);
+  });
+
+  it('say the same in every group of the fold', () => {
+    expect(
+      folded([
+        ...[0, 1].map((second) => entitlement(second, 'DISABLED')),
+        ...[2, 3].map((second) => entitlement(second, 'ENABLED', { who: 'omar' })),
+      ]),
+    ).toMatchInlineSnapshot(`
+      "▸ \`jane\` · flow \`Show\` · 2 calls
+      🔑 2 × disabled entitlement \`partner\` on \`Show\`, last 20:00:06
+      ▸ \`omar\` · flow \`Show\` · 2 calls
+      🔑 2 × enabled entitlement \`partner\` on \`Show\`, last 20:00:08"
+    `);
+  });
+
+  it('are named by their operation where that says it all', () => {
+    const calls = ['a', 'b'].map((partner, second) => entitlement(second, 'DISABLED', { partner }));
+    expect(folded(calls)).toMatchInlineSnapshot(`
+      "▸ \`jane\` · flow \`Show\` · 2 calls
+      🔑 2 × UpdateFlowEntitlement: \`a\`, \`b\`"
+    `);
+  });
+
+  it('say the same where there is little room, too', () => {
+    const others = aBurst({ calls: 250, principals: 25, flows: 40 });
+    const text = folded([...others, entitlement(1, 'DISABLED'), entitlement(2, 'ENABLED'), primary(3, 'backup')]);
+    expect(text).toContain('🔑 disabled entitlement `partner` on `Show`\n🔑 enabled entitlement `partner` on `Show`');
+    // There is only one, so its operation says it.
+    expect(text).toContain('🛠️ UpdateFlow `Show`');
+  });
+
+  const LONG = 'of-the-cup-final-in-the-stadium-2026';
+  const grant = (index: number, flow: number, account: number) =>
+    aCall('GrantFlowEntitlements', {
+      requestParameters: {
+        flowArn: `${PREFIX}:flow:1-abc:${LONG}-${flow}`,
+        entitlements: [{ name: `${LONG}-${index}`, subscribers: [String(100_000_000_000 + account)] }],
+      },
+      ...at(index / 10),
+      ...by(`operator.${LONG}.${index % 25}`),
+    });
+  const toggle = (index: number, flow: number) => {
+    const outputStatus = index % 2 === 0 ? 'ENABLED' : 'DISABLED';
+    const name = `${LONG}-${index}`;
+    return aCall('UpdateFlowOutput', {
+      requestParameters: {
+        flowArn: `${PREFIX}:flow:1-abc:${LONG}-${flow}`,
+        outputArn: `${PREFIX}:output:1-abc:${name}`,
+        outputStatus,
+        description: 'x',
+      },
+      errorCode: ['ConflictException', undefined, 'NotFoundException'][index % 3],
+      ...at(index / 10),
+      ...by(`operator.${LONG}.${index % 25}`),
+    });
+  };
+
+  it.each<[string, (index: number) => Notification]>([
+    ['grants to an account each', (index) => grant(index, index % 40, index)],
+    ['grants to an account each, of one flow', (index) => grant(index, 0, index)],
+    ['grants to an account each, on a flow each', (index) => grant(index, index, index)],
+    ['grants to an account each, on 500 flows', (index) => grant(index, index % 500, index)],
+    ['outputs switched on and off', (index) => toggle(index, index % 40)],
+    ['outputs switched on and off, on a flow each', (index) => toggle(index, index)],
+    ['outputs switched on and off, on 500 flows', (index) => toggle(index, index % 500)],
+  ])('keep a thousand calls in ten messages: %s', (_, call) => {
+    const planned = plan(Array.from({ length: 1000 }, (__, index) => call(index)));
+    expect(planned.length).toBeLessThanOrEqual(10);
+    expect(planned.flatMap(({ message }) => validateMessage(message))).toEqual([]);
+    expect(planned.flatMap(({ notifications }) => notifications)).toHaveLength(1000);
+  });
+
+  it('say that they are not alike where there is no room to say more', () => {
+    const calls = Array.from({ length: 1000 }, (_, index) => {
+      const flow = Math.floor(index / 2);
+      return { ...grant(index, flow, index), principal: aPrincipal({ name: LONG, key: `p${flow}` }) };
+    });
+    const planned = plan(calls);
+    expect(planned.length).toBeLessThanOrEqual(10);
+    expect(listed(planned.at(-1))).toMatch(
+      /🔑 2 × `GrantFlowEnti…`, not all alike: `of-the-…26-998`, `of-the-…26-999`/,
+    );
+  });
 });
 
 describe('mentions of a burst', () => {

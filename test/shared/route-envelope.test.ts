@@ -70,6 +70,17 @@ describe('parseRouteEnvelope', () => {
       'record is not a routed MediaConnect API call: rule is not as expected',
     ],
     [
+      'an empty channel',
+      envelope({ channel: '' }),
+      'record is not a routed MediaConnect API call: channel is not as expected',
+    ],
+    [
+      'a channel that is no text',
+      envelope({ channel: 42 }),
+      'record is not a routed MediaConnect API call: channel is not as expected',
+    ],
+    ['an empty rule', envelope({ rule: '' }), 'record is not a routed MediaConnect API call: rule is not as expected'],
+    [
       'another service',
       envelope({ event: anEvent({ source: 'aws.medialive' }) }),
       'record is not a routed MediaConnect API call: event.source is not as expected',

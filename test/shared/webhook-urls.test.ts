@@ -29,6 +29,7 @@ describe('parseWebhookUrls', () => {
     ['zzsecretzz', 'the slack secret is not a https URL'],
     ['http://hooks.slack.com/services/zzsecretzz', 'the slack secret is not a https URL'],
     ['ftp://hooks.slack.com/zzsecretzz', 'the slack secret is not a https URL'],
+    ['ftp://localhost/zzsecretzz', 'the slack secret is not a https URL'],
     ['{"default": "https://hooks.slack.com/zzsecretzz"', 'the slack secret looks like JSON and is not'],
     ['{"default": {"url": "zzsecretzz"}}', 'the slack secret is not an object from channel to URL'],
     ['{"default": "zzsecretzz"}', 'the slack secret has no https URL for any channel'],

@@ -11,7 +11,7 @@ const totalOf = (world: World): number =>
 
 it.each([1, 15, 60])('loses nothing in four days without Slack, with a digest every %i minutes', async (minutes) => {
   const world = aWorld();
-  const handler = createHandler({ ...world.telling, queue: world.sqs.queue });
+  const handler = createHandler({ ...world.telling, digestMinutes: minutes });
   const timeoutMs = Math.min(5, minutes) * MINUTE_MS;
   const startMs = world.clock.nowMs;
   const runDigestsUntil = async (untilMs: number): Promise<void> => {

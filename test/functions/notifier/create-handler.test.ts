@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createHandler } from '../../../functions/notifier/create-handler.ts';
 import { aBody, aContext, aWorld, eventIdOf, MARK, OK, urlOf, type Weather, type World } from '../world.ts';
 
-const run = async (world: World, handler = createHandler({ ...world.telling, queue: world.sqs.queue })) => {
+const run = async (world: World, handler = createHandler(world.telling)) => {
   const batch = world.sqs.takeBatch(500);
   const response = await handler({ Records: [...batch] }, aContext(world));
   world.sqs.acknowledge(batch, response.batchItemFailures);
@@ -42,7 +42,14 @@ describe('telling', () => {
         reason: undefined,
       },
     ]);
-    expect(world.telemetry.metrics).toEqual({ SlackAccepted: 1, Told: 1, CallToPostedMs: 6000, BusToPostedMs: 1000 });
+    expect(world.telemetry.metrics).toEqual({
+      SlackAccepted: 1,
+      Told: 1,
+      CallToPostedMs: 6000,
+      BusToPostedMs: 1000,
+      WaitingRecords: 0,
+      WaitingAgeMs: 0,
+    });
     expect(world.memory.isTold(`told#${eventIdOf(1)}#default`)).toBe(true);
     expect(world.memory.days.get('day#2026-11-22#default')).toEqual({
       counts: { told: 1, 'access#mutating': 1, 'resource#flow': 1, 'outcome#succeeded': 1 },
@@ -60,11 +67,17 @@ describe('telling', () => {
 
   it('keeps a second between posts of two invocations', async () => {
     const world = worldWith([aBody(1)]);
-    const handler = createHandler({ ...world.telling, queue: world.sqs.queue });
+    const handler = createHandler(world.telling);
     await run(world, handler);
     world.sqs.send(aBody(2));
     await run(world, handler);
     expect((world.posts[1]?.atMs ?? 0) - (world.posts[0]?.atMs ?? 0)).toBeGreaterThanOrEqual(1000);
+  });
+
+  it('counts an operation that is newer than the table', async () => {
+    const world = worldWith([aBody(1, { detail: { eventName: 'CollapseWormhole' } })]);
+    expect(await run(world)).toEqual([]);
+    expect(world.telemetry.metrics).toMatchObject({ Told: 1, UnrecognizedOperations: 1 });
   });
 
   it('tells one event to each channel that a rule routes it to', async () => {
@@ -96,7 +109,8 @@ describe('telling once', () => {
 
   it('leaves a call to the invocation that is telling it, and tells it itself when that died', async () => {
     const world = worldWith([aBody(1)]);
-    await world.memory.ledger.claim([`told#${eventIdOf(1)}#default`], world.clock.nowMs + 60_000);
+    const claimer = { owner: 'another', untilMs: world.clock.nowMs + 60_000 };
+    await world.memory.ledger.claim([`told#${eventIdOf(1)}#default`], claimer);
     expect(await run(world)).toEqual(['m1']);
     expect(world.posts).toEqual([]);
     world.clock.nowMs += 61_000;
@@ -120,51 +134,51 @@ describe('telling once', () => {
     world.memory.state.isDown = true;
     expect(await run(world)).toEqual([]);
     expect(results(world)).toEqual([[eventIdOf(1), 'posted']]);
-    expect(world.telemetry.metrics).toMatchObject({ Told: 1, LedgerUnavailable: 4 });
+    expect(world.telemetry.metrics).toMatchObject({ Told: 1, LedgerUnavailable: 5 });
   });
 });
 
 describe('when the ledger is out of reach', () => {
-  it('does not try to write to it after every message', async () => {
+  it('tries to mark each message once more, behind the next one', async () => {
     const world = worldWith(numbers(1, 400).map((number) => aBody(number)));
-    let tries = 0;
-    const markTold = async () => {
-      tries += 1;
+    const tries: number[] = [];
+    const markTold = async (keys: readonly string[]) => {
+      tries.push(keys.length);
       throw new Error('out of reach');
     };
     const ledger = { ...world.memory.ledger, markTold };
-    expect(await run(world, createHandler({ ...world.telling, ledger, queue: world.sqs.queue }))).toEqual([]);
+    expect(await run(world, createHandler({ ...world.telling, ledger }))).toEqual([]);
     expect(world.posts.length).toBeGreaterThan(1);
-    expect(tries).toBe(2);
+    expect(tries).toEqual(world.posts.flatMap(({ calls }) => [calls, calls]));
   });
 
-  it('does not release what may be the mark of another invocation', async () => {
+  it('gives back what it may have claimed, since only its own claims are deleted', async () => {
     const world = worldWith([aBody(1)], always({ status: 503, body: '' }));
-    const released: string[] = [];
-    const release = async (keys: readonly string[]) => {
-      released.push(...keys);
+    const released: unknown[] = [];
+    const claim = async (keys: readonly string[]) => new Map(keys.map((key) => [key, 'unknown' as const]));
+    const release = async (keys: readonly string[], owner: string) => {
+      released.push([...keys, owner]);
     };
-    world.memory.state.isDown = true;
-    const ledger = { ...world.memory.ledger, release };
-    expect(await run(world, createHandler({ ...world.telling, ledger, queue: world.sqs.queue }))).toEqual(['m1']);
-    expect(released).toEqual([]);
+    const ledger = { ...world.memory.ledger, claim, release };
+    expect(await run(world, createHandler({ ...world.telling, ledger }))).toEqual(['m1']);
+    expect(released).toEqual([[`told#${eventIdOf(1)}#default`, 'owner-1']]);
   });
 });
 
 describe('when Slack is not well', () => {
   it.each<[string, Weather, number]>([
     ['429 with Retry-After', { status: 429, body: 'rate_limited', retryAfter: '7' }, 7],
-    ['429 without', { status: 429, body: 'rate_limited' }, 19],
-    ['503', { status: 503, body: '' }, 19],
-    ['rollup_error', { status: 500, body: 'rollup_error' }, 19],
-    ['a reset', 'reset', 19],
+    ['429 without', { status: 429, body: 'rate_limited' }, 5],
+    ['503', { status: 503, body: '' }, 5],
+    ['rollup_error', { status: 500, body: 'rollup_error' }, 5],
+    ['a reset', 'reset', 5],
   ])('lets the record wait after %s', async (_, weather, seconds) => {
     const world = worldWith([aBody(1)], always(weather));
     const startMs = world.clock.nowMs;
     expect(await run(world)).toEqual(['m1']);
     expect(world.sqs.nextVisibleAtMs() - startMs).toBe(seconds * 1000);
     expect(world.sqs.deadLetters).toEqual([]);
-    expect(world.telemetry.metrics).toEqual({ SlackTransient: 1 });
+    expect(world.telemetry.metrics).toEqual({ SlackTransient: 1, WaitingRecords: 1, WaitingAgeMs: 1000 });
 
     world.slack.weather = always(OK);
     world.clock.nowMs = world.sqs.nextVisibleAtMs();
@@ -173,6 +187,16 @@ describe('when Slack is not well', () => {
       [eventIdOf(1), 'waiting'],
       [eventIdOf(1), 'posted'],
     ]);
+  });
+
+  it('notes for the summary what waits, until it is told when it comes again', async () => {
+    const world = worldWith([aBody(1)], always({ status: 503, body: '' }));
+    await run(world);
+    expect([...world.memory.waiting]).toMatchObject([['immediately#default', { records: 1, reason: 'HTTP 503' }]]);
+    world.slack.weather = always(OK);
+    world.clock.nowMs = world.sqs.nextVisibleAtMs();
+    await run(world);
+    expect([...world.memory.waiting]).toEqual([]);
   });
 
   it('does not post to a webhook again in an invocation that got a 429 from it', async () => {
@@ -186,7 +210,7 @@ describe('when Slack is not well', () => {
 
   it('keeps away from the webhook until Retry-After is over, in later invocations too', async () => {
     const world = worldWith([aBody(1)], always({ status: 429, body: 'rate_limited', retryAfter: '30' }));
-    const handler = createHandler({ ...world.telling, queue: world.sqs.queue });
+    const handler = createHandler(world.telling);
     await run(world, handler);
     world.clock.nowMs += 10_000;
     world.sqs.send(aBody(2));
@@ -198,18 +222,22 @@ describe('when Slack is not well', () => {
   it('takes a 200 whose body got lost for an acceptance', async () => {
     const world = worldWith([aBody(1)]);
     const post = async () => undefined;
-    await run(world, createHandler({ ...world.telling, post, queue: world.sqs.queue }));
+    await run(world, createHandler({ ...world.telling, post }));
     expect(results(world)).toEqual([[eventIdOf(1), 'posted']]);
   });
 
-  it('does not begin posts that it has no time left for', async () => {
+  it.each([
+    { timeoutMs: 29_999, posts: 0 },
+    { timeoutMs: 30_000, posts: 1 },
+  ])('begins $posts posts in an invocation of $timeoutMs ms', async ({ timeoutMs, posts }) => {
     const world = worldWith([aBody(1)]);
-    const handler = createHandler({ ...world.telling, queue: world.sqs.queue });
     const batch = world.sqs.takeBatch(500);
-    const response = await handler({ Records: [...batch] }, aContext(world, 15_000));
-    expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }] });
-    expect(world.posts).toEqual([]);
-    expect(world.telemetry.decisions[0]?.reason).toBe('no time left in this invocation');
+    const response = await createHandler(world.telling)({ Records: [...batch] }, aContext(world, timeoutMs));
+    expect(response.batchItemFailures).toHaveLength(1 - posts);
+    expect(world.posts).toHaveLength(posts);
+    expect(world.telemetry.decisions).toMatchObject([
+      posts === 1 ? { result: 'posted' } : { result: 'waiting', reason: 'no time left in this invocation' },
+    ]);
   });
 });
 
@@ -286,7 +314,7 @@ describe('when Slack will not have it', () => {
       urls: async () => ({ kind: 'one', url: urlOf('old') }) as const,
       reread: async () => ({ kind: 'one', url: urlOf('new') }) as const,
     };
-    expect(await run(world, createHandler({ ...world.telling, webhooks, queue: world.sqs.queue }))).toEqual([]);
+    expect(await run(world, createHandler({ ...world.telling, webhooks }))).toEqual([]);
     expect(world.posts.map(({ url }) => url)).toEqual([urlOf('old'), urlOf('new')]);
     expect(results(world)).toEqual([[eventIdOf(1), 'posted']]);
   });
@@ -294,7 +322,7 @@ describe('when Slack will not have it', () => {
   it('lets records wait when something else than Slack says 200', async () => {
     const world = worldWith([aBody(1)], always({ status: 200, body: `<a href="/services/${MARK}">log in</a>` }));
     expect(await run(world)).toEqual(['m1']);
-    expect(world.telemetry.metrics).toEqual({ SlackMisconfigured: 1 });
+    expect(world.telemetry.metrics).toEqual({ SlackMisconfigured: 1, WaitingRecords: 1, WaitingAgeMs: 1000 });
   });
 });
 
@@ -310,7 +338,7 @@ describe('without a webhook', () => {
     world.secret.text = text;
     expect(await run(world)).toEqual(['m1']);
     expect(world.telemetry.decisions).toMatchObject([{ result: 'waiting', reason }]);
-    expect(world.telemetry.metrics).toEqual({ SlackMisconfigured: 1 });
+    expect(world.telemetry.metrics).toEqual({ SlackMisconfigured: 1, WaitingRecords: 1, WaitingAgeMs: 1000 });
     expect(world.telemetry.lines.map(({ level }) => level)).toEqual(['error']);
   });
 
@@ -374,7 +402,7 @@ describe('after Slack said ok', () => {
       throw new Error('out of reach');
     };
     const ledger = { ...world.memory.ledger, [method]: fail };
-    expect(await run(world, createHandler({ ...world.telling, ledger, queue: world.sqs.queue }))).toEqual([]);
+    expect(await run(world, createHandler({ ...world.telling, ledger }))).toEqual([]);
     expect(results(world)).toEqual([[eventIdOf(1), 'posted']]);
   });
 
@@ -385,8 +413,8 @@ describe('after Slack said ok', () => {
       return new Map(keys.map((key) => [key, 'claimed' as const]));
     };
     const ledger = { ...world.memory.ledger, claim };
-    expect(await run(world, createHandler({ ...world.telling, ledger, queue: world.sqs.queue }))).toEqual(['m2']);
-    expect(results(world)).toEqual([
+    expect(await run(world, createHandler({ ...world.telling, ledger }))).toEqual(['m2']);
+    expect(results(world).toSorted()).toEqual([
       [eventIdOf(1), 'posted'],
       [eventIdOf(2), 'waiting'],
     ]);

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createHandler } from '../../../functions/notifier/create-handler.ts';
 import { createMortality } from '../mortal-edges.ts';
-import { aBody, aContext, aWorld, eventIdOf, OK, type Weather, type World } from '../world.ts';
+import { type VirtualTime, virtualTime } from '../virtual-time.ts';
+import { aBody, aContext, aWorld, eventIdOf, OK, START_MS, type Weather, type World } from '../world.ts';
 
 const CHANNELS = ['default', 'ops'];
 
@@ -13,7 +14,8 @@ type Happening =
   | { readonly kind: 'weather'; readonly weathers: readonly Weather[] }
   | { readonly kind: 'time passes'; readonly seconds: number }
   | { readonly kind: 'run'; readonly batch: number }
-  | { readonly kind: 'run two at once'; readonly batch: number }
+  | { readonly kind: 'run three at once'; readonly batch: number }
+  | { readonly kind: 'run while calls arrive'; readonly batch: number; readonly calls: readonly number[] }
   | { readonly kind: 'crash'; readonly batch: number; readonly atStep: number };
 
 const weather: fc.Arbitrary<Weather> = fc.oneof(
@@ -26,6 +28,7 @@ const weather: fc.Arbitrary<Weather> = fc.oneof(
     { status: 400, body: 'invalid_blocks' },
     { status: 410, body: 'channel_is_archived' },
     { status: 200, body: '<html>' },
+    'silence',
   ),
 );
 
@@ -53,7 +56,15 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
     arbitrary: fc.record({ kind: fc.constant('time passes' as const), seconds: fc.integer({ min: 1, max: 1000 }) }),
   },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('run' as const), batch }) },
-  { weight: 3, arbitrary: fc.record({ kind: fc.constant('run two at once' as const), batch }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('run three at once' as const), batch }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('run while calls arrive' as const),
+      batch,
+      calls: fc.array(fc.integer({ min: 1, max: 15 }), { minLength: 1, maxLength: 20 }),
+    }),
+  },
   {
     weight: 2,
     arbitrary: fc.record({ kind: fc.constant('crash' as const), batch, atStep: fc.integer({ min: 0, max: 40 }) }),
@@ -84,8 +95,18 @@ interface Arrived {
   readonly channel: string;
 }
 
+/** Runs batches at the same time until the queue is empty, or there is no end to it. */
+async function runToTheEnd(world: World, time: VirtualTime): Promise<void> {
+  for (let round = 0; world.sqs.size() > 0 && round < 200; round += 1) {
+    time.advanceTo(world.sqs.nextVisibleAtMs());
+    await time.run(Promise.all(Array.from({ length: 3 }, () => runBatch(world, 10))));
+  }
+}
+
 async function play(happenings: readonly Happening[]) {
-  const world = aWorld({ channels: CHANNELS });
+  const time = virtualTime(START_MS);
+  const world = aWorld({ channels: CHANNELS, time });
+  world.slack.answersAfterMs = 150;
   const arrived = new Map<string, Arrived>();
   let malformed = 0;
   let weathers: readonly Weather[] = [OK];
@@ -97,13 +118,21 @@ async function play(happenings: readonly Happening[]) {
     return now;
   };
 
-  const perform = async (one: Happening): Promise<void> => {
+  const arrive = (call: number, channel: string): void => {
+    arrived.set(`${eventIdOf(call)}#${channel}`, { eventId: eventIdOf(call), channel });
+    world.sqs.send(aBody(call, { channel }));
+  };
+  const arriveOneByOne = async (calls: readonly number[]): Promise<void> => {
+    for (const call of calls) {
+      await time.wait(100);
+      arrive(call, 'default');
+    }
+  };
+
+  const perform = async (one: Happening): Promise<unknown> => {
     switch (one.kind) {
       case 'arrive':
-        for (const call of one.calls) {
-          arrived.set(`${eventIdOf(call)}#${one.channel}`, { eventId: eventIdOf(call), channel: one.channel });
-          world.sqs.send(aBody(call, { channel: one.channel }));
-        }
+        for (const call of one.calls) arrive(call, one.channel);
         return;
       case 'arrive malformed':
         malformed += 1;
@@ -113,24 +142,22 @@ async function play(happenings: readonly Happening[]) {
         weathers = one.weathers;
         return;
       case 'time passes':
-        world.clock.nowMs += one.seconds * 1000;
+        time.advanceTo(time.now() + one.seconds * 1000);
         return;
       case 'run':
-        return runBatch(world, one.batch);
-      case 'run two at once':
-        await Promise.all([runBatch(world, one.batch), runBatch(world, one.batch)]);
-        return;
+        return time.run(runBatch(world, one.batch));
+      case 'run three at once':
+        return time.run(Promise.all(Array.from({ length: 3 }, () => runBatch(world, one.batch))));
+      case 'run while calls arrive':
+        return time.run(Promise.all([runBatch(world, one.batch), arriveOneByOne(one.calls)]));
       case 'crash':
-        return runBatch(world, one.batch, one.atStep);
+        return time.run(Promise.all([runBatch(world, one.batch, one.atStep), runBatch(world, one.batch)]));
     }
   };
   for (const one of happenings) await perform(one);
 
   weathers = [OK];
-  for (let round = 0; world.sqs.size() > 0 && round < 200; round += 1) {
-    world.clock.nowMs = Math.max(world.clock.nowMs, world.sqs.nextVisibleAtMs());
-    await runBatch(world, 500);
-  }
+  await runToTheEnd(world, time);
   return { world, arrived: [...arrived.values()], malformed, unanswered };
 }
 

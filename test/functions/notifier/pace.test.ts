@@ -1,172 +1,135 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createHandler } from '../../../functions/notifier/create-handler.ts';
-import { memoryLedger } from '../memory-ledger.ts';
-import { memoryQueue } from '../memory-queue.ts';
-import { recordedTelemetry } from '../recorded-telemetry.ts';
-import { aBody, eventIdOf, START_MS } from '../world.ts';
+import { describe, expect, it } from 'vitest';
+import { OK, urlOf, type Weather, type World } from '../world.ts';
+import { type Lived, live, notToldOnce, percentile, steadily, together } from './live.ts';
 
-const now = () => Date.now();
-const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
-beforeEach(() => {
-  vi.useFakeTimers({ now: START_MS, toFake: ['setTimeout', 'clearTimeout', 'Date'] });
-  // The real one runs on another thread, and takes time that the clock here does not know.
-  vi.spyOn(crypto.subtle, 'digest').mockImplementation(
-    async (_, text) => new Uint8Array(text as Uint8Array).reverse().buffer,
-  );
-});
-afterEach(() => {
-  vi.restoreAllMocks();
-  vi.useRealTimers();
-});
-
-interface Circumstances {
-  readonly seconds: number;
-  readonly callsPerSecond: number;
-  readonly invocations: number;
-  /** Channel → webhook; calls go to the channels in turn. */
-  readonly webhooks: Readonly<Record<string, string>>;
-  readonly answersAfterMs?: number;
-  readonly isLedgerDown?: boolean;
-}
-
-/** Slack and the queue as they are, and invocations that run beside one another, each in a process of its own. */
-async function live(circumstances: Circumstances) {
-  const { seconds, callsPerSecond, invocations, webhooks, answersAfterMs = 100, isLedgerDown = false } = circumstances;
-  const { ledger, state } = memoryLedger(now);
-  state.isDown = isLedgerDown;
-  const telemetry = recordedTelemetry();
-  const sqs = memoryQueue({ now, visibilityTimeoutMs: 721_000, maxReceiveCount: 1000 });
-  const posts: { readonly url: string; readonly atMs: number; readonly calls: number }[] = [];
-  const calledAtMs = new Map<string, number>();
-  const endMs = START_MS + seconds * 1000;
-
-  async function runProcess(): Promise<void> {
-    const handle = createHandler({
-      ledger,
-      queue: sqs.queue,
-      telemetry,
-      settings: { accountNames: {}, channels: {}, showParameters: [] },
-      webhooks: {
-        urls: async () => ({ kind: 'by-channel', urls: new Map(Object.entries(webhooks)) }),
-        reread: () => Promise.reject(new Error('not needed here')),
-      },
-      post: async (url) => {
-        posts.push({ url, atMs: now(), calls: Number(telemetry.current()?.calls) });
-        await wait(answersAfterMs);
-      },
-      postTimeoutMs: 10_000,
-      now,
-      wait,
-      random: () => 0.5,
-    });
-    while (now() < endMs || sqs.size() > 0) {
-      if (sqs.nextVisibleAtMs() > now()) {
-        await wait(20);
-        continue;
-      }
-      await wait(1000);
-      const batch = sqs.takeBatch(500);
-      const deadlineMs = now() + 120_000;
-      const response = await handle({ Records: [...batch] }, { getRemainingTimeInMillis: () => deadlineMs - now() });
-      sqs.acknowledge(batch, response.batchItemFailures);
-    }
-  }
-
-  async function makeCalls(): Promise<void> {
-    const channels = Object.keys(webhooks);
-    for (let number = 0; number < seconds * callsPerSecond; number += 1) {
-      sqs.send(aBody(number, { channel: channels[number % channels.length] ?? 'default' }));
-      calledAtMs.set(eventIdOf(number), now());
-      await wait(1000 / callsPerSecond);
-    }
-  }
-
-  const delaysMs: number[] = [];
-  vi.spyOn(telemetry, 'decision').mockImplementation((decision) => {
-    telemetry.decisions.push(decision);
-    delaysMs.push(now() - (calledAtMs.get(decision.eventId) ?? 0));
-  });
-  const done = Promise.all([makeCalls(), ...Array.from({ length: invocations }, runProcess)]);
-  let isOver = false;
-  const over = done.finally(() => {
-    isOver = true;
-  });
-  while (!isOver) await vi.advanceTimersByTimeAsync(10);
-  await over;
-
-  const told = telemetry.decisions.filter(({ result }) => result === 'posted' || result === 'folded');
-  return { posts, told: told.map(({ eventId }) => eventId), delaysMs, telemetry };
-}
-
-const gapsMs = (posts: readonly { readonly atMs: number }[]): readonly number[] =>
+const gapsMs = (posts: Lived['posts']): readonly number[] =>
   posts.slice(1).map(({ atMs }, index) => atMs - (posts[index]?.atMs ?? 0));
+const delaysIn = ({ told }: Lived, channel: string): readonly number[] =>
+  told.filter((one) => one.channel === channel).map(({ delayMs }) => delayMs);
+const each = (ms: number, { seconds, channel, fromMs = 0 }: { seconds: number; channel: string; fromMs?: number }) =>
+  steadily(Math.floor((seconds * 1000) / ms), { fromMs, untilMs: fromMs + seconds * 1000, channel });
 
-const expectToldOnce = (told: readonly string[], calls: number): void => {
-  expect(told.toSorted()).toEqual(Array.from({ length: calls }, (_, number) => eventIdOf(number)).toSorted());
-};
+const slackAnswersAfter =
+  (ms: number) =>
+  ({ slack }: World): void => {
+    slack.answersAfterMs = ms;
+  };
 
-const HOOK = 'https://hooks.slack.test/services/one';
-const OTHER = 'https://hooks.slack.test/services/two';
+describe('a lone call', () => {
+  it('is told as soon as Lambda hands it over', async () => {
+    const lived = await live({
+      arrivals: each(7000, { seconds: 140, channel: 'default' }),
+      prepare: slackAnswersAfter(20),
+    });
+    expect(Math.max(...delaysIn(lived, 'default'))).toBeLessThan(100);
+    expect(lived.invocations).toBe(20);
+  });
+});
 
 describe('invocations that run at the same time', () => {
   it.each([
-    { invocations: 2, callsPerSecond: 50, answersAfterMs: 100 },
-    { invocations: 2, callsPerSecond: 50, answersAfterMs: 900 },
-    { invocations: 2, callsPerSecond: 5, answersAfterMs: 100 },
-    { invocations: 4, callsPerSecond: 20, answersAfterMs: 300 },
+    { processes: 2, callsPerSecond: 50, answersAfterMs: 100 },
+    { processes: 4, callsPerSecond: 50, answersAfterMs: 900 },
+    { processes: 2, callsPerSecond: 5, answersAfterMs: 100 },
+    { processes: 4, callsPerSecond: 20, answersAfterMs: 300 },
+    { processes: 4, callsPerSecond: 20, answersAfterMs: 1400 },
+    { processes: 4, callsPerSecond: 3, answersAfterMs: 1400 },
+    { processes: 4, callsPerSecond: 1, answersAfterMs: 3000 },
+    { processes: 4, callsPerSecond: 50, answersAfterMs: 100, windowMs: 1000 },
   ])('post once a second to a webhook together, and keep up: %o', async (circumstances) => {
-    const { posts, told } = await live({ ...circumstances, seconds: 20, webhooks: { default: HOOK } });
-    expectToldOnce(told, 20 * circumstances.callsPerSecond);
-    expect(Math.min(...gapsMs(posts))).toBeGreaterThanOrEqual(1000);
-    expect(posts.length).toBeLessThanOrEqual(25);
+    const { callsPerSecond, answersAfterMs } = circumstances;
+    const lived = await live({
+      ...circumstances,
+      arrivals: steadily(20 * callsPerSecond, { untilMs: 20_000 }),
+      prepare: slackAnswersAfter(answersAfterMs),
+    });
+    expect(notToldOnce(lived, 20 * callsPerSecond)).toEqual([]);
+    expect(Math.min(...gapsMs(lived.posts))).toBeGreaterThanOrEqual(1000);
+    expect(lived.posts.length).toBeLessThanOrEqual(24);
+    // Whoever comes right after a fold began waits for its end and for the next, and seldom for one more.
+    expect(Math.max(...delaysIn(lived, 'default'))).toBeLessThan(2 * Math.max(1000, answersAfterMs) + 1000);
   });
 
-  it('tells 50 calls a second within two seconds beyond the batching window', async () => {
-    const { delaysMs, posts } = await live({
-      seconds: 30,
-      callsPerSecond: 50,
-      invocations: 2,
-      webhooks: { default: HOOK },
-    });
-    const p99Ms = delaysMs.toSorted((one, other) => one - other)[Math.floor(delaysMs.length * 0.99)];
-    expect(p99Ms).toBeLessThan(3000);
-    expect(posts[0]?.calls).toBe(1);
-    expect(posts.slice(2).filter(({ calls }) => calls === 1)).toEqual([]);
+  it('tell 50 calls a second within one and a half, the first alone and the others in folds', async () => {
+    const lived = await live({ arrivals: steadily(1500, { untilMs: 30_000 }), prepare: slackAnswersAfter(100) });
+    expect(percentile(delaysIn(lived, 'default'), 99)).toBeLessThan(1500);
+    const [first, ...others] = lived.posts.map((post) => post.calls);
+    expect(first).toBe(1);
+    expect(Math.min(...others)).toBeGreaterThan(1);
+  });
+
+  it('are about as many in a burst as with a window of a second', async () => {
+    const arrivals = steadily(3000, { untilMs: 60_000 });
+    const invocations = async (windowMs: number): Promise<number> =>
+      (await live({ arrivals, windowMs, prepare: slackAnswersAfter(100) })).invocations;
+    expect(await invocations(0)).toBeLessThanOrEqual(1.05 * (await invocations(1000)));
   });
 
   it('share the pace between channels that share a webhook, and between no others', async () => {
-    const { posts, told } = await live({
-      seconds: 20,
-      callsPerSecond: 30,
-      invocations: 2,
-      webhooks: { default: HOOK, ops: HOOK, security: OTHER },
+    const [shared, own] = ['https://hooks.slack.test/services/one', 'https://hooks.slack.test/services/two'];
+    const lived = await live({
+      arrivals: together(
+        ...['default', 'ops', 'security'].map((channel) => steadily(200, { untilMs: 20_000, channel })),
+      ),
+      prepare: ({ secret, slack }) => {
+        secret.text = JSON.stringify({ default: shared, ops: shared, security: own });
+        slack.answersAfterMs = 100;
+      },
     });
-    expectToldOnce(told, 600);
-    const [shared, own] = [HOOK, OTHER].map((hook) => posts.filter(({ url }) => url === hook));
-    expect(Math.min(...gapsMs(shared ?? []))).toBeGreaterThanOrEqual(1000);
-    expect(Math.min(...gapsMs(own ?? []))).toBeGreaterThanOrEqual(1000);
-    expect(Math.min(...gapsMs(posts))).toBeLessThan(1000);
+    expect(notToldOnce(lived, 600)).toEqual([]);
+    const postsTo = (hook: string) => lived.posts.filter(({ url }) => url === hook);
+    expect(Math.min(...gapsMs(postsTo(shared ?? '')))).toBeGreaterThanOrEqual(1000);
+    expect(Math.min(...gapsMs(postsTo(own ?? '')))).toBeGreaterThanOrEqual(1000);
+    expect(Math.min(...gapsMs(lived.posts))).toBeLessThan(1000);
   });
 
   it('each keep the pace by themselves while the ledger is out of reach, and say so', async () => {
-    const { posts, telemetry } = await live({
-      seconds: 5,
-      callsPerSecond: 10,
-      invocations: 1,
-      webhooks: { default: HOOK, ops: HOOK },
-      isLedgerDown: true,
+    const lived = await live({
+      processes: 1,
+      arrivals: together(...['default', 'ops'].map((channel) => steadily(25, { untilMs: 5000, channel }))),
+      prepare: ({ secret, memory }) => {
+        secret.text = 'https://hooks.slack.test/services/one';
+        memory.state.isDown = true;
+      },
     });
-    expect(posts.reduce((sum, { calls }) => sum + calls, 0)).toBe(50);
-    expect(Math.min(...gapsMs(posts))).toBeGreaterThanOrEqual(1000);
-    expect(telemetry.lines.map(({ message }) => message)).toContain('the pace of the webhooks is not shared');
-    expect(telemetry.metrics.LedgerUnavailable).toBeGreaterThan(50);
+    expect(lived.posts.reduce((sum, { calls }) => sum + calls, 0)).toBe(50);
+    expect(Math.min(...gapsMs(lived.posts))).toBeGreaterThanOrEqual(1000);
+    const { lines, metrics } = lived.world.telemetry;
+    expect(lines.map(({ message }) => message)).toContain('the pace of the webhooks is not shared');
+    expect(metrics.LedgerUnavailable).toBeGreaterThan(50);
   });
 });
 
-it('tells a call after a quiet time alone, and folds what comes in a running burst', async () => {
-  const { posts } = await live({ seconds: 8, callsPerSecond: 4, invocations: 1, webhooks: { default: HOOK } });
-  const [first, ...rest] = posts.map(({ calls }) => calls);
-  expect(first).toBe(1);
-  expect(Math.min(...rest)).toBeGreaterThan(1);
+describe('one channel’s trouble is its own', () => {
+  const lone = each(7000, { seconds: 300, channel: 'ops', fromMs: 3000 });
+
+  it.each<[string, Weather, number]>([
+    ['answers nothing', 'silence', 3000],
+    ['answers 503', { status: 503, body: '' }, 3000],
+    ['answers nothing, with a call each quarter of a second', 'silence', 250],
+    ['asks to wait five minutes', { status: 429, body: 'rate_limited', retryAfter: '300' }, 3000],
+  ])('lone calls come within half a second beside a webhook that %s', async (_, weather, betweenMs) => {
+    const lived = await live({
+      arrivals: together(lone, each(betweenMs, { seconds: 300, channel: 'default' })),
+      prepare: ({ slack }) => {
+        slack.answersAfterMs = 100;
+        slack.weather = (url) => (url === urlOf('default') ? weather : OK);
+      },
+      stopAfterMs: 320_000,
+    });
+    const delays = delaysIn(lived, 'ops');
+    expect(delays).toHaveLength(lone.length);
+    expect(percentile(delays, 90)).toBeLessThan(500);
+    expect(Math.max(...delays)).toBeLessThan(3000);
+  });
+
+  it.each([
+    ['5,000 calls that wait in another', Array.from({ length: 5000 }, () => ({ afterMs: 0 })), 40],
+    ['20 calls a second in another', each(50, { seconds: 60, channel: 'default' }), 60],
+  ])('lone calls come within half a second beside %s', async (_, others, seconds) => {
+    const arrivals = together(each(5000, { seconds, channel: 'ops', fromMs: 2000 }), others);
+    const lived = await live({ arrivals, prepare: slackAnswersAfter(100) });
+    expect(notToldOnce(lived, arrivals.length)).toEqual([]);
+    expect(Math.max(...delaysIn(lived, 'ops'))).toBeLessThan(500);
+  });
 });

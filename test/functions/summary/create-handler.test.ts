@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { createHandler, type Dependencies } from '../../../functions/summary/create-handler.ts';
-import { aContext, aWorld, urlOf, type World } from '../world.ts';
+import { virtualTime } from '../virtual-time.ts';
+import { aContext, aWorld, OK, START_MS, urlOf, type World } from '../world.ts';
 
 const run = (world: World, changes: Partial<Dependencies> = {}) =>
-  createHandler({ ...world.posting, channels: ['default', 'ops'], countWaiting: async () => 0, ...changes })(
+  createHandler({ ...world.posting, channels: ['default', 'ops'], countVisible: async () => 0, ...changes })(
     {},
     aContext(world),
   );
@@ -26,18 +27,37 @@ describe('the daily summary', () => {
     expect(textOf(world, 'ops')).toContain('Nothing happened');
   });
 
-  it('says how many records wait', async () => {
+  it('says what waits, for each channel its own', async () => {
     const world = aWorld();
-    await run(world, { countWaiting: async () => 12 });
-    expect(textOf(world, 'default')).toContain('12 calls');
+    const note = { records: 12, oldestMs: 3_600_000, reason: 'HTTP 503', notedAtMs: world.clock.nowMs };
+    await world.memory.ledger.noteWaiting('immediately#ops', note);
+    await run(world);
+    expect(textOf(world, 'ops')).toContain('12 calls still waiting');
+    expect(textOf(world, 'default')).toContain('nothing is waiting');
   });
 
-  it('is told although the queues cannot be measured', async () => {
+  it('does not warn of what the next digest tells', async () => {
     const world = aWorld();
-    const countWaiting = async () => {
+    const note = {
+      records: 400,
+      oldestMs: 0,
+      reason: 'another invocation is telling it',
+      notedAtMs: world.clock.nowMs,
+    };
+    await world.memory.ledger.noteWaiting('digested#default', note);
+    await run(world);
+    expect(textOf(world, 'default')).not.toContain('waiting*');
+    expect(textOf(world, 'default')).not.toContain('⚠️');
+  });
+
+  it('says that what waits could not be measured', async () => {
+    const world = aWorld();
+    const countVisible = async () => {
       throw new Error('out of reach');
     };
-    await run(world, { countWaiting });
+    await run(world, { countVisible });
+    expect(textOf(world, 'default')).toContain('could not be measured');
+    expect(textOf(world, 'default')).not.toContain('nothing is waiting');
     expect(world.posts).toHaveLength(2);
   });
 
@@ -45,7 +65,8 @@ describe('the daily summary', () => {
     const world = aWorld();
     world.slack.weather = (url) => (url === urlOf('ops') ? { status: 503, body: '' } : { status: 200, body: 'ok' });
     await expect(run(world)).rejects.toMatchObject({ name: 'SummaryError', message: 'no summary for channel ops' });
-    world.slack.weather = () => ({ status: 200, body: 'ok' });
+    world.slack.weather = () => OK;
+    world.clock.nowMs += 60_000;
     await run(world);
     // Channels are told side by side, so only the order within one is sure.
     const accepted = (channel: string) =>
@@ -72,9 +93,49 @@ describe('the daily summary', () => {
     await run(world, { ledger: { ...world.memory.ledger, markTold } });
     expect(world.posts).toHaveLength(2);
     expect(world.telemetry.lines.map(({ message }) => message)).toEqual([
-      'the summary was not marked as told',
-      'the summary was not marked as told',
+      'the summary was not marked',
+      'the summary was not marked',
     ]);
+  });
+
+  it('is left to whoever posts it already, and fails where that one does not come to an end', async () => {
+    const time = virtualTime(START_MS);
+    const world = aWorld({ time });
+    const key = 'told#summary-day#2026-11-21#default#default';
+    await world.memory.ledger.claim([key], { owner: 'another', untilMs: START_MS + 600_000 });
+    await expect(time.run(run(world))).rejects.toThrow('no summary for channel default');
+    expect(world.posts.map(({ url }) => url)).toEqual([urlOf('ops')]);
+    // As long as there is time left, and no longer.
+    expect(time.now() - START_MS).toBeGreaterThan(100_000);
+    expect(time.now() - START_MS).toBeLessThanOrEqual(115_000);
+  });
+
+  it('is told by whoever finds that the one before has died', async () => {
+    const world = aWorld();
+    const key = 'told#summary-day#2026-11-21#default#default';
+    await world.memory.ledger.claim([key], { owner: 'another', untilMs: world.clock.nowMs + 20_000 });
+    await run(world, { channels: ['default'] });
+    expect(world.posts).toHaveLength(1);
+    expect(world.memory.isTold(key)).toBe(true);
+  });
+
+  it('gives its claim back when it was not told, so that the next run need not wait', async () => {
+    const world = aWorld();
+    world.slack.weather = () => ({ status: 503, body: '' });
+    await expect(run(world)).rejects.toThrow('no summary for channel default, ops');
+    world.slack.weather = () => OK;
+    world.clock.nowMs += 10_000;
+    const startMs = world.clock.nowMs;
+    await run(world);
+    expect(world.posts.filter(({ accepted }) => accepted)).toHaveLength(2);
+    expect(world.clock.nowMs - startMs).toBeLessThan(5000);
+  });
+
+  it('is told although the ledger cannot be asked for its claim', async () => {
+    const world = aWorld();
+    const claim = async (keys: readonly string[]) => new Map(keys.map((one) => [one, 'unknown' as const]));
+    await run(world, { ledger: { ...world.memory.ledger, claim } });
+    expect(world.posts).toHaveLength(2);
   });
 
   it('fails without a secret, so that somebody hears of it', async () => {

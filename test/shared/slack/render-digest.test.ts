@@ -1,7 +1,8 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import type { Notification, Phrase } from '../../../shared/notification.ts';
 import { renderDigest } from '../../../shared/slack/render-digest.ts';
 import { validateMessage } from '../../../shared/slack/validate-message.ts';
-import { aNotification, aPrincipal, CALLED_AT_MS } from '../../notification-builder.ts';
+import { aNotification, aPrincipal, CALLED_AT_MS, name, plain } from '../../notification-builder.ts';
 
 const robot = aPrincipal({ name: 'ci-robot', key: 'ci-robot' });
 
@@ -103,6 +104,49 @@ it('lists changes that an admin routes to a digest', () => {
   const [message] = renderDigest([...reads(3), aNotification()]);
   expect(message?.text).toBe('📊 Digest: 4 calls in 2 s: 1 on-air change, 3 reads; most by jane@example.org (2)');
   expect(JSON.stringify(message)).toContain('*Changes* (1)\\n🔴 `jane');
+});
+
+describe('calls that are counted as one', () => {
+  const at = (second: number) => CALLED_AT_MS + second * 1000;
+  const saying = (second: number, ...sentence: Phrase) =>
+    aNotification({
+      operation: 'UpdateFlowOutput',
+      resourceName: 'cdn',
+      calledAtMs: at(second),
+      sentence: [...sentence, plain(' output '), name('cdn')],
+    });
+  const lines = (calls: readonly Notification[]): readonly string[] => {
+    const [message] = renderDigest(calls);
+    const [changes] = message?.attachments?.[0]?.blocks ?? [];
+    const text = changes?.type === 'section' ? (changes.text?.text ?? '') : '';
+    return text.split('\n').map((line) => line.replace(/<!date[^|]*\|2026-11-22 ([\d:]+) UTC>/g, '$1'));
+  };
+
+  it('say the same: an output that was disabled, and enabled again, was not enabled twice', () => {
+    expect(lines([saying(9, plain('enabled')), saying(1, plain('disabled'))])).toEqual([
+      '*Changes* (2)',
+      '🔴 `jane@example.org` disabled output `cdn` · 20:00:06',
+      '🔴 `jane@example.org` enabled output `cdn` · 20:00:14',
+    ]);
+  });
+
+  it('say so with their number and their latest time, the most frequent first', () => {
+    const to = (second: number, input: string) => saying(second, plain('switched to '), name(input), plain(' the'));
+    expect(lines([to(1, 'black'), to(5, 'camera-1'), to(9, 'camera-1')])).toEqual([
+      '*Changes* (3)',
+      '🔴 `jane@example.org` switched to `camera-1` the output `cdn` · 2 times · last 20:00:14',
+      '🔴 `jane@example.org` switched to `black` the output `cdn` · 20:00:06',
+    ]);
+  });
+
+  it('are by one person', () => {
+    const calls = [aNotification(), aNotification({ principal: robot })];
+    expect(lines(calls)).toEqual([
+      '*Changes* (2)',
+      '🔴 `jane@example.org` stopped flow `AwardsShow` · 20:00:05',
+      '🔴 `ci-robot` stopped flow `AwardsShow` · 20:00:05',
+    ]);
+  });
 });
 
 it('says in one message what fifty thousand calls were', () => {

@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import { claimCalls, readKnown } from '../../../functions/delivery/claim-calls.ts';
+import type { KnownTold } from '../../../functions/delivery/tell-calls.ts';
+import type { Claim, Ledger } from '../../../functions/ledger.ts';
+import type { Ending } from '../../../shared/call-ending.ts';
+import type { CallsTold } from '../../../shared/calls-told.ts';
+import { keyOf } from '../../../shared/queued-call.ts';
+import { aNotification, CALLED_AT_MS, type NotificationChanges } from '../../notification-builder.ts';
+import { memoryLedger } from '../memory-ledger.ts';
+import { recordedTelemetry } from '../recorded-telemetry.ts';
+
+const NOW_MS = CALLED_AT_MS + 5000;
+const CLAIMER = { owner: 'one', untilMs: NOW_MS + 45_000 };
+const { ledger: memory } = memoryLedger(() => NOW_MS);
+
+describe('claiming calls', () => {
+  /** Claims calls in a ledger that says so of each; a call it says nothing of cannot be asked for. */
+  async function claim(claims: Readonly<Record<string, Claim | undefined>>) {
+    const asked: unknown[] = [];
+    const ends: [string, Ending][] = [];
+    const telemetry = recordedTelemetry();
+    const notifications = Object.keys(claims).map((eventId) => aNotification({ eventId }));
+    const ledger: Ledger = {
+      ...memory,
+      claim: async (keys, claimer) => {
+        asked.push([keys, claimer]);
+        return new Map(notifications.flatMap((one) => [[keyOf(one), claims[one.eventId]]]) as [string, Claim][]);
+      },
+    };
+    const mine = await claimCalls(notifications, CLAIMER, {
+      ledger,
+      telemetry,
+      now: () => NOW_MS,
+      end: ({ eventId }, ending) => ends.push([eventId, ending]),
+    });
+    return { mine: mine.map(({ eventId }) => eventId), ends, asked, telemetry };
+  }
+
+  it('keeps those that may be told, and ends the others', async () => {
+    const { mine, ends } = await claim({ a: 'claimed', b: 'told', c: 'busy', d: 'unknown', e: undefined });
+    // Rather told twice than swallowed.
+    expect(mine).toEqual(['a', 'd', 'e']);
+    expect(ends).toEqual([
+      ['b', { kind: 'repeated' }],
+      ['c', { kind: 'waiting', reason: 'another invocation is telling it', untilMs: NOW_MS + 15_000 }],
+    ]);
+  });
+
+  it.each<[number, Readonly<Record<string, Claim>>]>([
+    [1, { a: 'claimed', b: 'unknown' }],
+    [2, { a: 'unknown', b: 'unknown', c: 'claimed' }],
+  ])('says that the ledger cannot be asked of %i', async (calls, claims) => {
+    const { telemetry } = await claim(claims);
+    expect(telemetry.metrics).toEqual({ LedgerUnavailable: calls });
+    expect(telemetry.lines).toEqual([
+      { level: 'warn', message: 'the ledger cannot be asked, so calls may be told twice', details: { calls } },
+    ]);
+  });
+
+  it('says nothing of a ledger that answers', async () => {
+    const { telemetry } = await claim({ a: 'claimed', b: 'told', c: 'busy' });
+    expect({ metrics: telemetry.metrics, lines: telemetry.lines }).toEqual({ metrics: {}, lines: [] });
+  });
+
+  it('asks in the name of one attempt, and for nothing where there is nothing', async () => {
+    expect((await claim({ a: 'claimed' })).asked).toEqual([[['told#a#default'], CLAIMER]]);
+    expect((await claim({})).asked).toEqual([]);
+  });
+});
+
+describe('what the channel was told last', () => {
+  const STARTED: CallsTold = { signal: { calledAtMs: CALLED_AT_MS + 5000, operation: 'StartFlow' } };
+  const KEY = 'last#default#flow/AwardsShow';
+
+  /** Reads what is known of the things of some calls in a ledger that answers so. */
+  async function read(
+    changes: readonly NotificationChanges[],
+    { known = new Map(), readTold }: { known?: KnownTold; readTold: Ledger['readTold'] },
+  ) {
+    const asked: unknown[] = [];
+    const telemetry = recordedTelemetry();
+    const ledger: Ledger = {
+      ...memory,
+      readTold: (keys) => {
+        asked.push(keys);
+        return readTold(keys);
+      },
+    };
+    await readKnown(
+      changes.map((change) => aNotification(change)),
+      { ledger, telemetry, known },
+    );
+    return { asked, known, telemetry };
+  }
+
+  it('is read once for each thing that the calls change', async () => {
+    const calls = [{}, {}, { flowName: 'Sports' }, { operation: 'DescribeFlow' }, { errorCode: 'AccessDenied' }];
+    const { asked, known } = await read(calls, { readTold: async () => new Map([[KEY, STARTED]]) });
+    expect(asked).toEqual([[KEY, 'last#default#flow/Sports']]);
+    expect(known).toEqual(new Map([[KEY, STARTED]]));
+  });
+
+  it('is not read where the order of the calls says nothing', async () => {
+    const { asked } = await read([{ operation: 'DescribeFlow' }], { readTold: async () => new Map() });
+    expect(asked).toEqual([]);
+  });
+
+  it('does not go back behind what this invocation told', async () => {
+    const later: CallsTold = { signal: { calledAtMs: CALLED_AT_MS + 9000, operation: 'StopFlow' } };
+    const other: CallsTold = { other: { calledAtMs: 1, operation: 'TagResource' } };
+    const known: KnownTold = new Map([[KEY, later]]);
+    await read([{}], { known, readTold: async () => new Map([[KEY, { ...STARTED, ...other }]]) });
+    expect(known).toEqual(new Map([[KEY, { ...later, ...other }]]));
+  });
+
+  it('is told without where it cannot be read', async () => {
+    const { known, telemetry } = await read([{}], { readTold: () => Promise.reject(new Error('out of reach')) });
+    expect(known).toEqual(new Map());
+    expect(telemetry.lines).toMatchObject([{ level: 'warn', message: 'what was told before cannot be read' }]);
+  });
+});

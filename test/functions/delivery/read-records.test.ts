@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { readRecords } from '../../../functions/delivery/read-records.ts';
+import type { QueuedRecord } from '../../../shared/queued-record.ts';
+import { aBody, eventIdOf } from '../world.ts';
+
+const settings = { accountNames: {}, channels: {}, showParameters: [] };
+const aRecord = (messageId: string, body: string): QueuedRecord => ({
+  messageId,
+  receiptHandle: `handle of ${messageId}`,
+  body,
+  receiveCount: 1,
+});
+
+/** The calls by event and channel, with the records that each came in. */
+const read = (...records: readonly QueuedRecord[]) => {
+  const { calls, unreadable } = readRecords(records, settings);
+  return {
+    calls: calls.map(({ notification, records: of }) => [notification.eventId, notification.route.channel, of]),
+    unreadable: unreadable.map(({ records: of, ending }) => [of, ending]),
+  };
+};
+
+describe('records', () => {
+  it('are one call with all its records, however often it was queued: each of them must be settled', () => {
+    const [first, other, again, oncemore] = [
+      aRecord('a', aBody(1)),
+      aRecord('b', aBody(2)),
+      aRecord('c', aBody(1)),
+      aRecord('d', aBody(1)),
+    ];
+    expect(read(first, other, again, oncemore)).toEqual({
+      calls: [
+        [eventIdOf(1), 'default', [first, again, oncemore]],
+        [eventIdOf(2), 'default', [other]],
+      ],
+      unreadable: [],
+    });
+  });
+
+  it('are a call in each channel that they are for', () => {
+    const [one, other] = [aRecord('a', aBody(1)), aRecord('b', aBody(1, { channel: 'ops' }))];
+    expect(read(one, other).calls).toEqual([
+      [eventIdOf(1), 'default', [one]],
+      [eventIdOf(1), 'ops', [other]],
+    ]);
+  });
+
+  it('that are no calls stand each by itself, with the reason, and cost their neighbours nothing', () => {
+    const [broken, call, again] = [aRecord('a', '{'), aRecord('b', aBody(1)), aRecord('c', '{')];
+    const ending = { kind: 'dead-lettered', reason: 'malformed', detail: expect.stringMatching(/./) };
+    expect(read(broken, call, again)).toEqual({
+      calls: [[eventIdOf(1), 'default', [call]]],
+      unreadable: [
+        [[broken], ending],
+        [[again], ending],
+      ],
+    });
+  });
+
+  it('that cannot be read by a fault of ours are given up as that', () => {
+    const record = aRecord('a', aBody(1));
+    const faulty = Object.defineProperty({ ...settings }, 'accountNames', {
+      get: () => {
+        throw new RangeError('a fault of ours');
+      },
+    });
+    expect(readRecords([record], faulty)).toEqual({
+      calls: [],
+      unreadable: [
+        {
+          records: [record],
+          notification: undefined,
+          ending: { kind: 'dead-lettered', reason: 'not-renderable', detail: 'a fault of ours' },
+        },
+      ],
+    });
+  });
+});
