@@ -1,0 +1,117 @@
+import type { Evidence, Telling, Ticket } from '../evidence.ts';
+import type { Violate } from '../promises.ts';
+import type { Setbacks } from './setbacks.ts';
+
+export interface BacklogOptions {
+  readonly nowMs: () => number;
+  readonly violate: Violate;
+  readonly evidence: () => Evidence;
+  readonly setbacks: Setbacks;
+  readonly placeOf: (ticket: Ticket) => number;
+}
+
+/** Calls that waited for a webhook when its outage ended, and the messages that told them. */
+interface Backlog {
+  readonly place: number;
+  readonly endedMs: number;
+  readonly waiting: Set<Ticket>;
+  readonly size: number;
+  readonly channels: number;
+  /** `undefined` where it is not one channel's, or where one is looked for that Slack refuses. */
+  readonly oldest: Ticket | undefined;
+  /** A message whose calls come to light one by one is one message. */
+  readonly posts: Set<Telling>;
+  /** Messages more, because of a kill or of a call that Slack refuses. */
+  allowance: number;
+}
+
+/** Ten for a thousand calls. */
+const LEAST_MESSAGES = 10;
+const CALLS_A_MESSAGE = 100;
+/** To find one refused call among hundreds, their message is split again and again. */
+const MESSAGES_FOR_A_REFUSAL = 12;
+const MESSAGES_FOR_A_KILL = 3;
+/** Of two clocks, and the whole seconds of the queue. */
+const CLOCKS_DIFFER_MS = 5000;
+
+const older = (one: Ticket | undefined, other: Ticket): Ticket =>
+  one !== undefined && one.queuedMs <= other.queuedMs ? one : other;
+
+/** In how many messages, and in what order, a backlog is told after an outage. */
+export function createBacklogCheck({ nowMs, violate, evidence, setbacks, placeOf }: BacklogOptions) {
+  const backlogs = new Set<Backlog>();
+
+  /** Whether nothing has gone wrong since, which might have made more messages of it. */
+  const isUndisturbed = ({ place, endedMs }: Backlog): boolean =>
+    setbacks.of(place).every(({ fromMs }) => fromMs <= endedMs);
+
+  /** Whether somebody can have it: not what a killed process held, before the queue gives it back. */
+  const isThere = ({ setbacks }: Ticket): boolean => setbacks.every(({ untilMs }) => untilMs <= nowMs());
+
+  /** Whether the queue gives it back so soon after the post that the clock of whoever put it there was only late. */
+  function isAboutToCome({ records }: Ticket, { post }: Telling): boolean {
+    const backMs = Math.min(...Array.from(records, ({ visibleAtMs }) => visibleAtMs));
+    return backMs > post.sentMs && backMs < post.sentMs + CLOCKS_DIFFER_MS;
+  }
+
+  function checkOldest(backlog: Backlog, told: readonly Ticket[], telling: Telling): void {
+    const { oldest, posts, endedMs } = backlog;
+    if (oldest === undefined || posts.size > 1 || telling.notes.invocation.functionName === 'digest') return;
+    if (told.includes(oldest) || !isUndisturbed(backlog) || isAboutToCome(oldest, telling)) return;
+    const since = new Date(endedMs).toISOString();
+    violate('the oldest comes first', `others before ${evidence().labelOf(oldest)}, after the outage until ${since}`);
+  }
+
+  function checkNumber(backlog: Backlog): void {
+    const { posts, size, channels, allowance } = backlog;
+    if (posts.size <= channels * Math.max(LEAST_MESSAGES, Math.ceil(size / CALLS_A_MESSAGE)) + allowance) return;
+    violate('a backlog comes in few messages', `${size} calls, ${posts.size} messages so far`);
+    backlogs.delete(backlog);
+  }
+
+  function count(backlog: Backlog, told: readonly Ticket[], telling: Telling): void {
+    const there = told.filter((ticket) => backlog.waiting.has(ticket));
+    if (there.length === 0) return;
+    if (!isUndisturbed(backlog)) {
+      backlogs.delete(backlog);
+      return;
+    }
+    backlog.posts.add(telling);
+    checkOldest(backlog, told, telling);
+    checkNumber(backlog);
+    for (const ticket of there) backlog.waiting.delete(ticket);
+    if (backlog.waiting.size === 0) backlogs.delete(backlog);
+  }
+
+  return {
+    /** An outage of a webhook has ended. */
+    open(place: number): void {
+      const waiting = [...evidence().open()].filter(
+        (ticket) => ticket.isImmediate && !ticket.call.isMalformed && placeOf(ticket) === place,
+      );
+      const channels = new Set(waiting.map(({ channel }) => channel)).size;
+      const refused = waiting.filter(({ call }) => call.refusal !== undefined).length;
+      backlogs.add({
+        place,
+        endedMs: nowMs(),
+        waiting: new Set(waiting),
+        size: waiting.length,
+        channels,
+        oldest:
+          channels === 1 && refused === 0
+            ? waiting.filter(isThere).reduce<Ticket | undefined>(older, undefined)
+            : undefined,
+        posts: new Set(),
+        allowance: refused * MESSAGES_FOR_A_REFUSAL,
+      });
+    },
+
+    told(tickets: readonly Ticket[], telling: Telling): void {
+      for (const backlog of backlogs) count(backlog, tickets, telling);
+    },
+
+    died(): void {
+      for (const backlog of backlogs) backlog.allowance += MESSAGES_FOR_A_KILL;
+    },
+  };
+}

@@ -1,0 +1,90 @@
+import { leavesNoWord } from '../attribute.ts';
+import type { Evidence, Telling, Ticket } from '../evidence.ts';
+import type { Violate } from '../promises.ts';
+import type { Scheduler } from '../scheduler.ts';
+import { MINUTE_MS, type Setbacks } from './setbacks.ts';
+
+export interface SummaryOptions {
+  readonly scheduler: Scheduler;
+  readonly violate: Violate;
+  readonly evidence: () => Evidence;
+  readonly setbacks: Setbacks;
+  /** Channel → place of its webhook. */
+  readonly webhookOf: Readonly<Record<string, number>>;
+  readonly digestMs: number;
+}
+
+/** A wait that must be said, */
+const LONG_MS = 30 * MINUTE_MS;
+/** and one that must not. */
+const SHORT_MS = 5 * MINUTE_MS;
+/** So long a note that calls wait holds; of a digest's, until the next one. */
+const NOTE_HOLDS_MS = 21 * MINUTE_MS;
+const SAYS_WAITING = /still waiting|⏳/;
+const SUMMARY_OF = /Daily summary of (\w+):/;
+const SAYS_NOTHING = /nothing is waiting/i;
+
+/** The daily sign of life: that it comes, once, and what it says. */
+export function createSummaryCheck(options: SummaryOptions) {
+  const { scheduler, violate, evidence, setbacks, webhookOf, digestMs } = options;
+  const posted = new Map<string, readonly Telling[]>();
+  const lastDigest = new Map<string, Telling>();
+  let recentlyTold: readonly Telling[] = [];
+  /** By its words: it may stand in another channel. */
+  const channelOf = ({ read }: Telling): string => SUMMARY_OF.exec(read.text)?.[1] ?? '';
+  const dayKey = (channel: string): string => `${channel} ${new Date(scheduler.nowMs()).toISOString().slice(0, 10)}`;
+
+  /** How long the oldest of the waiting calls has waited longer than it should. */
+  function longestWaitMs(isMeant: (ticket: Ticket) => boolean): number {
+    const waits = [...evidence().open()]
+      .filter(isMeant)
+      .map((ticket) => scheduler.nowMs() - ticket.queuedMs - (ticket.isImmediate ? 0 : digestMs));
+    return Math.max(0, ...waits);
+  }
+
+  /** Whether a note that calls wait may have stayed, because whoever told them could not take it back. */
+  function isNoteLeft(channel: string): boolean {
+    const digest = lastDigest.get(channel);
+    const recent = recentlyTold.filter(({ post }) => scheduler.nowMs() - post.takenMs < NOTE_HOLDS_MS);
+    return [...recent, ...(digest === undefined ? [] : [digest])].some(leavesNoWord);
+  }
+
+  function checkWords({ read }: Telling, channel: string): void {
+    if (SAYS_WAITING.test(read.text) && longestWaitMs(() => true) < SHORT_MS && !isNoteLeft(channel)) {
+      violate('the sign of life is true', 'the summary says that calls wait');
+    }
+    const waitsMs = longestWaitMs((ticket) => ticket.channel === channel);
+    if (SAYS_NOTHING.test(read.text) && waitsMs > LONG_MS) {
+      violate('the sign of life is true', `nothing waits, says the summary, and a call does for ${waitsMs / 1000} s`);
+    }
+  }
+
+  return {
+    told(tickets: readonly Ticket[], telling: Telling): void {
+      if (telling.notes.invocation.functionName !== 'digest') {
+        const sinceMs = scheduler.nowMs() - NOTE_HOLDS_MS;
+        recentlyTold = [...recentlyTold.filter(({ post }) => post.takenMs > sinceMs), telling];
+        return;
+      }
+      for (const { channel } of tickets) lastDigest.set(channel, telling);
+    },
+
+    posted(telling: Telling): void {
+      const channel = channelOf(telling);
+      const key = dayKey(channel);
+      const before = posted.get(key) ?? [];
+      posted.set(key, [...before, telling]);
+      const isExcused = before.some(leavesNoWord) || telling.notes.ledgerFailedMs.length > 0;
+      if (before.length > 0 && !isExcused) violate('a summary a day', `${before.length + 1} for channel ${key}`);
+      checkWords(telling, channel);
+    },
+
+    /** By now each channel must have its summary, unless something was wrong since it was due. */
+    due(dueMs: number): void {
+      for (const [channel, place] of Object.entries(webhookOf)) {
+        if (posted.has(dayKey(channel)) || !setbacks.isCalm(place, dueMs, scheduler.nowMs())) continue;
+        violate('a summary a day', `none for channel ${dayKey(channel)}`);
+      }
+    },
+  };
+}

@@ -1,0 +1,106 @@
+import type { Evidence, Telling, Ticket } from '../evidence.ts';
+import type { Violate } from '../promises.ts';
+import type { Scheduler } from '../scheduler.ts';
+import type { FailedPost } from '../slack.ts';
+import type { Episode } from '../trouble.ts';
+import type { Setup } from '../workload.ts';
+import { createBacklogCheck } from './check-backlog.ts';
+import { createMetricsCheck } from './check-metrics.ts';
+import { createOrderCheck } from './check-order.ts';
+import { createPaceCheck } from './check-pace.ts';
+import { createSummaryCheck } from './check-summaries.ts';
+import { createWaitCheck } from './check-waits.ts';
+import { createSetbacks, MINUTE_MS } from './setbacks.ts';
+
+export interface ChecksOptions {
+  readonly scheduler: Scheduler;
+  readonly violate: Violate;
+  readonly setup: Setup;
+  readonly digestMs: number;
+  /** For how long the queues hide what was handed out. */
+  readonly hiddenMs: number;
+  readonly evidence: () => Evidence;
+  /** The place in the secret of a webhook, exchanged or not. */
+  readonly placeOfUrl: (url: string) => number;
+}
+
+/** Where there is a window, Lambda's poller may wait so long all the same. */
+const SLOW_POLLER_MS = 20_000;
+const LONG_OUTAGE_MS = 5 * MINUTE_MS;
+const LONGEST_RETRY_AFTER_MS = 5 * MINUTE_MS;
+/** A post that is never answered costs so much. */
+const PATIENCE_MS = 15_000;
+
+/** The promises about time, number and order of messages. */
+export function createChecks(options: ChecksOptions) {
+  const { scheduler, violate, setup, digestMs, hiddenMs, evidence, placeOfUrl } = options;
+  const { nowMs } = scheduler;
+  const places = [...new Set(Object.values(setup.webhookOf))];
+  const setbacks = createSetbacks(places, nowMs);
+  const placeOf = ({ channel }: Ticket): number => setup.webhookOf[channel] ?? 0;
+  const windowMs = setup.windowSeconds === 0 ? 0 : setup.windowSeconds * 1000 + SLOW_POLLER_MS;
+
+  const common = { scheduler, violate, evidence, setbacks, placeOf, digestMs };
+  const waits = createWaitCheck({ ...common, windowMs });
+  const backlog = createBacklogCheck({ ...common, nowMs });
+  const summaries = createSummaryCheck({ ...common, webhookOf: setup.webhookOf });
+  const metrics = createMetricsCheck(common);
+  const checkPace = createPaceCheck(violate, placeOfUrl);
+  const checkOrder = createOrderCheck(violate, evidence);
+
+  return {
+    longestWaitMs: waits.longestMs,
+    published: metrics.published,
+    summariesDue: summaries.due,
+
+    queued(ticket: Ticket): void {
+      waits.queued(ticket);
+      metrics.queued(ticket);
+    },
+
+    told(tickets: readonly Ticket[], telling: Telling): void {
+      for (const ticket of tickets) waits.told(ticket, telling);
+      backlog.told(tickets, telling);
+      checkOrder(tickets, telling);
+      summaries.told(tickets, telling);
+    },
+
+    taken(telling: Telling): void {
+      if (telling.notes.invocation.functionName === 'summary') summaries.posted(telling);
+      checkPace(telling);
+    },
+
+    notTaken({ url, retryAfterMs }: FailedPost): void {
+      const askedMs = Math.min(retryAfterMs, LONGEST_RETRY_AFTER_MS);
+      const untilMs = nowMs() + Math.max(askedMs, PATIENCE_MS);
+      setbacks.add(placeOfUrl(url), { fromMs: nowMs(), untilMs, kind: 'trouble' });
+    },
+
+    began(episode: Episode): void {
+      const { part, fromMs, untilMs } = episode;
+      const place = part === 'slack' && episode.url !== 'all' ? placeOfUrl(episode.url) : 'all';
+      setbacks.add(place, { fromMs, untilMs, kind: 'trouble' });
+      // What could not be hidden for a while comes back when the queue says so.
+      if (part === 'queues') setbacks.add('all', { fromMs, untilMs: untilMs + hiddenMs, kind: 'kill' });
+    },
+
+    /** Slack knows a webhook no more, until there is another. */
+    revoked(place: number, untilMs: number): void {
+      setbacks.add(place, { fromMs: nowMs(), untilMs, kind: 'trouble' });
+    },
+
+    ended(episode: Episode): void {
+      const { part, fromMs, untilMs } = episode;
+      if (part !== 'slack' || untilMs - fromMs < LONG_OUTAGE_MS) return;
+      for (const place of episode.url === 'all' ? places : [placeOfUrl(episode.url)]) backlog.open(place);
+    },
+
+    /** A process ended: whom it told last may be told again, and nobody gets its turn before that would be over. */
+    died(timeoutMs: number): void {
+      backlog.died();
+      setbacks.add('all', { fromMs: nowMs(), untilMs: nowMs() + timeoutMs, kind: 'kill' });
+    },
+  };
+}
+
+export type Checks = ReturnType<typeof createChecks>;

@@ -1,0 +1,137 @@
+import { expect, it } from 'vitest';
+import { type Plant, plant } from './plant.ts';
+import type { PromiseName } from './promises.ts';
+import { type SimulationOptions, simulate } from './simulation.ts';
+
+const SEEDS = 50;
+
+const ok = async (): Promise<Response> => new Response('ok');
+const isSummary = (body: string): boolean => body.includes('Daily summary');
+
+interface Planted {
+  readonly mistake: string;
+  readonly promise: PromiseName;
+  readonly how: Plant;
+  readonly options?: Partial<SimulationOptions>;
+}
+
+/** Mistakes that the functions might make, and the promise that each of them breaks. */
+const MISTAKES: readonly Planted[] = [
+  {
+    mistake: 'a post that is not sent counts as accepted',
+    promise: 'nothing is lost',
+    how: { post: (_, post, body) => (body.length % 20 === 0 ? ok() : post()) },
+  },
+  {
+    mistake: 'every message is posted twice',
+    promise: 'told once',
+    how: { post: (_, post) => post().then((first) => (first.status === 200 ? post() : first)) },
+  },
+  {
+    mistake: 'a message says one call more than it tells',
+    promise: 'told truly',
+    how: { post: (_, post, body) => post(body.replace(/"text":"(\S+) 2 calls/, '"text":"$1 3 calls')) },
+  },
+  {
+    mistake: 'the body of a dead letter is changed',
+    promise: 'told truly',
+    how: {
+      request: (operation, input) =>
+        operation === 'SendMessage' ? { ...input, MessageBody: `${input.MessageBody} ` } : input,
+    },
+  },
+  {
+    mistake: 'a dead letter has no reason',
+    promise: 'only the broken are dead-lettered',
+    how: {
+      request: (operation, { MessageAttributes, ...input }) =>
+        operation === 'SendMessage'
+          ? input
+          : { ...input, ...(MessageAttributes !== undefined && { MessageAttributes }) },
+    },
+  },
+  {
+    mistake: 'nobody waits for a slot',
+    promise: 'one post a second',
+    how: { wait: () => 0 },
+  },
+  {
+    mistake: 'each post is put off by almost as long as Slack is waited for',
+    promise: 'a lone call in quiet comes within seconds',
+    how: { post: (outside, post) => outside.wait(9900).then(() => post()) },
+  },
+  {
+    mistake: 'records are hidden for five times as long',
+    promise: 'a minute of trouble costs a minute',
+    how: {
+      request(operation, input) {
+        if (operation !== 'ChangeMessageVisibilityBatch') return input;
+        const entries = input.Entries as readonly { readonly VisibilityTimeout: number }[];
+        return {
+          ...input,
+          Entries: entries.map((entry) => ({ ...entry, VisibilityTimeout: 5 * entry.VisibilityTimeout })),
+        };
+      },
+    },
+  },
+  {
+    mistake: 'a summary that is not sent counts as accepted',
+    promise: 'a summary a day',
+    how: { post: (_, post, body) => (isSummary(body) ? ok() : post()) },
+  },
+  {
+    mistake: 'every summary warns',
+    promise: 'the sign of life is true',
+    how: { post: (_, post, body) => post(isSummary(body) ? body.replace('"text":"', '"text":"⏳ ') : body) },
+  },
+  {
+    mistake: 'a wait outlasts the invocation',
+    promise: 'no invocation is cut off',
+    how: { wait: (ms) => ms + 400_000 },
+  },
+  {
+    mistake: 'a request has more than its expressions use',
+    promise: 'AWS takes every request',
+    how: {
+      request: (operation, input) =>
+        operation === 'UpdateItem' ? { ...input, ExpressionAttributeNames: { '#unused': 'unused' } } : input,
+    },
+  },
+  {
+    mistake: 'what a digest has told is not deleted',
+    promise: 'every wait ends',
+    how: { request: (operation, input) => (operation === 'DeleteMessageBatch' ? undefined : input) },
+  },
+  {
+    mistake: 'what DynamoDB leaves unwritten is not written again',
+    promise: 'told once',
+    how: { answer: (operation, output) => (operation === 'BatchWriteItem' ? {} : output) },
+  },
+];
+
+async function isBroken(seed: number, { promise, how, options }: Planted, isPlanted: boolean): Promise<boolean> {
+  const { violations } = await simulate({
+    seed,
+    days: 1,
+    mostViolations: 200,
+    ...options,
+    ...(isPlanted && { plant: (outside) => plant(outside, how) }),
+  });
+  return violations.some((violation) => violation.promise === promise);
+}
+
+/** The first seed on which the promise holds, but for the mistake. */
+async function firstSeedThatFinds(planted: Planted): Promise<number | undefined> {
+  for (let seed = 1; seed <= SEEDS; seed += 1) {
+    if ((await isBroken(seed, planted, true)) && !(await isBroken(seed, planted, false))) return seed;
+  }
+  return undefined;
+}
+
+it.each(MISTAKES)(
+  'finds that $mistake: "$promise"',
+  async (planted) => {
+    expect(await firstSeedThatFinds(planted)).toBeDefined();
+  },
+  120_000,
+);
