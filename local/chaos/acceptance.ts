@@ -1,15 +1,10 @@
+import type { ReadMessage } from './read-message.ts';
+
 /** A message that Slack took, and all that was seen of it from outside the functions. */
-export interface Acceptance {
+export interface Acceptance extends ReadMessage {
   /** The process that posted it. */
   readonly poster: string;
   readonly channel: string;
-  readonly kind: 'single' | 'several';
-  /** How many calls it says that it tells. */
-  readonly stated: number;
-  /** The calls that it names. */
-  readonly named: ReadonlySet<number>;
-  /** The calls that its process marked as told after it. */
-  readonly marked: ReadonlySet<number>;
   /**
    * Why its process may not know that it was taken: it ended before it posted again, or Slack's answer was withheld or
    * came too late. `undefined`: it must know.
@@ -17,7 +12,5 @@ export interface Acceptance {
   readonly unaware: 'ended' | 'answer lost' | undefined;
 }
 
-/** The calls that a message tells; `undefined` if neither its names nor its marks are as many as it states. */
-export function membersOf({ stated, named, marked }: Acceptance): ReadonlySet<number> | undefined {
-  return [named, marked].find(({ size }) => size === stated);
-}
+/** How many calls it counts that it does not name: only a digest may. */
+export const unnamedIn = ({ stated, named }: Acceptance): number => Math.max(0, stated - named.size);

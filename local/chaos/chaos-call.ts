@@ -17,10 +17,11 @@ export interface ChaosCall {
   readonly event: BusEvent;
 }
 
-/** Two channels, so that the trouble of one can be seen not to be the other's, and digests every few minutes. */
+/** Two channels, so that the trouble of one can be seen not to be the other's, and a digest every minute. */
 export const CHAOS_CONTEXT: Readonly<Record<string, unknown>> = {
   'notifier:channels': { watch: {} },
-  'notifier:digestMinutes': 2,
+  // So often that a digest has room for the names of most who called.
+  'notifier:digestMinutes': 1,
   'notifier:rules': {
     changes: { access: 'mutating', outcome: ['succeeded', 'failed'] },
     denied: { outcome: ['denied'], channel: 'watch' },
@@ -35,6 +36,15 @@ const READS: ChaosRoute = { rule: 'reads', channel: 'default', queue: 'digest' }
 const PEOPLE = ['jane', 'omar', 'terraform', 'medialive', 'root'] as const;
 /** Flows that many calls have in common, so that there is something to group. */
 const SHARED_FLOWS = 30;
+
+/** The calls of a digest are named by who made them: it says who called how often, and not what. */
+const userOf = (number: number) => ({
+  type: 'IAMUser',
+  principalId: `AIDAEXAMPLE${number}`,
+  arn: `arn:aws:iam::111122223333:user/${markedName(number)}`,
+  accountId: '111122223333',
+  userName: markedName(number),
+});
 
 const idOf = (number: number): string => `1-${String(number).padStart(16, '0')}-${String(number).padStart(12, '0')}`;
 const flowArn = (number: number): string => sampleArn('flow', idOf(number), markedName(number));
@@ -107,7 +117,10 @@ function pickKind(random: Random): Kind {
 export function chaosCall(number: number, nowMs: number, random: Random): ChaosCall {
   const { route, shape } = pickKind(random);
   const call: SampleCall = { by: pick(random, PEOPLE), ...shape(number, random) };
-  return { number, route, event: sampleEvent(call, nowMs, () => markedEventId(number)) };
+  const event = sampleEvent(call, nowMs, () => markedEventId(number));
+  if (route.queue === 'immediate') return { number, route, event };
+  const detail = { ...(event.detail as Readonly<Record<string, unknown>>), userIdentity: userOf(number) };
+  return { number, route, event: { ...event, detail } };
 }
 
 /** The text that the rule's target puts into the queue for a call. */

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { Pipeline } from '../pipeline.ts';
 import type { StackModel } from '../template/stack-model.ts';
+import { queuedText } from './chaos-call.ts';
 import { takeDeadLetters } from './dead-letters.ts';
 import { numberOfEventId } from './marked-name.ts';
 import type { Evidence } from './reckon.ts';
@@ -42,6 +43,21 @@ export async function putAll(run: ChaosRun): Promise<void> {
   }
 }
 
+/** So many are enough to see whether the ledger knows what was told. */
+const AGAIN_AT_MOST = 1_000;
+
+/**
+ * Puts calls again that were told, from all over the run, as a redrive or a replay does: none of them may be told again,
+ * and nothing excuses it now.
+ */
+export async function putAgain(run: ChaosRun): Promise<void> {
+  const calls = [...run.workload.calls.values()];
+  const step = Math.ceil(calls.length / AGAIN_AT_MOST);
+  for (const call of calls.filter((_, index) => index % step === 0)) {
+    await put(run, { kind: 'queue', number: call.number, queue: call.route.queue, body: queuedText(call) });
+  }
+}
+
 /** Waits until nothing is in the queues that functions read, or the time is up. */
 export async function untilQueuesAreEmpty({ pipeline }: ChaosRun, untilMs: number): Promise<void> {
   const isEmpty = (): boolean =>
@@ -65,7 +81,11 @@ export async function gatherEvidence({ pipeline, outside, witness, workload }: C
   const letters = await takeDeadLetters(outside, outputOf(pipeline.model, 'DeadLetterQueueUrl'));
   return {
     expected: [
-      ...Array.from(workload.calls.values(), ({ number, route }) => ({ number, channel: route.channel })),
+      ...Array.from(workload.calls.values(), ({ number, route: { channel, queue } }) => ({
+        number,
+        channel,
+        isDigested: queue === 'digest',
+      })),
       ...Array.from(workload.malformed.values(), (number) => ({ number, channel: undefined })),
     ],
     acceptances: witness.acceptances(),

@@ -1,4 +1,4 @@
-import { isGuaranteed } from './is-guaranteed.ts';
+import { breachesIn, faultsIn } from './is-guaranteed.ts';
 import type { ChaosProgress, ChaosResult } from './run-chaos.ts';
 
 const figure = (count: number): string => count.toLocaleString('en-US').padStart(8);
@@ -12,6 +12,7 @@ export const progressLine = ({ put, events, named, messages, faults, kills }: Ch
 export function chaosText(result: ChaosResult): readonly string[] {
   const { contradictions, seconds, seed, clockFactor } = result;
   const more = contradictions.length - SHOWN;
+  const breaches = breachesIn(result);
   return [
     `${figure(result.events)}  events, of which`,
     `${figure(result.posted)}  posted`,
@@ -24,10 +25,11 @@ export function chaosText(result: ChaosResult): readonly string[] {
     `${figure(result.repeatedInKillWindow)}  of them by a kill between Slack's ok and the mark`,
     `${figure(result.repeatedAfterLostAnswer)}  repeated because Slack's answer got lost after it had taken the message`,
     '',
-    `${figure(result.posts)}  messages in Slack, ${result.faults} faults, ${result.kills} kills`,
+    `${figure(result.posts)}  messages in Slack, ${faultsIn(result)} faults, ${result.kills} kills`,
     '',
     ...contradictions.slice(0, SHOWN),
     ...(more > 0 ? [`… and ${more} more contradictions`] : []),
-    `${isGuaranteed(result) ? 'The guarantees held' : 'THE GUARANTEES DID NOT HOLD'}: ${seconds} s, seed ${seed}, clock factor ${clockFactor} (hidden records come back so much sooner than on AWS).`,
+    ...breaches,
+    `${breaches.length === 0 ? 'The guarantees held' : 'THE GUARANTEES DID NOT HOLD'}: ${seconds} s, seed ${seed}, clock factor ${clockFactor} (hidden records come back so much sooner than on AWS).`,
   ];
 }

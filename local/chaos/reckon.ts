@@ -1,10 +1,15 @@
-import { type Acceptance, membersOf } from './acceptance.ts';
+import { type Acceptance, unnamedIn } from './acceptance.ts';
 
 /** One thing that must come to exactly one end: a call, or a record that is none. */
 export interface Expected {
   readonly number: number;
   /** Where it must be told; `undefined` for what can only be dead-lettered. */
   readonly channel: string | undefined;
+  /**
+   * Whether it gathers for a digest, which counts the calls that it has no room to name.
+   * @default false
+   */
+  readonly isDigested?: boolean;
 }
 
 /** What a run left behind, as it was seen from outside. */
@@ -36,18 +41,16 @@ export interface Reckoning {
 
 type Cause = 'ended' | 'answer lost' | 'unexplained';
 
-/** Why a call that a message had told was told again. */
-const causeOfRepeat = ({ marked, unaware }: Acceptance, number: number): Cause =>
-  marked.has(number) ? 'unexplained' : (unaware ?? 'unexplained');
+const describe = ({ poster, channel, stated, named }: Acceptance): string =>
+  `a message of ${poster} to ${channel} states ${stated} calls and names ${named.size}`;
 
-const describe = ({ poster, channel, stated, named, marked }: Acceptance): string =>
-  `a message of ${poster} to ${channel} states ${stated} calls, names ${named.size}, and ${marked.size} were marked`;
+type Tellings = ReadonlyMap<number, readonly Acceptance[]>;
 
-/** The messages that tell each call, in their order. */
-function tellingsOf(acceptances: readonly Acceptance[]): ReadonlyMap<number, readonly Acceptance[]> {
+/** The messages that name each call, in their order. */
+function tellingsOf(acceptances: readonly Acceptance[]): Tellings {
   const tellings = new Map<number, Acceptance[]>();
   for (const acceptance of acceptances) {
-    for (const number of membersOf(acceptance) ?? new Set([...acceptance.named, ...acceptance.marked])) {
+    for (const number of acceptance.named) {
       const known = tellings.get(number);
       if (known === undefined) tellings.set(number, [acceptance]);
       else known.push(acceptance);
@@ -56,63 +59,91 @@ function tellingsOf(acceptances: readonly Acceptance[]): ReadonlyMap<number, rea
   return tellings;
 }
 
-/** A call that a message told, and that was told again. */
+/** A call that a message named, and that was named again by a later one. */
 interface Repeat {
   readonly number: number;
   readonly before: Acceptance;
-  readonly cause: Cause;
 }
 
-const repeatsIn = (tellings: ReadonlyMap<number, readonly Acceptance[]>): readonly Repeat[] =>
-  [...tellings].flatMap(([number, messages]) =>
-    messages.slice(0, -1).map((before) => ({ number, before, cause: causeOfRepeat(before, number) })),
-  );
+const repeatsIn = (tellings: Tellings): readonly Repeat[] =>
+  [...tellings].flatMap(([number, messages]) => messages.slice(0, -1).map((before) => ({ number, before })));
 
-/** How often calls were told again, by why. */
+const causeOf = ({ before }: Repeat): Cause => before.unaware ?? 'unexplained';
+
+const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0);
+
+/** Calls that the digests of a channel count and do not name. */
+interface Unnamed {
+  readonly channel: string;
+  /** Calls that gathered for that channel and that nobody names, in no queue either: these must be meant. */
+  readonly meant: number;
+  readonly counted: number;
+}
+
+const digestsTo = (channel: string, { acceptances }: Evidence): readonly Acceptance[] =>
+  acceptances.filter((one) => one.kind === 'digest' && one.channel === channel);
+
+function unnamedCalls(evidence: Evidence, isNowhere: (one: Expected) => boolean): readonly Unnamed[] {
+  const channels = new Set(evidence.acceptances.map(({ channel }) => channel));
+  return [...channels].map((channel) => ({
+    channel,
+    meant: evidence.expected.filter((one) => one.isDigested && one.channel === channel && isNowhere(one)).length,
+    counted: sum(digestsTo(channel, evidence).map(unnamedIn)),
+  }));
+}
+
+/**
+ * How often calls were told again, by why. A digest that counts more calls than there are has told some again; whoever
+ * posted one and does not know that it was taken has to, but not more calls than were in it.
+ */
 function countRepeats(
-  { acceptances }: Evidence,
-  tellings: ReadonlyMap<number, readonly Acceptance[]>,
+  evidence: Evidence,
+  repeats: readonly Repeat[],
+  unnamed: readonly Unnamed[],
 ): Readonly<Record<Cause, number>> {
-  const repeats = { ended: 0, 'answer lost': 0, unexplained: 0 };
-  for (const { cause } of repeatsIn(tellings)) repeats[cause] += 1;
-  // A digest does not name its calls. One whose process did not learn that it was taken marked none of them, so all of
-  // them came again.
-  for (const acceptance of acceptances) {
-    if (membersOf(acceptance) !== undefined) continue;
-    const { stated, named, marked, unaware = 'unexplained' } = acceptance;
-    repeats[unaware] += Math.max(0, stated - named.size - marked.size);
+  const counts = { ended: 0, 'answer lost': 0, unexplained: 0 };
+  for (const repeat of repeats) counts[causeOf(repeat)] += 1;
+
+  for (const { channel, meant, counted } of unnamed) {
+    let left = Math.max(0, counted - meant);
+    for (const digest of digestsTo(channel, evidence)) {
+      if (digest.unaware === undefined) continue;
+      const again = Math.min(left, digest.stated - repeats.filter(({ before }) => before === digest).length);
+      counts[digest.unaware] += again;
+      left -= again;
+    }
+    counts.unexplained += left;
   }
-  return repeats;
+  return counts;
 }
 
-function contradictionsIn(
-  { expected, acceptances, deadLettered }: Evidence,
-  tellings: ReadonlyMap<number, readonly Acceptance[]>,
-): readonly string[] {
-  const channelOf = new Map(expected.map(({ number, channel }) => [number, channel]));
+function contradictionsIn({ expected, acceptances, deadLettered }: Evidence, tellings: Tellings): readonly string[] {
+  const expectedOf = new Map(expected.map((one) => [one.number, one]));
   const misstated = acceptances.filter(
-    (one) => (membersOf(one) === undefined && one.unaware === undefined) || one.named.size > one.stated,
-  );
-  const strays = acceptances.filter(
-    ({ named, marked }) => named.size > 0 && [...marked].some((number) => !named.has(number)),
+    ({ kind, stated, named }) => named.size > stated || (kind !== 'digest' && named.size < stated),
   );
   const misrouted = [...tellings].filter(([number, messages]) =>
-    messages.some(({ channel }) => channel !== channelOf.get(number)),
+    messages.some(({ channel }) => channel !== expectedOf.get(number)?.channel),
   );
   return [
     ...misstated.map(describe),
-    ...strays.map((one) => `${describe(one)}, some of which it does not name`),
     ...repeatsIn(tellings)
-      .filter(({ cause }) => cause === 'unexplained')
+      .filter((repeat) => causeOf(repeat) === 'unexplained')
       .map(({ number, before }) => `call ${number} was told again after ${describe(before)}`),
     ...misrouted.map(([number]) => `call ${number} was told where no rule sends it`),
     ...deadLettered
       .filter((number) => tellings.has(number))
       .map((number) => `call ${number} was told and dead-lettered`),
+    ...deadLettered
+      .filter((number) => expectedOf.get(number)?.channel !== undefined && !tellings.has(number))
+      .map((number) => `call ${number} was dead-lettered, and could have been told`),
   ];
 }
 
-/** Finds out what became of everything. */
+/**
+ * Finds out what became of everything, from what Slack shows and what is in the queues. What a digest has no room to
+ * name is known by its number alone, so that a call that it leaves out could hide behind another that it tells twice.
+ */
 export function reckon(evidence: Evidence): Reckoning {
   const { expected, waiting } = evidence;
   const tellings = tellingsOf(evidence.acceptances);
@@ -126,10 +157,14 @@ export function reckon(evidence: Evidence): Reckoning {
     return waiting.has(number) ? 'waiting' : 'lost';
   };
   for (const one of expected) counts[endOf(one)] += 1;
+  const unnamed = unnamedCalls(evidence, (one) => endOf(one) === 'lost');
+  const countedOnly = sum(unnamed.map(({ meant, counted }) => Math.min(meant, counted)));
 
-  const repeats = countRepeats(evidence, tellings);
+  const repeats = countRepeats(evidence, repeatsIn(tellings), unnamed);
   return {
     ...counts,
+    folded: counts.folded + countedOnly,
+    lost: counts.lost - countedOnly,
     repeated: repeats.ended + repeats.unexplained,
     repeatedInKillWindow: repeats.ended,
     repeatedAfterLostAnswer: repeats['answer lost'],

@@ -1,8 +1,9 @@
 import { startPipeline } from '../start-pipeline.ts';
 import type { FunctionModel } from '../template/stack-model.ts';
 import { CHAOS_CONTEXT } from './chaos-call.ts';
-import { type ChaosRun, gatherEvidence, outputOf, putAll, untilQueuesAreEmpty } from './chaos-run.ts';
+import { type ChaosRun, gatherEvidence, outputOf, putAgain, putAll, untilQueuesAreEmpty } from './chaos-run.ts';
 import { outsideClient } from './dead-letters.ts';
+import { faultsIn, type Harm } from './is-guaranteed.ts';
 import { createKiller, type Killer } from './killer.ts';
 import { type Reckoning, reckon } from './reckon.ts';
 import { seededRandom } from './seeded-random.ts';
@@ -40,13 +41,8 @@ export interface ChaosProgress {
 }
 
 /** What a run found. */
-export interface ChaosResult extends Reckoning {
+export interface ChaosResult extends Reckoning, Harm {
   readonly events: number;
-  /** Messages that Slack took. */
-  readonly posts: number;
-  /** Posts that met a fault. */
-  readonly faults: number;
-  readonly kills: number;
   readonly seconds: number;
   readonly seed: number;
   readonly clockFactor: number;
@@ -61,14 +57,22 @@ const LOOK_EVERY_MS = 200;
 
 interface Chaos extends ChaosRun {
   readonly killer: Killer;
-  readonly counts: { readonly faults: number };
 }
 
-function look({ witness, workload, killer, counts }: Chaos, { events, onProgress }: ChaosOptions): void {
+/** As Slack's stand-in and the processes' ends show it, not as it was planned. */
+function harmIn({ pipeline, witness, killer }: Chaos, { kills }: ChaosOptions): Harm {
+  const { messages: posts, ends, lostAnswers } = witness;
+  const { refusals } = pipeline.state();
+  return { killsAsked: kills, kills: killer.kills, ends, posts, refusals, lostAnswers };
+}
+
+function look(chaos: Chaos, options: ChaosOptions): void {
+  const { witness, workload, killer } = chaos;
+  const { events, onProgress } = options;
   killer.progressed(witness.namedCalls / events);
   const { namedCalls: named, messages } = witness;
   const put = workload.calls.size + workload.malformed.size;
-  onProgress({ put, events, named, messages, faults: counts.faults, kills: killer.kills });
+  onProgress({ put, events, named, messages, faults: faultsIn(harmIn(chaos, options)), kills: killer.kills });
 }
 
 async function drive(chaos: Chaos, options: ChaosOptions): Promise<ChaosResult> {
@@ -78,6 +82,8 @@ async function drive(chaos: Chaos, options: ChaosOptions): Promise<ChaosResult> 
   try {
     await putAll(chaos);
     await untilQueuesAreEmpty(chaos, begunMs + limitMs);
+    await putAgain(chaos);
+    await untilQueuesAreEmpty(chaos, begunMs + limitMs);
   } finally {
     clearInterval(looking);
     chaos.killer.stop();
@@ -86,9 +92,7 @@ async function drive(chaos: Chaos, options: ChaosOptions): Promise<ChaosResult> 
   return {
     events,
     ...reckon(await gatherEvidence(chaos)),
-    posts: chaos.witness.messages,
-    faults: chaos.counts.faults,
-    kills: chaos.killer.kills,
+    ...harmIn(chaos, options),
     seconds: Math.round((performance.now() - begunMs) / 100) / 10,
     seed,
     clockFactor,
@@ -101,11 +105,13 @@ async function drive(chaos: Chaos, options: ChaosOptions): Promise<ChaosResult> 
  */
 export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   const { events, seed, kills, clockFactor } = options;
-  const counts = { faults: 0 };
   let tellers: readonly FunctionModel[] = [];
   const tellerOf = (poster: string): FunctionModel | undefined =>
     tellers.find(({ logicalId }) => poster.startsWith(`LOCAL${logicalId}`));
-  const witness = createWitness((poster) => tellerOf(poster) !== undefined);
+  const witness = createWitness({
+    tells: (poster) => tellerOf(poster) !== undefined,
+    nowMs: () => performance.now(),
+  });
   let killer: Killer | undefined;
   const pipeline = await startPipeline({
     context: CHAOS_CONTEXT,
@@ -118,7 +124,6 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
       killer?.accepted(post);
     },
     onAnswerLost: witness.answerLost,
-    onAwsRequest: witness.served,
     onProcessEnd: witness.ended,
   });
   const outside = outsideClient(pipeline.urls.aws, pipeline.model.region);
@@ -132,9 +137,9 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
       tellsDigests: (poster) => tellerOf(poster)?.environment.QUEUE_URL === digestQueueUrl,
       after: (ms, task) => void setTimeout(task, ms),
     });
-    pipeline.slack.follow(slackFaults(seededRandom(seed, 'faults'), () => (counts.faults += 1)));
+    pipeline.slack.follow(slackFaults(seededRandom(seed, 'faults')));
     const workload = createWorkload({ events, random: seededRandom(seed, 'events'), nowMs: Date.now });
-    return await drive({ pipeline, outside, witness, workload, killer, counts }, options);
+    return await drive({ pipeline, outside, witness, workload, killer }, options);
   } finally {
     outside.destroy();
     await pipeline.stop();

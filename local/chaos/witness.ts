@@ -1,47 +1,50 @@
-import type { AwsRequest, AwsResponse } from '../aws/aws-service.ts';
 import type { AcceptedPost } from '../slack/slack-endpoint.ts';
 import type { Acceptance } from './acceptance.ts';
 import { readMessage } from './read-message.ts';
-import { type ToldMark, toldMarksIn } from './told-marks.ts';
 
-/** Sees what goes over the wires of a pipeline: to Slack, to the ledger, and the end of processes. */
+/** Sees a pipeline from outside: what Slack takes, and the end of processes. */
 export interface Witness {
   /** Distinct calls that were seen in messages by name. */
   readonly namedCalls: number;
   readonly messages: number;
+  /** Messages whose answer got lost. */
+  readonly lostAnswers: number;
+  /** Processes that ended. */
+  readonly ends: number;
   accepted(post: AcceptedPost): void;
   /** The answer to an accepted post was withheld, or nobody was there to read it. */
   answerLost(post: AcceptedPost): void;
-  served(request: AwsRequest, response: AwsResponse): void;
   ended(poster: string): void;
   /** In the order in which Slack took them. */
   acceptances(): readonly Acceptance[];
 }
 
-interface Seen extends Omit<Acceptance, 'marked' | 'unaware'> {
-  readonly marked: Set<number>;
+interface Seen extends Omit<Acceptance, 'unaware'> {
+  readonly atMs: number;
   /** Before the process ended, if it did. */
   isAnswerLost: boolean;
   isLastOfEnded: boolean;
 }
 
+export interface WitnessOptions {
+  /** Whether a process posts calls: the daily summary has messages of its own. */
+  readonly tells: (poster: string) => boolean;
+  readonly nowMs: () => number;
+}
+
 const lineOf = (poster: string, channel: string): string => `${poster} ${channel}`;
 
-/** @param tells whether a process posts calls: the daily summary has messages of its own. */
-export function createWitness(tells: (poster: string) => boolean): Witness {
+/** Whoever lives for so long after Slack's ok has marked what Slack took: it is a matter of milliseconds. */
+const MARKS_WITHIN_MS = 10_000;
+
+export function createWitness({ tells, nowMs }: WitnessOptions): Witness {
   const seen: Seen[] = [];
   const byPost = new WeakMap<AcceptedPost, Seen>();
-  /** What each process posted to each channel, the last at the end. */
-  const lines = new Map<string, Seen[]>();
-  const posters = new Map<string, Set<string>>();
+  /** What each process posted last to each channel. */
+  const lastOfLine = new Map<string, Seen>();
+  const linesOf = new Map<string, Set<string>>();
   const named = new Set<number>();
-
-  function mark({ poster, number, channel }: ToldMark): void {
-    const line = lines.get(lineOf(poster, channel)) ?? [];
-    // A message whose mark could not be written at once is marked with a later one.
-    const message = line.findLast((each) => each.named.has(number)) ?? line.at(-1);
-    message?.marked.add(number);
-  }
+  const counts = { lostAnswers: 0, ends: 0 };
 
   return {
     get namedCalls() {
@@ -50,39 +53,40 @@ export function createWitness(tells: (poster: string) => boolean): Witness {
     get messages() {
       return seen.length;
     },
+    get lostAnswers() {
+      return counts.lostAnswers;
+    },
+    get ends() {
+      return counts.ends;
+    },
     accepted(post) {
       const { poster, channel, message } = post;
       if (!tells(poster)) return;
-      const one: Seen = {
-        poster,
-        channel,
-        ...readMessage(message),
-        marked: new Set(),
-        isAnswerLost: false,
-        isLastOfEnded: false,
-      };
+      const read = readMessage(message);
+      const one: Seen = { poster, channel, ...read, atMs: nowMs(), isAnswerLost: false, isLastOfEnded: false };
       seen.push(one);
       byPost.set(post, one);
       for (const number of one.named) named.add(number);
       const line = lineOf(poster, channel);
-      lines.set(line, [...(lines.get(line) ?? []), one]);
-      posters.set(poster, (posters.get(poster) ?? new Set()).add(line));
+      lastOfLine.set(line, one);
+      linesOf.set(poster, (linesOf.get(poster) ?? new Set()).add(line));
     },
     answerLost(post) {
       const one = byPost.get(post);
-      if (one !== undefined && !one.isLastOfEnded) one.isAnswerLost = true;
-    },
-    served(request, response) {
-      for (const one of toldMarksIn(request, response)) mark(one);
+      if (one === undefined || one.isLastOfEnded || one.isAnswerLost) return;
+      one.isAnswerLost = true;
+      counts.lostAnswers += 1;
     },
     ended(poster) {
-      for (const line of posters.get(poster) ?? []) {
-        const last = lines.get(line)?.at(-1);
-        if (last !== undefined && !last.isAnswerLost) last.isLastOfEnded = true;
+      counts.ends += 1;
+      for (const line of linesOf.get(poster) ?? []) {
+        const last = lastOfLine.get(line);
+        if (last === undefined || last.isAnswerLost || nowMs() - last.atMs > MARKS_WITHIN_MS) continue;
+        last.isLastOfEnded = true;
       }
     },
     acceptances: () =>
-      seen.map(({ isAnswerLost, isLastOfEnded, ...one }) => ({
+      seen.map(({ isAnswerLost, isLastOfEnded, atMs: _, ...one }) => ({
         ...one,
         unaware: isAnswerLost ? 'answer lost' : isLastOfEnded ? 'ended' : undefined,
       })),

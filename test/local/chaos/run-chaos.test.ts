@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { isGuaranteed } from '../../../local/chaos/is-guaranteed.ts';
+import { breachesIn, faultsIn } from '../../../local/chaos/is-guaranteed.ts';
 import { type ChaosProgress, runChaos } from '../../../local/chaos/run-chaos.ts';
 
 it('loses nothing, and repeats nothing without excuse, while Slack and the functions fail', async () => {
@@ -12,17 +12,25 @@ it('loses nothing, and repeats nothing without excuse, while Slack and the funct
     limitMs: 120_000,
     onProgress: (progress) => heard.push(progress),
   });
-  const { posted, folded, deadLettered, waiting, lost, repeated, repeatedInKillWindow, contradictions } = result;
-  expect({ waiting, lost, unexplained: repeated - repeatedInKillWindow, contradictions }).toEqual({
-    waiting: 0,
-    lost: 0,
-    unexplained: 0,
-    contradictions: [],
-  });
-  expect(isGuaranteed(result)).toBe(true);
+  expect([breachesIn(result), result.contradictions]).toEqual([[], []]);
+  const { posted, folded, deadLettered, kills, ends, posts } = result;
   // The seed makes two of the records no calls at all.
   expect([posted + folded, deadLettered]).toEqual([298, 2]);
-  expect(result.kills).toBe(3);
-  expect(result.faults).toBeGreaterThan(0);
-  expect(heard.at(-1)).toMatchObject({ put: 300, events: 300, kills: 3, messages: result.posts });
+  expect([kills, ends >= kills]).toEqual([3, true]);
+  expect(faultsIn(result)).toBeGreaterThan(0);
+  expect(heard.at(-1)).toMatchObject({ put: 300, events: 300, kills: 3, messages: posts });
 }, 150_000);
+
+it('says so when it ends before everything is told', async () => {
+  const result = await runChaos({
+    events: 60,
+    seed: 5,
+    kills: 1,
+    clockFactor: 1,
+    limitMs: 0,
+    onProgress: () => undefined,
+  });
+  // On AWS's own clock the reads of the last minute still gather for their digest.
+  expect(result.waiting).toBeGreaterThan(0);
+  expect(breachesIn(result)).toContain(`${result.waiting} were still waiting at the end`);
+}, 60_000);

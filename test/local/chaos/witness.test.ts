@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { AwsRequest } from '../../../local/aws/aws-service.ts';
-import { markedEventId, markedName } from '../../../local/chaos/marked-name.ts';
-import { createWitness } from '../../../local/chaos/witness.ts';
+import { markedName } from '../../../local/chaos/marked-name.ts';
+import { createWitness, type WitnessOptions } from '../../../local/chaos/witness.ts';
 import type { AcceptedPost } from '../../../local/slack/slack-endpoint.ts';
 
 const aPost = (headline: string, changes: Partial<AcceptedPost> = {}): AcceptedPost => ({
@@ -17,50 +16,26 @@ const aPost = (headline: string, changes: Partial<AcceptedPost> = {}): AcceptedP
   ...changes,
 });
 
-const aMarking = (numbers: readonly number[], changes: Partial<AwsRequest> = {}): AwsRequest => ({
-  path: '/',
-  headers: {},
-  operation: 'BatchWriteItem',
-  accessKeyId: 'P1',
-  body: Buffer.from(
-    JSON.stringify({
-      RequestItems: {
-        Ledger: numbers.map((number) => ({
-          PutRequest: { Item: { pk: { S: `told#${markedEventId(number)}#default` }, toldAtMs: { N: '1' } } },
-        })),
-      },
-    }),
-  ),
-  ...changes,
-});
-const TAKEN = { status: 200, headers: {}, body: '{}' };
+/** One who takes every poster for a teller, and whose clock stands still. */
+const aWitness = (options: Partial<WitnessOptions> = {}) =>
+  createWitness({ tells: () => true, nowMs: () => 0, ...options });
 const named = (...numbers: readonly number[]): string => numbers.map(markedName).join(' ');
 
 describe('the witness', () => {
   it.each([
     [`🔴 *On air* stopped flow ${named(7)}`, { kind: 'single', stated: 1, named: new Set([7]) }],
-    [`🔴 *2 calls* ${named(1, 2)}`, { kind: 'several', stated: 2, named: new Set([1, 2]) }],
-    [`🔴 *3 of 1,200 calls, message 2 of 9* ${named(1, 2)}`, { kind: 'several', stated: 3, named: new Set([1, 2]) }],
-    ['📊 *Digest: 1,234 calls* — 1,234 reads', { kind: 'several', stated: 1234, named: new Set() }],
-    ['📊 *Digest: 1 call* — 1 read', { kind: 'several', stated: 1, named: new Set() }],
+    [`🔴 *2 calls* ${named(1, 2)}`, { kind: 'fold', stated: 2, named: new Set([1, 2]) }],
+    [`🔴 *3 of 1,200 calls, message 2 of 9* ${named(1, 2)}`, { kind: 'fold', stated: 3, named: new Set([1, 2]) }],
+    ['📊 *Digest: 1,234 calls* — 1,234 reads', { kind: 'digest', stated: 1234, named: new Set() }],
+    ['📊 *Digest: 1 call* — 1 read', { kind: 'digest', stated: 1, named: new Set() }],
   ])('reads %j as an operator does', (headline, expected) => {
-    const witness = createWitness(() => true);
+    const witness = aWitness();
     witness.accepted(aPost(headline));
     expect(witness.acceptances()).toMatchObject([expected]);
   });
 
-  it('gives marks to the message that names the call, else to the last of that process', () => {
-    const witness = createWitness(() => true);
-    for (const headline of [`*2 calls* ${named(1, 2)}`, '*Digest: 1 call*']) witness.accepted(aPost(headline));
-    witness.accepted(aPost(`*2 calls* ${named(1, 2)}`, { poster: 'P2' }));
-    witness.served(aMarking([1, 9]), TAKEN);
-    witness.served(aMarking([2]), { ...TAKEN, status: 500 });
-    witness.served(aMarking([2], { operation: 'PutItem' }), TAKEN);
-    expect(witness.acceptances().map(({ marked }) => [...marked])).toEqual([[1], [9], []]);
-  });
-
   it('excuses the last message to each channel of a process that ended, and no other', () => {
-    const witness = createWitness(() => true);
+    const witness = aWitness();
     witness.accepted(aPost(named(1)));
     witness.accepted(aPost(named(2), { channel: 'watch' }));
     witness.accepted(aPost(named(3)));
@@ -68,8 +43,19 @@ describe('the witness', () => {
     expect(witness.acceptances().map(({ unaware }) => unaware)).toEqual([undefined, 'ended', 'ended']);
   });
 
+  it('does not excuse who had the time to mark what Slack had taken', () => {
+    let nowMs = 0;
+    const witness = aWitness({ nowMs: () => nowMs });
+    witness.accepted(aPost(named(1)));
+    nowMs = 10_001;
+    witness.accepted(aPost(named(2), { poster: 'P2' }));
+    for (const poster of ['P1', 'P2', 'P3']) witness.ended(poster);
+    expect(witness.acceptances().map(({ unaware }) => unaware)).toEqual([undefined, 'ended']);
+    expect(witness.ends).toBe(3);
+  });
+
   it('knows a lost answer from the end of a process, whichever is heard first', () => {
-    const witness = createWitness(() => true);
+    const witness = aWitness();
     const [first, second] = [aPost(named(1)), aPost(named(2), { poster: 'P2' })];
     witness.accepted(first);
     witness.accepted(second);
@@ -78,10 +64,11 @@ describe('the witness', () => {
     witness.ended('P2');
     witness.answerLost(second);
     expect(witness.acceptances().map(({ unaware }) => unaware)).toEqual(['answer lost', 'ended']);
+    expect([witness.lostAnswers, witness.ends]).toEqual([1, 2]);
   });
 
   it('does not take the daily summary for a message about calls', () => {
-    const witness = createWitness((poster) => poster !== 'P1');
+    const witness = aWitness({ tells: (poster) => poster !== 'P1' });
     witness.accepted(aPost('*12 calls*'));
     expect(witness.acceptances()).toEqual([]);
   });

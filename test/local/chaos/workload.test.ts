@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { queuedText } from '../../../local/chaos/chaos-call.ts';
 import { markedEventId } from '../../../local/chaos/marked-name.ts';
 import { seededRandom } from '../../../local/chaos/seeded-random.ts';
-import { slackFaults } from '../../../local/chaos/slack-faults.ts';
+import { FAULTS_SHARE, slackFaults } from '../../../local/chaos/slack-faults.ts';
 import { createWorkload } from '../../../local/chaos/workload.ts';
 import { MalformedEventError } from '../../../shared/errors.ts';
 import { parseRouteEnvelope } from '../../../shared/route-envelope.ts';
@@ -50,9 +50,14 @@ it('makes calls that functions can read, and records that they cannot', () => {
 
 it('lets a third of the posts fail, by everything that can happen', () => {
   const counts = new Map<string, number>();
-  const next = slackFaults(seededRandom(4, 'faults'), (fault) => counts.set(fault, (counts.get(fault) ?? 0) + 1));
-  for (let post = 0; post < POSTS; post += 1) next();
+  const next = slackFaults(seededRandom(4, 'faults'));
+  for (let post = 0; post < POSTS; post += 1) {
+    const behaviour = next();
+    if (behaviour !== 'ok') counts.set(behaviour, (counts.get(behaviour) ?? 0) + 1);
+  }
   expect([...counts.values()].reduce((sum, count) => sum + count, 0) / POSTS).toBeCloseTo(1 / 3, 2);
+  const seen = [...counts].filter(([behaviour]) => behaviour !== 'slow-body');
+  expect(seen.reduce((sum, [, count]) => sum + count, 0) / POSTS).toBeCloseTo(FAULTS_SHARE, 2);
   expect([...counts.keys()].sort()).toEqual([
     '429',
     '500',
