@@ -34,7 +34,7 @@ export const burst: Benchmark = {
     return {
       figures: ends.map(([shape, end]) => figureOf(shape, end)),
       notes: [
-        `The real handler of the notifier, with batches of ${batchSize} as in the template, one after another; Slack takes one message a second and answers at once, on a virtual clock, so the seconds are exact and say nothing of this machine. A call counts as told when its own log line says so.`,
+        `The real handler of the notifier, one invocation after another: each gets a batch of ${batchSize} as in the template, and empties the queue behind it; Slack takes one message a second and answers at once, on a virtual clock, so the seconds are exact and say nothing of this machine. A call counts as told when its own log line says so.`,
       ],
       numbers: Object.fromEntries(
         ends.map(([{ calls, principals, flows }, { posts }]) => [`posts${calls}by${principals}on${flows}`, posts]),

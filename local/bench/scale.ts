@@ -79,7 +79,7 @@ export const scale: Benchmark = {
     return {
       figures,
       notes: [
-        `The real handlers with services in memory that answer at once, in fresh processes that start cold (the quicker of ${PROCESSES}), with the heap that Lambda gives Node for the function's memory; events a second are of CPU time, without what it takes to make up the backlog. The notifier gets batches of ${settings.batchSize}; the digest holds up to 20,000 records at a time, so its memory stops growing there.`,
+        `The real handlers with services in memory that answer at once, in fresh processes that start cold (the quicker of ${PROCESSES}), with the heap that Lambda gives Node for the function's memory; events a second are of CPU time, without what it takes to make up the backlog. The notifier gets batches of ${settings.batchSize} and empties the queue behind them; both hold up to 10,000 records at a time, so their memory stops growing there.`,
       ],
       numbers,
     };

@@ -52,9 +52,9 @@ const day: DailySummary = {
   byResource: { flow: 4000, output: 342, entitlement: 12, routerOutput: 35 },
   byOutcome: { succeeded: 4340, denied: 47, failed: 2 },
   slowestDeliveryMs: 12_400,
-  waiting: 0,
+  waiting: { kind: 'waiting', records: 37, oldestMs: 0 },
 };
-const quiet = {
+const quiet: Partial<DailySummary> = {
   told: 0,
   folded: 0,
   digested: 0,
@@ -62,6 +62,7 @@ const quiet = {
   byResource: {},
   byOutcome: {},
   slowestDeliveryMs: undefined,
+  waiting: { kind: 'none' },
 };
 
 /** Messages that tell of several calls, and those that tell of the notifier itself. */
@@ -84,7 +85,11 @@ export function burstCards(): Readonly<Record<string, SlackMessage>> {
     redirected: redirectMessage(one, 'ops', 'Slack says channel_is_archived'),
     summary: renderSummary(day),
     'summary-quiet': renderSummary({ ...day, ...quiet }),
-    'summary-trouble': renderSummary({ ...day, deadLettered: 2, waiting: 19 }),
+    'summary-trouble': renderSummary({
+      ...day,
+      deadLettered: 2,
+      waiting: { kind: 'waiting', records: 19, oldestMs: 25 * 60_000, reason: 'HTTP 503' },
+    }),
   };
   return Object.fromEntries(
     Object.entries(cards).filter((card): card is [string, SlackMessage] => card[1] !== undefined),

@@ -45,8 +45,8 @@ export function costTable(measured: MeasuredCosts, settings: TemplateSettings): 
       ['USD a month', ...names],
       [
         [
-          'calls told at once, in batches',
-          ...ACCOUNT_KINDS.map((one) => `${many(one.toldAtOnce)} in ${many(one.batches)}`),
+          'calls told at once, in bursts',
+          ...ACCOUNT_KINDS.map((one) => `${many(one.toldAtOnce)} in ${many(one.bursts)}`),
         ],
         ['reads, told in digests', ...ACCOUNT_KINDS.map(({ digested }) => many(digested))],
         ...Object.keys(idle.costs).map((service) => [

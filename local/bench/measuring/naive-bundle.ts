@@ -3,14 +3,24 @@ import { buildSync } from 'esbuild';
 
 const PROJECT = resolve(import.meta.dirname, '../../..');
 
-/** Clients that the functions use, made when the file is loaded: the way most functions are written. */
-const EAGER_CLIENTS = `
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { SQSClient } from '@aws-sdk/client-sqs';
-import { SecretsProvider } from '@aws-lambda-powertools/parameters/secrets';
+/** All of Zod, and the clients that the functions use, made when the file is loaded: the way most functions are written. */
+const naive = (name: 'notifier' | 'digest'): string => `
 import { z } from 'zod';
-globalThis.eager = [new DynamoDBClient({}), new SQSClient({}), new SecretsProvider({ awsSdkV3Client: new SecretsManagerClient({}) }), z];
+import { createTelling } from './functions/create-dependencies.ts';
+import { DigestEnvironmentSchema, QueueReaderEnvironmentSchema, readEnvironment } from './functions/environment.ts';
+import { createHandler } from './functions/${name}/create-handler.ts';
+import { createOutside } from './functions/outside.ts';
+import { createPowertools, createTelemetry, withPowertools } from './functions/powertools.ts';
+
+globalThis.all = z;
+const powertools = createPowertools();
+const environment = readEnvironment(${name === 'digest' ? 'DigestEnvironmentSchema' : 'QueueReaderEnvironmentSchema'}, process.env);
+const telling = createTelling(environment, {
+  outside: { ...createOutside(), fetch: globalThis.fetch },
+  telemetry: createTelemetry(powertools),
+  captureClient: (client) => powertools.tracer.captureAWSv3Client(client),
+});
+export const handler = withPowertools(powertools, createHandler({ ...telling, digestMinutes: environment.DIGEST_MINUTES }));
 `;
 
 /**
@@ -21,7 +31,7 @@ export function bundleNaively(name: 'notifier' | 'digest', outDir: string): void
   buildSync({
     absWorkingDir: PROJECT,
     stdin: {
-      contents: `${EAGER_CLIENTS}\nexport { handler } from './functions/${name}/handler.ts';`,
+      contents: naive(name),
       resolveDir: PROJECT,
       loader: 'ts',
     },

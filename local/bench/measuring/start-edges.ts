@@ -1,12 +1,21 @@
 import { createHash } from 'node:crypto';
+import { createSocket } from 'node:dgram';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { setTimeout } from 'node:timers/promises';
 import { envelopeText, eventIdOf } from '../workload/queued-text.ts';
 
-/** The services around a function, answering at once with as little as will do. */
+export interface EdgesOptions {
+  /** How long every answer takes. @default 0 */
+  readonly answerMs?: number;
+}
+
+/** The services around a function, answering with as little as will do. */
 export interface Edges {
   readonly url: string;
+  /** `127.0.0.1:2000`: takes what a function traces. */
+  readonly traces: string;
   /** Messages that Slack took. */
   posts(): number;
   close(): Promise<void>;
@@ -24,8 +33,8 @@ function waitingRecord(round: number) {
   };
 }
 
-/** Starts one local server that is Secrets Manager, DynamoDB, SQS and Slack at once. */
-export async function startEdges(): Promise<Edges> {
+/** Starts one local server that is Secrets Manager, DynamoDB, SQS and Slack at once, and X-Ray's daemon. */
+export async function startEdges({ answerMs = 0 }: EdgesOptions = {}): Promise<Edges> {
   let posts = 0;
   let receives = 0;
   let origin = '';
@@ -57,15 +66,21 @@ export async function startEdges(): Promise<Edges> {
   const server = createServer(async (request, response) => {
     await text(request);
     const body = answerTo(request);
+    if (answerMs > 0) await setTimeout(answerMs);
     response.writeHead(200, { 'content-type': body === 'ok' ? 'text/html' : 'application/x-amz-json-1.0' }).end(body);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
+  const daemon = createSocket('udp4');
+  await new Promise<void>((resolve) => daemon.bind(0, '127.0.0.1', resolve));
+
   return {
     url: origin,
+    traces: `127.0.0.1:${daemon.address().port}`,
     posts: () => posts,
     close: async () => {
+      daemon.close();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { METRICS } from '../../../functions/telemetry.ts';
+import { METRICS } from '../../../shared/metrics.ts';
 import { readTemplate } from '../../template/read-template.ts';
 import { synthesizeStack } from '../../template/synthesize-stack.ts';
 
@@ -7,6 +7,8 @@ import { synthesizeStack } from '../../template/synthesize-stack.ts';
 export interface TemplateSettings {
   readonly batchSize: number;
   readonly windowMs: number;
+  /** Invocations of the notifier that can run at once. */
+  readonly concurrency: number;
   readonly memoryMegabytes: number;
   readonly digestMinutes: number;
   readonly alarms: number;
@@ -44,6 +46,7 @@ export async function templateSettings(): Promise<TemplateSettings> {
   return {
     batchSize: mapping.batchSize,
     windowMs: mapping.windowMs,
+    concurrency: mapping.maximumConcurrency,
     memoryMegabytes: memory,
     digestMinutes,
     alarms: countOf(template, 'AWS::CloudWatch::Alarm'),

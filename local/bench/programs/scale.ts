@@ -1,6 +1,5 @@
 import { createHandler as createDigest } from '../../../functions/digest/create-handler.ts';
 import { createHandler as createNotifier } from '../../../functions/notifier/create-handler.ts';
-import type { DrainableQueue } from '../../../functions/queue.ts';
 import { benchWorld } from '../workload/bench-world.ts';
 import { burstCall } from '../workload/burst-calls.ts';
 import { sqsEvent } from '../workload/sqs-records.ts';
@@ -8,54 +7,41 @@ import { sqsEvent } from '../workload/sqs-records.ts';
 /** One function with a backlog of so many calls, in a process of its own: `notifier|digest`, calls, batch size. */
 const [, , name = '', callsText = '', batchText = ''] = process.argv;
 const calls = Number(callsText);
-const batchSize = Number(batchText);
 const SHAPE = { calls, principals: 25, flows: 40 };
 const TIMEOUT_MS = 300_000;
-const PAGE = 10;
+const DIGEST_MINUTES = 15;
 
 let told = 0;
-const { now, telling } = benchWorld({
-  onDecision: ({ result }) => {
-    if (result !== 'waiting') told += 1;
-  },
-});
-const invocation = () => {
-  const deadlineMs = now() + TIMEOUT_MS;
-  return { getRemainingTimeInMillis: () => deadlineMs - now() };
-};
-const nothing = { sendDeadLetter: async () => undefined, hide: async () => undefined };
-
-/** The backlog is written as it is read, so that what takes memory is the function. */
 let given = 0;
-function take(limit: number): readonly string[] {
-  const from = given;
-  given = Math.min(calls, given + limit);
-  return Array.from({ length: given - from }, (_, index) => burstCall(from + index, SHAPE));
-}
-
 /** CPU time of making the backlog, which is not the function's. */
 let makingUs = 0;
-function made(limit: number): readonly string[] {
+
+/** The backlog is written as it is read, so that what takes memory is the function. */
+function take(most: number): readonly string[] {
   const before = process.cpuUsage();
-  const bodies = take(limit);
+  const from = given;
+  given = Math.min(calls, given + most);
+  const bodies = Array.from({ length: given - from }, (_, index) => burstCall(from + index, SHAPE));
   const { user, system } = process.cpuUsage(before);
   makingUs += user + system;
   return bodies;
 }
 
+const { telling, invocation } = benchWorld({
+  take,
+  onDecision: ({ result }) => {
+    if (result !== 'waiting') told += 1;
+  },
+});
+
 async function runNotifier(): Promise<void> {
-  const handler = createNotifier({ ...telling, queue: nothing });
-  while (given < calls) await handler(sqsEvent(made(batchSize)), invocation());
+  const handler = createNotifier(telling);
+  while (given < calls) await handler(sqsEvent(take(Number(batchText))), invocation(TIMEOUT_MS));
 }
 
 async function runDigest(): Promise<void> {
-  const queue: DrainableQueue = {
-    ...nothing,
-    receive: async () =>
-      made(PAGE).map((body, index) => ({ messageId: `m${index}`, receiptHandle: `r${index}`, body, receiveCount: 1 })),
-    remove: async () => undefined,
-  };
-  await createDigest({ ...telling, queue })(undefined, invocation());
+  const handler = createDigest({ ...telling, digestMinutes: DIGEST_MINUTES });
+  while (given < calls) await handler(undefined, invocation(TIMEOUT_MS));
 }
 
 const before = process.cpuUsage();

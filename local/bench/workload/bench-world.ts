@@ -1,8 +1,10 @@
 import type { PostingDependencies, TellingDependencies } from '../../../functions/delivery/dependencies.ts';
 import type { Ledger } from '../../../functions/ledger.ts';
+import type { Queue } from '../../../functions/queue.ts';
 import type { Telemetry } from '../../../functions/telemetry.ts';
 import type { Decision } from '../../../shared/decision.ts';
 import { nextSlot } from '../../../shared/post-slot.ts';
+import type { QueuedRecord } from '../../../shared/queued-record.ts';
 import type { SlackMessage } from '../../../shared/slack/slack-message.ts';
 import type { WebhookUrls } from '../../../shared/webhook-urls.ts';
 
@@ -11,21 +13,51 @@ function freshLedger(): Ledger {
   const lastSlots = new Map<string, number>();
   return {
     claim: async (keys) => new Map(keys.map((key) => [key, 'claimed'])),
-    lookup: async (keys) => new Map(keys.map((key) => [key, 'free'])),
     markTold: async () => undefined,
     release: async () => undefined,
-    async reserveSlot(paceKey, { nowMs, latestMs }) {
-      const slot = nextSlot(lastSlots.get(paceKey), nowMs);
-      if (slot.startMs > latestMs) return undefined;
-      lastSlots.set(paceKey, slot.startMs);
-      return slot;
+    async reserveSlot(webhookKey, { nowMs, latestMs }) {
+      const slot = nextSlot(lastSlots.get(webhookKey), nowMs);
+      if (slot.startMs > latestMs) return { kind: 'too-late' };
+      lastSlots.set(webhookKey, slot.startMs);
+      return { kind: 'granted', slot, block: undefined };
     },
+    async moveSlot(webhookKey, _slot, startMs) {
+      lastSlots.set(webhookKey, startMs);
+      return true;
+    },
+    async endTurn(webhookKey, _owner, unused) {
+      if (unused !== undefined) lastSlots.set(webhookKey, unused.previousMs ?? 0);
+    },
+    setBlock: async () => undefined,
+    readTold: async () => new Map(),
+    noteTold: async () => undefined,
     count: async () => undefined,
     readDay: async () => undefined,
+    noteWaiting: async () => undefined,
+    readWaiting: async () => undefined,
+  };
+}
+
+/** A queue from which `take` gives the bodies of the next records; what comes back to it is not handed out again. */
+function endlessQueue(take: (most: number) => readonly string[]): Queue {
+  let received = 0;
+  const recordOf = (body: string): QueuedRecord => {
+    received += 1;
+    return { messageId: `q${received}`, receiptHandle: `q${received}`, body, receiveCount: 1 };
+  };
+  return {
+    sendDeadLetter: async () => undefined,
+    // SQS hands out ten at most.
+    receive: async () => take(10).map(recordOf),
+    remove: async () => [],
+    hide: async () => [],
+    resend: async () => [],
   };
 }
 
 export interface BenchWorldOptions {
+  /** The bodies of the next records in the queue, at most so many. @default none */
+  readonly take?: (most: number) => readonly string[];
   /** How long Slack takes to answer, on the virtual clock. @default 0 */
   readonly answerMs?: number;
   readonly onPost?: (message: SlackMessage, atMs: number) => void;
@@ -33,8 +65,9 @@ export interface BenchWorldOptions {
 }
 
 /** What the real handlers need around them: services that answer at once, and a clock that only waiting moves. */
-export function benchWorld({ answerMs = 0, onPost, onDecision }: BenchWorldOptions = {}) {
+export function benchWorld({ take = () => [], answerMs = 0, onPost, onDecision }: BenchWorldOptions = {}) {
   let nowMs = Date.parse('2026-11-22T20:00:06Z');
+  let ids = 0;
   const now = (): number => nowMs;
   const telemetry: Telemetry = {
     decision: (decision) => onDecision?.(decision, nowMs),
@@ -53,17 +86,25 @@ export function benchWorld({ answerMs = 0, onPost, onDecision }: BenchWorldOptio
       nowMs += answerMs;
       onPost?.(message, nowMs);
     },
-    postTimeoutMs: 10_000,
     telemetry,
     now,
-    wait: async (ms) => {
+    async wait(ms) {
       nowMs += ms;
+    },
+    newId: () => {
+      ids += 1;
+      return `bench-${ids}`;
     },
   };
   const telling: TellingDependencies = {
     ...posting,
+    queue: endlessQueue(take),
     settings: { accountNames: {}, channels: {}, showParameters: [] },
-    random: () => 0.5,
   };
-  return { now, telling };
+  /** The clock of an invocation that begins now. */
+  const invocation = (timeoutMs: number) => {
+    const deadlineMs = nowMs + timeoutMs;
+    return { getRemainingTimeInMillis: () => deadlineMs - nowMs };
+  };
+  return { now, telling, invocation };
 }
