@@ -105,10 +105,10 @@ export function createPipelineRecord(model: StackModel, onNote: (note: string) =
     book.decided(decision);
   }
 
-  const queueState = ({ arn }: { readonly arn: string }): QueueState => ({
-    name: readAtOnce.has(arn) ? 'immediate' : 'digest',
-    ...(queueStore?.counts(arn) ?? { waiting: 0, inFlight: 0 }),
-  });
+  const queueState = ({ arn }: { readonly arn: string }): QueueState => {
+    const { waiting, delayed, inFlight } = queueStore?.counts(arn) ?? { waiting: 0, delayed: 0, inFlight: 0 };
+    return { name: readAtOnce.has(arn) ? 'immediate' : 'digest', waiting: waiting + delayed, inFlight };
+  };
 
   return {
     rules: [...routes.values()],

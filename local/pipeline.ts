@@ -1,4 +1,3 @@
-import type { AwsRequest, AwsResponse } from './aws/aws-service.ts';
 import type { BusEvent } from './aws/event-bus.ts';
 import type { Outcome } from './outcomes/outcome.ts';
 import type { PipelineState, PostedMessage } from './page/page-source.ts';
@@ -25,8 +24,8 @@ export interface PipelineOptions {
    */
   readonly dataDir?: string | undefined;
   /**
-   * How much faster time passes than on AWS for all that waits: hidden records, schedules, the functions' pauses and
-   * limits, Slack's patience. Only work takes as long as it takes.
+   * How much faster time passes than on AWS for all that waits: hidden and delayed records, batching windows, schedules,
+   * the functions' pauses and limits, Slack's patience. Only work takes as long as it takes.
    * @default 1
    */
   readonly timeFactor?: number;
@@ -36,7 +35,7 @@ export interface PipelineOptions {
    */
   readonly speed?: number;
   /**
-   * How much faster hidden records come back than on AWS.
+   * How much faster hidden and delayed records come back than on AWS.
    * @default `timeFactor`
    */
   readonly clockFactor?: number;
@@ -65,11 +64,6 @@ export interface PipelineOptions {
    * @default nobody
    */
   readonly onAnswerLost?: (post: AcceptedPost) => void;
-  /**
-   * Hears each request that an AWS service of this machine answered.
-   * @default nobody
-   */
-  readonly onAwsRequest?: (request: AwsRequest, response: AwsResponse) => void;
   /**
    * Hears that a function's process has ended, by its access key.
    * @default nobody

@@ -13,7 +13,7 @@ export interface RunFunctionsOptions {
   readonly queues: QueueStore;
   readonly speed: number;
   readonly nowMs: () => number;
-  /** The functions' own. */
+  /** The functions' own, and that of the windows for which calls are gathered. */
   readonly clock: Clock;
   readonly newId: () => string;
   readonly onLine: (line: string, accessKeyId: string) => void;
@@ -52,7 +52,7 @@ export function runFunctions(options: RunFunctionsOptions): RunningFunctions {
     const runtime = runtimeOf(mapping.functionArn);
     // Loading a function takes longer than telling a call; do it before the first one comes.
     runtime.warm();
-    return startEventSourceMapping({ mapping, region, queues, runtime, nowMs, onProgress });
+    return startEventSourceMapping({ mapping, region, queues, runtime, clock, onProgress });
   });
 
   async function runTargets({ arn, targets }: ScheduleRule): Promise<void> {

@@ -8,6 +8,7 @@ import { type OpenedInput, openInput } from './open-input.ts';
 import type { Pipeline } from './pipeline.ts';
 import { playSampleDay } from './sample-day/play-sample-day.ts';
 import { startPipeline } from './start-pipeline.ts';
+import { RefusedTemplateError } from './template/refused-template.ts';
 import { UnsupportedTemplateError } from './template/unsupported-template-error.ts';
 
 /** What `npm start` and `notifier local` were asked for, after the flags were read. */
@@ -44,9 +45,9 @@ export interface LocalIo {
   readonly stop: AbortSignal;
 }
 
-/** Mistakes of the person who started it: said in a line, without a stack. */
-function linesOf(error: unknown): readonly string[] | undefined {
-  if (error instanceof ContextError) return error.lines;
+/** Mistakes of the person who started it: said in lines, without a stack. `undefined` for anything else. */
+export function mistakeLines(error: unknown): readonly string[] | undefined {
+  if (error instanceof ContextError || error instanceof RefusedTemplateError) return error.lines;
   const isKnown = [InputError, LocalStartError, UnsupportedTemplateError].some((known) => error instanceof known);
   return isKnown && error instanceof Error ? [error.message] : undefined;
 }
@@ -118,7 +119,7 @@ export async function runLocal(options: LocalOptions, io: LocalIo): Promise<numb
   try {
     return await run(options, io);
   } catch (error) {
-    const lines = linesOf(error);
+    const lines = mistakeLines(error);
     if (lines === undefined) throw error;
     for (const line of lines) io.writeErrorLine(line);
     return 2;

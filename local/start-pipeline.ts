@@ -8,6 +8,7 @@ import { createEventBridge } from './aws/event-bridge.ts';
 import { type BusEvent, createEventBus } from './aws/event-bus.ts';
 import { startFrontDoor } from './aws/front-door.ts';
 import { LOOPBACK, portError } from './aws/listen.ts';
+import { createMetricService } from './aws/metric-service.ts';
 import { createQueueStore } from './aws/queue-store.ts';
 import { createSecretService } from './aws/secret-service.ts';
 import { createStackService } from './aws/stack-service.ts';
@@ -54,6 +55,7 @@ const folderFor = (dataDir: string | undefined, name: string): string | undefine
  *
  * @throws LocalStartError when a port cannot be had.
  * @throws ContextError when the context values hold mistakes.
+ * @throws RefusedTemplateError when CloudFormation would not take the template.
  * @throws UnsupportedTemplateError when the template asks for what is not imitated.
  */
 export async function startPipeline(options: PipelineOptions): Promise<Pipeline> {
@@ -77,7 +79,7 @@ async function start(options: PipelineOptions, closing: Close[], stop: Close): P
   const clock = createClock(timeFactor, nowMs);
   const newId = randomUUID;
 
-  const door = await startFrontDoor({ port: awsPort, onServed: options.onAwsRequest });
+  const door = await startFrontDoor({ port: awsPort });
   closing.push(door.close);
   const stack = await synthesizeStack(context);
   const { stackName, region } = stack;
@@ -144,9 +146,11 @@ async function start(options: PipelineOptions, closing: Close[], stop: Close): P
   const pageUrl = await listenWeb(web, port);
   const webhookOf = (poster: string, channel: string): string => `${pageUrl}${webhookPath({ poster, channel })}`;
 
+  const metrics = createMetricService({ oldestMessageMs: queues.oldestMessageMs, nowMs });
   door.serve(
     queues,
     tables,
+    metrics,
     createStackService({ stackName, model, createdAtMs: nowMs() }),
     createEventBridge({ ...bus, ...archive, schedules: model.schedules, account: ACCOUNT, region, nowMs, newId }),
     createSecretService({
@@ -164,7 +168,10 @@ async function start(options: PipelineOptions, closing: Close[], stop: Close): P
     nowMs,
     clock,
     newId,
-    onLine: record.lineWritten,
+    onLine: (line, accessKeyId) => {
+      metrics.lineWritten(line);
+      record.lineWritten(line, accessKeyId);
+    },
     onProcessEnd: options.onProcessEnd,
     onNote,
     onProgress: record.progressed,

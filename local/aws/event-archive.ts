@@ -3,6 +3,7 @@ import { isMatch } from '../../shared/event-pattern/match-pattern.ts';
 import type { ArchiveModel } from '../template/stack-model.ts';
 import { AwsError, validationError } from './aws-error.ts';
 import type { BusEvent } from './event-bus.ts';
+import { heldBackBy } from './is-held-back.ts';
 import type { JsonObject, Operation } from './json-service.ts';
 
 export interface EventArchiveOptions {
@@ -44,6 +45,9 @@ const timeOf = ({ time }: BusEvent): number => (typeof time === 'string' ? Date.
 
 /**
  * Keeps the latest events that the stack's archives ask for, in memory, and replays them.
+ *
+ * EventBridge fills an archive by a managed rule, and the state of one that it makes is `ENABLED`: such a rule gets no
+ * read-only management event, so none is kept here either.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-archive.html
  */
@@ -134,7 +138,7 @@ export function createEventArchive(options: EventArchiveOptions): EventArchive {
   return {
     keep(event) {
       // What is replayed is in the archive already.
-      if ('replay-name' in event) return;
+      if ('replay-name' in event || heldBackBy('ENABLED', event) !== undefined) return;
       for (const archive of archives) if (isMatch(archive.pattern, event)) kept.push({ archive, event });
       if (kept.length > MOST_EVENTS) kept.splice(0, kept.length - MOST_EVENTS);
     },

@@ -13,15 +13,6 @@ export interface FrontDoor {
   close(): Promise<void>;
 }
 
-export interface FrontDoorOptions {
-  readonly port: number;
-  /**
-   * Hears each request that a service answered, before the answer is sent.
-   * @default nobody
-   */
-  readonly onServed?: ((request: AwsRequest, response: AwsResponse) => void) | undefined;
-}
-
 /** DynamoDB's limit; the others' are lower and theirs to say. */
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
 
@@ -73,7 +64,7 @@ const errorResponse =
  * Starts the front door on the loopback interface. Signatures are not checked: whoever reaches this port is on this
  * machine.
  */
-export async function startFrontDoor({ port, onServed }: FrontDoorOptions): Promise<FrontDoor> {
+export async function startFrontDoor({ port }: { readonly port: number }): Promise<FrontDoor> {
   const services = new Map<string, AwsService>();
 
   async function answer(request: IncomingMessage): Promise<AwsResponse> {
@@ -82,10 +73,7 @@ export async function startFrontDoor({ port, onServed }: FrontDoorOptions): Prom
     const service = services.get(dot === -1 ? '' : target.slice(0, dot));
     if (services.size === 0) throw new AwsError('ServiceUnavailable', 'still starting; try again', { status: 503 });
     if (service === undefined) throw notServed(target, [...services.keys()]);
-    const awsRequest = await toAwsRequest(request, target.slice(dot + 1));
-    const response = await service.answer(awsRequest);
-    onServed?.(awsRequest, response);
-    return response;
+    return service.answer(await toAwsRequest(request, target.slice(dot + 1)));
   }
 
   async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -1,8 +1,8 @@
 import type { QueueModel } from '../template/stack-model.ts';
 import { AwsError, notServed } from './aws-error.ts';
 import type { AwsRequest, AwsResponse, AwsService } from './aws-service.ts';
-import { AT_ONCE_SECONDS, compressVisibility, type VisibilityClock } from './compress-visibility.ts';
 import { loadFauxqs, type QueueChange, type SqsQueue } from './fauxqs-internals.ts';
+import { AT_ONCE_SECONDS, compressTimes, mayHaveTimes, type QueueClock, timeFault } from './request-times.ts';
 
 /** A message as `ReceiveMessage` gives it. */
 export interface ReceivedMessage {
@@ -17,8 +17,12 @@ export interface ReceivedMessage {
 }
 
 export interface QueueCounts {
+  /** Can be received now. */
   readonly waiting: number;
+  /** Received, and neither deleted nor visible again. */
   readonly inFlight: number;
+  /** Sent with a delay that is not over. */
+  readonly delayed: number;
 }
 
 /** SQS on one machine. Queues are named by ARN, as rules and event source mappings do. */
@@ -36,16 +40,28 @@ export interface QueueStore extends AwsService {
   counts(queueArn: string): QueueCounts;
   /** Everything in the queue, whatever its state. */
   bodies(queueArn: string): readonly string[];
-  /** When the next message that is hidden now can be received; `undefined` if none is hidden. */
+  /** When the next message that is hidden or delayed now can be received; `undefined` if none is. */
   nextVisibleAtMs(queueArn: string): number | undefined;
+  /**
+   * The age of the oldest message as SQS's metric has it: what was received three times or more is left out, be it told
+   * soon or never. By the queue's name; `undefined` if nothing counts.
+   *
+   * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+   */
+  oldestMessageMs(queueName: string): number | undefined;
   /** Ends the waiting of every receive. */
   cancelWaits(): void;
   close(): Promise<void>;
 }
 
-export interface QueueStoreOptions extends Partial<VisibilityClock> {
+export interface QueueStoreOptions extends Partial<QueueClock> {
   readonly region: string;
   readonly dataDir: string | undefined;
+  /**
+   * Messages of one queue that may be received and not deleted.
+   * @default SQS's 120,000
+   */
+  readonly mostInFlight?: number;
   readonly onChange: (change: QueueChange) => void;
 }
 
@@ -73,8 +89,19 @@ const OPERATIONS = [
 
 /** Entries that a batch request of SQS takes. */
 const BATCH = 10;
+/** @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-queues.html */
+const MOST_IN_FLIGHT = 120_000;
+
+/** Receives after which SQS's age metric forgets a message. */
+const LEFT_OUT_AFTER = 3;
 
 type Json = Readonly<Record<string, unknown>>;
+
+const jsonResponse = (output: Json): AwsResponse => ({
+  status: 200,
+  headers: { 'content-type': JSON_1_0 },
+  body: JSON.stringify(output),
+});
 
 const chunks = <Item>(items: readonly Item[]): readonly (readonly Item[])[] =>
   Array.from({ length: Math.ceil(items.length / BATCH) }, (_, index) =>
@@ -88,26 +115,22 @@ export async function createQueueStore({
   onChange,
   clockFactor = 1,
   leastHiddenMs = 0,
+  mostInFlight = MOST_IN_FLIGHT,
 }: QueueStoreOptions): Promise<QueueStore> {
   const { app, store } = await loadFauxqs({ region, dataDir, onChange });
   const clock = { clockFactor, leastHiddenMs };
   const served: readonly string[] = OPERATIONS;
   const names = served.map((name) => `${TARGET_PREFIX}.${name}`);
 
+  const queueAt = (url: unknown): SqsQueue | undefined => (typeof url === 'string' ? store.getQueue(url) : undefined);
+
   /** The queue's own timeout is looked up here because a receive that names none would get it uncompressed. */
   const timeoutOfQueue = (url: unknown): number | undefined => {
-    const queue = typeof url === 'string' ? store.getQueue(url) : undefined;
+    const queue = queueAt(url);
     return queue === undefined ? undefined : Number(queue.attributes.VisibilityTimeout);
   };
 
-  const onOurClock = (operation: string, body: Buffer): string => {
-    const input = JSON.parse(body.toString('utf8')) as Json;
-    return JSON.stringify(compressVisibility(operation, input, clock, timeoutOfQueue));
-  };
-  const hasVisibility = (operation: string): boolean => /^(?:ChangeMessageVisibility|ReceiveMessage)/.test(operation);
-
-  async function answer({ operation, headers, body }: AwsRequest): Promise<AwsResponse> {
-    if (!served.includes(operation)) throw notServed(`${TARGET_PREFIX}.${operation}`, names);
+  async function forward({ operation, headers }: AwsRequest, payload: string | Buffer): Promise<AwsResponse> {
     const response = await app.inject({
       method: 'POST',
       url: '/',
@@ -117,10 +140,66 @@ export async function createQueueStore({
         host: headers.host ?? '',
         authorization: headers.authorization ?? '',
       },
-      payload: hasVisibility(operation) ? onOurClock(operation, body) : body,
+      payload,
     });
     const { 'content-length': _, connection: __, ...kept } = response.headers;
     return { status: response.statusCode, headers: kept, body: response.rawPayload };
+  }
+
+  const waitsInVain = new Set<() => void>();
+  const waitInVain = (seconds: number): Promise<void> =>
+    new Promise((resolve) => {
+      const end = (): void => {
+        clearTimeout(timer);
+        waitsInVain.delete(end);
+        resolve();
+      };
+      const timer = setTimeout(end, seconds * 1000);
+      waitsInVain.add(end);
+    });
+
+  /** At its limit SQS gives nothing more, and says so only to those who do not wait. */
+  async function receiveWithinLimit(request: AwsRequest, input: Json): Promise<AwsResponse> {
+    const queue = queueAt(input.QueueUrl);
+    queue?.processTimers();
+    const room = mostInFlight - (queue?.inflightMessages.size ?? 0);
+    if (queue === undefined || room >= BATCH) return forward(request, JSON.stringify(input));
+    if (room > 0) {
+      const max = Math.min(room, Number(input.MaxNumberOfMessages ?? 1));
+      return forward(request, JSON.stringify({ ...input, MaxNumberOfMessages: max }));
+    }
+    const waitSeconds = Number(input.WaitTimeSeconds ?? queue.attributes.ReceiveMessageWaitTimeSeconds);
+    if (waitSeconds === 0) throw new AwsError('OverLimit', `${mostInFlight} messages are in flight.`);
+    await waitInVain(waitSeconds);
+    return jsonResponse({});
+  }
+
+  /** Entries that ask for too much fail by themselves, and the others of their batch do not. */
+  async function answerBatch(request: AwsRequest, input: Json, entries: readonly Json[]): Promise<AwsResponse> {
+    const Failed = entries.flatMap((entry) => {
+      const Message = timeFault(entry);
+      return Message === undefined ? [] : [{ Id: entry.Id, SenderFault: true, Code: 'InvalidParameterValue', Message }];
+    });
+    const Entries = entries.filter((entry) => timeFault(entry) === undefined);
+    if (entries.length > 0 && Entries.length === 0) return jsonResponse({ Successful: [], Failed });
+    const compressed = compressTimes(request.operation, { ...input, Entries }, clock, timeoutOfQueue);
+    const response = await forward(request, JSON.stringify(compressed));
+    if (Failed.length === 0 || response.status !== 200) return response;
+    const { Successful, Failed: others = [] } = JSON.parse(String(response.body)) as Json;
+    return jsonResponse({ Successful, Failed: [...(others as readonly Json[]), ...Failed] });
+  }
+
+  async function answer(request: AwsRequest): Promise<AwsResponse> {
+    const { operation, body } = request;
+    if (!served.includes(operation)) throw notServed(`${TARGET_PREFIX}.${operation}`, names);
+    if (!mayHaveTimes(operation, body)) return forward(request, body);
+    const input = JSON.parse(body.toString('utf8')) as Json;
+    if (Array.isArray(input.Entries)) return answerBatch(request, input, input.Entries as readonly Json[]);
+    const fault = timeFault(input);
+    if (fault !== undefined) throw new AwsError('InvalidParameterValue', fault);
+    const compressed = compressTimes(operation, input, clock, timeoutOfQueue);
+    if (operation === 'ReceiveMessage') return receiveWithinLimit(request, compressed);
+    return forward(request, JSON.stringify(compressed));
   }
 
   async function call(operation: string, input: Json): Promise<Json> {
@@ -190,18 +269,32 @@ export async function createQueueStore({
     counts(queueArn) {
       const queue = queueOf(queueArn);
       queue.processTimers();
-      return { waiting: queue.messages.length + queue.delayedMessages.length, inFlight: queue.inflightMessages.size };
+      const { messages, inflightMessages, delayedMessages } = queue;
+      return { waiting: messages.length, inFlight: inflightMessages.size, delayed: delayedMessages.length };
     },
     bodies(queueArn) {
       const { ready, delayed, inflight } = queueOf(queueArn).inspectMessages();
       return [...ready, ...delayed, ...inflight.map(({ message }) => message)].map(({ body }) => body);
     },
     nextVisibleAtMs(queueArn) {
-      const hidden = queueOf(queueArn).inspectMessages().inflight;
-      if (hidden.length === 0) return undefined;
-      return Math.min(...hidden.map(({ visibilityDeadline }) => visibilityDeadline));
+      const { inflight, delayed } = queueOf(queueArn).inspectMessages();
+      const at = [
+        ...inflight.map(({ visibilityDeadline }) => visibilityDeadline),
+        ...delayed.map(({ delayUntil = 0 }) => delayUntil),
+      ];
+      return at.length === 0 ? undefined : at.reduce((first, next) => Math.min(first, next));
     },
-    cancelWaits: () => store.shutdown(),
+    oldestMessageMs(queueName) {
+      const { ready = [], delayed = [], inflight = [] } = store.getQueueByName(queueName)?.inspectMessages() ?? {};
+      const sent = [...ready, ...delayed, ...inflight.map(({ message }) => message)]
+        .filter(({ approximateReceiveCount }) => approximateReceiveCount < LEFT_OUT_AFTER)
+        .map(({ sentTimestamp }) => sentTimestamp);
+      return sent.length === 0 ? undefined : Date.now() - sent.reduce((first, next) => Math.min(first, next));
+    },
+    cancelWaits() {
+      store.shutdown();
+      for (const end of [...waitsInVain]) end();
+    },
     close: () => app.close(),
   };
 }

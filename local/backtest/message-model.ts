@@ -1,29 +1,66 @@
-import { type BoundedCounts, createBoundedCounts } from './bounded-counts.ts';
+import { mostFolds } from '../../shared/plan-messages.ts';
+import { BETWEEN_POSTS_MS, isAfterQuiet, nextSlot } from '../../shared/post-slot.ts';
+import { createBoundedCounts } from './bounded-counts.ts';
 
-/** How calls become messages: those of one window, region and channel are told together. */
-export interface Grouping {
-  readonly windowSeconds: number;
-  readonly messagesOf: (calls: number) => number;
+/** Counts the messages that the calls of a channel and region become, given in the order of their time. */
+interface Teller {
+  readonly add: (ms: number, calls: number) => void;
+  /** Tells what still waits. */
+  readonly end: () => void;
 }
 
-/** Calls that one invocation of the notifier gets at most. */
-const BATCH_SIZE = 500;
-/** Folds are cut so that 1,000 calls need nine at most. */
-const CALLS_PER_FOLD = 112;
+/** How calls become messages. */
+export interface Grouping {
+  /** Calls within so many seconds come to the function together. */
+  readonly windowSeconds: number;
+  readonly createTeller: (onMessages: (messages: number) => void) => Teller;
+}
 
-const messagesOfBatch = (calls: number): number => (calls === 0 ? 0 : 1 + Math.ceil((calls - 1) / CALLS_PER_FOLD));
+/**
+ * As the notifier does it: after a quiet time the first call is told alone; the others, and what comes meanwhile, are
+ * folded when the webhook's next slot begins, a second later.
+ */
+function createNotifier(onMessages: (messages: number) => void): Teller {
+  let lastMs = Number.NEGATIVE_INFINITY;
+  let waiting = 0;
 
-/** At once: of the calls that a batching window gathers the first is told alone, the rest is folded. */
+  function fold(fromMs: number): void {
+    const folds = mostFolds(waiting, false);
+    lastMs = nextSlot(lastMs, fromMs).startMs + (folds - 1) * BETWEEN_POSTS_MS;
+    onMessages(folds);
+    waiting = 0;
+  }
+
+  return {
+    add(ms, calls) {
+      if (waiting > 0 && lastMs + BETWEEN_POSTS_MS < ms) fold(lastMs);
+      waiting += calls;
+      const slot = nextSlot(lastMs, ms);
+      if (slot.startMs > ms) return;
+      if (!isAfterQuiet(slot)) {
+        fold(ms);
+        return;
+      }
+      lastMs = ms;
+      waiting -= 1;
+      onMessages(1);
+    },
+    end() {
+      if (waiting > 0) fold(lastMs);
+    },
+  };
+}
+
+/** At once, or when the batching window is over. */
 export const immediateGrouping = (batchingWindowSeconds: number): Grouping => ({
   windowSeconds: Math.max(1, batchingWindowSeconds),
-  messagesOf: (calls) =>
-    Math.floor(calls / BATCH_SIZE) * messagesOfBatch(BATCH_SIZE) + messagesOfBatch(calls % BATCH_SIZE),
+  createTeller: createNotifier,
 });
 
 /** In the digest: one message for each time that the schedule finds calls. */
 export const digestGrouping = (digestMinutes: number): Grouping => ({
   windowSeconds: digestMinutes * 60,
-  messagesOf: () => 1,
+  createTeller: (onMessages) => ({ add: () => onMessages(1), end: () => undefined }),
 });
 
 export interface MessageCounts {
@@ -32,33 +69,49 @@ export interface MessageCounts {
   readonly messages: () => number;
 }
 
+interface Region {
+  readonly add: (window: number, calls: number) => void;
+  readonly end: () => void;
+}
+
 /** More regions than AWS has; what else is called a region in log files is grouped together. */
 const MOST_REGIONS = 64;
 
 /**
- * Counts messages without rendering any. Windows start at fixed times, while Lambda's start with the first
- * call; and where Slack is slower than the calls come, more is folded than is counted here. So the figure is
- * what a channel gets in quiet times, and an upper bound in a flood.
+ * Counts messages without rendering any. Calls of one second count as having come at once, and folds as being as full
+ * as they may be, so the figure is an upper bound where calls are many and alike.
  */
-export function createMessageCounts({ windowSeconds, messagesOf }: Grouping): MessageCounts {
-  const regions = new Map<string, BoundedCounts>();
+export function createMessageCounts({ windowSeconds, createTeller }: Grouping): MessageCounts {
+  const regions = new Map<string, Region>();
   let messages = 0;
 
-  const windowsOf = (region: string): BoundedCounts => {
+  function createRegion(): Region {
+    const teller = createTeller((more) => {
+      messages += more;
+    });
+    const windows = createBoundedCounts((window, calls) => teller.add(window * windowSeconds * 1000, calls));
+    return {
+      add: windows.add,
+      end() {
+        windows.close();
+        teller.end();
+      },
+    };
+  }
+
+  const regionOf = (region: string): Region => {
     const name = regions.size < MOST_REGIONS ? region : '';
     const known = regions.get(region) ?? regions.get(name);
     if (known !== undefined) return known;
-    const windows = createBoundedCounts((_, calls) => {
-      messages += messagesOf(calls);
-    });
-    regions.set(name, windows);
-    return windows;
+    const made = createRegion();
+    regions.set(name, made);
+    return made;
   };
 
   return {
-    add: (second, region, calls) => windowsOf(region).add(Math.floor(second / windowSeconds), calls),
-    messages: () => {
-      for (const windows of regions.values()) windows.close();
+    add: (second, region, calls) => regionOf(region).add(Math.floor(second / windowSeconds), calls),
+    messages() {
+      for (const region of regions.values()) region.end();
       return messages;
     },
   };

@@ -1,4 +1,5 @@
 import type { QueueStore, ReceivedMessage } from '../aws/queue-store.ts';
+import type { Clock } from '../clock.ts';
 import type { MappingModel } from '../template/stack-model.ts';
 import { failedRecords } from './failed-records.ts';
 import type { FunctionRuntime } from './function-runtime.ts';
@@ -15,11 +16,17 @@ export interface EventSourceMappingOptions {
   readonly region: string;
   readonly queues: Pick<QueueStore, 'receive' | 'delete' | 'release' | 'cancelWaits'>;
   readonly runtime: Pick<FunctionRuntime, 'invoke'>;
-  readonly nowMs: () => number;
+  /** By which windows and waits are over. */
+  readonly clock: Pick<Clock, 'now' | 'factor'>;
   /** Something was taken from the queue or left it. */
   readonly onProgress: () => void;
 }
 
+/**
+ * Lambda begins with so many pollers, each with a batch of its own. While a backlog lasts it adds more; here it stays
+ * at these, which is never faster than on AWS.
+ */
+const MOST_POLLERS = 5;
 /** The longest that SQS lets a receive wait. */
 const LONG_POLL_MS = 20_000;
 const CANCEL_EVERY_MS = 20;
@@ -27,40 +34,72 @@ const CANCEL_EVERY_MS = 20;
 const MAX_BATCH_BYTES = 6 * 1024 * 1024;
 const RECORD_OVERHEAD_BYTES = 1_000;
 
-const sizeOf = (messages: readonly ReceivedMessage[]): number =>
-  messages.reduce((bytes, { Body }) => bytes + Buffer.byteLength(Body) + RECORD_OVERHEAD_BYTES, 0);
+type Batch = readonly ReceivedMessage[];
 
-const handlesOf = (messages: readonly ReceivedMessage[]): readonly string[] =>
-  messages.map(({ ReceiptHandle }) => ReceiptHandle);
+const bytesOf = ({ Body }: ReceivedMessage): number => Buffer.byteLength(Body) + RECORD_OVERHEAD_BYTES;
+
+const sizeOf = (messages: Batch): number => messages.reduce((bytes, message) => bytes + bytesOf(message), 0);
+
+/** The last receive may have brought more than an invocation takes. */
+function withinPayload(messages: Batch): readonly Batch[] {
+  const batches: ReceivedMessage[][] = [];
+  let bytes = Number.POSITIVE_INFINITY;
+  for (const message of messages) {
+    bytes += bytesOf(message);
+    if (bytes > MAX_BATCH_BYTES) {
+      batches.push([]);
+      bytes = bytesOf(message);
+    }
+    batches.at(-1)?.push(message);
+  }
+  return batches;
+}
+
+const handlesOf = (messages: Batch): readonly string[] => messages.map(({ ReceiptHandle }) => ReceiptHandle);
 
 /**
- * Lambda's poller of one queue: gathers a batch until it is full or its window is over, and invokes the function with
- * it, in no more processes than the mapping's maximum concurrency.
+ * Lambda's pollers of one queue. Each gathers a batch and invokes the function with it, and takes nothing more from
+ * the queue until the function has answered; so nothing is received beyond the mapping's maximum concurrency.
  *
- * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+ * Without a batching window a batch goes out with what the first receive brought. With one, it goes out when it is
+ * full, or with the first record that comes after the window; where none comes, Lambda "might wait for up to 20
+ * seconds before invoking your function […] even if you set a batch window lower than 20 seconds", and here it always
+ * does.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
  */
 export function startEventSourceMapping(options: EventSourceMappingOptions): EventSourceMapping {
-  const { mapping, region, queues, runtime, nowMs, onProgress } = options;
+  const { mapping, region, queues, runtime, clock, onProgress } = options;
   const { queueArn, batchSize, windowMs, maximumConcurrency, reportsBatchItemFailures } = mapping;
-  const underWay = new Set<Promise<void>>();
   let isStopped = !mapping.enabled;
 
-  const isFull = (batch: readonly ReceivedMessage[]): boolean =>
-    batch.length >= batchSize || sizeOf(batch) >= MAX_BATCH_BYTES;
+  const isFull = (batch: Batch): boolean => batch.length >= batchSize || sizeOf(batch) >= MAX_BATCH_BYTES;
 
-  async function gather(): Promise<readonly ReceivedMessage[]> {
-    const batch = [...(await queues.receive(queueArn, { max: batchSize, waitMs: LONG_POLL_MS }))];
-    if (batch.length > 0) onProgress();
-    const endMs = batch.length > 0 ? nowMs() + windowMs : 0;
-    while (nowMs() < endMs && !isFull(batch) && !isStopped) {
+  const receive = (max: number, waitMs: number): Promise<Batch> =>
+    queues.receive(queueArn, { max, waitMs: Math.min(waitMs / clock.factor, LONG_POLL_MS) });
+
+  /** Adds to a batch until it is full, or its window is over. */
+  async function fill(batch: ReceivedMessage[]): Promise<void> {
+    const windowEndsMs = clock.now() + windowMs;
+    const latestMs = clock.now() + Math.max(windowMs, LONG_POLL_MS);
+    while (clock.now() < latestMs && !isFull(batch) && !isStopped) {
       // The clock goes on between the two readings: never below 0.
-      const waitMs = Math.max(0, endMs - nowMs());
-      batch.push(...(await queues.receive(queueArn, { max: batchSize - batch.length, waitMs })));
+      const more = await receive(batchSize - batch.length, Math.max(0, latestMs - clock.now()));
+      batch.push(...more);
+      if (more.length > 0 && clock.now() >= windowEndsMs) return;
     }
+  }
+
+  async function gather(): Promise<Batch> {
+    const batch = [...(await receive(batchSize, LONG_POLL_MS))];
+    if (batch.length === 0) return batch;
+    onProgress();
+    if (windowMs > 0) await fill(batch);
     return batch;
   }
 
-  async function run(batch: readonly ReceivedMessage[]): Promise<void> {
+  async function run(batch: Batch): Promise<void> {
     const result = await runtime.invoke(toSqsEvent(batch, queueArn, region));
     const failed = failedRecords(result, new Set(batch.map(({ MessageId }) => MessageId)), reportsBatchItemFailures);
     const done = failed === 'all' ? [] : batch.filter(({ MessageId }) => !failed.has(MessageId));
@@ -69,26 +108,15 @@ export function startEventSourceMapping(options: EventSourceMappingOptions): Eve
     onProgress();
   }
 
-  function start(batch: readonly ReceivedMessage[]): void {
-    if (batch.length === 0) return;
-    const running = run(batch).finally(() => underWay.delete(running));
-    underWay.add(running);
-  }
-
-  const room = async (): Promise<void> => {
-    while (underWay.size >= maximumConcurrency) await Promise.race(underWay);
-  };
-
   async function poll(): Promise<void> {
     while (!isStopped) {
-      await room();
-      const batch = isStopped ? [] : await gather();
-      if (!isStopped) start(batch);
-      else await queues.release(queueArn, handlesOf(batch));
+      const batch = await gather();
+      if (isStopped) await queues.release(queueArn, handlesOf(batch));
+      else for (const part of withinPayload(batch)) await run(part);
     }
   }
 
-  const polling = poll();
+  const polling = Promise.all(Array.from({ length: Math.min(MOST_POLLERS, maximumConcurrency) }, poll));
   return {
     async stop() {
       isStopped = true;
@@ -97,7 +125,6 @@ export function startEventSourceMapping(options: EventSourceMappingOptions): Eve
       queues.cancelWaits();
       await polling;
       clearInterval(cancelling);
-      await Promise.all(underWay);
     },
   };
 }

@@ -101,7 +101,8 @@ export function startExecutionEnvironment(options: ExecutionEnvironmentOptions):
       return child.pid;
     },
     get isAlive() {
-      return isAlive;
+      // The end of a process that was killed is heard a moment later.
+      return isAlive && !child.killed;
     },
     kill,
     async invoke(event) {

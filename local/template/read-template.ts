@@ -4,6 +4,7 @@ import { compilePattern } from '../../shared/event-pattern/compile-pattern.ts';
 import { type CloudFormationTemplate, TemplateSchema } from './cloudformation-template.ts';
 import { createTransform } from './input-transformer.ts';
 import type { Place } from './place.ts';
+import { refuseMapping } from './refuse-mapping.ts';
 import { createResolver, type Resolve } from './resolve-intrinsics.ts';
 import { identifyResource } from './resource-identity.ts';
 import {
@@ -108,7 +109,7 @@ const toMapping =
 type KnownRule = Known<z.output<typeof RuleSchema>>;
 
 function toBusRule({ logicalId, ref, arn, properties }: KnownRule): BusRule {
-  const patternText = JSON.stringify(properties.EventPattern);
+  const patternText = properties.EventPattern ?? '';
   return {
     name: ref,
     arn,
@@ -186,22 +187,29 @@ function refuseUnknownTypes({ Resources }: CloudFormationTemplate): void {
  * Reads what one machine has to run out of a synthesized template.
  *
  * @param assemblyDir the cloud assembly's folder, where the functions' code lies
- * @throws UnsupportedTemplateError for anything in it that is not imitated.
+ * @throws UnsupportedTemplateError for anything in it that is not imitated, or that its service would refuse.
  */
 export function readTemplate(json: unknown, place: Place, assemblyDir: string): StackModel {
   const template = TemplateSchema.parse(json);
   refuseUnknownTypes(template);
   const reader: Reader = { template, place, resolve: createResolver(template, place) };
   const rules = readAll(reader, 'AWS::Events::Rule', RuleSchema);
+  const queues = readAll(reader, 'AWS::SQS::Queue', QueueSchema).map(toQueue);
+  const functions = readAll(reader, 'AWS::Lambda::Function', FunctionSchema).map(toFunction(assemblyDir));
+  const mappings = readAll(reader, 'AWS::Lambda::EventSourceMapping', MappingSchema).map((known) => {
+    const mapping = toMapping(place)(known);
+    refuseMapping({ logicalId: known.logicalId, mapping, queues, functions });
+    return mapping;
+  });
 
   return {
     region: place.region,
     account: place.account,
     rules: rules.filter(({ properties }) => properties.EventPattern !== undefined).map(toBusRule),
     schedules: rules.filter(({ properties }) => properties.ScheduleExpression !== undefined).map(toSchedule),
-    queues: readAll(reader, 'AWS::SQS::Queue', QueueSchema).map(toQueue),
-    functions: readAll(reader, 'AWS::Lambda::Function', FunctionSchema).map(toFunction(assemblyDir)),
-    mappings: readAll(reader, 'AWS::Lambda::EventSourceMapping', MappingSchema).map(toMapping(place)),
+    queues,
+    functions,
+    mappings,
     tables: readAll(reader, 'AWS::DynamoDB::Table', TableSchema).map(toTable),
     archives: readAll(reader, 'AWS::Events::Archive', ArchiveSchema).map(toArchive),
     outputs: Object.fromEntries(

@@ -8,20 +8,33 @@ import * as z from 'zod';
 const noEffect = z.unknown().optional();
 const whole = z.coerce.number().int();
 
+/** @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html */
 export const QueueSchema = z.strictObject({
   QueueName: z.string().optional(),
-  VisibilityTimeout: whole.default(30),
-  DelaySeconds: whole.default(0),
-  MaximumMessageSize: whole.default(1_048_576),
-  MessageRetentionPeriod: whole.default(345_600),
-  ReceiveMessageWaitTimeSeconds: whole.default(0),
-  RedrivePolicy: z.strictObject({ deadLetterTargetArn: z.string(), maxReceiveCount: whole }).optional(),
+  VisibilityTimeout: whole.min(0).max(43_200).default(30),
+  DelaySeconds: whole.min(0).max(900).default(0),
+  MaximumMessageSize: whole.min(1_024).max(1_048_576).default(1_048_576),
+  MessageRetentionPeriod: whole.min(60).max(1_209_600).default(345_600),
+  ReceiveMessageWaitTimeSeconds: whole.min(0).max(20).default(0),
+  RedrivePolicy: z
+    .strictObject({ deadLetterTargetArn: z.string(), maxReceiveCount: whole.min(1).max(1_000) })
+    .optional(),
   RedriveAllowPolicy: noEffect,
   SqsManagedSseEnabled: noEffect,
   KmsMasterKeyId: noEffect,
   KmsDataKeyReusePeriodSeconds: noEffect,
   Tags: noEffect,
 });
+
+const patternObject = z.record(z.string(), z.unknown());
+
+/**
+ * A rule's event pattern, made text. CloudFormation takes it as an object or as JSON text; only text can hold a null,
+ * which is not allowed anywhere in a template.
+ *
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns-null-values.html
+ */
+const patternText = z.union([z.string(), patternObject.transform((pattern) => JSON.stringify(pattern))]);
 
 const TargetSchema = z.strictObject({
   Id: z.string(),
@@ -39,7 +52,7 @@ export const RuleSchema = z.strictObject({
   Description: z.string().optional(),
   State: z.enum(['ENABLED', 'DISABLED', 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS']).default('ENABLED'),
   EventBusName: z.literal('default').optional(),
-  EventPattern: z.record(z.string(), z.unknown()).optional(),
+  EventPattern: patternText.optional(),
   ScheduleExpression: z.string().optional(),
   Targets: z.array(TargetSchema).default([]),
   Tags: noEffect,
@@ -72,7 +85,7 @@ export const MappingSchema = z.strictObject({
   MaximumBatchingWindowInSeconds: whole.default(0),
   FunctionResponseTypes: z.array(z.literal('ReportBatchItemFailures')).default([]),
   /** Lambda starts with five pollers where nothing limits it. */
-  ScalingConfig: z.strictObject({ MaximumConcurrency: whole.min(2) }).default({ MaximumConcurrency: 5 }),
+  ScalingConfig: z.strictObject({ MaximumConcurrency: whole }).default({ MaximumConcurrency: 5 }),
   Tags: noEffect,
 });
 
@@ -92,7 +105,8 @@ export const TableSchema = z.strictObject({
 export const ArchiveSchema = z.strictObject({
   ArchiveName: z.string().optional(),
   Description: noEffect,
-  EventPattern: z.record(z.string(), z.unknown()),
+  // An object only: CloudFormation takes no text here.
+  EventPattern: patternObject,
   RetentionDays: whole.default(0),
   SourceArn: z.string().endsWith(':event-bus/default'),
   KmsKeyIdentifier: noEffect,

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, s
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import * as z from 'zod';
+import { refuseTemplate } from './refused-template.ts';
 
 /** A synthesized cloud assembly: the template of one stack and the folder its assets lie in. */
 export interface SynthesizedStack {
@@ -103,23 +104,39 @@ const ManifestSchema = z.object({
   ),
 });
 
+const readJson = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
+
+/** The stacks of an assembly, in the order in which they are deployed. */
+function stacksIn(assemblyDir: string): readonly SynthesizedStack[] {
+  const { artifacts } = ManifestSchema.parse(readJson(join(assemblyDir, 'manifest.json')));
+  return Object.entries(artifacts)
+    .filter(([, { type }]) => type === 'aws:cloudformation:stack')
+    .map(([stackName, { environment = '', properties }]) => ({
+      stackName,
+      region: environment.slice(environment.lastIndexOf('/') + 1),
+      template: readJson(join(assemblyDir, properties?.templateFile ?? `${stackName}.template.json`)),
+      assemblyDir,
+    }));
+}
+
+const TemplateSchema = z.object({ Resources: z.record(z.string(), z.object({ Type: z.string() })) });
+
+/** The stack of a region has a function; that of the trail has none. */
+const hasFunctions = ({ template }: SynthesizedStack): boolean =>
+  Object.values(TemplateSchema.parse(template).Resources).some(({ Type }) => Type === 'AWS::Lambda::Function');
+
 /**
- * Synthesizes the real stack with these context values and gives the template of its first region: every region is
+ * Synthesizes the real stacks with these context values and gives the template of the first region: every region is
  * the same stack again.
  *
  * @throws ContextError when the context values hold mistakes.
+ * @throws RefusedTemplateError when CloudFormation would not take one of the templates.
  */
 export async function synthesizeStack(context: Context): Promise<SynthesizedStack> {
   const assemblyDir = await assemblyOf(context);
-  const readJson = (file: string): unknown => JSON.parse(readFileSync(join(assemblyDir, file), 'utf8'));
-  const { artifacts } = ManifestSchema.parse(readJson('manifest.json'));
-  const [first] = Object.entries(artifacts).filter(([, { type }]) => type === 'aws:cloudformation:stack');
-  if (first === undefined) throw new Error(`the cloud assembly in ${assemblyDir} holds no stack`);
-  const [stackName, { environment = '', properties }] = first;
-  return {
-    stackName,
-    region: environment.slice(environment.lastIndexOf('/') + 1),
-    template: readJson(properties?.templateFile ?? `${stackName}.template.json`),
-    assemblyDir,
-  };
+  const stacks = stacksIn(assemblyDir);
+  for (const { stackName, template } of stacks) refuseTemplate(stackName, template);
+  const first = stacks.find(hasFunctions);
+  if (first === undefined) throw new Error(`the cloud assembly in ${assemblyDir} holds no stack with functions`);
+  return first;
 }

@@ -36,6 +36,19 @@ export const aFunctionResource = (changes: Json = {}) => ({
   },
 });
 
+export const aMappingResource = (changes: Json = {}) => ({
+  Type: 'AWS::Lambda::EventSourceMapping',
+  Properties: {
+    FunctionName: { Ref: 'Notifier' },
+    EventSourceArn: arnOf('Queue'),
+    BatchSize: 500,
+    MaximumBatchingWindowInSeconds: 1,
+    FunctionResponseTypes: ['ReportBatchItemFailures'],
+    ScalingConfig: { MaximumConcurrency: 2 },
+    ...changes,
+  },
+});
+
 /** A small template of the same shape as the real one; `resources` replace or add. */
 export const aTemplate = (resources: Json = {}) => ({
   Resources: {
@@ -51,17 +64,7 @@ export const aTemplate = (resources: Json = {}) => ({
     DeadLetters: { Type: 'AWS::SQS::Queue', Properties: { MessageRetentionPeriod: 1_209_600 } },
     Rule: aRuleResource(),
     Notifier: aFunctionResource(),
-    Mapping: {
-      Type: 'AWS::Lambda::EventSourceMapping',
-      Properties: {
-        FunctionName: { Ref: 'Notifier' },
-        EventSourceArn: arnOf('Queue'),
-        BatchSize: 500,
-        MaximumBatchingWindowInSeconds: 1,
-        FunctionResponseTypes: ['ReportBatchItemFailures'],
-        ScalingConfig: { MaximumConcurrency: 2 },
-      },
-    },
+    Mapping: aMappingResource(),
     ...resources,
   },
 });

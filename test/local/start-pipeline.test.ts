@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { NOTIFIER_CONCURRENCY } from '../../infra/function-settings.ts';
 import type { Outcome } from '../../local/outcomes/outcome.ts';
 import type { Pipeline } from '../../local/pipeline.ts';
 import { startPipeline } from '../../local/start-pipeline.ts';
@@ -125,14 +126,16 @@ describe('when Slack has a bad day, a call is told once it is over', () => {
 });
 
 describe('a burst', () => {
-  it('is a message for the first call, and one that counts the others', async () => {
+  it('is told in few messages, of which some count calls', async () => {
     const before = pipeline.state().messages;
     const calls = (count: number) => Array.from({ length: count }, () => ({ eventName: 'UpdateFlow' }));
     const ids = [...(await put(...calls(10))), ...(await put(...calls(10))), ...(await put(...calls(10)))];
     await pipeline.settled();
     const results = Object.groupBy(resultsOf(ids), (result) => result);
     expect((results.posted?.length ?? 0) + (results.folded?.length ?? 0)).toBe(30);
-    expect(pipeline.state().messages - before).toBeLessThanOrEqual(4);
+    expect(results.folded?.length).toBeGreaterThan(0);
+    // Each of the notifiers that run at once may begin with a message of its own.
+    expect(pipeline.state().messages - before).toBeLessThanOrEqual(2 * NOTIFIER_CONCURRENCY);
   });
 });
 

@@ -72,6 +72,17 @@ describe('an archive on one machine', () => {
     });
   });
 
+  it.each([
+    [{ eventName: 'DescribeFlow', readOnly: true }, 0],
+    [{ eventName: 'ListFlows', readOnly: undefined }, 0],
+    [{ eventName: 'ListRouterInputs', readOnly: true, errorCode: 'AccessDenied' }, 0],
+    [{ eventName: 'StopFlow', readOnly: false }, 1],
+  ])('keeps what a rule in the state ENABLED gets: of %j %i', async (detail, count) => {
+    archive.keep(anEvent({ detail }));
+    const { EventCount } = await client.send(new DescribeArchiveCommand({ ArchiveName: 'Calls' }));
+    expect(EventCount).toBe(count);
+  });
+
   it.each<[what: string, changes: object, name: string]>([
     ['an archive that there is not', { EventSourceArn: 'arn:other' }, 'ResourceNotFoundException'],
     ['another bus', { Destination: { Arn: 'arn:other' } }, 'ValidationException'],

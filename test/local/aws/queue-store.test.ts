@@ -7,6 +7,7 @@ import {
   GetQueueUrlCommand,
   ListQueuesCommand,
   ReceiveMessageCommand,
+  SendMessageBatchCommand,
   SendMessageCommand,
   SQSClient,
   StartMessageMoveTaskCommand,
@@ -36,13 +37,19 @@ interface Opened {
   readonly close: () => Promise<void>;
 }
 
-async function open({ dataDir, clockFactor = 1 }: { dataDir?: string; clockFactor?: number } = {}): Promise<Opened> {
+interface Wanted {
+  readonly dataDir?: string;
+  readonly clockFactor?: number;
+  readonly mostInFlight?: number;
+}
+
+async function open({ dataDir, ...options }: Wanted = {}): Promise<Opened> {
   const door = await startFrontDoor({ port: 0 });
   const changes: QueueChange[] = [];
   const queues = await createQueueStore({
     region: 'eu-west-1',
     dataDir,
-    clockFactor,
+    ...options,
     onChange: (change) => changes.push(change),
   });
   for (const queue of readTemplate(aTemplate(), aPlace({ endpoint: door.url }), '/assembly').queues) {
@@ -121,9 +128,9 @@ describe('queues by the pipeline', () => {
     const [again] = await queues.receive(ARN, { max: 10, waitMs: 1000 });
     await queues.delete(ARN, [again?.ReceiptHandle ?? '']);
     expect([hidden, again?.Attributes?.ApproximateReceiveCount, queues.counts(ARN)]).toEqual([
-      [{ waiting: 0, inFlight: 1 }, []],
+      [{ waiting: 0, inFlight: 1, delayed: 0 }, []],
       '2',
-      { waiting: 0, inFlight: 0 },
+      { waiting: 0, inFlight: 0, delayed: 0 },
     ]);
   });
 
@@ -143,6 +150,25 @@ describe('queues by the pipeline', () => {
     ]);
   });
 
+  it('measure an age that forgets what was received three times', async () => {
+    const { queues } = await open();
+    const isMeasured = (): boolean => queues.oldestMessageMs('Stack-Queue') !== undefined;
+    const measured = [isMeasured()];
+    await queues.send(ARN, 'a');
+    measured.push(isMeasured());
+    for (let receive = 0; receive < 3; receive += 1) {
+      const messages = await queues.receive(ARN, { max: 1, waitMs: 200 });
+      await queues.release(
+        ARN,
+        messages.map(({ ReceiptHandle }) => ReceiptHandle),
+      );
+      measured.push(isMeasured());
+    }
+    await queues.send(ARN, 'b');
+    measured.push(isMeasured());
+    expect(measured).toEqual([false, true, true, true, false, true]);
+  });
+
   it('refuse a body that is over the limit', async () => {
     const { queues } = await open();
     await expect(queues.send(ARN, 'x'.repeat(1_048_577))).rejects.toMatchObject({ name: 'AwsError' });
@@ -159,6 +185,70 @@ describe('queues by the pipeline', () => {
     const after = (queues.nextVisibleAtMs(ARN) ?? 0) - Date.now();
     expect([before > 500 && before <= 721, after > 0 && after <= 100]).toEqual([true, true]);
     expect(await queues.receive(ARN, { max: 1, waitMs: 2000 })).toHaveLength(1);
+  });
+});
+
+describe('what SQS grants', () => {
+  it('is all that may be asked for, also on a faster clock', async () => {
+    const { client, door } = await open({ clockFactor: 1000 });
+    const QueueUrl = `${door.url}/000000000000/Stack-Queue`;
+    const send = (DelaySeconds: number) =>
+      client.send(new SendMessageCommand({ QueueUrl, MessageBody: 'a', DelaySeconds }));
+    await expect(send(901)).rejects.toMatchObject({ message: expect.stringContaining('Value 901 for parameter') });
+    await expect(client.send(new ReceiveMessageCommand({ QueueUrl, VisibilityTimeout: 43_201 }))).rejects.toMatchObject(
+      { message: expect.stringContaining('Value 43201 for parameter') },
+    );
+    await send(900);
+    const { Messages } = await client.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 5 }));
+    expect(Messages?.map(({ Body }) => Body)).toEqual(['a']);
+  });
+
+  it('costs an entry of a batch and not its neighbours', async () => {
+    const { client, door, queues } = await open();
+    const QueueUrl = `${door.url}/000000000000/Stack-Queue`;
+    const send = (...delays: readonly number[]) =>
+      client.send(
+        new SendMessageBatchCommand({
+          QueueUrl,
+          Entries: delays.map((DelaySeconds) => ({
+            Id: `for-${DelaySeconds}`,
+            MessageBody: 'a',
+            DelaySeconds,
+          })),
+        }),
+      );
+    const some = await send(0, 900, 901);
+    const none = await send(1000);
+    expect({
+      some: [some.Successful?.map(({ Id }) => Id), some.Failed?.map(({ Id, Code }) => [Id, Code])],
+      none: [none.Successful ?? [], none.Failed?.map(({ Id, SenderFault }) => [Id, SenderFault])],
+      counts: queues.counts(ARN),
+    }).toEqual({
+      some: [['for-0', 'for-900'], [['for-901', 'InvalidParameterValue']]],
+      none: [[], [['for-1000', true]]],
+      counts: { waiting: 1, inFlight: 0, delayed: 1 },
+    });
+    const dueIn = (queues.nextVisibleAtMs(ARN) ?? 0) - Date.now();
+    expect(dueIn > 890_000 && dueIn <= 900_000).toBe(true);
+  });
+
+  it('is so many messages in flight, and then an error, or a wait in vain', async () => {
+    const { client, door, queues } = await open({ mostInFlight: 12 });
+    const QueueUrl = `${door.url}/000000000000/Stack-Queue`;
+    for (let sent = 0; sent < 13; sent += 1) await queues.send(ARN, String(sent));
+    const receive = (WaitTimeSeconds: number) =>
+      client.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds }));
+    const first = await receive(0);
+    const second = await receive(0);
+    await expect(receive(0)).rejects.toMatchObject({ name: 'OverLimit' });
+    const waiting = receive(20);
+    const cancelling = setInterval(queues.cancelWaits, 5);
+    const { Messages } = await waiting;
+    clearInterval(cancelling);
+    await queues.delete(ARN, [second.Messages?.[0]?.ReceiptHandle ?? '']);
+    const afterwards = await receive(0);
+    expect([first, second, afterwards].map(({ Messages: got }) => got?.length)).toEqual([10, 2, 1]);
+    expect(Messages).toBeUndefined();
   });
 });
 

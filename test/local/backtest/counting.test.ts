@@ -4,6 +4,7 @@ import { createMinuteCounts } from '../../../local/backtest/busiest-minute.ts';
 import { inOrderOfWriting, logFileTime, mayHoldCallsOf } from '../../../local/backtest/log-file-time.ts';
 import { createMessageCounts, digestGrouping, immediateGrouping } from '../../../local/backtest/message-model.ts';
 import { createRanking } from '../../../local/backtest/ranking.ts';
+import { runBurst } from '../../../local/bench/workload/run-burst.ts';
 
 describe('createBoundedCounts', () => {
   it('closes each key once, with all that was added', () => {
@@ -27,29 +28,117 @@ describe('createBoundedCounts', () => {
 });
 
 describe('createMessageCounts', () => {
+  const messagesOf = (windowSeconds: number, calls: readonly (readonly [second: number, calls: number])[]): number => {
+    const counts = createMessageCounts(immediateGrouping(windowSeconds));
+    for (const [second, count] of calls) counts.add(1000 + second, 'eu-west-1', count);
+    return counts.messages();
+  };
+
   it.each([
     [1, 1],
     [2, 2],
-    [113, 2],
-    [114, 3],
-    [500, 6],
-    [501, 7],
-  ])('makes of %i calls in one window %i messages', (calls, messages) => {
-    const counts = createMessageCounts(immediateGrouping(1));
-    counts.add(1000, 'eu-west-1', calls);
-    expect(counts.messages()).toBe(messages);
+    [222, 2],
+    [224, 3],
+    [1000, 9],
+    [10_000, 90],
+  ])('makes of %i calls that come at once %i messages', (calls, messages) => {
+    expect(messagesOf(0, [[0, calls]])).toBe(messages);
   });
 
-  it('tells the calls of two windows, and of two regions, apart', () => {
-    const counts = createMessageCounts(immediateGrouping(10));
-    for (const [second, region] of [
-      [1000, 'eu-west-1'],
-      [1009, 'eu-west-1'],
-      [1010, 'eu-west-1'],
-      [1010, 'us-east-1'],
-    ] as const) {
-      counts.add(second, region, 1);
-    }
+  it.each<[string, readonly (readonly [number, number])[], number]>([
+    [
+      'tells calls apart that come one in six seconds',
+      [
+        [0, 1],
+        [6, 1],
+        [12, 1],
+      ],
+      3,
+    ],
+    [
+      'tells at once what comes when the last message is over',
+      [
+        [0, 1],
+        [2, 1],
+      ],
+      2,
+    ],
+    [
+      'tells what comes then all together, since the webhook was not quiet',
+      [
+        [0, 1],
+        [2, 9],
+      ],
+      2,
+    ],
+    [
+      'tells the first alone again after a quiet time',
+      [
+        [0, 1],
+        [5, 9],
+      ],
+      3,
+    ],
+    [
+      'folds the rest of a burst with what comes until its slot',
+      [
+        [0, 10],
+        [1, 10],
+      ],
+      2,
+    ],
+    [
+      'makes one message a second of a burst that goes on',
+      [
+        [0, 50],
+        [1, 50],
+        [2, 50],
+        [3, 50],
+      ],
+      4,
+    ],
+    [
+      'takes the time that the folds of a flood need',
+      [
+        [0, 1000],
+        [3, 1],
+      ],
+      10,
+    ],
+    [
+      'counts a straggler with what waits',
+      [
+        [0, 2],
+        [-KEYS_PER_PAGE, 1],
+      ],
+      3,
+    ],
+  ])('%s', (_, calls, messages) => {
+    expect(messagesOf(0, calls)).toBe(messages);
+  });
+
+  it.each([
+    { calls: 1, principals: 1, flows: 1 },
+    { calls: 100, principals: 5, flows: 5 },
+    { calls: 1000, principals: 25, flows: 40 },
+    { calls: 5000, principals: 25, flows: 40 },
+  ])('counts no fewer than the notifier posts of $calls calls', async (shape) => {
+    const { posts } = await runBurst({ ...shape, batchSize: 10 });
+    expect(messagesOf(0, [[0, shape.calls]])).toBeGreaterThanOrEqual(posts);
+  });
+
+  it('gathers the calls of a batching window', () => {
+    const calls = [
+      [0, 1],
+      [1, 1],
+      [9, 1],
+    ] as const;
+    expect([messagesOf(0, calls), messagesOf(10, calls)]).toEqual([3, 2]);
+  });
+
+  it('tells the calls of two regions apart', () => {
+    const counts = createMessageCounts(immediateGrouping(0));
+    for (const region of ['eu-west-1', 'us-east-1']) counts.add(1000, region, 2);
     expect(counts.messages()).toBe(4);
   });
 
