@@ -1,5 +1,6 @@
 import type { AwsClients } from '../aws/aws-clients.ts';
 import { ask } from '../aws/aws-failure.ts';
+import { countRecords } from '../aws/count-records.ts';
 import type { DeployedStack } from '../aws/deployed-stack.ts';
 import { bringBack } from '../redrive/bring-back.ts';
 import { deadLetterStores } from '../redrive/dead-letter-store.ts';
@@ -28,22 +29,6 @@ async function readDeadLetters(
   return reasons;
 }
 
-const COUNTS = [
-  'ApproximateNumberOfMessages',
-  'ApproximateNumberOfMessagesNotVisible',
-  'ApproximateNumberOfMessagesDelayed',
-] as const;
-
-async function countWaiting(clients: AwsClients, QueueUrl: string): Promise<number> {
-  return ask('the queues', async () => {
-    const { sdk, client } = await clients.sqs();
-    const { Attributes } = await client.send(
-      new sdk.GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...COUNTS] }),
-    );
-    return COUNTS.reduce((sum, name) => sum + Number(Attributes?.[name] ?? 0), 0);
-  });
-}
-
 /**
  * Asks the deployed stack for what can explain that calls were not told.
  *
@@ -54,13 +39,14 @@ export async function readCircumstances(
   stack: DeployedStack,
   { nowMs, stop }: { readonly nowMs: number; readonly stop: AbortSignal },
 ): Promise<Circumstances> {
+  const countWaiting = (url: string): Promise<number> => ask('the queues', () => countRecords(clients, url));
   return {
     nowMs,
     stackCreatedAtMs: stack.createdAtMs,
     deadLetters: await readDeadLetters(clients, stack, stop),
     waiting: {
-      immediate: await countWaiting(clients, stack.outputs.ImmediateQueueUrl),
-      digest: await countWaiting(clients, stack.outputs.DigestQueueUrl),
+      immediate: await countWaiting(stack.outputs.ImmediateQueueUrl),
+      digest: await countWaiting(stack.outputs.DigestQueueUrl),
     },
   };
 }

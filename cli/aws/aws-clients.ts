@@ -1,4 +1,5 @@
 import process from 'node:process';
+import type { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { clientSettings } from '../../functions/aws/client-settings.ts';
 import { lazily } from '../../functions/aws/lazily.ts';
 import type { AwsSettings } from './aws-settings.ts';
@@ -18,20 +19,24 @@ const credentialsFor = (endpointUrl: string | undefined) =>
 /** The SDK's clients, each loaded when a command first needs it. */
 export function createAwsClients({ region, endpointUrl }: AwsSettings) {
   const settings = {
-    ...clientSettings(ANSWER_MS, ATTEMPTS),
+    ...clientSettings({ requestTimeoutMs: ANSWER_MS, maxAttempts: ATTEMPTS }),
     region,
     ...(endpointUrl !== undefined && { endpoint: endpointUrl }),
     ...credentialsFor(endpointUrl),
   };
+  const trailClients = new Map<string, CloudTrailClient>();
   return {
     cloudFormation: lazily(async () => {
       const sdk = await import('@aws-sdk/client-cloudformation');
       return { sdk, client: new sdk.CloudFormationClient(settings) };
     }),
-    cloudTrail: lazily(async () => {
+    /** A trail is asked for in its own region, which may be another one. */
+    cloudTrail: async (homeRegion = region) => {
       const sdk = await import('@aws-sdk/client-cloudtrail');
-      return { sdk, client: new sdk.CloudTrailClient(settings) };
-    }),
+      const client = trailClients.get(homeRegion) ?? new sdk.CloudTrailClient({ ...settings, region: homeRegion });
+      trailClients.set(homeRegion, client);
+      return { sdk, client };
+    },
     cloudWatch: lazily(async () => {
       const sdk = await import('@aws-sdk/client-cloudwatch');
       return { sdk, client: new sdk.CloudWatchClient(settings) };

@@ -20,6 +20,11 @@ const OutputsSchema = z.object({
   DigestFunctionName: z.string(),
   SummaryFunctionName: z.string(),
   EventSourceMappingId: z.string(),
+  // For doctor alone; a stack of an earlier version can be repaired without.
+  NotifierLogGroupName: z.string().optional(),
+  DigestLogGroupName: z.string().optional(),
+  DigestScheduleRuleName: z.string().optional(),
+  SummaryScheduleRuleName: z.string().optional(),
 });
 
 export type StackOutputs = z.output<typeof OutputsSchema>;

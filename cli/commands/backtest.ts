@@ -33,8 +33,9 @@ Examples:
   notifier backtest logs --since 2026-11-01 --until 2026-11-07
   notifier backtest logs --context proposal.json --compare
 
-Messages are counted, not rendered: of the calls that one batching window gathers in a region the first is told
-alone and the others in folds of about a hundred; a digest is one message for each time it finds calls.
+Messages are counted, not rendered: when a channel was quiet the first call of a region is told alone, what follows it
+is folded, a message a second at most and about a hundred calls in each; a digest is one message for each time it
+finds calls.
 An event that the files hold more than once is counted once, by its eventID, if its records are within a million calls.
 
 Exit codes: 0 counted; 1 counted, but some files could not be read; 2 nothing could be counted.`;

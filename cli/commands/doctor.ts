@@ -14,8 +14,8 @@ interface DoctorFlags extends ContextOptions, AwsFlags {
   readonly json?: boolean;
 }
 
-const DESCRIPTION = `Looks at a deployed stack from outside and compares it with the context: trail, rules, targets, queues,
-functions, secret, alarms. One line for each check: ok, warning or failed, with what to do.`;
+const DESCRIPTION =
+  'Looks at a deployed stack from outside and compares it with the context: region, trail, rules, targets, queues, functions, schedules, secret, alarms. One line for each check: ok, warning or failed, with what to do.';
 
 const NOTES = `
 Examples:

@@ -22,7 +22,7 @@ Examples:
   notifier local                                   a day of broadcasting, on http://127.0.0.1:3000
   notifier local --input trail.json.gz --exit      tell what a log file holds, then leave
   notifier local --no-sample                       wait for events, e.g. of aws events put-events
-  notifier local -c notifier:batchingWindowSeconds=5`;
+  notifier local -c notifier:batchingWindowSeconds=5    as Lambda gathers then: a lone call may wait 20 seconds`;
 
 function parsePort(text: string): number {
   const port = Number(text);

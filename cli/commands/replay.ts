@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Command } from 'commander';
+import { compileRules } from '../../infra/compile-rules.ts';
 import { readContext } from '../../infra/context.ts';
+import type { NotifierContext } from '../../infra/notifier-context.ts';
 import { createAwsClients } from '../aws/aws-clients.ts';
 import { type AwsFlags, withAwsOptions } from '../aws/aws-options.ts';
 import { awsSettings } from '../aws/aws-settings.ts';
@@ -31,7 +33,9 @@ Examples:
   notifier replay --region eu-west-1 --from 2026-11-22T18:00Z --to 2026-11-22T23:00Z
   notifier replay --region eu-west-1 --follow MediaConnectNotifier-20261123T081500Z
 
-EventBridge needs some minutes to archive an event. Ctrl-C ends the following, not the replay.
+EventBridge needs some minutes to archive an event. It fills an archive by a rule that gets no read-only calls, so reads
+(Describe, Get, List) are most likely not in it: notifier audit --tell has those told that were missed, from CloudTrail's
+log files. Ctrl-C ends the following, not the replay.
 
 Exit codes: 0 the replay is complete; 1 it failed, was cancelled, or is not followed to its end; 2 it could not be
 started: no archive, no credentials, no such stack, not allowed.`;
@@ -61,9 +65,15 @@ function writeEnd(name: string, region: string, { state, reason }: ReplayEnd, js
   }
 }
 
+const NO_READS =
+  'Reads are most likely not in the archive, so none was replayed: notifier audit --tell has those told that were missed.';
+
+const tellsReads = (context: NotifierContext): boolean =>
+  compileRules(context).some(({ state }) => state === 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS');
+
 async function replay(flags: ReplayFlags, io: CliIo): Promise<ExitCode> {
-  const { regions } = readContext(contextValues(flags, io.cwd));
-  const settings = awsSettings(flags, regions);
+  const context = readContext(contextValues(flags, io.cwd));
+  const settings = awsSettings(flags, context.regions);
   const name = flags.follow ?? `MediaConnectNotifier-${stamp(Date.now())}`;
   const clients = createAwsClients(settings);
   if (flags.follow === undefined) {
@@ -80,6 +90,7 @@ async function replay(flags: ReplayFlags, io: CliIo): Promise<ExitCode> {
     onProgress: (done) => progress.update(Math.round(done * 100)),
   }).finally(progress.end);
   writeEnd(name, settings.region, end, flags.json ?? false, io);
+  if (!flags.json && end.state === 'COMPLETED' && tellsReads(context)) io.writeLine(NO_READS);
   return end.state === 'COMPLETED' ? EXIT_CODES.fine : EXIT_CODES.notFine;
 }
 

@@ -2,6 +2,8 @@ import { Command } from 'commander';
 import { compileRules } from '../../infra/compile-rules.ts';
 import { readContext } from '../../infra/context.ts';
 import type { CompiledRule } from '../../infra/notifier-context.ts';
+import { MAX_PATTERN_LENGTH, patternText } from '../../infra/rules/pattern-text.ts';
+import { warningOfRegion } from '../../infra/settings/regions.ts';
 import type { CliIo } from '../cli-io.ts';
 import { withContextOptions } from '../context-options.ts';
 import { type ContextOptions, contextValues } from '../context-values.ts';
@@ -12,20 +14,15 @@ interface RulesFlags extends ContextOptions {
   readonly json?: boolean;
 }
 
-/** EventBridge refuses a pattern of more characters. */
-const PATTERN_QUOTA = 2048;
-
 const EXAMPLES = `
 Examples:
   notifier rules
   notifier rules --patterns --context proposal.json
   notifier rules -c 'notifier:rules={"starts":{"operations":["Start*"],"channel":"default"}}'`;
 
-const patternOf = (rule: CompiledRule): string => JSON.stringify(rule.pattern);
-
 function jsonLine(rule: CompiledRule): string {
   const { name, state, channel, delivery, pattern } = rule;
-  return JSON.stringify({ name, state, channel, delivery, patternSize: patternOf(rule).length, pattern });
+  return JSON.stringify({ name, state, channel, delivery, patternSize: patternText(pattern).length, pattern });
 }
 
 const rowOf = (rule: CompiledRule): readonly string[] => [
@@ -33,7 +30,7 @@ const rowOf = (rule: CompiledRule): readonly string[] => [
   rule.channel,
   rule.delivery,
   rule.state,
-  `${patternOf(rule).length} of ${PATTERN_QUOTA}`,
+  `${patternText(rule.pattern).length} of ${MAX_PATTERN_LENGTH}`,
 ];
 
 function* textLines(rules: readonly CompiledRule[], regions: readonly string[], patterns: boolean): Generator<string> {
@@ -51,7 +48,10 @@ function* textLines(rules: readonly CompiledRule[], regions: readonly string[], 
 export function createRulesCommand(io: CliIo): Command {
   const command = new Command('rules')
     .description('Lists the rules of the current context as EventBridge gets them.')
-    .option('--patterns', 'print the event patterns too')
+    .option(
+      '--patterns',
+      'print the event patterns too; deployed is each as one line of JSON, whose characters are counted',
+    )
     .option('--json', 'one JSON line for each rule')
     .addHelpText('after', EXAMPLES);
 
@@ -60,5 +60,7 @@ export function createRulesCommand(io: CliIo): Command {
     const rules = compileRules(context);
     const lines = flags.json ? rules.map(jsonLine) : textLines(rules, context.regions, flags.patterns ?? false);
     for (const line of lines) io.writeLine(line);
+    const warnings = context.regions.map(warningOfRegion).filter((warning) => warning !== undefined);
+    for (const warning of warnings) io.writeErrorLine(`Warning: ${warning}`);
   });
 }

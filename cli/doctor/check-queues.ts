@@ -52,7 +52,10 @@ function checkRedrive(
 function checkDepth({ settings, stack }: Examined, { role }: QueueToCheck, attributes: Attributes): Check {
   const check = `queue ${role}, depth`;
   const visible = Number(attributes.ApproximateNumberOfMessages ?? 0);
-  const hidden = Number(attributes.ApproximateNumberOfMessagesNotVisible ?? 0);
+  // A record that waits for Slack is hidden, or was sent again for later.
+  const hidden =
+    Number(attributes.ApproximateNumberOfMessagesNotVisible ?? 0) +
+    Number(attributes.ApproximateNumberOfMessagesDelayed ?? 0);
   if (visible + hidden === 0) return ok(check, 'is empty');
   if (!isDeadLetters(role)) {
     return ok(check, `about ${visible} records wait, ${hidden} are being told or wait for another try`);

@@ -1,4 +1,5 @@
-import { awsFailure } from '../aws/aws-failure.ts';
+import type { Trail } from '@aws-sdk/client-cloudtrail';
+import { awsFailure, isAwsError } from '../aws/aws-failure.ts';
 import { type Check, failed, look, ok, warning } from './check.ts';
 import type { Examined } from './examined.ts';
 import { type Coverage, coverageOf, joined } from './trail-coverage.ts';
@@ -7,26 +8,39 @@ const CHECK = 'trail';
 
 const NOTHING: Coverage = { reads: false, writes: false };
 
-/** A trail of ours, or `undefined` for one that we may not look into, such as that of an organization. */
-async function coverageOfTrail({ clients }: Examined, arn: string): Promise<Coverage | undefined> {
-  const { sdk, client } = await clients.cloudTrail();
+/** What one trail records, or why it could not be looked into. */
+type Finding =
+  | { readonly kind: 'known'; readonly coverage: Coverage }
+  | { readonly kind: 'unknown'; readonly arn: string; readonly region: string; readonly reason: string };
+
+/**
+ * Asks for a trail where it lives: elsewhere it is a shadow, and CloudTrail may not know it by its ARN. Whatever it
+ * answers is about this trail alone; a trail of an organization, or of a region that is not opted in, may be refused
+ * in many ways.
+ *
+ * @see https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_GetEventSelectors.html
+ */
+async function findingOf({ clients, settings }: Examined, { TrailARN = '', HomeRegion }: Trail): Promise<Finding> {
+  const region = HomeRegion ?? settings.region;
+  const { sdk, client } = await clients.cloudTrail(region);
   try {
-    const { IsLogging } = await client.send(new sdk.GetTrailStatusCommand({ Name: arn }));
-    if (!IsLogging) return NOTHING;
-    return coverageOf(await client.send(new sdk.GetEventSelectorsCommand({ TrailName: arn })));
+    const { IsLogging } = await client.send(new sdk.GetTrailStatusCommand({ Name: TrailARN }));
+    if (!IsLogging) return { kind: 'known', coverage: NOTHING };
+    const selectors = await client.send(new sdk.GetEventSelectorsCommand({ TrailName: TrailARN }));
+    return { kind: 'known', coverage: coverageOf(selectors) };
   } catch (error) {
-    if (['denied', 'not-found'].includes(awsFailure(error).kind)) return undefined;
-    throw error;
+    if (!isAwsError(error)) throw error;
+    return { kind: 'unknown', arn: TrailARN, region, reason: awsFailure(error).text };
   }
 }
 
-async function coverages(examined: Examined): Promise<readonly (Coverage | undefined)[]> {
+async function findingsOf(examined: Examined): Promise<readonly Finding[]> {
   const { sdk, client } = await examined.clients.cloudTrail();
   const { trailList = [] } = await client.send(new sdk.DescribeTrailsCommand({ includeShadowTrails: true }));
   const here = trailList.filter(
     ({ IsMultiRegionTrail, HomeRegion }) => IsMultiRegionTrail || HomeRegion === examined.settings.region,
   );
-  return Promise.all(here.map(({ TrailARN = '' }) => coverageOfTrail(examined, TrailARN)));
+  return Promise.all(here.map((trail) => findingOf(examined, trail)));
 }
 
 const recordTo = (what: string): string =>
@@ -35,16 +49,22 @@ const recordTo = (what: string): string =>
 const isEnough = ({ reads, writes }: Coverage, readers: readonly string[]): boolean =>
   writes && (reads || readers.length === 0);
 
-function judge(found: readonly (Coverage | undefined)[], readers: readonly string[]): Check {
-  const coverage = joined(found.filter((each) => each !== undefined));
+function judge(findings: readonly Finding[], readers: readonly string[]): Check {
+  const coverage = joined(findings.flatMap((finding) => (finding.kind === 'known' ? [finding.coverage] : [])));
   const { reads, writes } = coverage;
   if (isEnough(coverage, readers)) {
     return ok(CHECK, `a trail that is logging records ${reads ? 'reads and changes' : 'changes'} in this region`);
   }
   const missing = writes ? 'read management events' : 'management events';
   const says = `no trail that is logging records ${missing} in this region`;
-  if (found.includes(undefined)) {
-    return warning(CHECK, `${says}, as far as can be seen: one may not be looked into`);
+  const unknown = findings.find((finding) => finding.kind === 'unknown');
+  if (unknown !== undefined) {
+    const { arn, region, reason } = unknown;
+    return warning(
+      CHECK,
+      `${says}, as far as can be seen: ${arn} could not be looked into (${reason})`,
+      `ask whoever owns it: aws cloudtrail get-event-selectors --trail-name ${arn} --region ${region}`,
+    );
   }
   const silent = writes ? `${readers.join(', ')} will get no reads` : 'nothing can be told';
   return failed(CHECK, `${says}: ${silent}`, recordTo(missing));
@@ -57,7 +77,7 @@ export async function checkTrail(examined: Examined): Promise<readonly Check[]> 
   const readers = wanted.filter(({ state }) => state === 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS');
   return look(CHECK, async () => [
     judge(
-      await coverages(examined),
+      await findingsOf(examined),
       readers.map(({ name }) => name),
     ),
   ]);

@@ -10,7 +10,9 @@ import { checkAlarms } from './check-alarms.ts';
 import { checkFunctions } from './check-functions.ts';
 import { checkLedger } from './check-ledger.ts';
 import { checkQueues } from './check-queues.ts';
+import { checkRegion } from './check-region.ts';
 import { checkRules } from './check-rules.ts';
+import { checkSchedules } from './check-schedules.ts';
 import { checkSecret } from './check-secret.ts';
 import { checkStack } from './check-stack.ts';
 import { checkTrail } from './check-trail.ts';
@@ -27,11 +29,13 @@ export interface DoctorOptions {
 
 /** Along the way that a call takes: from CloudTrail to Slack, then what watches over it. */
 const CHECKS: readonly ((examined: Examined, nowMs: number) => Promise<readonly Check[]>)[] = [
+  checkRegion,
   checkTrail,
   checkRules,
   checkQueues,
   checkAges,
   checkFunctions,
+  checkSchedules,
   checkLedger,
   checkSecret,
   checkAlarms,

@@ -13,6 +13,8 @@ export interface Asked {
   readonly input: Readonly<Record<string, unknown>>;
   /** Clients of the older query protocol send forms and read XML. */
   readonly isForm: boolean;
+  /** That the request was signed for. */
+  readonly region: string;
 }
 
 /** Answers in place of the endpoint behind, or changes what that answers. */
@@ -60,16 +62,21 @@ const PATHS: readonly (readonly [RegExp, string])[] = [
   [/\/functions\/[^/]+\/configuration/, 'GetFunctionConfiguration'],
 ];
 
+/** `Credential=KEY/DAY/REGION/SERVICE/aws4_request` */
+const regionOf = ({ authorization = '' }: IncomingHttpHeaders): string =>
+  /Credential=[^/]+\/[^/]+\/([^/]+)\//.exec(authorization)?.[1] ?? '';
+
 function identify({ headers, url = '' }: IncomingMessage, body: string): Asked {
+  const region = regionOf(headers);
   const target = headers['x-amz-target'];
   if (typeof target === 'string') {
-    return { operation: target.slice(target.indexOf('.') + 1), input: JSON.parse(body || '{}'), isForm: false };
+    return { operation: target.slice(target.indexOf('.') + 1), input: JSON.parse(body || '{}'), isForm: false, region };
   }
   if (headers['content-type']?.startsWith('application/x-www-form-urlencoded')) {
     const form = new URLSearchParams(body);
-    return { operation: form.get('Action') ?? '', input: Object.fromEntries(form), isForm: true };
+    return { operation: form.get('Action') ?? '', input: Object.fromEntries(form), isForm: true, region };
   }
-  return { operation: PATHS.find(([path]) => path.test(url))?.[1] ?? url, input: {}, isForm: false };
+  return { operation: PATHS.find(([path]) => path.test(url))?.[1] ?? url, input: {}, isForm: false, region };
 }
 
 const headersOf = (headers: IncomingHttpHeaders): Record<string, string> =>

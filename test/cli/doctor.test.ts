@@ -1,10 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { OWN_METRICS } from '../../cli/doctor/check-age.ts';
+import { checkRegion } from '../../cli/doctor/check-region.ts';
+import { METRICS_NAMESPACE, SERVICE } from '../../infra/function-settings.ts';
 import { testEventPattern } from '../../local/aws/test-event-pattern.ts';
 import type { Pipeline } from '../../local/pipeline.ts';
 import { startPipeline } from '../../local/start-pipeline.ts';
+import { anEvent } from '../builders.ts';
 import { type Answer, type AwsProxy, answer, change, refuse, startAwsProxy } from './aws-proxy.ts';
 import { run } from './capture-io.ts';
 
@@ -31,7 +36,6 @@ const WELL: Readonly<Record<string, Answer>> = {
   DescribeTrails: answer({ trailList: [{ TrailARN: 'arn:trail', IsMultiRegionTrail: true }] }),
   GetTrailStatus: answer({ IsLogging: true }),
   GetEventSelectors: answer({ EventSelectors: [{ ReadWriteType: 'All', IncludeManagementEvents: true }] }),
-  GetMetricStatistics: answer({ Datapoints: [{ Timestamp: 1, Maximum: 3 }] }),
   DescribeAlarms: answer({ MetricAlarms: [{ AlarmName: `${STACK}-A`, StateValue: 'OK' }] }),
   // Asked hundreds of times; only one test needs the endpoint itself to say.
   TestEventPattern: (asked, forward) => answer(testEventPattern(asked.input))(asked, forward),
@@ -80,9 +84,18 @@ describe('notifier doctor', () => {
       'warning  queue immediate, policy',
       'warning  queue digest, policy',
       'warning  queue dead letters of rules, policy',
-      'warning  queue immediate, oldest record',
-      'warning  queue digest, oldest record',
       'warning  alarms',
+    ]);
+  });
+
+  it('tells the age of what waits in the pipeline on this machine', async () => {
+    await pipeline.putEvent(anEvent({ detail: { eventName: 'DescribeFlow', readOnly: true, eventID: randomUUID() } }));
+    const { out } = await doctor();
+    await pipeline.settled();
+    const lines = [...out, ...(await doctor()).out].filter((line) => /queue digest, oldest record/.test(line));
+    expect(lines).toEqual([
+      expect.stringMatching(/^ok {7}queue digest, oldest record: \d s old$/),
+      'ok       queue digest, oldest record: nothing waits',
     ]);
   });
 
@@ -105,8 +118,9 @@ describe('notifier doctor', () => {
 
   it('gives a JSON line for each check', async () => {
     const { out } = await doctor({ GetTrailStatus: answer({ IsLogging: false }) }, '--json');
-    expect(out.map((line) => JSON.parse(line)).slice(0, 2)).toEqual([
+    expect(out.map((line) => JSON.parse(line)).slice(0, 3)).toEqual([
       { check: `stack ${STACK}`, status: 'ok', says: 'CREATE_COMPLETE', todo: null },
+      { check: 'region eu-west-1', status: 'ok', says: 'MediaConnect is there', todo: null },
       {
         check: 'trail',
         status: 'failed',
@@ -196,16 +210,14 @@ describe('notifier doctor', () => {
       /^failed {3}queue dead letters, depth: about 3 records were given up → look at them: npx notifier redrive --dry-run --region eu-west-1$/,
     ],
     [
-      'records that wait too long',
-      {
-        GetMetricStatistics: answer({
-          Datapoints: [
-            { Timestamp: 2, Maximum: 7200 },
-            { Timestamp: 1, Maximum: 1 },
-          ],
-        }),
-      },
-      /^failed {3}queue immediate, oldest record: has waited for 120 min/,
+      'a digest that nobody starts',
+      { DescribeRule: change(({ Name }) => (String(Name).includes('-Digest') ? { State: 'DISABLED' } : {})) },
+      /^failed {3}schedule digest: its state is DISABLED: no digest is told, reads wait in the queue → aws events enable-rule --name MediaConnectNotifier-eu-west-1-Digest\S+ --region eu-west-1$/,
+    ],
+    [
+      'a summary that nobody starts',
+      { DescribeRule: change(({ Name }) => (String(Name).includes('-Daily') ? { State: 'DISABLED' } : {})) },
+      /^failed {3}schedule summary: its state is DISABLED: no channel gets its daily sign of life → aws events enable-rule /,
     ],
     [
       'a mapping that is off',
@@ -280,6 +292,153 @@ describe('notifier doctor', () => {
     expect(found).toContainEqual(expect.stringMatching(line));
     expect(code).toBe(found.some((each) => each.startsWith('failed')) ? 1 : 0);
     expect(out.join('\n')).not.toMatch(/T0SECRET|T0LOCAL/);
+  });
+
+  it.each([
+    ['eu-west-1', 'ok'],
+    ['eu-central-2', 'warning'],
+    ['xx-nowhere-1', 'warning'],
+  ])('says of the region %s: %s', async (region, status) => {
+    const settings = { region, endpointUrl: proxy.url, stackName: STACK };
+    const [found] = await checkRegion({ settings });
+    expect([found?.check, found?.status]).toEqual([`region ${region}`, status]);
+  });
+
+  describe('of the oldest record', () => {
+    type Values = Readonly<Partial<Record<'age' | 'records' | 'queueAge', readonly number[]>>>;
+
+    /** Queues with something in them, of which CloudWatch knows these values, the latest first. */
+    const linesOf = async (immediate: Values, digest: Values = {}): Promise<readonly string[]> => {
+      const metrics: Answer = (asked, forward) => {
+        const isDigest = JSON.stringify(asked.input).includes('DigestWaitingAgeMs');
+        const MetricDataResults = Object.entries(isDigest ? digest : immediate).map(([Id, Values]) => ({ Id, Values }));
+        return answer({ MetricDataResults })(asked, forward);
+      };
+      const { out } = await doctor({
+        GetMetricData: metrics,
+        GetQueueAttributes: change(({ Attributes }) => ({
+          Attributes: { ...(Attributes as object), Policy: policy(), ApproximateNumberOfMessagesDelayed: '2' },
+        })),
+      });
+      return out.filter((line) => /, oldest record:/.test(line));
+    };
+    const MINUTE_MS = 60_000;
+
+    it.each<[what: string, values: Values, line: RegExp]>([
+      [
+        'too old by any of several invocations',
+        { age: [0, 12 * MINUTE_MS, 0], records: [0, 7, 0] },
+        /^failed {3}queue immediate, oldest record: has waited for 12 min \(7 were left waiting within the last 10 min\) → see why: aws logs filter-log-events /,
+      ],
+      [
+        'young',
+        { age: [9 * MINUTE_MS], records: [1], queueAge: [30] },
+        /^ok {7}queue immediate, oldest record: 9 min old$/,
+      ],
+      [
+        'in a queue that nobody reads',
+        { queueAge: [601, 300] },
+        /^failed {3}queue immediate, oldest record: has been in the queue for 10 min, and nobody takes it/,
+      ],
+      ['just there', { queueAge: [3] }, /^ok {7}queue immediate, oldest record: 3 s old$/],
+      [
+        'without an age',
+        {},
+        /^warning {2}queue immediate, oldest record: records are there, and CloudWatch has no age of them yet → ask again/,
+      ],
+    ])('says that it is %s', async (_what, values, line) => {
+      expect((await linesOf(values))[0]).toMatch(line);
+    });
+
+    it.each<[what: string, values: Values, line: RegExp]>([
+      [
+        'overdue',
+        { age: [15 * MINUTE_MS, 0], records: [3, 0] },
+        /^failed {3}queue digest, oldest record: has waited for 15 min since its digest was due \(3 were left/,
+      ],
+      ['told by the latest digest', { age: [0, 15 * MINUTE_MS], queueAge: [60] }, /^ok {7}.*: 60 s old$/],
+      ['gathering for the next digest', { age: [0], queueAge: [14 * 60] }, /^ok {7}.*: 14 min old$/],
+      ['in a queue that no digest reads', { queueAge: [41 * 60] }, /^failed {3}.*has been in the queue for 41 min/],
+    ])('says of a digest’s that it is %s', async (_what, values, line) => {
+      expect((await linesOf({}, values))[1]).toMatch(line);
+    });
+
+    it('asks for nothing when the queues are empty', async () => {
+      const { out } = await doctor({ GetMetricData: refuse('AccessDenied', 'no') });
+      expect(out.filter((line) => /, oldest record:/.test(line))).toEqual([
+        'ok       queue immediate, oldest record: nothing waits',
+        'ok       queue digest, oldest record: nothing waits',
+      ]);
+    });
+
+    it('asks for the metrics that the functions write', () => {
+      expect(OWN_METRICS).toEqual({ namespace: METRICS_NAMESPACE, service: SERVICE });
+    });
+  });
+
+  describe('of several trails', () => {
+    const OURS = { TrailARN: 'arn:ours', IsMultiRegionTrail: true, HomeRegion: 'us-east-1' };
+    const FOREIGN = { TrailARN: 'arn:foreign', IsMultiRegionTrail: true, HomeRegion: 'eu-central-1' };
+    const lineOf = async (answers: Readonly<Record<string, Answer>>) =>
+      (await doctor(answers)).out.find((line) => / trail:/.test(line));
+
+    it.each([
+      'TrailNotFoundException',
+      'CloudTrailARNInvalidException',
+      'AccessDeniedException',
+      'UnrecognizedClientException',
+      'InternalFailure',
+    ])('one that answers with %s takes nothing from what another records', async (code) => {
+      const refused = refuse(code, 'no');
+      const line = await lineOf({
+        DescribeTrails: answer({ trailList: [FOREIGN, OURS] }),
+        GetTrailStatus: (asked, forward) =>
+          asked.input.Name === 'arn:foreign' ? refused(asked, forward) : answer({ IsLogging: true })(asked, forward),
+      });
+      expect(line).toBe('ok       trail: a trail that is logging records reads and changes in this region');
+    });
+
+    it('one that cannot be looked into is unknown, and the others do not make it known', async () => {
+      const line = await lineOf({
+        DescribeTrails: answer({ trailList: [OURS, FOREIGN] }),
+        GetTrailStatus: answer({ IsLogging: true }),
+        GetEventSelectors: (asked, forward) =>
+          asked.input.TrailName === 'arn:foreign'
+            ? refuse('TrailNotFoundException', 'Unknown trail: foreign')(asked, forward)
+            : answer({ EventSelectors: [{ ReadWriteType: 'WriteOnly' }] })(asked, forward),
+      });
+      expect(line).toBe(
+        'warning  trail: no trail that is logging records read management events in this region, as far as can be seen: ' +
+          'arn:foreign could not be looked into (Unknown trail: foreign) → ask whoever owns it: aws cloudtrail ' +
+          'get-event-selectors --trail-name arn:foreign --region eu-central-1',
+      );
+    });
+
+    it('each is asked where it lives', async () => {
+      proxy.asked.length = 0;
+      await doctor({
+        DescribeTrails: answer({ trailList: [OURS, FOREIGN, { TrailARN: 'arn:here', HomeRegion: 'eu-west-1' }] }),
+      });
+      const asked = proxy.asked.filter(({ operation }) => /Trail|EventSelectors/.test(operation));
+      expect(
+        asked.map(({ operation, input, region }) => [operation, input.Name ?? input.TrailName, region]).toSorted(),
+      ).toEqual([
+        ['DescribeTrails', undefined, 'eu-west-1'],
+        ['GetEventSelectors', 'arn:foreign', 'eu-central-1'],
+        ['GetEventSelectors', 'arn:here', 'eu-west-1'],
+        ['GetEventSelectors', 'arn:ours', 'us-east-1'],
+        ['GetTrailStatus', 'arn:foreign', 'eu-central-1'],
+        ['GetTrailStatus', 'arn:here', 'eu-west-1'],
+        ['GetTrailStatus', 'arn:ours', 'us-east-1'],
+      ]);
+    });
+
+    it('one that is of another region alone says nothing of this one', async () => {
+      const line = await lineOf({
+        DescribeTrails: answer({ trailList: [{ TrailARN: 'arn:ours', HomeRegion: 'us-east-1' }] }),
+      });
+      expect(line).toMatch(/^failed {3}trail: no trail .*nothing can be told/);
+    });
   });
 
   it('fails when there is no such stack', async () => {

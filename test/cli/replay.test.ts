@@ -45,6 +45,7 @@ describe('notifier replay', () => {
       out: [
         expect.stringMatching(/^The replay MediaConnectNotifier-\d{8}T\d{6}Z has started\.$/),
         expect.stringMatching(/^The replay MediaConnectNotifier-\d{8}T\d{6}Z is complete\.$/),
+        'Reads are most likely not in the archive, so none was replayed: notifier audit --tell has those told that were missed.',
       ],
       err: [],
     });
@@ -60,6 +61,13 @@ describe('notifier replay', () => {
     await pipeline.settled();
     await expect.poll(() => pipeline.state().repeated, { timeout: 10_000 }).toBe(1);
     expect(pipeline.messages().length).toBe(messages);
+  });
+
+  it('says nothing of reads where no rule tells any', async () => {
+    proxy.answers.set('DescribeReplay', answer({ State: 'COMPLETED' }));
+    const rules = JSON.stringify({ changes: { access: 'mutating' } });
+    const { out } = await replay('--follow', 'MediaConnectNotifier-x', '-c', `notifier:rules=${rules}`);
+    expect(out).toEqual(['The replay MediaConnectNotifier-x is complete.']);
   });
 
   it('gives a JSON line when it ends', async () => {

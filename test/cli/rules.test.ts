@@ -33,6 +33,17 @@ describe('notifier rules', () => {
     expect(rule.patternSize).toBe(JSON.stringify(rule.pattern).length);
   });
 
+  it.each([[], ['--json']])('warns of a region without MediaConnect, apart from the list %j', async (...flags) => {
+    const { code, out, err } = await run(['rules', ...flags, '-c', 'regions=eu-west-1,ca-west-1']);
+    expect({ code, err }).toEqual({
+      code: 0,
+      err: [
+        'Warning: notifier:regions: AWS Elemental MediaConnect is not in ca-west-1, as far as this version knows, so nothing will ever be told there; the nearest region that has it is us-west-2',
+      ],
+    });
+    expect(out.join('\n')).not.toContain('Warning');
+  });
+
   it('has three rules without any context', async () => {
     const { out } = await run(['rules', '--json']);
     expect(out.map((line) => JSON.parse(line).name)).toEqual(['changes', 'denied-reads', 'reads']);
