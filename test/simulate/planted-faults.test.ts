@@ -107,6 +107,28 @@ const MISTAKES: readonly Planted[] = [
     promise: 'told once',
     how: { answer: (operation, output) => (operation === 'BatchWriteItem' ? {} : output) },
   },
+  {
+    mistake: 'a call is marked as told before it is posted',
+    promise: 'nothing is lost',
+    how: {
+      request(operation, input) {
+        const item = input.Item as { readonly owner?: unknown; readonly pk: unknown } | undefined;
+        if (operation !== 'PutItem' || item?.owner === undefined) return input;
+        return { ...input, Item: { pk: item.pk, toldAtMs: { N: '1' }, expiresAt: { N: '4000000000' } } };
+      },
+    },
+  },
+  {
+    mistake: 'whoever gives a claim back does not ask whose it is',
+    promise: 'told once',
+    how: {
+      request(operation, input) {
+        if (operation !== 'DeleteItem') return input;
+        const { TableName, Key } = input;
+        return { TableName, Key };
+      },
+    },
+  },
 ];
 
 async function isBroken(seed: number, { promise, how, options }: Planted, isPlanted: boolean): Promise<boolean> {
