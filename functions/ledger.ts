@@ -37,8 +37,8 @@ export type Reservation =
 /** How long a channel's records have waited in a queue, as the last function that left some waiting has seen it. */
 export interface WaitingNote {
   readonly records: number;
-  /** Since EventBridge took the oldest; for digests since it was due. */
-  readonly oldestMs: number;
+  /** When EventBridge took the oldest; for digests when it was due. */
+  readonly sinceMs: number;
   readonly reason: string;
   readonly notedAtMs: number;
 }
@@ -62,6 +62,8 @@ export interface Ledger {
   reserveSlot(webhookKey: string, request: SlotRequest): Promise<Reservation>;
   /** Moves one's own slot to a later moment, because it could not be posted in time; whether nobody is behind it. @throws */
   moveSlot(webhookKey: string, slot: PostSlot, startMs: number): Promise<boolean>;
+  /** Whether somebody has the turn, and a slot so lately that they must be alive. @throws */
+  isTurnTaken(webhookKey: string, nowMs: number): Promise<boolean>;
   /** Gives one's turn back, and the slot that was not posted in. @throws */
   endTurn(webhookKey: string, owner: string, unused: PostSlot | undefined): Promise<void>;
   /** Remembers that a webhook is to be left alone; `undefined`: that it took a post again. @throws */
@@ -76,8 +78,12 @@ export interface Ledger {
   count(dayKey: string, counters: DayCounters): Promise<void>;
   /** The counters of a channel's day; `undefined` if nothing was counted. @throws */
   readDay(dayKey: string): Promise<DayCounters | undefined>;
-  /** Remembers what waits for a channel in a queue (`waitingKey`); `undefined`: nothing does any more. @throws */
-  noteWaiting(key: string, note: WaitingNote | undefined): Promise<void>;
+  /**
+   * Remembers what waits for a channel in a queue (`waitingKey`); without a note: nothing does any more. A note of calls
+   * that have waited longer than these, and longer than those that have ended, stands: somebody else has them in hand.
+   * @throws
+   */
+  noteWaiting(key: string, note: WaitingNote | undefined, endedSinceMs?: number): Promise<void>;
   /** @throws */
   readWaiting(key: string): Promise<WaitingNote | undefined>;
 }

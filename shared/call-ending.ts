@@ -11,6 +11,8 @@ export interface Waiting {
   readonly untilMs: number | undefined;
   /** Only passed on to whoever is emptying the queue for its webhook: not trouble, and not worth a line. */
   readonly isHandedOver?: true;
+  /** In somebody else's hands, who tells it, or says that it waits. */
+  readonly isAnothers?: true;
 }
 
 /** How far one invocation brought a call, and why. */

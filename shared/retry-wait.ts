@@ -7,6 +7,8 @@ const SHORTEST_BLOCK_MS = 5 * SECOND_MS;
  * visibility timeout: what a killed invocation held comes back after that.
  */
 const SAME_TROUBLE_MS = 14 * 60 * SECOND_MS;
+/** What waits for a webhook is tried again so soon after a block; time in which nobody tried is no trouble. */
+const TRIED_WITHIN_MS = 30 * SECOND_MS;
 /** A moment further ahead was written by a clock that was wrong. */
 const CREDIBLE_AHEAD_MS = LONGEST_WAIT_MS + 60 * SECOND_MS;
 
@@ -37,9 +39,10 @@ export function nextBlock(
   before: WebhookBlock | undefined,
   { nowMs, retryAfterMs }: { readonly nowMs: number; readonly retryAfterMs: number | undefined },
 ): WebhookBlock {
-  const sinceMs = before !== undefined && isInTrouble(before, nowMs) ? Math.min(before.sinceMs, nowMs) : nowMs;
-  const growing = Math.max(retryAfterMs === undefined ? SHORTEST_BLOCK_MS : SECOND_MS, (nowMs - sinceMs) / 2);
-  return { sinceMs, untilMs: nowMs + Math.min(Math.max(retryAfterMs ?? 0, growing), LONGEST_WAIT_MS) };
+  const isSame = before !== undefined && isInTrouble(before, nowMs);
+  const lastedMs = isSame ? Math.max(0, Math.min(nowMs, before.untilMs + TRIED_WITHIN_MS) - before.sinceMs) : 0;
+  const growing = Math.max(retryAfterMs === undefined ? SHORTEST_BLOCK_MS : SECOND_MS, lastedMs / 2);
+  return { sinceMs: nowMs - lastedMs, untilMs: nowMs + Math.min(Math.max(retryAfterMs ?? 0, growing), LONGEST_WAIT_MS) };
 }
 
 /** How long to wait for Slack's answer. A post that Slack took and did not answer in time is repeated, so it is long. */

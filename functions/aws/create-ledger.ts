@@ -13,6 +13,8 @@ const DAY_SECONDS = 24 * 60 * 60;
  */
 export const TOLD_FOR_SECONDS = 400 * DAY_SECONDS;
 const AT_ONCE = 25;
+/** What a killed function had in hand comes back after twelve minutes, and is noted again. */
+const NOTE_STANDS_MS = 20 * 60_000;
 
 const number = (value: number): { readonly N: string } => ({ N: String(value) });
 
@@ -64,20 +66,24 @@ const NOT_BLOCKED =
   '(attribute_not_exists(blockedUntilMs) OR blockedUntilMs <= :now OR blockedUntilMs > :longestBlock)';
 const MY_TURN =
   '(attribute_not_exists(turnOwner) OR turnOwner = :owner OR turnUntilMs <= :now OR turnUntilMs > :longestTurn)';
+/** Whoever has the turn reserves its next slot as soon as the last post was answered, which takes ten seconds at most. */
+const LONGEST_ROUND_MS = 12_000;
 /** No turn lasts longer than an invocation; a later end was written by a clock that was wrong. */
 const LONGEST_TURN_MS = 15 * 60_000;
+
+/** Whose turn it is. */
+function holderIn(item: Item | undefined, nowMs: number): string | undefined {
+  const untilMs = numberIn(item, 'turnUntilMs') ?? 0;
+  return untilMs > nowMs && untilMs <= nowMs + LONGEST_TURN_MS ? item?.turnOwner?.S : undefined;
+}
 
 /** Why an item did not give its slot; `undefined` where another form of asking might have fitted. */
 function refusalIn(item: Item | undefined, { nowMs, turn }: SlotRequest): Reservation | undefined {
   const block = blockIn(item);
   if (block !== undefined && blockedUntil(block, nowMs) !== undefined) return { kind: 'blocked', block };
-  const holder = item?.turnOwner?.S;
-  const isTaken = turn !== undefined && holder !== undefined && holder !== turn.owner;
-  const untilMs = numberIn(item, 'turnUntilMs') ?? 0;
-  if (isTaken && untilMs > nowMs && untilMs <= nowMs + LONGEST_TURN_MS) {
-    return { kind: 'taken', nextPostMs: numberIn(item, 'slotMs') ?? nowMs, block };
-  }
-  return undefined;
+  const holder = turn && holderIn(item, nowMs);
+  if (holder === undefined || holder === turn?.owner) return undefined;
+  return { kind: 'taken', nextPostMs: numberIn(item, 'slotMs') ?? nowMs, block };
 }
 
 /**
@@ -326,6 +332,11 @@ export function createLedger(options: LedgerTableOptions): Ledger {
       }
     },
 
+    async isTurnTaken(webhookKey, nowMs) {
+      const item = await table.get(webhookKey);
+      return holderIn(item, nowMs) !== undefined && (numberIn(item, 'slotMs') ?? 0) > nowMs - LONGEST_ROUND_MS;
+    },
+
     async endTurn(webhookKey, owner, unused) {
       const isGivenBack = unused !== undefined && (await giveTurnBack(webhookKey, owner, unused));
       // Somebody queued up behind the slot, or there is none.
@@ -386,21 +397,28 @@ export function createLedger(options: LedgerTableOptions): Ledger {
       };
     },
 
-    async noteWaiting(key, note) {
+    async noteWaiting(key, note, endedSinceMs = Number.MAX_SAFE_INTEGER) {
       const pk = `waiting#${key}`;
-      if (note === undefined) {
-        await table.delete(pk, {});
-        return;
-      }
-      const { records, oldestMs, reason, notedAtMs } = note;
-      await table.put({
-        Item: {
+      const sinceMs = Math.min(note?.sinceMs ?? endedSinceMs, endedSinceMs);
+      const ifNotOlder = {
+        ConditionExpression: 'attribute_not_exists(pk) OR sinceMs >= :since OR notedAtMs < :stale',
+        ExpressionAttributeValues: numbers({ ':since': sinceMs, ':stale': now() - NOTE_STANDS_MS }),
+      };
+      try {
+        if (note === undefined) {
+          await table.delete(pk, ifNotOlder);
+          return;
+        }
+        const Item = {
           pk: { S: pk },
-          ...numbers({ records, oldestMs, notedAtMs }),
-          reason: { S: reason },
+          ...numbers({ records: note.records, sinceMs: note.sinceMs, notedAtMs: note.notedAtMs }),
+          reason: { S: note.reason },
           expiresAt: expiresAfter(DAY_SECONDS),
-        },
-      });
+        };
+        await table.put({ Item, ...ifNotOlder });
+      } catch (error) {
+        if (!(error instanceof RefusedConditionError)) throw error;
+      }
     },
 
     async readWaiting(key) {
@@ -408,7 +426,7 @@ export function createLedger(options: LedgerTableOptions): Ledger {
       if (item === undefined) return undefined;
       return {
         records: numberIn(item, 'records') ?? 0,
-        oldestMs: numberIn(item, 'oldestMs') ?? 0,
+        sinceMs: numberIn(item, 'sinceMs') ?? 0,
         notedAtMs: numberIn(item, 'notedAtMs') ?? 0,
         reason: item.reason?.S ?? '',
       };

@@ -1,10 +1,8 @@
 import type { Ending } from '../../shared/call-ending.ts';
-import { calledKey, laterOf } from '../../shared/calls-told.ts';
 import type { Notification } from '../../shared/notification.ts';
 import { keyOf } from '../../shared/queued-call.ts';
 import type { Claim, Claimer } from '../ledger.ts';
 import type { PostingDependencies } from './dependencies.ts';
-import type { KnownTold } from './tell-calls.ts';
 
 /** Whoever else claimed a call tells it within seconds; or is gone, and then the claim ends within a minute. */
 const BUSY_FOR_MS = 15_000;
@@ -13,21 +11,12 @@ const BUSY_FOR_MS = 15_000;
 function endingOf(claim: Claim, nowMs: number): Ending | undefined {
   if (claim === 'told') return { kind: 'repeated' };
   if (claim !== 'busy') return undefined;
-  return { kind: 'waiting', reason: 'another invocation is telling it', untilMs: nowMs + BUSY_FOR_MS };
-}
-
-/** Reads what the channel was told last of the things that calls act on. */
-export async function readKnown(
-  notifications: readonly Notification[],
-  { ledger, telemetry, known }: Pick<PostingDependencies, 'ledger' | 'telemetry'> & { readonly known: KnownTold },
-): Promise<void> {
-  const things = [...new Set(notifications.map(calledKey))].filter((key) => key !== undefined);
-  if (things.length === 0) return;
-  try {
-    for (const [key, calls] of await ledger.readTold(things)) known.set(key, laterOf(known.get(key), calls));
-  } catch (error) {
-    telemetry.warn('what was told before cannot be read', { things: things.length, error });
-  }
+  return {
+    kind: 'waiting',
+    reason: 'another invocation is telling it',
+    untilMs: nowMs + BUSY_FOR_MS,
+    isAnothers: true,
+  };
 }
 
 /**

@@ -52,13 +52,22 @@ export interface Settler {
 /** A call as it waits: since when, and of what channel. */
 interface WaitingCall {
   readonly channel: string;
-  readonly ageMs: number;
+  readonly sinceMs: number;
   readonly reason: string;
+  /** Somebody else has it in hand and notes it, if it goes on waiting. */
+  readonly isAnothers: boolean;
+}
+
+/** What is noted of calls that were settled together. */
+interface Account {
+  readonly waiting: WaitingCall[];
+  /** Channels some of whose calls had waited and have ended now, with since when the oldest of them had. */
+  readonly relieved: Map<string, number>;
 }
 
 const oldest = (waiting: readonly WaitingCall[]): WaitingCall | undefined =>
   waiting.reduce<WaitingCall | undefined>(
-    (old, one) => (old === undefined || one.ageMs > old.ageMs ? one : old),
+    (old, one) => (old === undefined || one.sinceMs < old.sinceMs ? one : old),
     undefined,
   );
 
@@ -68,22 +77,29 @@ export function createSettler(options: SettlerOptions): Settler {
   /** By channel. Only what is counted is kept: an invocation can tell more calls than fit its memory. */
   const days = new Map<string, DayCounters>();
   const waiting: WaitingCall[] = [];
-  /** Channels some of whose calls had waited and are told now. */
-  const relieved = new Set<string>();
 
   const report = (ended: EndedCall): void => reportEnding(ended, { nowMs: now(), telemetry }, manner);
 
-  function keepAccount(ended: EndedCall): void {
-    const { ending, notification, records } = ended;
+  /** Since when a call waits that has not ended. */
+  function dueSince({ notification, records }: EndedCall): number {
+    const arrivedMs = notification?.route.ingestedAtMs ?? records[0].sentAtMs ?? now();
+    return Math.min(now(), arrivedMs + dueAfterMs);
+  }
+
+  function keepAccount(ended: EndedCall, { waiting, relieved }: Account): void {
+    const { ending, records } = ended;
     const channel = channelOf(ended);
     if (isHandedOver(ending)) return;
     if (!isFinal(ending)) report(ended);
-    const ageMs = now() - (notification?.route.ingestedAtMs ?? records[0].sentAtMs ?? now());
+    const sinceMs = dueSince(ended);
     if (ending.kind === 'waiting') {
-      waiting.push({ channel, ageMs: Math.max(0, ageMs - dueAfterMs), reason: ending.reason });
+      waiting.push({ channel, sinceMs, reason: ending.reason, isAnothers: ending.isAnothers === true });
       return;
     }
-    if (ageMs > 60_000 || records.some(({ receiveCount }) => receiveCount > 1)) relieved.add(channel);
+    // A digest's calls are due when it runs, also those that have waited for another one.
+    const hasWaited =
+      manner === 'digested' || now() - sinceMs > 60_000 || records.some(({ receiveCount }) => receiveCount > 1);
+    if (hasWaited) relieved.set(channel, Math.min(sinceMs, relieved.get(channel) ?? sinceMs));
   }
 
   /** Dead letters that were not taken wait. */
@@ -123,24 +139,32 @@ export function createSettler(options: SettlerOptions): Settler {
       ],
       [...hidden, ...notRenewed],
     );
-    final.forEach(keepAccount);
+    const account: Account = { waiting: [], relieved: new Map() };
+    for (const call of final) keepAccount(call, account);
+    waiting.push(...account.waiting);
     for (const [channel, there] of Map.groupBy(final, channelOf)) {
       const counters = tally(there, now(), manner);
       if (counters !== undefined) days.set(channel, together(days.get(channel), counters));
     }
+    const left = account.waiting.filter(({ isAnothers }) => !isAnothers);
+    const channels = new Set([...left.map(({ channel }) => channel), ...account.relieved.keys()]);
+    await Promise.all(Array.from(channels, (channel) => noteWaiting(channel, left, account.relieved)));
   }
 
-  async function noteWaiting(channel: string): Promise<void> {
-    const there = waiting.filter((one) => one.channel === channel);
+  /** Notes at once what waits, or does not any more: by the end of a long invocation somebody else may know better. */
+  async function noteWaiting(channel: string, left: Account['waiting'], relieved: Account['relieved']): Promise<void> {
+    const there = left.filter((one) => one.channel === channel);
     const longest = oldest(there);
     const note: WaitingNote | undefined = longest && {
       records: there.length,
-      oldestMs: longest.ageMs,
+      sinceMs: longest.sinceMs,
       reason: longest.reason,
       notedAtMs: now(),
     };
     try {
-      await ledger.noteWaiting(waitingKey(manner, channel), note);
+      // Whoever tells a digest has emptied the queue, so nothing older is left.
+      const endedSinceMs = manner === 'digested' && relieved.has(channel) ? 0 : relieved.get(channel);
+      await ledger.noteWaiting(waitingKey(manner, channel), note, endedSinceMs);
     } catch (error) {
       telemetry.warn('what waits was not noted', { channel, error });
     }
@@ -166,12 +190,8 @@ export function createSettler(options: SettlerOptions): Settler {
     async finish() {
       const { records, ageMs } = METRICS_OF_WAITING[manner];
       telemetry.metric(records, waiting.length);
-      telemetry.metric(ageMs, oldest(waiting)?.ageMs ?? 0);
-      const channels = new Set([...waiting.map(({ channel }) => channel), ...relieved]);
-      await Promise.all([
-        ...Array.from(channels, noteWaiting),
-        ...Array.from(days, ([channel, counters]) => countDay(channel, counters)),
-      ]);
+      telemetry.metric(ageMs, now() - (oldest(waiting)?.sinceMs ?? now()));
+      await Promise.all(Array.from(days, ([channel, counters]) => countDay(channel, counters)));
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { Ending, Waiting } from '../../shared/call-ending.ts';
-import { type CallsTold, callsTold, laterOf } from '../../shared/calls-told.ts';
+import { asToldAt, type CallsTold, calledKey, callsTold, laterOf } from '../../shared/calls-told.ts';
+import { inOrderOfTime } from '../../shared/group-notifications.ts';
 import type { MetricName } from '../../shared/metrics.ts';
 import type { Notification } from '../../shared/notification.ts';
 import type { PlannedMessage } from '../../shared/plan-messages.ts';
@@ -80,6 +81,24 @@ export const NO_SECRET: Waiting = { kind: 'waiting', reason: 'no usable slack se
 /** What is known of the calls that were told, from the ledger and from this invocation. */
 export type KnownTold = Map<string, CallsTold>;
 
+/** Reads what the channel was told last of the things that calls act on. */
+export async function readKnown(
+  notifications: readonly Notification[],
+  {
+    ledger,
+    telemetry,
+    known,
+  }: Pick<TellOptions, 'telemetry' | 'known'> & { readonly ledger: Pick<Ledger, 'readTold'> },
+): Promise<void> {
+  const things = [...new Set(notifications.map(calledKey))].filter((key) => key !== undefined);
+  if (things.length === 0) return;
+  try {
+    for (const [key, calls] of await ledger.readTold(things)) known.set(key, laterOf(known.get(key), calls));
+  } catch (error) {
+    telemetry.warn('what was told before cannot be read', { things: things.length, error });
+  }
+}
+
 /** The messages of some calls, and the calls that could not be rendered. */
 export interface Plan {
   readonly messages: readonly PlannedMessage[];
@@ -107,9 +126,12 @@ export function planEach(
 export interface TellOptions {
   readonly ledger: Pick<Ledger, 'markTold' | 'noteTold'>;
   readonly telemetry: Telemetry;
+  readonly now: () => number;
   readonly delivery: DeliveryOptions;
   readonly plan: (notifications: readonly Notification[]) => readonly PlannedMessage[];
   readonly known: KnownTold;
+  /** Brings what is known of calls up to date. Never throws. */
+  readonly refresh: (notifications: readonly Notification[]) => Promise<void>;
   /** Called with each call as soon as it has ended. */
   readonly end: (notification: Notification, ending: Ending) => void;
   /** Work that nothing waits for before the end of the invocation. */
@@ -155,13 +177,19 @@ async function markTold(told: readonly Notification[], options: TellOptions): Pr
   }
 }
 
-/** Halves of a message that Slack will not have, one after the other. */
+/** Halves of a message that Slack will not have, one after the other: what was called first is told first. */
 async function tellInHalves(told: readonly Notification[], options: TellOptions): Promise<Waiting | undefined> {
-  const middle = Math.ceil(told.length / 2);
-  const [first, second] = [told.slice(0, middle), told.slice(middle)];
+  const inOrder = inOrderOfTime(told);
+  const middle = Math.ceil(inOrder.length / 2);
+  const [first, second] = [inOrder.slice(0, middle), inOrder.slice(middle)];
   const parts = { ...options, isPart: true };
+  // To find one refused call takes a post a second, between which others are told.
+  await options.refresh(first);
   const waiting = await tellCalls(first, parts);
-  if (waiting === undefined) return tellCalls(second, parts);
+  if (waiting === undefined) {
+    await options.refresh(second);
+    return tellCalls(second, parts);
+  }
   for (const notification of second) options.end(notification, waiting);
   return waiting;
 }
@@ -195,7 +223,7 @@ async function tellMessage(planned: PlannedMessage, options: TellOptions): Promi
 }
 
 /**
- * Tells calls in the messages that `plan` makes of them. Each is marked as told after Slack's ok and before the next
+ * Tells calls, as they are told now, in the messages that `plan` makes of them. Each message is marked as told after Slack's ok and before the next
  * post, so that a crash can repeat one message at most. A message that Slack will not have is split until the call that
  * is refused stands alone, and only that one is given up.
  *
@@ -205,9 +233,10 @@ export async function tellCalls(
   notifications: readonly Notification[],
   options: TellOptions,
 ): Promise<Waiting | undefined> {
-  const { telemetry, plan, end } = options;
+  const { telemetry, now, known, plan, end } = options;
+  const nowMs = now();
   const { messages, failed } = await telemetry.span('### render', { calls: notifications.length }, async () =>
-    planEach(notifications, plan),
+    planEach(notifications, (some) => plan(some.map((one) => asToldAt(one, nowMs, known)))),
   );
   for (const { notification, error } of failed) {
     telemetry.error('a call cannot be rendered', { eventId: notification.eventId, error });

@@ -1,16 +1,22 @@
 import type { Context } from 'aws-lambda';
 import type { EndedCall, Ending, Waiting } from '../../shared/call-ending.ts';
-import { asToldAt } from '../../shared/calls-told.ts';
 import type { Notification } from '../../shared/notification.ts';
 import type { PlannedMessage } from '../../shared/plan-messages.ts';
 import { keyOf, type QueuedCall } from '../../shared/queued-call.ts';
 import { renderDigest } from '../../shared/slack/render-digest.ts';
-import { claimCalls, readKnown } from '../delivery/claim-calls.ts';
-import type { DeliveryOptions } from '../delivery/deliver-message.ts';
+import { webhookUrlOf } from '../../shared/webhook-urls.ts';
+import { claimCalls } from '../delivery/claim-calls.ts';
 import type { TellingDependencies } from '../delivery/dependencies.ts';
 import { readRecords } from '../delivery/read-records.ts';
 import { createSettler } from '../delivery/settle-calls.ts';
-import { createDelivery, type KnownTold, NO_SECRET, readWebhooks, tellCalls } from '../delivery/tell-calls.ts';
+import {
+  createDelivery,
+  type KnownTold,
+  NO_SECRET,
+  readKnown,
+  readWebhooks,
+  tellCalls,
+} from '../delivery/tell-calls.ts';
 import type { WebhookStates } from '../slack/webhook-sender.ts';
 
 export interface Dependencies extends TellingDependencies {
@@ -79,7 +85,7 @@ export function createHandler(dependencies: Dependencies) {
       deadlineMs,
       end,
     }: {
-      readonly delivery: DeliveryOptions;
+      readonly delivery: ReturnType<typeof createDelivery>;
       readonly deadlineMs: number;
       readonly end: (notification: Notification, ending: Ending) => void;
     },
@@ -96,30 +102,34 @@ export function createHandler(dependencies: Dependencies) {
       { owner, untilMs: deadlineMs + CLOCKS_DIFFER_MS },
       { ledger, telemetry, now, end },
     );
-    await readKnown(claimed, { ledger, telemetry, known });
+    const url = webhookUrlOf(delivery.urls, channel);
+    const refresh = async (notifications: readonly Notification[]): Promise<void> => {
+      // The functions that tell at once post meanwhile: what they told last is read when they cannot post before us.
+      if (url !== undefined) await delivery.sender.ready(url);
+      await readKnown(notifications, { ledger, telemetry, known });
+    };
     try {
-      const nowMs = now();
-      await tellCalls(
-        claimed.map((one) => asToldAt(one, nowMs, known)),
-        {
-          ledger,
-          telemetry,
-          delivery,
-          known,
-          end: (notification, ending) => {
-            if (ending.kind === 'folded' || ending.kind === 'posted') told.add(keyOf(notification));
-            end(notification, ending);
-          },
-          behind: (work) => behind.push(work),
-          plan: (notifications): readonly PlannedMessage[] =>
-            renderDigest(notifications, repeatsIn(notifications)).map((message) => ({
-              channel,
-              kind: 'fold',
-              notifications,
-              message,
-            })),
+      if (claimed.length > 0) await refresh(claimed);
+      await tellCalls(claimed, {
+        ledger,
+        telemetry,
+        now,
+        delivery,
+        known,
+        refresh,
+        end: (notification, ending) => {
+          if (ending.kind === 'folded' || ending.kind === 'posted') told.add(keyOf(notification));
+          end(notification, ending);
         },
-      );
+        behind: (work) => behind.push(work),
+        plan: (notifications): readonly PlannedMessage[] =>
+          renderDigest(notifications, repeatsIn(notifications)).map((message) => ({
+            channel,
+            kind: 'fold',
+            notifications,
+            message,
+          })),
+      });
     } finally {
       const left = claimed.map(keyOf).filter((key) => !told.has(key));
       await Promise.all([

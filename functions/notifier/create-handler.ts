@@ -16,13 +16,19 @@ const SETTLING_MS = 20_000;
 const CLOCKS_DIFFER_MS = 10_000;
 /** What this invocation received by itself comes back so long after it is over, should it be killed. */
 const AFTER_THE_END_MS = 30_000;
-const RECEIVERS = 10;
+/** How often whoever handed its calls over looks whether they are in good hands. */
+const BETWEEN_LOOKS_MS = 1000;
 /**
- * What waited for a webhook comes back within a second, since delays are whole seconds, and as much later as clocks
- * differ: so long receives wait for it, and each of them looks twice.
+ * How the queue is emptied: by so many receivers, each of which has done when so many receives were empty, and which
+ * wait for records at first. What waited for a webhook comes back within a second, since delays are whole seconds, and
+ * as much later as clocks differ: so long a thorough drain waits for it, and looks twice.
  */
-const THOROUGH_FOR_MS = 2000;
-const THOROUGH_LOOKS = 2;
+const DRAINS = {
+  thorough: { receivers: 10, looks: 2, waitMs: 2000 },
+  quick: { receivers: 10, looks: 1, waitMs: 0 },
+  glance: { receivers: 1, looks: 1, waitMs: 0 },
+} as const;
+type DrainKind = keyof typeof DRAINS;
 /** However fast calls come, taking them ends: what comes later is for the next post. */
 const LONGEST_DRAIN_MS = 5000;
 /** Records held in memory at once: 10,000 calls fit in a heap of 200 MB. */
@@ -54,8 +60,7 @@ class Invocation {
   /** Received by this invocation and not in its batch. */
   readonly #ours = new Set<QueuedRecord>();
   #toSettle: EndedCall[] = [];
-  #stayUntilMs = 0;
-  #draining: Promise<void> | undefined;
+  readonly #drains = new Map<DrainKind, Promise<void>>();
 
   constructor(
     dependencies: TellingDependencies,
@@ -83,16 +88,35 @@ class Invocation {
 
   /** Brings the batch, and what is drained behind it, to its end; which records of the batch stay in the queue. */
   async notify(batch: readonly QueuedRecord[]): Promise<ReadonlySet<string>> {
-    const { telemetry, now, wait } = this.#dependencies;
+    const { telemetry } = this.#dependencies;
     await telemetry.span('### parse to enrich', { records: batch.length }, async () => this.#read(batch));
     this.#runLanes();
-    while (this.#running.size > 0) await Promise.race(this.#running.values());
-    this.#settleBehind();
-    await Promise.all(this.#background);
+    await this.#finish();
+    await this.#standBy();
     await this.#settler.finish();
-    const stayMs = Math.min(this.#stayUntilMs, this.#lastAnswerMs) - now();
-    if (stayMs > 0) await wait(stayMs);
     return this.#settler.failures();
+  }
+
+  /** Waits for the lanes that run, and for receives on their way, which may bring more; and settles what has ended. */
+  async #finish(): Promise<void> {
+    const work = (): readonly Promise<void>[] => [...this.#running.values(), ...this.#drains.values()];
+    for (let rest = work(); rest.length > 0; rest = work()) await Promise.race(rest);
+    this.#settleBehind();
+    await Promise.all(this.#background.splice(0));
+  }
+
+  /** Stays as long as somebody is about to take what was handed over. */
+  async #standBy(): Promise<void> {
+    const { now, wait } = this.#dependencies;
+    const standing = (): readonly Lane[] => [...this.#lanes.values()].filter((lane) => lane.standsByUntilMs() > now());
+    for (let lanes = standing(); lanes.length > 0; lanes = standing()) {
+      const untilMs = Math.max(...lanes.map((lane) => lane.standsByUntilMs()));
+      const pauseMs = Math.min(untilMs, now() + BETWEEN_LOOKS_MS, this.#lastAnswerMs) - now();
+      if (pauseMs <= 0) return;
+      await wait(pauseMs);
+      const areInGoodHands = await Promise.all(standing().map((lane) => lane.isInGoodHands()));
+      if (areInGoodHands.includes(false)) return;
+    }
   }
 
   #read(records: readonly QueuedRecord[]): void {
@@ -117,7 +141,7 @@ class Invocation {
   }
 
   #laneOf(webhookUrl: string): Lane {
-    const { settings, now } = this.#dependencies;
+    const { settings } = this.#dependencies;
     const lane =
       this.#lanes.get(webhookUrl) ??
       createLane({
@@ -127,11 +151,8 @@ class Invocation {
         known: this.#known,
         channelSettings: (channel) => settings.channels[channel] ?? {},
         claimedUntilMs: this.#deadlineMs + CLOCKS_DIFFER_MS,
-        drain: (options) => this.#drain(options),
+        drain: (how) => this.#drain(how),
         onEnd: (call, ending) => this.#end(call, ending),
-        onHandOver: (stayMs) => {
-          this.#stayUntilMs = Math.max(this.#stayUntilMs, now() + stayMs);
-        },
       });
     this.#lanes.set(webhookUrl, lane);
     return lane;
@@ -156,35 +177,42 @@ class Invocation {
   /** Runs the lanes that have something to do and are not running. */
   #runLanes(): void {
     for (const lane of this.#lanes.values()) {
-      if (this.#running.has(lane) || !lane.hasWork()) continue;
-      const run = lane.run().finally(() => {
-        this.#running.delete(lane);
-        this.#settleBehind();
-        this.#runLanes();
-      });
-      this.#running.set(lane, run);
+      if (!this.#running.has(lane) && lane.hasWork()) this.#run(lane);
     }
   }
 
-  /** Takes what waits in the queue, for all lanes that ask at once. */
-  #drain({ thorough }: { readonly thorough: boolean }): Promise<void> {
-    this.#settleBehind();
-    this.#draining ??= this.#receiveAll(thorough).finally(() => {
-      this.#draining = undefined;
+  #run(lane: Lane): void {
+    const run = lane.run().finally(() => {
+      this.#running.delete(lane);
+      this.#settleBehind();
       this.#runLanes();
     });
-    return this.#draining;
+    this.#running.set(lane, run);
   }
 
-  async #receiveAll(thorough: boolean): Promise<void> {
+  /** Takes what waits in the queue, for all lanes that ask at once. */
+  #drain(how: DrainKind): Promise<void> {
+    this.#settleBehind();
+    const drain =
+      this.#drains.get(how) ??
+      this.#receiveAll(how).finally(() => {
+        this.#drains.delete(how);
+        this.#runLanes();
+      });
+    this.#drains.set(how, drain);
+    return drain;
+  }
+
+  async #receiveAll(how: DrainKind): Promise<void> {
     const startMs = this.#dependencies.now();
+    const { receivers, looks, waitMs } = DRAINS[how];
     const limits = {
-      looks: thorough ? THOROUGH_LOOKS : 1,
-      waitingUntilMs: thorough ? startMs + THOROUGH_FOR_MS : startMs,
+      looks,
+      waitingUntilMs: startMs + waitMs,
       untilMs: Math.min(startMs + LONGEST_DRAIN_MS, this.#lastAnswerMs),
     };
     try {
-      await Promise.all(Array.from({ length: RECEIVERS }, () => this.#receive(limits)));
+      await Promise.all(Array.from({ length: receivers }, () => this.#receive(limits)));
     } catch (error) {
       this.#dependencies.telemetry.warn('the queue could not be emptied', { error });
     }

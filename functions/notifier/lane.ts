@@ -1,14 +1,13 @@
 import type { Ending, Waiting } from '../../shared/call-ending.ts';
-import { asToldAt } from '../../shared/calls-told.ts';
 import type { ChannelSettings } from '../../shared/display-settings.ts';
 import { inOrderOfTime } from '../../shared/group-notifications.ts';
 import type { Notification } from '../../shared/notification.ts';
 import { planMessages } from '../../shared/plan-messages.ts';
 import { keyOf, type QueuedCall } from '../../shared/queued-call.ts';
-import { claimCalls, readKnown } from '../delivery/claim-calls.ts';
+import { claimCalls } from '../delivery/claim-calls.ts';
 import type { DeliveryOptions } from '../delivery/deliver-message.ts';
 import type { PostingDependencies } from '../delivery/dependencies.ts';
-import { type KnownTold, tellCalls } from '../delivery/tell-calls.ts';
+import { type KnownTold, readKnown, tellCalls } from '../delivery/tell-calls.ts';
 import type { Turn, WebhookSender } from '../slack/webhook-sender.ts';
 
 /** Before its slot begins an invocation takes what waits, so that it can post when the slot begins. */
@@ -22,6 +21,7 @@ const CLAIMED_FOR_EACH_CALL_MS = 100;
 /** How long somebody else's post may take, from its slot on, before one's own calls are handed over. */
 const PATIENCE_MS = 700;
 const BETWEEN_LOOKS_MS = 150;
+const BETWEEN_GLANCES_MS = 250;
 
 export interface LaneOptions extends Pick<PostingDependencies, 'ledger' | 'telemetry' | 'now' | 'wait' | 'newId'> {
   readonly webhookUrl: string;
@@ -30,12 +30,13 @@ export interface LaneOptions extends Pick<PostingDependencies, 'ledger' | 'telem
   readonly known: KnownTold;
   /** No claim holds longer: a little after the end of the invocation, since clocks differ. */
   readonly claimedUntilMs: number;
-  /** Takes what else waits in the queue, and gives each call to its lane; `thorough`: until nothing more comes. */
-  readonly drain: (options: { readonly thorough: boolean }) => Promise<void>;
+  /**
+   * Takes what else waits in the queue, and gives each call to its lane. `thorough`: until nothing more comes; `glance`:
+   * little is expected.
+   */
+  readonly drain: (how: 'thorough' | 'quick' | 'glance') => Promise<void>;
   /** Called with each call as soon as it has ended. */
   readonly onEnd: (call: QueuedCall, ending: Ending) => void;
-  /** Called where another invocation empties the queue for this webhook, with how long to stay out of its way. */
-  readonly onHandOver: (stayMs: number) => void;
 }
 
 /** The calls for one webhook in one invocation. */
@@ -46,13 +47,17 @@ export interface Lane {
   hasWork(): boolean;
   /** Tells what is there, until nothing more comes. Every call ends. Never throws. */
   run(): Promise<void>;
+  /** Until when the invocation stays although it has handed its calls over, as long as somebody else has the turn. */
+  standsByUntilMs(): number;
+  /** Whether somebody has the turn, to take what was handed over. Never throws. */
+  isInGoodHands(): Promise<boolean>;
 }
 
 /**
  * What is handed over is taken by the invocation that has the turn, before its next post. This one stays meanwhile, so
  * that its place in the function's concurrency does not take it again: what is in hand when that one looks, it misses.
  */
-const STAY_IN_BURST_MS = 2000;
+const STAY_IN_BURST_MS = 45_000;
 const STAY_IN_TROUBLE_MS = 1000;
 
 const BROKEN_OFF: Waiting = { kind: 'waiting', reason: 'telling broke off', untilMs: undefined };
@@ -64,7 +69,7 @@ const BROKEN_OFF: Waiting = { kind: 'waiting', reason: 'telling broke off', unti
  * first message tells the oldest.
  */
 export function createLane(options: LaneOptions): Lane {
-  const { webhookUrl, delivery, telemetry, known, now, wait, drain, onEnd, onHandOver, ledger } = options;
+  const { webhookUrl, delivery, telemetry, known, now, wait, drain, onEnd, ledger } = options;
   const { sender } = delivery;
   const owner = options.newId();
   /** In hand and not ended, by the key under which each is told once. */
@@ -73,6 +78,11 @@ export function createLane(options: LaneOptions): Lane {
   let unclaimed: string[] = [];
   let mine: Notification[] = [];
   const held = new Set<string>();
+  /** Calls that came in while the next post was being prepared. */
+  let arrived = 0;
+  /** Whether calls came in behind the last post: then this invocation goes on, and nobody else needs to begin. */
+  let isBurst = false;
+  let standsByUntilMs = 0;
   /** Must be written before somebody else has the turn, who reads them. */
   const notes: Promise<unknown>[] = [];
 
@@ -120,27 +130,25 @@ export function createLane(options: LaneOptions): Lane {
 
   /** Ends what is in hand as waiting, once nobody is kept from it by our claims. */
   async function putBack(ending: Waiting): Promise<void> {
-    const back = mine;
+    const back = [...mine, ...unclaimedCalls()];
     mine = [];
+    unclaimed = [];
     await release();
     endAll(back, ending);
   }
 
-  const tell = (notifications: readonly Notification[], firstAlone: boolean): Promise<Waiting | undefined> => {
-    const nowMs = now();
-    return tellCalls(
-      notifications.map((one) => asToldAt(one, nowMs, known)),
-      {
-        ledger,
-        telemetry,
-        delivery,
-        known,
-        end,
-        behind: (work) => notes.push(work),
-        plan: (some) => planMessages(some, options.channelSettings, { firstAlone }),
-      },
-    );
-  };
+  const tell = (notifications: readonly Notification[], firstAlone: boolean): Promise<Waiting | undefined> =>
+    tellCalls(notifications, {
+      ledger,
+      telemetry,
+      now,
+      delivery,
+      known,
+      refresh: (some) => readKnown(some, options),
+      end,
+      behind: (work) => notes.push(work),
+      plan: (some) => planMessages(some, options.channelSettings, { firstAlone }),
+    });
 
   /** The turn; somebody who only finishes a post is waited for. */
   async function takeTurn(): Promise<Turn> {
@@ -158,25 +166,40 @@ export function createLane(options: LaneOptions): Lane {
   async function tellFirst(): Promise<Waiting | undefined> {
     const [first, ...others] = inOrderOfTime(mine);
     mine = others;
-    return first === undefined ? undefined : tell([first], true);
+    return first === undefined ? undefined : lookingAround(tell([first], true));
+  }
+
+  /** Those that hand their calls over stay away from the queue, so what comes for other webhooks is looked for here. */
+  async function lookingAround<Result>(work: Promise<Result>): Promise<Result> {
+    let isOver = false;
+    const over = work.finally(() => {
+      isOver = true;
+    });
+    for (;;) {
+      await Promise.race([over, wait(BETWEEN_GLANCES_MS)]);
+      if (isOver) return work;
+      await Promise.race([over, drain('glance')]);
+    }
   }
 
   /** All that there is when the slot begins. */
   async function tellBurst({ startMs, isInTrouble }: Extract<Turn, { kind: 'granted' }>): Promise<Waiting | undefined> {
+    arrived = 0;
     const pauseMs = startMs - DRAIN_AHEAD_MS - now();
-    if (pauseMs > 0) await wait(pauseMs);
-    await drain({ thorough: isInTrouble });
+    if (pauseMs > 0) await lookingAround(wait(pauseMs));
+    await drain(isInTrouble ? 'thorough' : 'quick');
+    isBurst = arrived > 0;
     if (unclaimed.length > 0) await claimNew();
     const all = mine;
     mine = [];
     if (all.length === 0) return undefined;
     // Whoever had the turn before has noted what it told by now.
     await readKnown(all, options);
-    return tell(all, false);
+    return lookingAround(tell(all, false));
   }
 
   async function handOver({ isInTrouble }: Extract<Turn, { kind: 'taken' }>): Promise<void> {
-    onHandOver(isInTrouble ? STAY_IN_TROUBLE_MS : STAY_IN_BURST_MS);
+    standsByUntilMs = now() + (isInTrouble ? STAY_IN_TROUBLE_MS : STAY_IN_BURST_MS);
     await putBack({
       kind: 'waiting',
       reason: 'handed over to the invocation that posts to this webhook',
@@ -187,17 +210,20 @@ export function createLane(options: LaneOptions): Lane {
 
   /** The turn is ours: the first call, or all there is. Whether there is more to do. */
   async function tellInTurn(turn: Extract<Turn, { kind: 'granted' }>): Promise<boolean> {
-    if (mine.length === 0 && unclaimed.length === 0) return false;
+    if (mine.length === 0 && unclaimed.length === 0 && !isBurst) return false;
     const isFirst = turn.isAfterQuiet && !turn.isInTrouble;
     const waiting = await (isFirst ? tellFirst() : tellBurst(turn));
-    if (waiting === undefined) return mine.length > 0 || unclaimed.length > 0;
+    if (waiting === undefined) return isBurst || mine.length > 0 || unclaimed.length > 0;
     await putBack(waiting);
     return false;
   }
 
   /** One round; whether there is more to do. */
   async function runOnce(): Promise<boolean> {
-    const [turn] = await Promise.all([takeTurn(), readKnown(unclaimedCalls(), options), claimNew()]);
+    const reserved = takeTurn();
+    // All at once, unless the turn is probably somebody else's: then claims would only be given back.
+    const isOurs = !sender.isContended(webhookUrl) || (await reserved).kind === 'granted';
+    const [turn] = await Promise.all([reserved, isOurs && readKnown(unclaimedCalls(), options), isOurs && claimNew()]);
     if (turn.kind === 'granted') return tellInTurn(turn);
     if (turn.kind === 'taken') await handOver(turn);
     else await putBack({ kind: 'waiting', reason: turn.reason, untilMs: turn.untilMs });
@@ -214,9 +240,12 @@ export function createLane(options: LaneOptions): Lane {
       else {
         open.set(key, call);
         unclaimed.push(key);
+        arrived += 1;
       }
     },
     hasWork: () => unclaimed.length > 0,
+    standsByUntilMs: () => standsByUntilMs,
+    isInGoodHands: () => sender.isTaken(webhookUrl),
     async run() {
       try {
         while (await runOnce());

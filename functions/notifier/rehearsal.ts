@@ -103,6 +103,7 @@ function createLedger(): Ledger {
       return { kind: 'granted', slot, block: undefined };
     },
     moveSlot: async () => true,
+    isTurnTaken: async () => false,
     endTurn: nothing,
     setBlock: nothing,
     readTold: async () => new Map(),

@@ -19,6 +19,8 @@ import type { PostToSlack } from './create-slack-client.ts';
 const LATE_MS = 50;
 /** So often a slot is asked for that has passed when the answer comes. */
 const MOST_TRIES = 5;
+/** Where somebody else had the turn so lately, they may have it still. */
+const LATELY_MS = 60_000;
 /** A turn is renewed with every slot. Of somebody who died in it others are free after this. */
 const TURN_MS = 30_000;
 
@@ -28,10 +30,12 @@ export type WebhookStates = Map<string, WebhookState>;
 export interface WebhookState {
   lastSlotMs: number | undefined;
   block: WebhookBlock | undefined;
+  /** When somebody else was last found to have the turn. */
+  takenMs: number | undefined;
 }
 
 export interface WebhookSenderOptions {
-  readonly ledger: Pick<Ledger, 'reserveSlot' | 'moveSlot' | 'endTurn' | 'setBlock'>;
+  readonly ledger: Pick<Ledger, 'reserveSlot' | 'moveSlot' | 'isTurnTaken' | 'endTurn' | 'setBlock'>;
   readonly states: WebhookStates;
   readonly post: PostToSlack;
   readonly now: () => number;
@@ -62,8 +66,14 @@ export interface Posted {
 
 /** Posts of one invocation: a second apart for each webhook, and none to a webhook that is to be left alone. */
 export interface WebhookSender {
+  /** Whether the next reservation may well be refused, by what this process knows: then nothing is to be prepared yet. */
+  isContended(webhookUrl: string): boolean;
   /** Reserves the slot of the next post, and the turn to empty the queue for this webhook. Never throws. */
   reserve(webhookUrl: string, owner: string): Promise<Turn>;
+  /** Whether somebody has the turn and goes on posting; also where that cannot be known. Never throws. */
+  isTaken(webhookUrl: string): Promise<boolean>;
+  /** Reserves the slot of the next post, if none is, and waits for it: what is read now is as new as can be. Never throws. */
+  ready(webhookUrl: string): Promise<void>;
   /** Posts in the reserved slot, or in a new one. Never throws. */
   post(webhookUrl: string, message: SlackMessage): Promise<Posted>;
   /** Gives the turn and an unused slot back, if they are held. Never throws. */
@@ -100,7 +110,7 @@ export function createWebhookSender(options: WebhookSenderOptions): WebhookSende
   function webhookAt(url: string): Webhook {
     const known = webhooks.get(url);
     if (known !== undefined) return known;
-    const state = states.get(url) ?? { lastSlotMs: undefined, block: undefined };
+    const state = states.get(url) ?? { lastSlotMs: undefined, block: undefined, takenMs: undefined };
     states.set(url, state);
     const webhook: Webhook = {
       key: webhookKey(url),
@@ -147,6 +157,7 @@ export function createWebhookSender(options: WebhookSenderOptions): WebhookSende
       webhook.state.lastSlotMs = reservation.slot.startMs;
     }
     if (reservation.kind === 'granted' || reservation.kind === 'blocked') webhook.state.block = reservation.block;
+    webhook.state.takenMs = reservation.kind === 'taken' ? now() : undefined;
     return reservation;
   }
 
@@ -257,12 +268,21 @@ export function createWebhookSender(options: WebhookSenderOptions): WebhookSende
   }
 
   return {
+    isContended(url) {
+      const { block, takenMs } = webhookAt(url).state;
+      return block !== undefined || (takenMs !== undefined && now() - takenMs < LATELY_MS);
+    },
     async reserve(url, owner) {
       const webhook = webhookAt(url);
       webhook.owner = owner;
       const turn = turnOf(await reserveSlot(webhook));
       if (turn.kind !== 'granted') webhook.owner = undefined;
       return turn;
+    },
+    isTaken: async (url) => (await shared(() => ledger.isTurnTaken(webhookAt(url).key, now()))) ?? true,
+    async ready(url) {
+      const turn = await takeSlot(webhookAt(url));
+      if (turn.kind === 'granted' && turn.startMs > now()) await wait(turn.startMs - now());
     },
     post(url, message) {
       const webhook = webhookAt(url);

@@ -14,11 +14,10 @@ const holds = (note: WaitingNote | undefined, forMs: number, nowMs: number): rea
   note !== undefined && nowMs - note.notedAtMs < forMs ? [note] : [];
 
 function fromNotes(notes: readonly WaitingNote[], nowMs: number): WaitingCalls {
-  const aged = notes.map((note) => ({ ...note, oldestMs: note.oldestMs + nowMs - note.notedAtMs }));
-  const [oldest] = aged.toSorted((one, other) => other.oldestMs - one.oldestMs);
+  const [oldest] = notes.toSorted((one, other) => one.sinceMs - other.sinceMs);
   if (oldest === undefined) return { kind: 'none' };
-  const records = aged.reduce((sum, one) => sum + one.records, 0);
-  return { kind: 'waiting', records, oldestMs: oldest.oldestMs, reason: oldest.reason };
+  const records = notes.reduce((sum, one) => sum + one.records, 0);
+  return { kind: 'waiting', records, oldestMs: nowMs - oldest.sinceMs, reason: oldest.reason };
 }
 
 /**

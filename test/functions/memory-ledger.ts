@@ -81,6 +81,11 @@ export function memoryLedger(now: () => number) {
       item.slotMs = startMs;
       return true;
     },
+    async isTurnTaken(key, nowMs) {
+      await reach();
+      const { turn, slotMs = 0 } = webhookAt(key);
+      return (turn?.untilMs ?? 0) > nowMs && slotMs > nowMs - 12_000;
+    },
     async endTurn(key, owner, unused) {
       await reach();
       const item = webhookAt(key);
@@ -112,8 +117,11 @@ export function memoryLedger(now: () => number) {
       await reach();
       return days.get(dayKey);
     },
-    async noteWaiting(key, note) {
+    async noteWaiting(key, note, endedSinceMs = Number.MAX_SAFE_INTEGER) {
       await reach();
+      const before = waiting.get(key);
+      const sinceMs = Math.min(note?.sinceMs ?? endedSinceMs, endedSinceMs);
+      if (before !== undefined && before.sinceMs < sinceMs && before.notedAtMs >= now() - 20 * 60_000) return;
       if (note === undefined) waiting.delete(key);
       else waiting.set(key, note);
     },

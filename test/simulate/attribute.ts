@@ -107,10 +107,12 @@ export function createAttribution({ violate, isWebhookOf, ticketsOf }: Attributi
 
     /** The message that told a call by its number only, as far as anybody can know. */
     tellingOf(ticket: Ticket): Telling | undefined {
-      const pool = pools.find(({ candidates }) => candidates.has(ticket));
+      const possible = pools.filter(({ candidates }) => candidates.has(ticket));
+      const pool = possible.find(({ left }) => left > 0) ?? possible[0];
       if (pool === undefined) return undefined;
       pool.left -= 1;
-      if (pool.left === 0) pools = pools.filter((other) => other !== pool);
+      // Of a message without a word of it, others may have been told again that were counted here.
+      if (pool.left === 0 && !leavesNoWord(pool.telling)) pools = pools.filter((other) => other !== pool);
       return pool.telling;
     },
 

@@ -54,6 +54,8 @@ export interface AwsOptions {
   readonly network: Network;
   /** Hears of every call that failed in the end, not of those that a retry mended. */
   readonly onFailure: (process: Process, failed: FailedCall) => void;
+  /** Called when a request takes effect after whoever sent it has given it up. */
+  readonly onLate: (process: Process, late: Omit<FailedCall, 'error'>) => void;
   /** Hears of every call that was answered in the end, and how long that took. */
   readonly onAnswer: (process: Process, service: ServiceName, tookMs: number) => void;
   readonly nowMs: () => number;
@@ -146,7 +148,7 @@ async function limitsOf({ config }: Client): Promise<Limits> {
  * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
  */
 export function createSend(client: object, service: Service, process: Process, options: AwsOptions): Send {
-  const { senses, chance, network, onFailure, onAnswer, nowMs, log } = options;
+  const { senses, chance, network, onFailure, onLate, onAnswer, nowMs, log } = options;
   let limits: Limits | undefined;
 
   /**
@@ -190,6 +192,7 @@ export function createSend(client: object, service: Service, process: Process, o
       abortError: () => (signal?.aborted === true ? aborted() : awsError('TimeoutError')),
       arrive(answer) {
         log(`${process.name} ${operation} ${fault}`);
+        if (fault === 'late') onLate(process, { service: service.name, operation, input });
         if (!HAS_EFFECT.has(fault)) answer(outcomeBy(fault, service), oneWayMs());
         else service.execute({ operation, input }, process, (outcome) => answer(heard(outcome, fault), oneWayMs()));
       },

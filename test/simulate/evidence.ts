@@ -24,6 +24,8 @@ export interface Ticket {
   readonly deadLetterReasons: string[];
   /** What befell this one alone. */
   readonly setbacks: Setback[];
+  /** To whom its records were given, the last few times. */
+  handed: readonly { readonly invocation: Invocation; readonly atMs: number }[];
 }
 
 /** A message that Slack took, and who posted it. */
@@ -195,6 +197,7 @@ export function createEvidence(options: EvidenceOptions) {
         tellings: [],
         deadLetterReasons: [],
         setbacks: [],
+        handed: [],
       };
       byBody.set(body, ticket);
       if (known !== undefined) return;
@@ -263,6 +266,9 @@ export function createEvidence(options: EvidenceOptions) {
         const ticket = byBody.get(body);
         if (ticket === undefined) continue;
         notes?.hands.add(ticket);
+        if (notes !== undefined) {
+          ticket.handed = [...ticket.handed.slice(-3), { invocation: notes.invocation, atMs: nowMs() }];
+        }
         mishaps.handed(process, ticket);
       }
     },
@@ -290,6 +296,8 @@ export function createEvidence(options: EvidenceOptions) {
       notesFor(process)?.ledgerFailedMs.push(nowMs());
       ledgerFailedMs.set(process, nowMs());
     },
+
+    cameLate: mishaps.cameLate,
 
     answered(process: Process, service: ServiceName, tookMs: number): void {
       if (service === 'secret') mishaps.hasSecret(process);

@@ -105,6 +105,13 @@ export function createMishaps({ nowMs, ticketOf, ticketClaimed, handsOf }: Misha
     if (pk !== undefined) trouble(ticketClaimed(pk.S), CLAIMED_MS);
   }
 
+  /** A claim that stands after it was given back, or after its owner has gone. */
+  function cameLate(_: Process, { service, operation, input }: Omit<FailedCall, 'error'>): void {
+    if (service !== 'table' || operation !== 'PutItem') return;
+    const { pk } = input.Item as { readonly pk: { readonly S: string } };
+    trouble(ticketClaimed(pk.S), CLAIMED_MS);
+  }
+
   const isSoonAfter = (times: WeakMap<Process, number>, process: Process, ms: number): boolean =>
     nowMs() - (times.get(process) ?? Number.NEGATIVE_INFINITY) < ms;
 
@@ -132,6 +139,7 @@ export function createMishaps({ nowMs, ticketOf, ticketClaimed, handsOf }: Misha
       if (call.service === 'table') failTable(process, call);
     },
 
+    cameLate,
     died: delayHands,
   };
 }

@@ -13,6 +13,8 @@ interface Planted {
   readonly promise: PromiseName;
   readonly how: Plant;
   readonly options?: Partial<SimulationOptions>;
+  /** Where it takes many calls that come at once, which makes days long: the seed to begin with. @default 1 */
+  readonly from?: number;
 }
 
 /** Mistakes that the functions might make, and the promise that each of them breaks. */
@@ -128,6 +130,8 @@ const MISTAKES: readonly Planted[] = [
         return { TableName, Key };
       },
     },
+    options: { mostCallsADay: 2000 },
+    from: 25,
   },
 ];
 
@@ -144,7 +148,7 @@ async function isBroken(seed: number, { promise, how, options }: Planted, isPlan
 
 /** The first seed on which the promise holds, but for the mistake. */
 async function firstSeedThatFinds(planted: Planted): Promise<number | undefined> {
-  for (let seed = 1; seed <= SEEDS; seed += 1) {
+  for (let seed = planted.from ?? 1; seed <= SEEDS; seed += 1) {
     if ((await isBroken(seed, planted, true)) && !(await isBroken(seed, planted, false))) return seed;
   }
   return undefined;

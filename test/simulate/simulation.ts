@@ -245,6 +245,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
       chance: own.fork('aws'),
       network: trouble,
       onFailure,
+      onLate: evidence.cameLate,
       onAnswer: evidence.answered,
       nowMs,
       log,

@@ -39,19 +39,21 @@ export async function startEdges({ answerMs = 0 }: EdgesOptions = {}): Promise<E
   let receives = 0;
   let origin = '';
 
-  const receive = (): unknown => {
+  /** The notifier only looks, and finds nothing: no burst runs. The digest waits with several receivers: one finds something. */
+  const receive = (input: string): unknown => {
+    const { WaitTimeSeconds = 0 } = JSON.parse(input) as { readonly WaitTimeSeconds?: number };
+    if (WaitTimeSeconds === 0) return {};
     receives += 1;
-    // The digest asks with several receivers at once: one of them finds something.
     return receives % 2 === 1 ? { Messages: [waitingRecord(receives)] } : {};
   };
-  const answers: Readonly<Record<string, () => unknown>> = {
+  const answers: Readonly<Record<string, (input: string) => unknown>> = {
     GetSecretValue: () => ({ Name: 'slack', VersionId: '1', SecretString: `${origin}/services/T0/B0/default` }),
     BatchWriteItem: () => ({ UnprocessedItems: {} }),
     BatchGetItem: () => ({ Responses: {}, UnprocessedKeys: {} }),
     ReceiveMessage: receive,
     DeleteMessageBatch: () => ({ Successful: [], Failed: [] }),
   };
-  const answerTo = ({ headers, url = '' }: IncomingMessage): string => {
+  const answerTo = ({ headers, url = '' }: IncomingMessage, input: string): string => {
     if (url.startsWith('/services/')) {
       posts += 1;
       return 'ok';
@@ -60,12 +62,11 @@ export async function startEdges({ answerMs = 0 }: EdgesOptions = {}): Promise<E
       String(headers['x-amz-target'] ?? '')
         .split('.')
         .at(-1) ?? '';
-    return JSON.stringify(answers[operation]?.() ?? {});
+    return JSON.stringify(answers[operation]?.(input) ?? {});
   };
 
   const server = createServer(async (request, response) => {
-    await text(request);
-    const body = answerTo(request);
+    const body = answerTo(request, await text(request));
     if (answerMs > 0) await setTimeout(answerMs);
     response.writeHead(200, { 'content-type': body === 'ok' ? 'text/html' : 'application/x-amz-json-1.0' }).end(body);
   });

@@ -25,6 +25,7 @@ function freshLedger(): Ledger {
       lastSlots.set(webhookKey, startMs);
       return true;
     },
+    isTurnTaken: async () => false,
     async endTurn(webhookKey, _owner, unused) {
       if (unused !== undefined) lastSlots.set(webhookKey, unused.previousMs ?? 0);
     },

@@ -5,7 +5,7 @@ import dynalite from 'dynalite';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ClientLimits } from '../../../functions/aws/client-settings.ts';
 import { createLedger } from '../../../functions/aws/create-ledger.ts';
-import type { Claimer, Ledger, Reservation, SlotRequest } from '../../../functions/ledger.ts';
+import type { Claimer, Ledger, Reservation, SlotRequest, WaitingNote } from '../../../functions/ledger.ts';
 import { createOutside } from '../../../functions/outside.ts';
 
 const TableName = 'ledger';
@@ -692,14 +692,43 @@ describe('a day', () => {
 describe('what waits', () => {
   it('is noted for a day, until nothing does', async () => {
     const ledger = createLedger(options);
-    const note = { records: 12, oldestMs: 61_000, reason: 'HTTP 503', notedAtMs: NOW_MS };
+    const note = { records: 12, sinceMs: NOW_MS - 61_000, reason: 'HTTP 503', notedAtMs: NOW_MS };
     expect(await ledger.readWaiting('immediately#ops')).toBeUndefined();
     await ledger.noteWaiting('immediately#ops', note);
     expect(await ledger.readWaiting('immediately#ops')).toEqual(note);
     expect(await ledger.readWaiting('digested#ops')).toBeUndefined();
     expect((await itemAt('waiting#immediately#ops'))?.expiresAt).toEqual({ N: String(NOW_MS / 1000 + DAY_SECONDS) });
-    await ledger.noteWaiting('immediately#ops', undefined);
+    await ledger.noteWaiting('immediately#ops', undefined, note.sinceMs);
     expect(await ledger.readWaiting('immediately#ops')).toBeUndefined();
+  });
+
+  const OLD = { records: 7, sinceMs: NOW_MS - 600_000, reason: 'HTTP 503', notedAtMs: NOW_MS };
+  const YOUNG = { records: 3, sinceMs: NOW_MS - 60_000, reason: 'HTTP 429', notedAtMs: NOW_MS };
+
+  it.each<{
+    what: string;
+    there: WaitingNote;
+    note?: WaitingNote;
+    endedSinceMs?: number;
+    left: WaitingNote | undefined;
+  }>([
+    { what: 'stands while only younger calls have ended', there: OLD, endedSinceMs: OLD.sinceMs + 1, left: OLD },
+    { what: 'goes with the oldest of its calls', there: OLD, endedSinceMs: OLD.sinceMs, left: undefined },
+    { what: 'stands beside younger calls that wait', there: OLD, note: YOUNG, left: OLD },
+    { what: 'gives way to older calls that wait', there: YOUNG, note: OLD, left: OLD },
+    { what: 'gives way to what is left of its calls', there: OLD, note: YOUNG, endedSinceMs: OLD.sinceMs, left: YOUNG },
+    {
+      what: 'gives way when nobody has seen its calls for twenty minutes',
+      there: { ...OLD, notedAtMs: NOW_MS - 20 * 60_000 - 1 },
+      note: YOUNG,
+      left: YOUNG,
+    },
+  ])('a note $what', async ({ there, note, endedSinceMs, left }) => {
+    const ledger = createLedger(options);
+    await ledger.noteWaiting('immediately#notes', undefined, 0);
+    await ledger.noteWaiting('immediately#notes', there);
+    await ledger.noteWaiting('immediately#notes', note, endedSinceMs);
+    expect(await ledger.readWaiting('immediately#notes')).toEqual(left);
   });
 });
 

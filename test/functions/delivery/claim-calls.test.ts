@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { claimCalls, readKnown } from '../../../functions/delivery/claim-calls.ts';
-import type { KnownTold } from '../../../functions/delivery/tell-calls.ts';
+import { claimCalls } from '../../../functions/delivery/claim-calls.ts';
+import { type KnownTold, readKnown } from '../../../functions/delivery/tell-calls.ts';
 import type { Claim, Ledger } from '../../../functions/ledger.ts';
 import type { Ending } from '../../../shared/call-ending.ts';
 import type { CallsTold } from '../../../shared/calls-told.ts';
@@ -42,7 +42,10 @@ describe('claiming calls', () => {
     expect(mine).toEqual(['a', 'd', 'e']);
     expect(ends).toEqual([
       ['b', { kind: 'repeated' }],
-      ['c', { kind: 'waiting', reason: 'another invocation is telling it', untilMs: NOW_MS + 15_000 }],
+      [
+        'c',
+        { kind: 'waiting', reason: 'another invocation is telling it', untilMs: NOW_MS + 15_000, isAnothers: true },
+      ],
     ]);
   });
 

@@ -263,8 +263,11 @@ describe('what an invocation leaves waiting', () => {
     expect(telemetry.metrics).toMatchObject({ WaitingRecords: 4, WaitingAgeMs: 90_000 });
     expect(memory.waiting).toEqual(
       new Map([
-        ['immediately#default', { records: 1, oldestMs: 60_000, reason: 'HTTP 503', notedAtMs: NOW_MS }],
-        ['immediately#ops', { records: 3, oldestMs: 90_000, reason: 'no usable slack secret', notedAtMs: NOW_MS }],
+        ['immediately#default', { records: 1, sinceMs: NOW_MS - 60_000, reason: 'HTTP 503', notedAtMs: NOW_MS }],
+        [
+          'immediately#ops',
+          { records: 3, sinceMs: NOW_MS - 90_000, reason: 'no usable slack secret', notedAtMs: NOW_MS },
+        ],
       ]),
     );
   });
@@ -275,7 +278,7 @@ describe('what an invocation leaves waiting', () => {
     await settler.finish();
     expect(telemetry.metrics).toMatchObject({ DigestWaitingRecords: 2, DigestWaitingAgeMs: 5000 });
     expect(telemetry.metrics).not.toHaveProperty('WaitingRecords');
-    expect([...memory.waiting].map(([key, { oldestMs }]) => [key, oldestMs])).toEqual([
+    expect([...memory.waiting].map(([key, { sinceMs }]) => [key, NOW_MS - sinceMs])).toEqual([
       [waitingKey('digested', 'default'), 5000],
       [waitingKey('digested', 'ops'), 0],
     ]);
@@ -295,7 +298,7 @@ describe('what an invocation leaves waiting', () => {
 
   it('is no longer noted once calls that had waited are told', async () => {
     const { settler, memory } = aSettler();
-    const note = { records: 1, oldestMs: 1, reason: 'HTTP 503', notedAtMs: NOW_MS };
+    const note = { records: 1, sinceMs: NOW_MS, reason: 'HTTP 503', notedAtMs: NOW_MS };
     for (const channel of ['default', 'ops', 'security']) memory.waiting.set(`immediately#${channel}`, note);
     const again: EndedCall = { ...call(POSTED, 'b1', 'ops', NOW_MS), records: [record('b1', 2)] };
     await settler.settle([
@@ -308,9 +311,29 @@ describe('what an invocation leaves waiting', () => {
     expect([...memory.waiting.keys()]).toEqual(['immediately#security']);
   });
 
+  it('is published, and left to be noted by whoever has it in hand', async () => {
+    const busy: EndedCall = {
+      ...call(waiting(5000), 'b1'),
+      ending: { kind: 'waiting', reason: 'busy', untilMs: NOW_MS + 5000, isAnothers: true },
+    };
+    const { settler, telemetry, memory } = await settled([busy]);
+    await settler.finish();
+    expect(telemetry.metrics).toMatchObject({ WaitingRecords: 1, WaitingAgeMs: 60_000 });
+    expect(memory.waiting).toEqual(new Map());
+  });
+
+  it('is no longer noted for digests once one is told, however new its calls are', async () => {
+    const { settler, memory } = aSettler({}, { manner: 'digested' });
+    const note = { records: 1, sinceMs: NOW_MS - 3_600_000, reason: 'HTTP 429', notedAtMs: NOW_MS - 3_600_000 };
+    memory.waiting.set('digested#ops', note);
+    await settler.settle([call({ kind: 'folded' }, 'b1', 'ops', NOW_MS)]);
+    expect(memory.waiting).toEqual(new Map());
+  });
+
   it('is published although it cannot be noted', async () => {
-    const { settler, telemetry, memory } = await settled([call(waiting(5000), 'b1')]);
+    const { settler, telemetry, memory } = aSettler();
     memory.state.isDown = true;
+    await settler.settle([call(waiting(5000), 'b1')]);
     await settler.finish();
     expect(telemetry.metrics).toMatchObject({ WaitingRecords: 1, WaitingAgeMs: 60_000 });
     expect(telemetry.lines).toMatchObject([{ level: 'warn', message: 'what waits was not noted' }]);

@@ -101,6 +101,7 @@ async function tell(notifications: readonly Notification[], circumstances: Circu
       },
     },
     telemetry,
+    now: () => CALLED_AT_MS,
     delivery: {
       urls: { kind: 'one', url: 'https://hooks.slack.test/' },
       reread: async () => ({ kind: 'one', url: 'https://hooks.slack.test/' }),
@@ -116,6 +117,9 @@ async function tell(notifications: readonly Notification[], circumstances: Circu
     },
     plan,
     known,
+    refresh: async (some) => {
+      happened.push(`refresh ${some.map(({ eventId }) => eventId).join(' ')}`);
+    },
     end: (notification, ending) => {
       happened.push(`end ${notification.eventId} ${ending.kind}`);
       ends.push([notification.eventId, ending]);
@@ -211,6 +215,26 @@ describe('a message with several calls that Slack will not have', () => {
     });
   });
 
+  it('tells what was called first in the first half, and says of the second what was told meanwhile', async () => {
+    const calls = [call('newest', CALLED_AT_MS + 2), call('oldest', CALLED_AT_MS), call('middle', CALLED_AT_MS + 1)];
+    const { happened } = await tell(calls, {
+      take: (ids) => (ids.length > 1 ? INVALID : ACCEPTED),
+    });
+    expect(happened.filter((one) => /^(refresh|post)/.test(one))).toEqual([
+      // Once more in plain text.
+      'post newest oldest middle',
+      'post newest oldest middle',
+      'refresh oldest middle',
+      'post oldest middle',
+      'refresh oldest',
+      'post oldest',
+      'refresh middle',
+      'post middle',
+      'refresh newest',
+      'post newest',
+    ]);
+  });
+
   it('costs a few posts more, not one for each call', async () => {
     const { posts } = await tell(calls(256), { most: 256, take: refusing('c99') });
     // Refused at each of nine sizes, as text too only whole and alone, and the other half told at each of eight.
@@ -225,7 +249,7 @@ describe('a message with several calls that Slack will not have', () => {
 
   it('tells the first half before the second is posted', async () => {
     const { happened } = await tell(calls(4), { most: 4, take: refusing('c3') });
-    expect(happened.filter((one) => !one.startsWith('post'))).toEqual([
+    expect(happened.filter((one) => !/^(post|refresh)/.test(one))).toEqual([
       'mark 2',
       'end c0 folded',
       'end c1 folded',

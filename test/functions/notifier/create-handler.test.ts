@@ -1,16 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { createHandler } from '../../../functions/notifier/create-handler.ts';
-import { aBody, aContext, aWorld, eventIdOf, MARK, OK, urlOf, type Weather, type World } from '../world.ts';
+import { type VirtualTime, virtualTime } from '../virtual-time.ts';
+import { aBody, aContext, aWorld, eventIdOf, MARK, OK, START_MS, urlOf, type Weather, type World } from '../world.ts';
+
+const times = new WeakMap<World, VirtualTime>();
 
 const run = async (world: World, handler = createHandler(world.telling)) => {
   const batch = world.sqs.takeBatch(500);
-  const response = await handler({ Records: [...batch] }, aContext(world));
+  const work = handler({ Records: [...batch] }, aContext(world));
+  const response = await (times.get(world)?.run(work) ?? work);
   world.sqs.acknowledge(batch, response.batchItemFailures);
   return response.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
 };
 
 const worldWith = (bodies: readonly string[], weather?: World['slack']['weather']): World => {
-  const world = aWorld();
+  const time = virtualTime(START_MS);
+  const world = aWorld({ time });
+  times.set(world, time);
   if (weather !== undefined) world.slack.weather = weather;
   for (const body of bodies) world.sqs.send(body);
   return world;

@@ -29,7 +29,12 @@ describe('the daily summary', () => {
 
   it('says what waits, for each channel its own', async () => {
     const world = aWorld();
-    const note = { records: 12, oldestMs: 3_600_000, reason: 'HTTP 503', notedAtMs: world.clock.nowMs };
+    const note = {
+      records: 12,
+      sinceMs: world.clock.nowMs - 3_600_000,
+      reason: 'HTTP 503',
+      notedAtMs: world.clock.nowMs,
+    };
     await world.memory.ledger.noteWaiting('immediately#ops', note);
     await run(world);
     expect(textOf(world, 'ops')).toContain('12 calls still waiting');
@@ -40,7 +45,7 @@ describe('the daily summary', () => {
     const world = aWorld();
     const note = {
       records: 400,
-      oldestMs: 0,
+      sinceMs: world.clock.nowMs,
       reason: 'another invocation is telling it',
       notedAtMs: world.clock.nowMs,
     };

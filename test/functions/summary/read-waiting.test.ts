@@ -9,7 +9,7 @@ const HOUR_MS = 60 * MINUTE_MS;
 
 const note = (notedAgoMs: number, { records = 3, oldestMs = 5 * MINUTE_MS, reason = 'HTTP 503' } = {}) => ({
   records,
-  oldestMs,
+  sinceMs: NOW_MS - notedAgoMs - oldestMs,
   reason,
   notedAtMs: NOW_MS - notedAgoMs,
 });

@@ -9,8 +9,8 @@ const REMEMBERED_MS = 60 * SECOND_MS;
 const isLedgerInReach = ({ notes }: Telling): boolean => notes.ledgerFailedMs.length === 0;
 
 /** That a webhook gets one message a second. */
-export function createPaceCheck(violate: Violate, placeOf: (url: string) => number) {
-  const recent = new Map<number, readonly Telling[]>();
+export function createPaceCheck(violate: Violate) {
+  const recent = new Map<string, readonly Telling[]>();
 
   function compare(one: Telling, other: Telling): void {
     const apartMs = Math.abs(one.post.sentMs - other.post.sentMs);
@@ -22,9 +22,9 @@ export function createPaceCheck(violate: Violate, placeOf: (url: string) => numb
   }
 
   return (telling: Telling): void => {
-    const place = placeOf(telling.post.url);
-    const others = (recent.get(place) ?? []).filter(({ post }) => telling.post.sentMs - post.sentMs < REMEMBERED_MS);
+    const { url } = telling.post;
+    const others = (recent.get(url) ?? []).filter(({ post }) => telling.post.sentMs - post.sentMs < REMEMBERED_MS);
     for (const other of others) compare(telling, other);
-    recent.set(place, [...others, telling]);
+    recent.set(url, [...others, telling]);
   };
 }

@@ -45,7 +45,7 @@ export function createChecks(options: ChecksOptions) {
   const backlog = createBacklogCheck({ ...common, nowMs });
   const summaries = createSummaryCheck({ ...common, webhookOf: setup.webhookOf });
   const metrics = createMetricsCheck(common);
-  const checkPace = createPaceCheck(violate, placeOfUrl);
+  const checkPace = createPaceCheck(violate);
   const checkOrder = createOrderCheck(violate, evidence);
 
   return {
