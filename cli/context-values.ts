@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { lineAt } from '../local/input/line-at.ts';
@@ -43,25 +44,34 @@ const prefixed = (values: Values): Values =>
 /** The `context` of a file in the form of `cdk.json`, else the whole file. */
 const contextOf = (file: Values): Values => (isObject(file.context) ? file.context : file);
 
-/** What CDK itself would read: `cdk.json` and what was stored beside it. */
-function projectValues(cwd: string): Values {
+/** What CDK itself would read: `cdk.json`, what was stored beside it, and last the user's own `~/.cdk.json`. */
+function projectValues(cwd: string, home: string): Values {
   const root = existsSync(join(cwd, 'cdk.json')) ? cwd : PACKAGE_ROOT;
   const stored = join(root, 'cdk.context.json');
+  const own = join(home, '.cdk.json');
   const { context } = readObject(join(root, 'cdk.json'));
-  return { ...(existsSync(stored) ? readObject(stored) : {}), ...(isObject(context) ? context : {}) };
+  const { context: ofUser } = existsSync(own) ? readObject(own) : {};
+  return {
+    ...(isObject(ofUser) ? ofUser : {}),
+    ...(existsSync(stored) ? readObject(stored) : {}),
+    ...(isObject(context) ? context : {}),
+  };
 }
 
+/** `key=value` as CDK takes it. A key without a prefix would be nobody's there, so it is here. */
 function parseAssignment(text: string): Values {
   const at = text.indexOf('=');
   if (at < 1) throw new UsageError(`-c ${text}: is not key=value`);
-  return { [text.slice(0, at)]: text.slice(at + 1) };
+  const key = text.slice(0, at);
+  if (!/[:/@]/.test(key)) throw new UsageError(`-c ${key}=…: is no key; did you mean -c '${PREFIX}${key}=…'?`);
+  return { [key]: text.slice(at + 1) };
 }
 
 /**
- * All CDK context values that a command works with, as `cdk synth` would see them: those of `cdk.json`,
+ * All CDK context values that a command works with, as `cdk synth` would see them: those of `~/.cdk.json` and `cdk.json`,
  * then those of `--context FILE`, then those of `-c key=value`. A later value replaces an earlier one whole.
  */
-export function contextValues({ context, c = [] }: ContextOptions, cwd: string): Values {
+export function contextValues({ context, c = [] }: ContextOptions, cwd: string, home = homedir()): Values {
   const proposed = context === undefined ? {} : prefixed(contextOf(readObject(resolve(cwd, context))));
-  return { ...projectValues(cwd), ...proposed, ...Object.assign({}, ...c.map(parseAssignment).map(prefixed)) };
+  return { ...projectValues(cwd, home), ...proposed, ...Object.assign({}, ...c.map(parseAssignment)) };
 }

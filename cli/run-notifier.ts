@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { withoutWebhooks } from '../infra/settings/without-webhooks.ts';
 import { InputError } from '../local/input/input-error.ts';
 import { LocalStartError } from '../local/local-start-error.ts';
 import packageJson from '../package.json' with { type: 'json' };
@@ -23,7 +24,7 @@ async function createProgram(args: readonly string[], io: CliIo, exit: (code: Ex
     .configureOutput({
       writeOut: (text) => io.writeLine(text.trimEnd()),
       writeErr: (text) => io.writeErrorLine(text.trimEnd()),
-      outputError: (text, write) => write(text.replace(/^error: /, 'notifier: ')),
+      outputError: (text, write) => write(withoutWebhooks(text.replace(/^error: /, 'notifier: '))),
     });
   const chosen = chosenName(args);
   for (const { name, summary, load } of COMMANDS) {
@@ -47,7 +48,7 @@ function exitCodeOf(error: unknown, io: CliIo): ExitCode {
   }
   if (io.stop.aborted) return EXIT_CODES.unusable;
   if (!isForPeople(error)) throw error;
-  for (const line of error.message.split('\n')) io.writeErrorLine(`notifier: ${line}`);
+  for (const line of error.message.split('\n')) io.writeErrorLine(`notifier: ${withoutWebhooks(line)}`);
   return EXIT_CODES.unusable;
 }
 

@@ -12,6 +12,13 @@ export interface CallRoutesProps {
   readonly queues: Readonly<Record<CompiledRule['delivery'], Queue>>;
 }
 
+/**
+ * The rule's own name, but where constructs takes it for a child that is there already: it looks with `in`, which finds
+ * what every object inherits, and the dead-letter queue is one. No name of a rule has a colon.
+ */
+const constructIdOf = (name: string): string =>
+  name === 'DeadLetterQueue' || name in Object.prototype ? `Rule:${name}` : name;
+
 /** The admin's rules on the bus, each leading to the queue of its delivery. */
 export class CallRoutes extends Construct {
   /** As EventBridge knows them. */
@@ -29,7 +36,11 @@ export class CallRoutes extends Construct {
     const permissions = [queues.immediate, queues.digest, this.deadLetterQueue].map(receiveOnlyFromRules);
     for (const rule of rules) {
       const queue = queues[rule.delivery];
-      const route = new RouteRule(this, rule.name, { rule, queue, deadLetterQueue: this.deadLetterQueue });
+      const route = new RouteRule(this, constructIdOf(rule.name), {
+        rule,
+        queue,
+        deadLetterQueue: this.deadLetterQueue,
+      });
       route.node.addDependency(...permissions);
     }
     this.ruleNames = rules.map(({ name }) => ruleNameInBus(name));

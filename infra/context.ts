@@ -1,11 +1,13 @@
 import { distance } from 'fastest-levenshtein';
+import { compileRules } from './compile-rules.ts';
 import { ContextError } from './context-error.ts';
+import { functionSettingsText } from './function-settings-text.ts';
 import type { NotifierContext } from './notifier-context.ts';
 import { ContextSchema } from './settings/context-schema.ts';
 import { mistakeLines } from './settings/mistake-line.ts';
 import { ruleMistakes } from './settings/rule-mistakes.ts';
 import { RuleSchema } from './settings/rule-schema.ts';
-import { likeNamedRules, tooManyRules, tooManyWildcards } from './settings/rule-set-mistakes.ts';
+import { likeNamedRules, rulesOfOtherRegions, tooManyRules, tooManyWildcards } from './settings/rule-set-mistakes.ts';
 import { takeObject } from './settings/take-text.ts';
 
 type Values = Readonly<Record<string, unknown>>;
@@ -21,9 +23,10 @@ const objectOf = (value: unknown): Values => {
   return isObject(taken) ? taken : {};
 };
 
-/** A key whose prefix has a slip of the pen would be nobody's, and silently nothing. */
+/** A key without our prefix, or with a slip of the pen in it, would be nobody's, and silently nothing. */
 function misspelledPrefixes(values: Values): readonly string[] {
   return Object.keys(values).flatMap((key) => {
+    if (Object.hasOwn(ContextSchema.shape, key)) return [`${key}: is no key; did you mean "${PREFIX}${key}"?`];
     const [prefix = '', name = ''] = key.split(/[:.]/, 2);
     const isOurs = !key.startsWith(PREFIX) && Object.hasOwn(ContextSchema.shape, name);
     return isOurs && distance(prefix.toLowerCase(), 'notifier') <= 2
@@ -31,6 +34,12 @@ function misspelledPrefixes(values: Values): readonly string[] {
       : [];
   });
 }
+
+/** The one name that JavaScript has a meaning of its own for, so that the schema would pass over it without a word. */
+const forbiddenNames = (key: string, names: Values): readonly string[] =>
+  Object.hasOwn(names, '__proto__')
+    ? [`${PREFIX}${key}.__proto__: this name is not allowed; allowed: another name`]
+    : [];
 
 /** Mistakes that only several settings together make, of every rule that can be read. */
 function mistakesOfRules(rules: Values, channels: readonly string[]): readonly string[] {
@@ -59,11 +68,19 @@ export function readContext(values: Values): NotifierContext {
     ...(parsed.error?.issues.flatMap(mistakeLines) ?? []),
     ...mistakesOfRules(rules, channels),
     ...likeNamedRules(Object.keys(rules)),
+    ...forbiddenNames('rules', rules),
+    ...forbiddenNames('channels', objectOf(settings.channels)),
   ];
   if (parsed.data === undefined || lines.length > 0) throw new ContextError(lines);
-  const tooMany = [...tooManyRules(parsed.data), ...tooManyWildcards(parsed.data.rules)];
-  if (tooMany.length > 0) throw new ContextError(tooMany);
+  const ofRuleSet = [
+    ...tooManyRules(parsed.data),
+    ...tooManyWildcards(parsed.data.rules),
+    ...rulesOfOtherRegions(parsed.data),
+  ];
+  if (ofRuleSet.length > 0) throw new ContextError(ofRuleSet);
 
-  const { alarmEmail, slackSecretName, ...rest } = parsed.data;
-  return { ...rest, alarmEmail, slackSecretName, channels: { default: {}, ...rest.channels } };
+  const context = { ...parsed.data, channels: { default: {}, ...parsed.data.channels } };
+  // Refuses here what the functions' environment has no room for, so that what is previewed can be deployed.
+  functionSettingsText(context, compileRules(context));
+  return context;
 }

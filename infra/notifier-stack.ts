@@ -14,6 +14,7 @@ import type { MonitoredParts } from './monitored-parts.ts';
 import type { CompiledRule, NotifierContext } from './notifier-context.ts';
 import type { NotifierFunction } from './notifier-function.ts';
 import { OverviewDashboard } from './overview-dashboard.ts';
+import { contextWarnings } from './settings/context-warnings.ts';
 import { warningOfRegion } from './settings/regions.ts';
 import { SlackSecret } from './slack-secret.ts';
 import { StandardQueue } from './standard-queue.ts';
@@ -43,8 +44,7 @@ export class NotifierStack extends Stack {
       ...props,
     });
     const { context, rules } = props;
-    const warning = warningOfRegion(this.region);
-    if (warning !== undefined) Annotations.of(this).addWarningV2('mediaconnect-notifier:region', warning);
+    this.#warn(context);
     const codeOf = (name: FunctionName): Code =>
       this.bundlingRequired ? Code.fromAsset(props.bundle(name)) : NOT_BUNDLED;
 
@@ -115,6 +115,15 @@ export class NotifierStack extends Stack {
       DigestScheduleRuleName: digest.schedule.ruleName,
       SummaryScheduleRuleName: daily.schedule.ruleName,
     });
+  }
+
+  /** What is deployed all the same, and most likely not meant. */
+  #warn(context: NotifierContext): void {
+    const warning = warningOfRegion(this.region);
+    if (warning !== undefined) Annotations.of(this).addWarningV2('mediaconnect-notifier:region', warning);
+    for (const [index, line] of contextWarnings(context).entries()) {
+      Annotations.of(this).addWarningV2(`mediaconnect-notifier:context-${index}`, line);
+    }
   }
 
   #watch(email: string | undefined, parts: MonitoredParts): OverviewDashboard {

@@ -1,10 +1,11 @@
-import { allowedOf, lowerCamel } from './allowed-of-kind.ts';
-import { ALLOWED_LISTS, type AllowedList, type AllowedParameter } from './allowed-parameters.ts';
+import { lowerCamel } from './allowed-of-kind.ts';
+import { ALLOWED_LISTS, type AllowedList } from './allowed-parameters.ts';
+import { fieldsBeside, fieldsSaid, isSayable, type Setting, settingsOf, settingsSaid } from './changed-settings.ts';
 import type { Classification } from './classify-call.ts';
 import type { DisplaySettings } from './display-settings.ts';
-import { asList, asText, type JsonObject, member, memberAt } from './json-member.ts';
+import { asList, asText, isCut, type JsonObject, member, memberAt } from './json-member.ts';
 import type { Detail, Phrase } from './notification.ts';
-import { enumeration, named, phrase } from './phrase.ts';
+import { named, phrase } from './phrase.ts';
 import type { ResourceKind } from './resource-kind.ts';
 import { namingOf } from './resource-members.ts';
 import { shownParameters } from './shown-parameters.ts';
@@ -15,35 +16,8 @@ type AccountNames = DisplaySettings['accountNames'];
 
 /** Lines for the elements of one list before the rest is counted. */
 const ELEMENTS_SHOWN = 8;
-const CHANGED_FIELDS_SHOWN = 20;
-
-/** `203.0.113.9:5000`, `[2001:db8::1]:5000` */
-function withPort(address: Phrase | undefined, port: Phrase | undefined): Phrase | undefined {
-  const [number] = port ?? [];
-  if (address === undefined || number === undefined) return address;
-  const [only] = address;
-  if (only?.kind !== 'name') return phrase(address, ', port ', number);
-  return only.text.includes(':') ? phrase('[', address, ']:', number) : phrase(address, ':', number);
-}
-
-function detailOf(source: unknown, allowed: AllowedParameter, accountNames: AccountNames): Detail | undefined {
-  const value = allowed.format(memberAt(source, allowed.path), accountNames);
-  if (allowed.portPath === undefined) return value && { label: allowed.label, value };
-  const port = portOf(memberAt(source, allowed.portPath));
-  const address = withPort(value, port);
-  if (address !== undefined) return { label: allowed.label, value: address };
-  return port && { label: 'Port', value: port };
-}
-
-const portOf = (value: unknown): Phrase | undefined =>
-  typeof value === 'number' || (typeof value === 'string' && /^\d{1,5}$/.test(value))
-    ? [named(String(value))]
-    : undefined;
-
-const detailsOf = (source: unknown, kind: ResourceKind, accountNames: AccountNames): readonly Detail[] =>
-  allowedOf(source, kind)
-    .map((allowed) => detailOf(source, allowed, accountNames))
-    .filter((detail) => detail !== undefined);
+const FIELDS_SHOWN = 20;
+const ASKED_FOR = 'Asked for';
 
 function elementName(element: unknown, kind: ResourceKind): Phrase {
   const paths = namingOf(kind)?.elementNames ?? [];
@@ -53,25 +27,26 @@ function elementName(element: unknown, kind: ResourceKind): Phrase {
 
 const NAMED_IN_A_LINE: ReadonlySet<string> = new Set(['Protocol', 'Destination', 'Type']);
 
-/** "cdn-a: srt-listener, 203.0.113.9:5000, ingest port 5000" */
+/** "cdn-a srt-listener, 203.0.113.9:5000, ingest port 5000" */
 function elementLine(element: unknown, kind: ResourceKind, accountNames: AccountNames): Phrase {
-  const facts = detailsOf(element, kind, accountNames).map(({ label, value }) =>
+  const facts = settingsOf(element, kind, accountNames).map(({ label, value }) =>
     NAMED_IN_A_LINE.has(label) ? value : phrase(`${label.toLowerCase()} `, value),
   );
-  const line = facts.flatMap((fact, index) => (index === 0 ? [': ', fact] : [', ', fact]));
-  return phrase(elementName(element, kind), ...line);
+  const line = facts.flatMap((fact, index) => (index === 0 ? [' (', fact] : [', ', fact]));
+  return phrase(elementName(element, kind), ...line, line.length === 0 ? '' : ')');
 }
 
 function elementLines(
   { label, kind }: AllowedList,
   elements: readonly unknown[],
   names: AccountNames,
+  isCutOff: boolean,
 ): readonly Detail[] {
   const lines = elements
     .slice(0, ELEMENTS_SHOWN)
     .map((element) => ({ label, value: elementLine(element, kind, names) }));
   const rest = elements.length - lines.length;
-  return rest === 0 ? lines : [...lines, { label, value: phrase(`… ${rest} more`) }];
+  return rest === 0 ? lines : [...lines, { label, value: phrase(`… ${rest}${isCutOff ? '+' : ''} more`) }];
 }
 
 /** A bridge's outputs and sources have members of their own. */
@@ -81,73 +56,101 @@ const inBridge = (list: AllowedList, kind: ResourceKind): AllowedList => {
   return list.kind === 'source' ? { ...list, kind: 'bridgeSource' } : list;
 };
 
-/** What a call creates or adds. One thing that is added is the call's subject, so its parameters are lines of their own. */
-function listDetails(request: JsonObject, call: Classification, accountNames: AccountNames): readonly Detail[] {
-  return listsIn(request).flatMap((candidate) => {
-    const list = inBridge(candidate, call.resource);
-    const elements = asList(member(request, list.member));
-    const isSubject = elements.length === 1 && list.kind === call.resource;
-    return isSubject ? detailsOf(elements[0], list.kind, accountNames) : elementLines(list, elements, accountNames);
-  });
-}
-
 const isList = (key: string): boolean => LIST_MEMBERS.has(lowerCamel(key));
 
 /** Most requests list nothing. */
 const listsIn = (request: JsonObject): readonly AllowedList[] =>
   Object.keys(request).some(isList) ? ALLOWED_LISTS : [];
 
-/** Members that say which resource or which request is meant rather than what becomes of it. */
-const IDENTIFIERS: ReadonlySet<string> = new Set([
-  'flowArn',
-  'sourceArn',
-  'outputArn',
-  'entitlementArn',
-  'mediaStreamName',
-  'bridgeArn',
-  'outputName',
-  'sourceName',
-  'gatewayInstanceArn',
-  'arn',
-  'clientToken',
+/** The only thing that a call adds is its subject, so that its parameters are the call's own. */
+function subjectIn(request: JsonObject, kind: ResourceKind): unknown {
+  for (const candidate of listsIn(request)) {
+    const elements = asList(member(request, candidate.member));
+    if (elements.length === 1 && inBridge(candidate, kind).kind === kind) return elements[0];
+  }
+  return undefined;
+}
+
+/** What a call creates or adds beside its subject. */
+const listDetails = (request: JsonObject, call: Classification, accountNames: AccountNames): readonly Detail[] =>
+  listsIn(request).flatMap((candidate) => {
+    const list = inBridge(candidate, call.resource);
+    const elements = asList(member(request, list.member));
+    const isSubject = elements.length === 1 && list.kind === call.resource;
+    return isSubject ? [] : elementLines(list, elements, accountNames, isCut(member(request, list.member)));
+  });
+
+/** How many settings a sentence says itself, by the operation's verb; the card lists those behind. */
+const SAID = 3;
+
+/** Settings that their operations' sentences say in words of their own. */
+const SAID_OTHERWISE: ReadonlySet<string> = new Set([
+  'UpdateBridgeState State',
+  'UpdateGatewayInstance Bridge placement',
+  'DeregisterGatewayInstance Forced',
+  'TagResource Tags set',
+  'TagGlobalResource Tags set',
+  'UntagResource Tags removed',
+  'UntagGlobalResource Tags removed',
+  'PurchaseOffering Reservation',
+  'CreateBridge Gateway',
+  'UpdateFlowEntitlement Status',
+  'UpdateFlowOutput Status',
+  'UpdateFlow Primary source',
+  'UpdateBridge Primary source',
+  'UpdateFlow Failover',
+  'UpdateBridge Failover',
 ]);
 
-/** Names of members are shown only where they look like names of members. */
-const MEMBER_NAME = /^[A-Za-z]\w{0,63}$/;
+const isSaidOtherwise = ({ operation }: Classification, { label }: Setting): boolean =>
+  SAID_OTHERWISE.has(`${operation} ${label}`);
 
-/** `maintenance.maintenanceDay`: what is inside a structure is what was changed. */
-function changedIn(key: string, value: unknown): readonly string[] {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [key];
-  const inside = Object.keys(value).filter((inner) => MEMBER_NAME.test(inner));
-  return inside.length === 0 ? [key] : inside.slice(0, CHANGED_FIELDS_SHOWN).map((inner) => `${key}.${inner}`);
+/** Updates and additions say their first settings in the sentence, unless that says something else of them. */
+function saidInSentence(settings: readonly Setting[], { operation }: Classification): ReadonlySet<Setting> {
+  const isUpdate = operation.startsWith('Update');
+  if (!isUpdate && !operation.startsWith('Add')) return new Set();
+  const sayable = settings.filter(isSayable);
+  // A destination is said along with the protocol before it.
+  const room = sayable[1]?.label === 'Destination' ? SAID + 1 : SAID;
+  return new Set(sayable.slice(0, room));
 }
 
-/** Which fields an update sets; their names are told even where their values are not. */
-function changedFields(request: JsonObject): readonly string[] {
-  return Object.keys(request)
-    .slice(0, 100)
-    .filter((key) => MEMBER_NAME.test(key) && !IDENTIFIERS.has(lowerCamel(key)) && request[key] !== null)
-    .flatMap((key) => changedIn(key, request[key]));
+function settingDetails(source: JsonObject, settings: readonly Setting[], call: Classification): readonly Detail[] {
+  const otherwise = settings.filter((setting) => isSaidOtherwise(call, setting));
+  const rest = settings.filter((setting) => !isSaidOtherwise(call, setting));
+  const said = otherwise.length > 0 ? new Set<Setting>() : saidInSentence(rest, call);
+  const lines = rest.filter((setting) => !said.has(setting)).map(({ label, value }) => ({ label, value }));
+  const fields = call.operation.startsWith('Update') ? fieldsBeside(source, settings) : [];
+  // A sentence without settings names the fields itself.
+  const isSaid = said.size === 0 && lines.length === 0 && otherwise.length === 0 && fields.length <= SAID;
+  if (fields.length === 0 || isSaid) return lines;
+  return [{ label: 'Also set', value: fieldsSaid(fields, FIELDS_SHOWN) }, ...lines];
 }
 
-function changeDetail(request: JsonObject, { operation }: Classification): readonly Detail[] {
-  if (!operation.startsWith('Update')) return [];
-  const fields = changedFields(request);
-  if (fields.length === 0) return [];
-  return [
-    {
-      label: 'Changed',
-      value: enumeration(
-        fields.map((field) => [named(field)]),
-        CHANGED_FIELDS_SHOWN,
-      ),
-    },
-  ];
+/** What was asked for by a call that did not work, in one line: nothing of it has become true. */
+function askedFor(source: JsonObject, call: Classification, accountNames: AccountNames): readonly Detail[] {
+  const { words, fields } = settingsSaid(source, call.resource, accountNames, [], FIELDS_SHOWN);
+  const further = call.operation.startsWith('Update') ? fields : [];
+  if (words.length === 0 && further.length === 0) return [];
+  const between = words.length === 0 || further.length === 0 ? '' : ', ';
+  return [{ label: ASKED_FOR, value: phrase(words, between, further) }];
 }
+
+function ownDetails(request: JsonObject, call: Classification, accountNames: AccountNames): readonly Detail[] {
+  const source = (subjectIn(request, call.resource) ?? request) as JsonObject;
+  if (call.outcome !== 'succeeded' || call.isDoubtful) return askedFor(source, call, accountNames);
+  return settingDetails(source, settingsOf(source, call.resource, accountNames), call);
+}
+
+/** Lists of a call that did not work are what it asked for too. */
+const asAskedFor = (details: readonly Detail[], { outcome, isDoubtful }: Classification): readonly Detail[] =>
+  outcome === 'succeeded' && !isDoubtful
+    ? details
+    : details.map(({ label, value }) => ({ label: `${ASKED_FOR}, ${label.toLowerCase()}`, value }));
 
 /**
- * What an operator may see of the call's parameters: those that matter, by allow-list, so that a member that is new
- * stays hidden; then what the admin allows beside them. Reads have none worth telling.
+ * What an operator may see of the call's parameters beside what the sentence says: those that matter, by allow-list, so
+ * that a member that is new stays hidden; then what the admin allows beside them. Reads have none worth telling.
  */
 export function callDetails(
   request: JsonObject | undefined,
@@ -159,9 +162,8 @@ export function callDetails(
   if (call.access === 'read-only') return extra;
   const isAllowed = call.resource !== 'unrecognized';
   return [
-    ...changeDetail(request, call),
-    ...detailsOf(request, call.resource, accountNames),
-    ...(isAllowed ? listDetails(request, call, accountNames) : []),
+    ...ownDetails(request, call, accountNames),
+    ...(isAllowed ? asAskedFor(listDetails(request, call, accountNames), call) : []),
     ...extra,
   ];
 }

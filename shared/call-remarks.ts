@@ -1,11 +1,12 @@
 import type { ApiCallEvent, CloudTrailRecord } from './api-call-event.ts';
 import { type Classification, statedReadOnly } from './classify-call.ts';
-import { asText, exactText, type JsonObject } from './json-member.ts';
+import { asText, type JsonObject } from './json-member.ts';
 import type { Phrase } from './notification.ts';
 import { isOmitted, originalSize } from './omitted-parameters.ts';
 import { isKnownOperation } from './operations.ts';
 import { named, phrase } from './phrase.ts';
 import { RESOURCE_KIND_WORDS } from './resource-kind.ts';
+import { parentNamingOf } from './resource-members.ts';
 import type { Targets } from './resources-of-call.ts';
 
 /** Digits in groups of three, as people read sizes. */
@@ -49,21 +50,26 @@ function replay(event: ApiCallEvent): Phrase | undefined {
 }
 
 /** Some services say in the response that a call did not work. */
-function errorInResponse({ responseElements, errorCode }: CloudTrailRecord): Phrase | undefined {
-  if (errorCode) return undefined;
-  const code = exactText(responseElements, 'errorCode') ?? exactText(responseElements, 'error');
-  return code === undefined ? undefined : phrase('the response holds an error: ', named(code));
-}
+const doubt = ({ isDoubtful }: Classification): Phrase | undefined =>
+  isDoubtful ? phrase('CloudTrail has no error, but the response holds one') : undefined;
 
-/** Calls that name no resource by their nature. */
-const namesNothing = ({ operation }: Classification): boolean => operation.startsWith('List');
+/** Calls that name no resource by their nature; those that list the tags of one do. */
+const namesNothing = ({ operation }: Classification): boolean => /^List(?!Tags)/.test(operation);
+
+/** Calls that make something new: before they do there is nothing to name but what it belongs to. */
+const makes = ({ operation }: Classification): boolean => operation.startsWith('Create');
 
 /** A refused or damaged request may leave open what it was about. */
 function namelessness(call: Classification, { main, parent }: Targets): Phrase | undefined {
   if (main.length > 0 || parent !== undefined || namesNothing(call)) return undefined;
   if (call.resource === 'unrecognized') return undefined;
   const [one] = RESOURCE_KIND_WORDS[call.resource === 'tag' ? 'unrecognized' : call.resource];
-  return phrase(`the record does not say which ${one}`);
+  if (makes(call)) return phrase(`the record does not say the name of the ${one}`);
+  const parentKind = parentNamingOf(call.operation, call.resource)?.kind;
+  return phrase(
+    `the record does not say which ${one}`,
+    parentKind === undefined ? '' : `, nor of which ${RESOURCE_KIND_WORDS[parentKind][0]}`,
+  );
 }
 
 /** What else must be said about a record so that nothing is hidden. */
@@ -75,7 +81,7 @@ export function callRemarks(event: ApiCallEvent, call: Classification, targets: 
     omission('response elements', record.responseElements),
     contradiction(record, call),
     namelessness(call, targets),
-    errorInResponse(record),
+    doubt(call),
     lateness(record),
     replay(event),
   ].filter((remark) => remark !== undefined);

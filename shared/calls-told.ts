@@ -1,4 +1,5 @@
 import type { Notification } from './notification.ts';
+import type { Impact } from './operations.ts';
 
 /** A call that a channel was told of: when it was made, and its operation. */
 export interface CallTold {
@@ -12,7 +13,9 @@ export interface CallTold {
  */
 export type CallsTold = Readonly<Partial<Record<'signal' | 'other', CallTold>>>;
 
-const sideOf = ({ call }: Notification): keyof CallsTold => (call.impact === 'on-air' ? 'signal' : 'other');
+const SIGNAL: ReadonlySet<Impact> = new Set(['off-air', 'unknown', 'signal-changed', 'put-on-air']);
+
+const sideOf = ({ call }: Notification): keyof CallsTold => (SIGNAL.has(call.impact) ? 'signal' : 'other');
 
 /** Only what succeeded and changed something says how things stand now. */
 const saysHowItStands = ({ call, calledAtMs }: Notification): boolean =>

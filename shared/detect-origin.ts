@@ -3,6 +3,7 @@ import { asText, exactText } from './json-member.ts';
 import { memoize } from './memoize.ts';
 import type { Origin, OriginKind } from './notification.ts';
 import { named, phrase } from './phrase.ts';
+import { serviceInWords } from './service-in-words.ts';
 import { withoutSecrets } from './without-secrets.ts';
 
 /** A program that says its name in the user agent: `Terraform/1.1.2`. */
@@ -58,25 +59,62 @@ const PROGRAMS = new Map<string, Program>([
 const RANKS: ReadonlyMap<string, number> = new Map([...PROGRAMS.keys()].map((product, rank) => [product, rank]));
 
 const CONSOLE: Origin = { kind: 'console', label: phrase('console') };
+const INTERNAL: Origin = { kind: 'aws internal', label: phrase('AWS Internal') };
 
-/** AWS's own hosts that people use. */
-const CONSOLE_HOST = /^(?:signin\.(?:aws\.)?|(?:[\w-]+\.)?console\.(?:[\w-]+\.)?)amazon(?:aws)?\.com(?![\w.-])/;
-/** Browsers, and what the console itself writes: `S3Console/0.4, aws-internal/3 …`. */
-const CONSOLE_AGENT = /^(?:Mozilla\/|(?:AWS[ -]?|S3)Console\b)/;
-const SERVICE_HOST = /^[a-z0-9-]+(?:\.[a-z0-9-]+)*\.amazonaws\.com(?:\.cn)?$/;
+/** AWS's own hosts that people use; `*` stands for any text. */
+export const CONSOLE_HOSTS: readonly string[] = [
+  'signin.amazonaws.com',
+  'console.amazonaws.com',
+  'console.aws.amazon.com',
+  'console.ec2.amazonaws.com',
+  '*.console.aws.amazon.com',
+];
+
+/** Some records have the whole agent in brackets: `[Mozilla/5.0 …]`. */
+const orBracketed = (starts: readonly string[]): readonly string[] =>
+  starts.flatMap((start) => [`${start}*`, `[${start}*`]);
+
+/**
+ * User agents by which a call counts as made by these means, with `*` for any text. Event patterns of rules say the
+ * same, so nothing else decides what is shown.
+ */
+export const AGENTS = {
+  // Browsers, what the console itself writes, and the front ends of services: `S3Console/0.4, aws-internal/3 …`.
+  console: [
+    ...orBracketed(['Mozilla/', 'AWS Console', 'AWSConsole', 'S3Console']),
+    '*, aws-internal/*',
+    ...CONSOLE_HOSTS,
+  ],
+  cli: orBracketed(['aws-cli/']),
+  terraform: ['*Terraform/*', '*OpenTofu/*'],
+} as const satisfies Partial<Record<OriginKind, readonly string[]>>;
+
+/** How the names of the services begin that are shown by another name. */
+export const INTERNAL_SERVICE = 'AWS Internal';
+export const CLOUDFORMATION_SERVICE = 'cloudformation.';
+/** How the address ends of a service that calls. Nobody chooses their address. */
+export const SERVICE_DOMAIN = '.amazonaws.com';
+
+const matcherOf = (globs: readonly string[]): RegExp =>
+  new RegExp(
+    `^(?:${globs.map((glob) => glob.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '[^]*')).join('|')})$`,
+  );
+
+const CONSOLE_HOST = matcherOf(CONSOLE_HOSTS);
+const CONSOLE_AGENT = matcherOf(AGENTS.console);
+const CLI_AGENT = matcherOf(AGENTS.cli);
+const TERRAFORM_AGENT = matcherOf(AGENTS.terraform);
 
 const VERSION = /^[\w.+-]{1,40}/;
-/** `md/command#mediaconnect.start-flow`, in older agents `command/mediaconnect.start-flow` */
-const CLI_COMMAND = /(?:md\/command#|[ ]command\/)([\w.-]{1,80})/;
 
-const servicedBy = (host: string): Origin => ({ kind: 'service', label: phrase('AWS service ', named(host)) });
+const servicedBy = (host: string): Origin => ({ kind: 'service', label: serviceInWords(host) });
 
 /** The service that called, by its DNS name or as CloudTrail writes it. */
 function originOfService(name: string): Origin | undefined {
-  if (name.startsWith('AWS Internal')) return { kind: 'aws internal', label: phrase('AWS Internal') };
+  if (name.startsWith(INTERNAL_SERVICE)) return INTERNAL;
   if (CONSOLE_HOST.test(name)) return CONSOLE;
-  if (name.startsWith('cloudformation.')) return { kind: 'cloudformation', label: phrase('CloudFormation') };
-  return SERVICE_HOST.test(name) ? servicedBy(name) : undefined;
+  if (name.startsWith(CLOUDFORMATION_SERVICE)) return { kind: 'cloudformation', label: phrase('CloudFormation') };
+  return name.endsWith(SERVICE_DOMAIN) ? servicedBy(name) : undefined;
 }
 
 /** One word of a user agent: `Terraform/1.1.2` */
@@ -113,29 +151,30 @@ function leadingProduct(agent: string): Product | undefined {
   return leading;
 }
 
+/** What a rule could not ask for is not shown as that: `terraform/` in another program's agent. */
+const isSaid = (kind: OriginKind, agent: string): boolean =>
+  (kind !== 'terraform' || TERRAFORM_AGENT.test(agent)) && (kind !== 'cli' || CLI_AGENT.test(agent));
+
 const originOfProgram = memoize((agent: string): Origin | undefined => {
   const product = leadingProduct(agent);
   if (product === undefined) return undefined;
   const { kind, label } = PROGRAMS.get(product.name) ?? SDK;
-  const command = kind === 'cli' ? CLI_COMMAND.exec(agent)?.[1]?.replace('.', ' ') : undefined;
+  if (!isSaid(kind, agent)) return undefined;
   return {
     kind,
-    label: phrase(
-      label,
-      product.version === undefined ? [] : phrase(' ', named(product.version)),
-      command === undefined ? [] : phrase(' (', named(command), ')'),
-    ),
+    label: phrase(label, product.version === undefined ? [] : phrase(' ', named(product.version))),
   };
 });
 
-/** Some records have the agent in brackets: `[Mozilla/5.0 …]`. */
 const unbracketed = (agent: string): string =>
   agent.startsWith('[') ? agent.slice(1, agent.endsWith(']') ? -1 : undefined).trim() : agent.trim();
 
-function originOfAgent(agent: string): Origin {
-  if (CONSOLE_AGENT.test(agent)) return CONSOLE;
-  return originOfService(agent) ?? originOfProgram(agent) ?? { kind: 'other', label: [named(withoutSecrets(agent))] };
-}
+const originOfAgent = memoize((written: string): Origin => {
+  if (CONSOLE_AGENT.test(written)) return CONSOLE;
+  const agent = unbracketed(written);
+  if (agent.startsWith(INTERNAL_SERVICE)) return INTERNAL;
+  return originOfProgram(agent) ?? { kind: 'other', label: [named(withoutSecrets(agent))] };
+});
 
 /** CloudTrail writes the string `"true"`, or nothing at all. */
 const isFromConsole = (flag: unknown): boolean =>
@@ -156,10 +195,38 @@ function originOfConsoleSession(agent: string): Origin {
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
  */
 export function detectOrigin(record: CloudTrailRecord): Origin {
-  const agent = unbracketed(asText(record.userAgent) ?? '');
-  if (isFromConsole(record.sessionCredentialFromConsole)) return originOfConsoleSession(agent);
+  const agent = asText(record.userAgent) ?? '';
+  if (isFromConsole(record.sessionCredentialFromConsole)) return originOfConsoleSession(unbracketed(agent));
   const invokedBy = exactText(record.userIdentity, 'invokedBy');
   if (invokedBy !== undefined) return originOfService(invokedBy) ?? servicedBy(invokedBy);
+  // A service's name as the user agent alone is a claim: its address shows it.
+  const address = asText(record.sourceIPAddress) ?? '';
+  if (address.endsWith(SERVICE_DOMAIN) && !CONSOLE_HOST.test(address)) {
+    return originOfService(address) ?? servicedBy(address);
+  }
   if (agent !== '') return originOfAgent(agent);
-  return originOfService(asText(record.sourceIPAddress) ?? '') ?? { kind: 'unknown', label: phrase('unknown') };
+  return address.startsWith(INTERNAL_SERVICE) ? INTERNAL : { kind: 'unknown', label: phrase('unknown') };
+}
+
+/**
+ * All means that a record has evidence of, among those that rules can ask for: the CLI in a console's session is both.
+ * What `detectOrigin` shows is among them.
+ */
+export function originWords(record: CloudTrailRecord): ReadonlySet<OriginKind> {
+  const agent = asText(record.userAgent) ?? '';
+  const services = [exactText(record.userIdentity, 'invokedBy'), asText(record.sourceIPAddress)];
+  const [invokedBy, address = ''] = services;
+  const words = new Set<OriginKind>();
+  const add = (kind: OriginKind, holds: boolean) => holds && words.add(kind);
+  add('console', isFromConsole(record.sessionCredentialFromConsole) || CONSOLE_AGENT.test(agent));
+  add('console', CONSOLE_HOST.test(invokedBy ?? ''));
+  add('cli', CLI_AGENT.test(agent));
+  add('terraform', TERRAFORM_AGENT.test(agent));
+  add(
+    'cloudformation',
+    services.some((name = '') => name.startsWith(CLOUDFORMATION_SERVICE)),
+  );
+  add('service', invokedBy !== undefined && !CONSOLE_HOST.test(invokedBy) && !invokedBy.startsWith(INTERNAL_SERVICE));
+  add('service', address.endsWith(SERVICE_DOMAIN));
+  return words;
 }

@@ -4,7 +4,7 @@ import type { ApiCallEvent } from './api-call-event.ts';
 import { callDetails } from './call-details.ts';
 import { errorOfCall } from './call-error.ts';
 import { callRemarks } from './call-remarks.ts';
-import type { Classification } from './classify-call.ts';
+import { type Classification, errorInResponse } from './classify-call.ts';
 import { consoleLinks } from './console-links.ts';
 import { describeCall } from './describe-call.ts';
 import { detectOrigin } from './detect-origin.ts';
@@ -14,7 +14,14 @@ import { identifyPrincipal } from './identify-principal.ts';
 import { asText, exactMember } from './json-member.ts';
 import { ACCOUNT_ID, REGION } from './mediaconnect-arn.ts';
 import type { Notification } from './notification.ts';
-import { flowNameOf, namedResources, resourceNameOf, saidInRequest, targetsOfCall } from './resources-of-call.ts';
+import {
+  flowNameOf,
+  namedResources,
+  resourceNameOf,
+  saidInRequest,
+  saidInResponse,
+  targetsOfCall,
+} from './resources-of-call.ts';
 import { type Matched, parseTimestampMs } from './route-envelope.ts';
 import { subjectOf } from './subject-of-call.ts';
 
@@ -59,6 +66,8 @@ export function enrich({ route, event }: Matched, call: Classification, settings
   const account = accountOf(event, settings);
   const region = best(REGION, record.awsRegion, event.region);
   const calledAtMs = parseTimestampMs(record.eventTime) ?? parseTimestampMs(event.time);
+  const correction = correctionOf(record);
+  const place = { region, account: account?.id };
   const flow = [targets.parent, ...targets.main].find((target) => target?.parsed?.kind === 'flow')?.parsed;
 
   return {
@@ -76,22 +85,21 @@ export function enrich({ route, event }: Matched, call: Classification, settings
     resourceName: resourceNameOf(targets, call.operation),
     flowName: flowNameOf(targets),
     subject: subjectOf(targets, call, account?.id, region),
-    sentence: describeCall({
+    ...describeCall({
       call,
       targets,
       request,
+      response: saidInResponse(record),
       accountNames: settings.accountNames,
-      errorCode: record.errorCode || undefined,
+      errorCode: record.errorCode || errorInResponse(record),
     }),
     details: callDetails(request, call, settings),
     error: errorOfCall(record),
     remarks: callRemarks(event, call, targets),
-    correction: correctionOf(record),
-    links: consoleLinks({
-      region,
-      eventId,
-      account: account?.id,
-      flow: isGone(call, record.errorCode) ? undefined : flow,
-    }),
+    correction,
+    links: {
+      ...consoleLinks({ ...place, eventId, flow: isGone(call, record.errorCode) ? undefined : flow }),
+      ...(correction && { original: consoleLinks({ ...place, eventId: correction.originalEventId, flow }).event }),
+    },
   };
 }

@@ -54,6 +54,9 @@ export const exactText = (object: unknown, key: string): string | undefined => a
 
 export const textMember = (object: unknown, key: string): string | undefined => asText(member(object, key));
 
+/** Whether a list is longer than `asList` gives it. */
+export const isCut = (value: unknown): boolean => Array.isArray(value) && value.length > MAX_LIST_LENGTH;
+
 /** A list, bounded; one thing that is not in a list is a list of one. */
 export function asList(value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value.length > MAX_LIST_LENGTH ? value.slice(0, MAX_LIST_LENGTH) : value;

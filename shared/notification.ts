@@ -14,13 +14,24 @@ export type Phrase = readonly PhrasePart[];
 export interface Principal {
   /** `userIdentity.type` word for word; `null` where the record has none (service events). */
   readonly kind: string | null;
-  /** The human or the service, as an operator would call it; `null` if the record names nobody. Untrusted. */
+  /**
+   * The human or the service, as an operator would call it; the role of a session whose name a program made up; `null`
+   * if the record names nobody. Untrusted.
+   */
   readonly name: string | null;
+  /**
+   * Who called, as a sentence says it: a name that the caller chose never stands alone, e.g. "«jane» as role
+   * «Operators»".
+   */
+  readonly said: Phrase;
   /** Role of an assumed role, permission set of IAM Identity Center, broker of a federated user… */
   readonly via:
     | { readonly kind: 'role' | 'permission set' | 'broker' | 'identity provider'; readonly name: string }
     | undefined;
-  /** The three questions of the user guide: root or IAM user? temporary credentials? another AWS service? In words. */
+  /**
+   * First, without a label, the three questions of the user guide in one sentence: root or IAM user? temporary
+   * credentials? another AWS service? Then what else is known.
+   */
   readonly facts: readonly PrincipalFact[];
   /** The account the principal belongs to, where it is known. */
   readonly accountId: string | undefined;
@@ -30,7 +41,7 @@ export interface Principal {
   readonly loud: boolean;
 }
 
-/** What one fact is about, and its words, e.g. `{ label: 'Credentials', value: [plain 'temporary, of role ', name 'Ops'] }`. */
+/** What one fact is about (empty where its words say it), and its words, e.g. `{ label: 'Session', value: [name 'botocore-session-1'] }`. */
 export interface PrincipalFact {
   readonly label: string;
   readonly value: Phrase;
@@ -100,8 +111,12 @@ export interface Notification {
   readonly flowName: string | null;
   /** The root resource (flow, bridge, router output…): calls with one key belong together in a fold. */
   readonly subject: { readonly key: string; readonly label: Phrase };
-  /** "stopped flow «AwardsShow»", "tried to stop flow «AwardsShow»: access denied". Continues a sentence that starts with the principal. */
+  /** What comes first: "Off air", "Denied", "Failed, not found". */
+  readonly effect: Phrase;
+  /** What was done, without who did it: "flow «AwardsShow» stopped"; of a call that did not work "stop flow «AwardsShow»". */
   readonly sentence: Phrase;
+  /** What stands between the sentence and the principal. */
+  readonly by: ' by ' | ', by ';
   readonly details: readonly Detail[];
   readonly error: { readonly code: string; readonly message: string | undefined } | undefined;
   /** Remarks of our own: parameters omitted for size, an operation new to us, `readOnly` contradicts the table… */
@@ -115,5 +130,10 @@ export interface Notification {
       }
     | undefined;
   /** Built from validated parts only; no link rather than a wrong one. */
-  readonly links: { readonly resource: string | undefined; readonly event: string | undefined };
+  readonly links: {
+    readonly resource: string | undefined;
+    readonly event: string | undefined;
+    /** The event that a correction corrects. */
+    readonly original?: string | undefined;
+  };
 }

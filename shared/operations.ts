@@ -4,15 +4,111 @@ import type { ResourceKind } from './resource-kind.ts';
 export type Access = 'read-only' | 'mutating';
 
 /**
- * What a call can do to the signal: `on-air` can take it off air or put it on, `access` decides who
- * may receive it, `change` is every other change, `none` is a read.
+ * What a call does to the signal, what matters most first: takes it off air, may do so (`unknown`: an operation newer
+ * than the table that changes something), changes it, puts it on air; decides who receives it; costs money; deletes what
+ * AWS lets nobody delete while it is in use; changes something else; changes nothing.
  */
-export type Impact = 'on-air' | 'access' | 'change' | 'none';
+export const IMPACTS = [
+  'off-air',
+  'unknown',
+  'signal-changed',
+  'put-on-air',
+  'access',
+  'purchase',
+  'deletion',
+  'change',
+  'none',
+] as const;
+
+export type Impact = (typeof IMPACTS)[number];
+
+/** A list with a first element. */
+type Several<T> = readonly [T, ...T[]];
+
+/** What the first word of an operation's name says of all operations that begin with it. */
+export interface Verb {
+  readonly access: Access;
+  readonly impact: Impact;
+  /** For what was tried: "stop", and for what was done: "stopped". */
+  readonly base: string;
+  readonly done: string;
+  /** Stands before what the thing belongs to, behind the verb: "added to". Where it is missing: "output of flow". */
+  readonly into?: 'to' | 'from';
+  /** Calls that machines make of themselves and all the time: they are told with the reads, whatever `readOnly` says. */
+  readonly isMachine?: true;
+}
+
+const reads = (base: string, done: string): Verb => ({ access: 'read-only', impact: 'none', base, done });
+const machine = (base: string, done: string): Verb => ({ ...reads(base, done), isMachine: true });
+const mutates = (impact: Impact, base: string, done: string, into?: 'to' | 'from'): Verb => ({
+  access: 'mutating',
+  impact,
+  base,
+  done,
+  ...(into && { into }),
+});
+
+/**
+ * Every verb that the names of operations begin with; none begins with another. Access, effect and sentence of an
+ * operation follow from its verb, so that rules and messages cannot disagree. Add a line to add a verb.
+ */
+export const VERBS = {
+  Add: mutates('put-on-air', 'add', 'added', 'to'),
+  Associate: mutates('change', 'associate', 'associated'),
+  BatchDescribe: reads('view', 'viewed'),
+  BatchGet: reads('view', 'viewed'),
+  Create: mutates('change', 'create', 'created'),
+  Delete: mutates('deletion', 'delete', 'deleted'),
+  Deregister: mutates('off-air', 'deregister', 'deregistered', 'from'),
+  Describe: reads('view', 'viewed'),
+  Discover: reads('look up', 'looked up'),
+  Get: reads('view', 'viewed'),
+  Grant: mutates('access', 'grant', 'granted'),
+  List: reads('list', 'listed'),
+  ManagedAdd: mutates('put-on-air', 'add', 'added', 'to'),
+  ManagedDescribe: reads('view', 'viewed'),
+  ManagedRemove: mutates('off-air', 'remove', 'removed', 'from'),
+  ManagedStart: mutates('put-on-air', 'start', 'started'),
+  ManagedStop: mutates('off-air', 'stop', 'stopped'),
+  Poll: machine('poll', 'polled'),
+  PrivateDescribe: reads('view', 'viewed'),
+  Purchase: mutates('purchase', 'purchase', 'purchased'),
+  Remove: mutates('off-air', 'remove', 'removed', 'from'),
+  Restart: mutates('signal-changed', 'restart', 'restarted'),
+  Revoke: mutates('off-air', 'revoke', 'revoked'),
+  Start: mutates('put-on-air', 'start', 'started'),
+  Stop: mutates('off-air', 'stop', 'stopped'),
+  Submit: machine('submit', 'submitted'),
+  Tag: mutates('change', 'tag', 'tagged'),
+  Take: mutates('signal-changed', 'switch', 'switched'),
+  Untag: mutates('change', 'untag', 'untagged'),
+  Update: mutates('change', 'update', 'updated'),
+} as const satisfies Record<string, Verb>;
+
+const VERB_ENTRIES: readonly (readonly [string, Verb])[] = Object.entries(VERBS);
+
+/** The verb that a name begins with, also the name of an operation that is newer than the table. */
+export const verbOf = (name: string): Verb | undefined => VERB_ENTRIES.find(([verb]) => name.startsWith(verb))?.[1];
+
+/** The verbs of which something holds, as a name begins with them. */
+export const verbsThat = (holds: (verb: Verb) => boolean): readonly string[] =>
+  VERB_ENTRIES.filter(([, verb]) => holds(verb)).map(([name]) => name);
+
+/** What the table says of an operation. */
+interface Line {
+  readonly resource: ResourceKind;
+  /**
+   * What it does, if that is not what its verb says, and what else it can do, by its parameters (`impact-of-call.ts`).
+   * @default the verb's
+   */
+  readonly impacts?: Several<Impact>;
+}
 
 export interface Operation {
   readonly resource: ResourceKind;
   readonly access: Access;
-  readonly impact: Impact;
+  /** First what it does where the parameters say nothing else. */
+  readonly impacts: Several<Impact>;
 }
 
 /**
@@ -24,102 +120,115 @@ export interface Operation {
  * @see https://docs.aws.amazon.com/mediaconnect/latest/api/API_Operations.html
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-management-event-list.html
  */
-export const OPERATIONS = {
+const TABLE = {
   // The API reference, in its order.
-  AddBridgeOutputs: { resource: 'bridgeOutput', access: 'mutating', impact: 'on-air' },
-  AddBridgeSources: { resource: 'bridgeSource', access: 'mutating', impact: 'on-air' },
-  AddFlowMediaStreams: { resource: 'mediaStream', access: 'mutating', impact: 'change' },
-  AddFlowOutputs: { resource: 'output', access: 'mutating', impact: 'on-air' },
-  AddFlowSources: { resource: 'source', access: 'mutating', impact: 'on-air' },
-  AddFlowVpcInterfaces: { resource: 'vpcInterface', access: 'mutating', impact: 'change' },
-  BatchGetRouterInput: { resource: 'routerInput', access: 'read-only', impact: 'none' },
-  BatchGetRouterNetworkInterface: { resource: 'routerNetworkInterface', access: 'read-only', impact: 'none' },
-  BatchGetRouterOutput: { resource: 'routerOutput', access: 'read-only', impact: 'none' },
-  CreateBridge: { resource: 'bridge', access: 'mutating', impact: 'change' },
-  CreateFlow: { resource: 'flow', access: 'mutating', impact: 'change' },
-  CreateGateway: { resource: 'gateway', access: 'mutating', impact: 'change' },
-  CreateRouterInput: { resource: 'routerInput', access: 'mutating', impact: 'change' },
-  CreateRouterNetworkInterface: { resource: 'routerNetworkInterface', access: 'mutating', impact: 'change' },
-  CreateRouterOutput: { resource: 'routerOutput', access: 'mutating', impact: 'change' },
-  DeleteBridge: { resource: 'bridge', access: 'mutating', impact: 'on-air' },
-  DeleteFlow: { resource: 'flow', access: 'mutating', impact: 'on-air' },
-  DeleteGateway: { resource: 'gateway', access: 'mutating', impact: 'on-air' },
-  DeleteRouterInput: { resource: 'routerInput', access: 'mutating', impact: 'on-air' },
-  DeleteRouterNetworkInterface: { resource: 'routerNetworkInterface', access: 'mutating', impact: 'on-air' },
-  DeleteRouterOutput: { resource: 'routerOutput', access: 'mutating', impact: 'on-air' },
-  DeregisterGatewayInstance: { resource: 'gatewayInstance', access: 'mutating', impact: 'on-air' },
-  DescribeBridge: { resource: 'bridge', access: 'read-only', impact: 'none' },
-  DescribeFlow: { resource: 'flow', access: 'read-only', impact: 'none' },
-  DescribeFlowSourceMetadata: { resource: 'flow', access: 'read-only', impact: 'none' },
-  DescribeFlowSourceThumbnail: { resource: 'flow', access: 'read-only', impact: 'none' },
-  DescribeGateway: { resource: 'gateway', access: 'read-only', impact: 'none' },
-  DescribeGatewayInstance: { resource: 'gatewayInstance', access: 'read-only', impact: 'none' },
-  DescribeOffering: { resource: 'offering', access: 'read-only', impact: 'none' },
-  DescribeReservation: { resource: 'reservation', access: 'read-only', impact: 'none' },
-  GetRouterInput: { resource: 'routerInput', access: 'read-only', impact: 'none' },
-  GetRouterInputSourceMetadata: { resource: 'routerInput', access: 'read-only', impact: 'none' },
-  GetRouterInputThumbnail: { resource: 'routerInput', access: 'read-only', impact: 'none' },
-  GetRouterNetworkInterface: { resource: 'routerNetworkInterface', access: 'read-only', impact: 'none' },
-  GetRouterOutput: { resource: 'routerOutput', access: 'read-only', impact: 'none' },
-  GrantFlowEntitlements: { resource: 'entitlement', access: 'mutating', impact: 'access' },
-  ListBridges: { resource: 'bridge', access: 'read-only', impact: 'none' },
-  ListEntitlements: { resource: 'entitlement', access: 'read-only', impact: 'none' },
-  ListFlows: { resource: 'flow', access: 'read-only', impact: 'none' },
-  ListGatewayInstances: { resource: 'gatewayInstance', access: 'read-only', impact: 'none' },
-  ListGateways: { resource: 'gateway', access: 'read-only', impact: 'none' },
-  ListOfferings: { resource: 'offering', access: 'read-only', impact: 'none' },
-  ListReservations: { resource: 'reservation', access: 'read-only', impact: 'none' },
-  ListRouterInputs: { resource: 'routerInput', access: 'read-only', impact: 'none' },
-  ListRouterNetworkInterfaces: { resource: 'routerNetworkInterface', access: 'read-only', impact: 'none' },
-  ListRouterOutputs: { resource: 'routerOutput', access: 'read-only', impact: 'none' },
-  ListTagsForGlobalResource: { resource: 'tag', access: 'read-only', impact: 'none' },
-  ListTagsForResource: { resource: 'tag', access: 'read-only', impact: 'none' },
-  PurchaseOffering: { resource: 'offering', access: 'mutating', impact: 'change' },
-  RemoveBridgeOutput: { resource: 'bridgeOutput', access: 'mutating', impact: 'on-air' },
-  RemoveBridgeSource: { resource: 'bridgeSource', access: 'mutating', impact: 'on-air' },
-  RemoveFlowMediaStream: { resource: 'mediaStream', access: 'mutating', impact: 'on-air' },
-  RemoveFlowOutput: { resource: 'output', access: 'mutating', impact: 'on-air' },
-  RemoveFlowSource: { resource: 'source', access: 'mutating', impact: 'on-air' },
-  RemoveFlowVpcInterface: { resource: 'vpcInterface', access: 'mutating', impact: 'on-air' },
-  RestartRouterInput: { resource: 'routerInput', access: 'mutating', impact: 'on-air' },
-  RestartRouterOutput: { resource: 'routerOutput', access: 'mutating', impact: 'on-air' },
-  RevokeFlowEntitlement: { resource: 'entitlement', access: 'mutating', impact: 'on-air' },
-  StartFlow: { resource: 'flow', access: 'mutating', impact: 'on-air' },
-  StartRouterInput: { resource: 'routerInput', access: 'mutating', impact: 'on-air' },
-  StartRouterOutput: { resource: 'routerOutput', access: 'mutating', impact: 'on-air' },
-  StopFlow: { resource: 'flow', access: 'mutating', impact: 'on-air' },
-  StopRouterInput: { resource: 'routerInput', access: 'mutating', impact: 'on-air' },
-  StopRouterOutput: { resource: 'routerOutput', access: 'mutating', impact: 'on-air' },
-  TagGlobalResource: { resource: 'tag', access: 'mutating', impact: 'change' },
-  TagResource: { resource: 'tag', access: 'mutating', impact: 'change' },
-  TakeRouterInput: { resource: 'routerOutput', access: 'mutating', impact: 'on-air' },
-  UntagGlobalResource: { resource: 'tag', access: 'mutating', impact: 'change' },
-  UntagResource: { resource: 'tag', access: 'mutating', impact: 'change' },
-  UpdateBridge: { resource: 'bridge', access: 'mutating', impact: 'change' },
-  UpdateBridgeOutput: { resource: 'bridgeOutput', access: 'mutating', impact: 'on-air' },
-  UpdateBridgeSource: { resource: 'bridgeSource', access: 'mutating', impact: 'on-air' },
-  UpdateBridgeState: { resource: 'bridge', access: 'mutating', impact: 'on-air' },
-  UpdateFlow: { resource: 'flow', access: 'mutating', impact: 'change' },
-  UpdateFlowEntitlement: { resource: 'entitlement', access: 'mutating', impact: 'access' },
-  UpdateFlowMediaStream: { resource: 'mediaStream', access: 'mutating', impact: 'change' },
-  UpdateFlowOutput: { resource: 'output', access: 'mutating', impact: 'on-air' },
-  UpdateFlowSource: { resource: 'source', access: 'mutating', impact: 'on-air' },
-  UpdateGatewayInstance: { resource: 'gatewayInstance', access: 'mutating', impact: 'change' },
-  UpdateRouterInput: { resource: 'routerInput', access: 'mutating', impact: 'on-air' },
-  UpdateRouterNetworkInterface: { resource: 'routerNetworkInterface', access: 'mutating', impact: 'change' },
-  UpdateRouterOutput: { resource: 'routerOutput', access: 'mutating', impact: 'on-air' },
+  AddBridgeOutputs: { resource: 'bridgeOutput' },
+  AddBridgeSources: { resource: 'bridgeSource' },
+  AddFlowMediaStreams: { resource: 'mediaStream', impacts: ['change'] },
+  AddFlowOutputs: { resource: 'output' },
+  AddFlowSources: { resource: 'source' },
+  AddFlowVpcInterfaces: { resource: 'vpcInterface', impacts: ['change'] },
+  BatchGetRouterInput: { resource: 'routerInput' },
+  BatchGetRouterNetworkInterface: { resource: 'routerNetworkInterface' },
+  BatchGetRouterOutput: { resource: 'routerOutput' },
+  CreateBridge: { resource: 'bridge' },
+  CreateFlow: { resource: 'flow' },
+  CreateGateway: { resource: 'gateway' },
+  CreateRouterInput: { resource: 'routerInput' },
+  CreateRouterNetworkInterface: { resource: 'routerNetworkInterface' },
+  CreateRouterOutput: { resource: 'routerOutput' },
+  DeleteBridge: { resource: 'bridge' },
+  DeleteFlow: { resource: 'flow' },
+  DeleteGateway: { resource: 'gateway' },
+  DeleteRouterInput: { resource: 'routerInput', impacts: ['off-air'] },
+  DeleteRouterNetworkInterface: { resource: 'routerNetworkInterface', impacts: ['off-air'] },
+  DeleteRouterOutput: { resource: 'routerOutput', impacts: ['off-air'] },
+  DeregisterGatewayInstance: { resource: 'gatewayInstance' },
+  DescribeBridge: { resource: 'bridge' },
+  DescribeFlow: { resource: 'flow' },
+  DescribeFlowSourceMetadata: { resource: 'flow' },
+  DescribeFlowSourceThumbnail: { resource: 'flow' },
+  DescribeGateway: { resource: 'gateway' },
+  DescribeGatewayInstance: { resource: 'gatewayInstance' },
+  DescribeOffering: { resource: 'offering' },
+  DescribeReservation: { resource: 'reservation' },
+  GetRouterInput: { resource: 'routerInput' },
+  GetRouterInputSourceMetadata: { resource: 'routerInput' },
+  GetRouterInputThumbnail: { resource: 'routerInput' },
+  GetRouterNetworkInterface: { resource: 'routerNetworkInterface' },
+  GetRouterOutput: { resource: 'routerOutput' },
+  GrantFlowEntitlements: { resource: 'entitlement' },
+  ListBridges: { resource: 'bridge' },
+  ListEntitlements: { resource: 'entitlement' },
+  ListFlows: { resource: 'flow' },
+  ListGatewayInstances: { resource: 'gatewayInstance' },
+  ListGateways: { resource: 'gateway' },
+  ListOfferings: { resource: 'offering' },
+  ListReservations: { resource: 'reservation' },
+  ListRouterInputs: { resource: 'routerInput' },
+  ListRouterNetworkInterfaces: { resource: 'routerNetworkInterface' },
+  ListRouterOutputs: { resource: 'routerOutput' },
+  ListTagsForGlobalResource: { resource: 'tag' },
+  ListTagsForResource: { resource: 'tag' },
+  PurchaseOffering: { resource: 'offering' },
+  RemoveBridgeOutput: { resource: 'bridgeOutput' },
+  RemoveBridgeSource: { resource: 'bridgeSource' },
+  RemoveFlowMediaStream: { resource: 'mediaStream', impacts: ['change'] },
+  RemoveFlowOutput: { resource: 'output' },
+  RemoveFlowSource: { resource: 'source', impacts: ['signal-changed'] },
+  RemoveFlowVpcInterface: { resource: 'vpcInterface', impacts: ['change'] },
+  RestartRouterInput: { resource: 'routerInput' },
+  RestartRouterOutput: { resource: 'routerOutput' },
+  RevokeFlowEntitlement: { resource: 'entitlement' },
+  StartFlow: { resource: 'flow' },
+  StartRouterInput: { resource: 'routerInput' },
+  StartRouterOutput: { resource: 'routerOutput' },
+  StopFlow: { resource: 'flow' },
+  StopRouterInput: { resource: 'routerInput' },
+  StopRouterOutput: { resource: 'routerOutput' },
+  TagGlobalResource: { resource: 'tag' },
+  TagResource: { resource: 'tag' },
+  TakeRouterInput: { resource: 'routerOutput', impacts: ['signal-changed', 'off-air'] },
+  UntagGlobalResource: { resource: 'tag' },
+  UntagResource: { resource: 'tag' },
+  UpdateBridge: { resource: 'bridge', impacts: ['change', 'signal-changed'] },
+  UpdateBridgeOutput: { resource: 'bridgeOutput', impacts: ['signal-changed'] },
+  UpdateBridgeSource: { resource: 'bridgeSource', impacts: ['signal-changed'] },
+  UpdateBridgeState: { resource: 'bridge', impacts: ['off-air', 'put-on-air'] },
+  UpdateFlow: { resource: 'flow', impacts: ['change', 'signal-changed'] },
+  UpdateFlowEntitlement: { resource: 'entitlement', impacts: ['access', 'off-air', 'put-on-air'] },
+  UpdateFlowMediaStream: { resource: 'mediaStream' },
+  UpdateFlowOutput: { resource: 'output', impacts: ['signal-changed', 'off-air', 'put-on-air', 'change'] },
+  UpdateFlowSource: { resource: 'source', impacts: ['signal-changed', 'change'] },
+  UpdateGatewayInstance: { resource: 'gatewayInstance' },
+  UpdateRouterInput: { resource: 'routerInput', impacts: ['signal-changed', 'change'] },
+  UpdateRouterNetworkInterface: { resource: 'routerNetworkInterface', impacts: ['signal-changed', 'change'] },
+  UpdateRouterOutput: { resource: 'routerOutput', impacts: ['signal-changed', 'change'] },
   // In no SDK: named by EventBridge's list of management events, by MediaLive's service role or by IAM's action list.
-  ManagedDescribeFlow: { resource: 'flow', access: 'read-only', impact: 'none' },
-  PrivateDescribeFlowMeta: { resource: 'flow', access: 'read-only', impact: 'none' },
-  ManagedAddOutput: { resource: 'output', access: 'mutating', impact: 'on-air' },
-  ManagedRemoveOutput: { resource: 'output', access: 'mutating', impact: 'on-air' },
-  DiscoverGatewayPollEndpoint: { resource: 'gateway', access: 'read-only', impact: 'none' },
-  PollGateway: { resource: 'gateway', access: 'mutating', impact: 'change' },
-  SubmitGatewayStateChange: { resource: 'gateway', access: 'mutating', impact: 'change' },
-  AssociateRouterNetworkInterface: { resource: 'routerNetworkInterface', access: 'mutating', impact: 'change' },
-} as const satisfies Record<string, Operation>;
+  ManagedDescribeFlow: { resource: 'flow' },
+  PrivateDescribeFlowMeta: { resource: 'flow' },
+  ManagedAddOutput: { resource: 'output' },
+  ManagedRemoveOutput: { resource: 'output' },
+  DiscoverGatewayPollEndpoint: { resource: 'gateway' },
+  PollGateway: { resource: 'gateway' },
+  SubmitGatewayStateChange: { resource: 'gateway', impacts: ['change'] },
+  AssociateRouterNetworkInterface: { resource: 'routerNetworkInterface' },
+} as const satisfies Record<string, Line>;
 
-export type OperationName = keyof typeof OPERATIONS;
+export type OperationName = keyof typeof TABLE;
+
+const NAMES = Object.keys(TABLE) as OperationName[];
+
+/** An operation as its verb has it, with what the table says differently. */
+function operationOf(name: OperationName): Operation {
+  const { resource, impacts }: Line = TABLE[name];
+  const { access, impact } = verbOf(name) ?? { access: 'mutating', impact: 'unknown' };
+  return { resource, access, impacts: impacts ?? [impact] };
+}
+
+export const OPERATIONS = Object.fromEntries(NAMES.map((name) => [name, operationOf(name)])) as Readonly<
+  Record<OperationName, Operation>
+>;
 
 interface KnownOperation extends Operation {
   readonly name: OperationName;
@@ -127,7 +236,7 @@ interface KnownOperation extends Operation {
 
 /** A map, since an object takes several times as long to look up text that is fresh from a record. */
 const BY_NAME: ReadonlyMap<string, KnownOperation> = new Map(
-  (Object.keys(OPERATIONS) as OperationName[]).map((name) => [name, { name, ...OPERATIONS[name] }]),
+  NAMES.map((name) => [name, { name, ...OPERATIONS[name] }]),
 );
 
 /** What the table says of an operation; nothing of one that is called `constructor`. */

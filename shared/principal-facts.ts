@@ -1,30 +1,25 @@
-import type { Phrase, Principal, PrincipalFact } from './notification.ts';
+import type { Phrase, PrincipalFact } from './notification.ts';
 import { named, phrase } from './phrase.ts';
+import { serviceInWords } from './service-in-words.ts';
 import type { UserIdentity } from './user-identity.ts';
-
-/** The types as people say them. */
-const TYPE_WORDS: ReadonlyMap<string | null, Phrase> = new Map(
-  (
-    [
-      ['Root', 'the root user of the account'],
-      ['IAMUser', 'IAM user'],
-      ['AssumedRole', 'assumed role, neither root nor an IAM user'],
-      ['Role', 'role, neither root nor an IAM user'],
-      ['FederatedUser', 'federated user, neither root nor an IAM user'],
-      ['Directory', 'directory user, neither root nor an IAM user'],
-      ['AWSAccount', 'another AWS account'],
-      ['AWSService', 'AWS service, neither root nor an IAM user'],
-      ['IdentityCenterUser', 'IAM Identity Center user, neither root nor an IAM user'],
-      ['SAMLUser', 'SAML user, neither root nor an IAM user'],
-      ['WebIdentityUser', 'web identity, neither root nor an IAM user'],
-      ['Unknown', 'unknown to CloudTrail'],
-      [null, 'not said'],
-    ] as const
-  ).map(([type, words]) => [type, phrase(words)]),
-);
+import { withoutSecrets } from './without-secrets.ts';
 
 /** The console signs people in; to CloudTrail it is a service that invoked the call. */
 const SIGN_IN = 'signin.amazonaws.com';
+
+/** Whose credentials they are, by type. */
+const CREDENTIALS: ReadonlyMap<string | null, string> = new Map([
+  ['Root', 'credentials of the root user'],
+  ['IAMUser', 'credentials of an IAM user'],
+  ['AssumedRole', 'role credentials'],
+  ['Role', 'role credentials'],
+  ['FederatedUser', 'credentials of a federated user'],
+  ['Directory', 'credentials of a directory user'],
+  ['AWSAccount', 'credentials of another AWS account'],
+  ['IdentityCenterUser', 'credentials of an Identity Center user'],
+  ['SAMLUser', 'credentials by SAML'],
+  ['WebIdentityUser', 'credentials by web identity'],
+]);
 
 /** Types that cannot call without temporary credentials. */
 const ALWAYS_TEMPORARY: ReadonlySet<string | null> = new Set([
@@ -35,43 +30,71 @@ const ALWAYS_TEMPORARY: ReadonlySet<string | null> = new Set([
   'WebIdentityUser',
 ]);
 
-const ASSUMED_ROOT = phrase('a session as the root user of a member account');
-const NONE = phrase('none, the service itself');
-const LONG_TERM = phrase('long-term, no temporary credentials');
-const NOT_SAID = phrase('not said');
-const YES = phrase('yes');
-const NO = phrase('no');
-
-function identityWords({ type, isAssumedRoot }: UserIdentity): Phrase {
-  if (isAssumedRoot) return ASSUMED_ROOT;
-  return TYPE_WORDS.get(type) ?? phrase(named(type ?? ''));
-}
-
-function temporaryWords({ issuer, type }: UserIdentity, via: Principal['via']): Phrase {
-  if (via !== undefined) return phrase(`temporary, ${via.kind} `, named(via.name));
-  if (issuer.name !== undefined) return phrase('temporary, role ', named(issuer.name));
-  return type === 'IAMUser' || type === 'Root' ? phrase('temporary, a session of their own') : phrase('temporary');
-}
-
 const isTemporary = ({ type, keyKind, hasSession }: UserIdentity): boolean =>
   ALWAYS_TEMPORARY.has(type) || keyKind === 'temporary' || (hasSession && keyKind === undefined);
 
-function credentialWords(identity: UserIdentity, via: Principal['via']): Phrase {
-  if (isTemporary(identity)) return temporaryWords(identity, via);
-  if (identity.type === 'AWSService') return NONE;
-  const isLongTerm = identity.keyKind === 'long-term' || identity.type === 'IAMUser';
-  return isLongTerm ? LONG_TERM : NOT_SAID;
+function termOf(identity: UserIdentity): string {
+  if (isTemporary(identity)) return 'Temporary ';
+  return identity.keyKind === 'long-term' || identity.type === 'IAMUser' ? 'Long-term ' : '';
+}
+
+const capital = (words: string): string => `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
+
+/** "Temporary role credentials" */
+function credentialWords(identity: UserIdentity): Phrase {
+  const { type, isAssumedRoot, issuer } = identity;
+  if (isAssumedRoot) return phrase('Temporary credentials as the root user of a member account');
+  if (type === 'AWSService') return phrase('An AWS service, without credentials of anybody');
+  if (type === null) return phrase('CloudTrail does not say whose credentials');
+  const whose = CREDENTIALS.get(type);
+  if (whose === undefined) {
+    return type === 'Unknown'
+      ? phrase('Credentials unknown to CloudTrail')
+      : phrase('Credentials of the type ', named(type));
+  }
+  const ofRole = type === 'IAMUser' && isTemporary(identity) && issuer.name !== undefined;
+  return phrase(capital(`${termOf(identity)}${whose}`), ofRole ? phrase(' by role ', named(issuer.name ?? '')) : []);
+}
+
+/**
+ * MFA as far as CloudTrail can know it. For sessions by IAM Identity Center, SAML or a role that was assumed with these
+ * it writes "false" also where the person used MFA, so that only a user's own session tells that there was none.
+ *
+ * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html
+ */
+function mfaWords({ mfa, type }: UserIdentity): string {
+  if (mfa === true) return ', MFA';
+  return mfa === false && (type === 'IAMUser' || type === 'Root') ? ', no MFA' : '';
 }
 
 /** A call that comes from a service's own address was made by it, also where `invokedBy` is missing. */
 const serviceAt = (address: string | undefined): string | undefined =>
   address?.endsWith('.amazonaws.com') || address?.startsWith('AWS Internal') ? address : undefined;
 
-function serviceWords({ invokedBy, type }: UserIdentity, address: string | undefined): Phrase {
+const NOT_BY_TYPE: ReadonlyMap<string | null, string> = new Map([
+  ['Root', 'not an IAM user'],
+  ['IAMUser', 'not root'],
+  ['AWSAccount', ''],
+  ['Unknown', ''],
+  [null, ''],
+]);
+
+const NEITHER = 'not root, not an IAM user';
+
+/** What a service that stands between makes of it. */
+function throughService(not: string, service: string): Phrase {
+  if (service === SIGN_IN) return phrase(`${not === '' ? NEITHER : not}, a person through the console`);
+  return phrase(not, not === '' ? '' : ', ', 'called through ', serviceInWords(service));
+}
+
+/** "not root, IAM user or AWS service" */
+function otherwiseWords({ type, invokedBy, isAssumedRoot }: UserIdentity, address: string | undefined): Phrase {
+  const not = isAssumedRoot ? '' : (NOT_BY_TYPE.get(type) ?? NEITHER);
+  if (type === 'AWSService') return phrase(not);
   const service = invokedBy ?? serviceAt(address);
-  if (service === SIGN_IN) return phrase('no, a person through the console (', named(service), ')');
-  if (service !== undefined) return phrase('yes, ', named(service));
-  return type === 'AWSService' ? YES : NO;
+  if (service !== undefined) return throughService(not, service);
+  if (not === NEITHER) return phrase('not root, IAM user or AWS service');
+  return phrase(not === '' ? 'not by an AWS service' : `${not} or AWS service`);
 }
 
 /** The session, where something else is the principal's name. */
@@ -84,16 +107,23 @@ const HIDDEN_NAME: PrincipalFact = { label: 'User name', value: phrase('hidden b
 
 /** What is said only where the record says it. */
 function addFurtherFacts(facts: PrincipalFact[], identity: UserIdentity, name: string | null): void {
-  const { mfa, sourceIdentity, type, userName, isHidden, delegateAccountId } = identity;
+  const { sourceIdentity, type, userName, isHidden, delegateAccountId, scope } = identity;
   const add = (label: string, text: string | undefined): void => {
     if (text !== undefined) facts.push({ label, value: [named(text)] });
   };
-  if (mfa !== undefined) facts.push({ label: 'MFA', value: mfa ? YES : NO });
   if (sourceIdentity !== name) add('Source identity', sourceIdentity);
   add('Session', sessionOf(identity, name));
   if (type === 'Root') add('Account alias', userName);
   if (isHidden) facts.push(HIDDEN_NAME);
   add('Delegate account', delegateAccountId);
+  if (type !== 'IdentityCenterUser') add('On behalf of Identity Center user', identity.onBehalfOfUserId);
+  add('In scope of', scope === undefined ? undefined : withoutSecrets(scope));
+}
+
+/** What leaves out of the three answers what says nothing, in one sentence. */
+function identityWords(identity: UserIdentity, address: string | undefined): Phrase {
+  const otherwise = otherwiseWords(identity, address);
+  return phrase(credentialWords(identity), mfaWords(identity), otherwise.length === 0 ? '' : ' · ', otherwise);
 }
 
 /**
@@ -105,14 +135,9 @@ function addFurtherFacts(facts: PrincipalFact[], identity: UserIdentity, name: s
 export function principalFacts(
   identity: UserIdentity,
   name: string | null,
-  via: Principal['via'],
   address: string | undefined,
 ): readonly PrincipalFact[] {
-  const facts: PrincipalFact[] = [
-    { label: 'Root or IAM user', value: identityWords(identity) },
-    { label: 'Credentials', value: credentialWords(identity, via) },
-    { label: 'AWS service', value: serviceWords(identity, address) },
-  ];
+  const facts: PrincipalFact[] = [{ label: '', value: identityWords(identity, address) }];
   addFurtherFacts(facts, identity, name);
   return facts;
 }

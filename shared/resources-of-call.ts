@@ -36,7 +36,7 @@ export interface Said {
 export const saidInRequest = ({ requestParameters }: CloudTrailRecord): JsonObject | undefined =>
   isOmitted(requestParameters) ? undefined : asObject(requestParameters);
 
-const saidInResponse = ({ responseElements }: CloudTrailRecord): JsonObject | undefined =>
+export const saidInResponse = ({ responseElements }: CloudTrailRecord): JsonObject | undefined =>
   isOmitted(responseElements) ? undefined : asObject(responseElements);
 
 /** Names that stand in a path of the API, and so may be percent-encoded as ARNs are. */

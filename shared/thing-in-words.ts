@@ -1,6 +1,7 @@
+import { MAX_LIST_LENGTH } from './bounded-text.ts';
 import { displayOf, type Target } from './call-target.ts';
 import type { Phrase } from './notification.ts';
-import { enumeration, named, phrase } from './phrase.ts';
+import { named, phrase } from './phrase.ts';
 import { RESOURCE_KIND_WORDS, type ResourceKind } from './resource-kind.ts';
 
 /** How many names a sentence says before it counts the rest. */
@@ -26,28 +27,32 @@ const names = (targets: readonly Target[]): readonly Phrase[] =>
     .filter((name) => name !== null)
     .map((name) => [named(name)]);
 
+/** A list as long as lists are read may have been longer. */
+const countOf = ({ length }: readonly Target[]): string => (length < MAX_LIST_LENGTH ? `${length}` : `${length}+`);
+
 /** "flow AwardsShow", "a flow" if it has no name, "3 outputs" if there are several. */
 export function theThing(targets: readonly Target[], kind: ResourceKind, short = false): Phrase {
   const [only] = targets;
   const [one, many] = wordsOf(only?.kind ?? kind, short);
-  if (targets.length > 1) return phrase(`${targets.length} ${many}`);
+  if (targets.length > 1) return phrase(`${countOf(targets)} ${many}`);
   const name = displayOf(only);
   return name === null ? phrase(withArticle(one)) : phrase(`${one} `, named(name));
 }
 
-/** " (cdn-a, cdn-b and 3 more)" behind a number of things, nothing behind one. */
+/** " (cdn-a, cdn-b, cdn-c and 3 more)" behind a number of things, nothing behind one. */
 export function namesBehind(targets: readonly Target[]): Phrase {
   const said = names(targets);
   if (targets.length < 2 || said.length === 0) return [];
-  return phrase(' (', enumeration(said, NAMES_SAID), ')');
+  const first = said.slice(0, NAMES_SAID).flatMap((name, index) => (index === 0 ? [name] : [', ', name]));
+  const more = targets.length < MAX_LIST_LENGTH ? `${said.length - NAMES_SAID}` : `${said.length - NAMES_SAID}+`;
+  return phrase(' (', ...first, said.length > NAMES_SAID ? ` and ${more} more` : '', ')');
 }
 
-/** " from AwardsShow", " from bridge Studio"; nothing if the record does not say. A flow needs no word of its own. */
+/** " from flow AwardsShow", " from bridge Studio"; nothing if the record does not say. */
 export function inParent(parent: Target | undefined, preposition: string): Phrase {
   const name = displayOf(parent);
   if (parent === undefined || name === null) return [];
-  const word = parent.kind === 'flow' ? '' : `${wordsOf(parent.kind, false)[0]} `;
-  return phrase(` ${preposition} ${word}`, named(name));
+  return phrase(` ${preposition} ${wordsOf(parent.kind, false)[0]} `, named(name));
 }
 
 export const plural = (kind: ResourceKind): string => RESOURCE_KIND_WORDS[kind][1];

@@ -13,6 +13,8 @@ export interface UserIdentity {
   readonly arnResource: string | undefined;
   readonly role: string | undefined;
   readonly session: string | undefined;
+  /** The unique id of the principal, e.g. `AIDAEXAMPLE`; of a session its role's. */
+  readonly principalId: string | undefined;
   /** What follows the first colon of `principalId`: the session of a role, the name of a federated user. */
   readonly principalSuffix: string | undefined;
   readonly identityProvider: string | undefined;
@@ -23,6 +25,8 @@ export interface UserIdentity {
   readonly isAssumedRoot: boolean;
   readonly onBehalfOfUserId: string | undefined;
   readonly delegateAccountId: string | undefined;
+  /** The resource whose service may call for the principal: an EC2 instance, a Lambda function. */
+  readonly scope: string | undefined;
   /** By the prefix of the access key id, of which nothing else is kept. */
   readonly keyKind: 'temporary' | 'long-term' | undefined;
 }
@@ -83,7 +87,8 @@ export function readUserIdentity(identity: JsonObject | null | undefined): UserI
   const attributes = exactMember(session, 'attributes');
   const userName = exactText(identity, 'userName');
   const arnResource = resourceOfArn(exactText(identity, 'arn'));
-  const principalSuffix = suffixOf(exactText(identity, 'principalId'));
+  const principalId = exactText(identity, 'principalId');
+  const principalSuffix = suffixOf(principalId);
   const assumed = assumedRoleOf(arnResource);
   const issuerName = exactText(issuer, 'userName') ?? lastPart(resourceOfArn(exactText(issuer, 'arn')));
   return {
@@ -95,6 +100,7 @@ export function readUserIdentity(identity: JsonObject | null | undefined): UserI
     arnResource,
     role: issuerName ?? assumed.role,
     session: assumed.session ?? principalSuffix,
+    principalId: principalId?.split(':', 1)[0],
     principalSuffix,
     identityProvider: exactText(identity, 'identityProvider'),
     sourceIdentity: exactText(session, 'sourceIdentity') ?? exactText(identity, 'sourceIdentity'),
@@ -104,6 +110,9 @@ export function readUserIdentity(identity: JsonObject | null | undefined): UserI
     isAssumedRoot: statedFlag(exactMember(session, 'assumedRoot')) === true,
     onBehalfOfUserId: exactText(exactMember(identity, 'onBehalfOf'), 'userId'),
     delegateAccountId: exactText(exactMember(identity, 'invokedByDelegate'), 'accountId'),
+    scope:
+      exactText(exactMember(identity, 'inScopeOf'), 'credentialsIssuedTo') ??
+      exactText(exactMember(identity, 'inScopeOf'), 'sourceArn'),
     keyKind: keyKindOf(exactMember(identity, 'accessKeyId')),
   };
 }

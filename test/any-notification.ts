@@ -22,6 +22,7 @@ const errorCode = fc.constantFrom(undefined, 'AccessDeniedException', 'ConflictE
 const principal = fc
   .record({
     name: orNull(nastyText),
+    said: nastyPhrase,
     via: maybe(fc.record({ kind: fc.constantFrom('role' as const, 'broker' as const), name: nastyText })),
     facts: lines,
     key: fc.constantFrom('a', 'b', 'c', '__proto__'),
@@ -47,6 +48,7 @@ export const anyNotification: fc.Arbitrary<Notification> = fc
     resourceName: nastyText,
     flowName: nastyText,
     subject: fc.record({ key: fc.constantFrom('x', 'y', 'constructor'), label: nastyPhrase }),
+    effect: nastyPhrase,
     sentence: nastyPhrase,
     details: lines,
     error: maybe(fc.record({ code: nastyText, message: maybe(nastyText) })),

@@ -1,7 +1,7 @@
 /** Slack's own syntax that our messages write: dates, our links, and the mentions that a channel configures. */
 const OURS = [
   /<!date\^\d+\^\{[a-z_]+\}(?: \{time_secs\})?(?:\^https:\/\/[\w./?#&=:;%@+,~-]+)?\|[\d :-]+ UTC>/g,
-  /<https:\/\/[\w./?#&=:;%@+,~-]+\|(?:Open in MediaConnect|CloudTrail event)>/g,
+  /<https:\/\/[\w./?#&=:;%@+,~-]+\|(?:Open flow|Open MediaConnect|[\da-f-]{36})>/g,
 ];
 
 const CODE_SPAN = /`[^`\n]*`/g;

@@ -7,31 +7,41 @@ export const name = (text: string) => ({ kind: 'name', text }) as const;
 /** Eight in the evening of a cup final, as milliseconds since the epoch. */
 export const CALLED_AT_MS = Date.parse('2026-11-22T20:00:05Z');
 
-export const aPrincipal = (changes: Partial<Principal> = {}): Principal => ({
-  kind: 'AssumedRole',
-  name: 'jane@example.org',
-  via: { kind: 'role', name: 'Operators' },
-  facts: [
-    { label: 'Root or IAM user', value: [plain('no')] },
-    { label: 'Temporary credentials', value: [plain('yes, of role '), name('Operators')] },
-    { label: 'Another AWS service', value: [plain('no')] },
-  ],
-  accountId: '111122223333',
-  key: 'Operators/jane@example.org',
-  loud: false,
-  ...changes,
-});
+export const aPrincipal = (changes: Partial<Principal> = {}): Principal => {
+  const called = changes.name === undefined ? 'jane@example.org' : changes.name;
+  return {
+    kind: 'AssumedRole',
+    name: called,
+    said: called === null ? [plain('somebody unknown')] : [name(called)],
+    via: { kind: 'permission set', name: 'Operators' },
+    facts: [{ label: '', value: [plain('Temporary role credentials · not root, IAM user or AWS service')] }],
+    accountId: '111122223333',
+    key: 'Operators/jane@example.org',
+    loud: false,
+    ...changes,
+  };
+};
 
-const VERBS: Readonly<Record<string, string>> = { StopFlow: 'stopped flow ', RemoveFlowOutput: 'removed output ' };
+const EFFECTS: Readonly<Record<string, string>> = {
+  'off-air': 'Off air',
+  access: 'Access given',
+  change: 'Change',
+  none: 'Read',
+  denied: 'Denied',
+  failed: 'Failed, no reason given',
+};
 
-const sentenceOf = (operation: string, resourceName: string, outcome: string): Phrase =>
-  outcome === 'succeeded'
-    ? [plain(VERBS[operation] ?? `called ${operation} on `), name(resourceName)]
-    : [
-        plain(`tried to call ${operation} on `),
-        name(resourceName),
-        plain(outcome === 'denied' ? ': access denied' : ': failed'),
-      ];
+const VERBS: ReadonlyMap<string, readonly [string, string]> = new Map([
+  ['StopFlow', ['flow ', ' stopped']],
+  ['RemoveFlowOutput', ['output ', ' removed']],
+]);
+
+const sentenceOf = (operation: string, resourceName: string, outcome: string): Phrase => {
+  const [noun, verb] = VERBS.get(operation) ?? ['', ` called by ${operation}`];
+  return outcome === 'succeeded'
+    ? [plain(noun), name(resourceName), plain(verb)]
+    : [plain(`call ${operation} on `), name(resourceName)];
+};
 
 export interface NotificationChanges extends Partial<Omit<Notification, 'call' | 'route'>> {
   readonly operation?: string;
@@ -66,6 +76,8 @@ export function aNotification({
     resourceName,
     flowName,
     subject: { key: `flow/${flowName}`, label: [plain('flow '), name(flowName)] },
+    effect: [plain(EFFECTS[call.outcome === 'succeeded' ? call.impact : call.outcome] ?? 'On air')],
+    by: call.outcome === 'succeeded' ? ' by ' : ', by ',
     sentence: sentenceOf(operation, resourceName ?? 'nothing', call.outcome),
     details: [],
     error: errorCode === undefined ? undefined : { code: errorCode, message: 'Forbidden' },

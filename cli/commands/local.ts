@@ -1,5 +1,7 @@
 import process from 'node:process';
 import { Command, InvalidArgumentError } from 'commander';
+import { readContext } from '../../infra/context.ts';
+import { ContextError } from '../../infra/context-error.ts';
 import type { CliIo } from '../cli-io.ts';
 import { withContextOptions } from '../context-options.ts';
 import { type ContextOptions, contextValues } from '../context-values.ts';
@@ -42,6 +44,16 @@ function parseWebhook(text: string): string {
   return text;
 }
 
+/** The regions that are left out, since one machine is one region. A mistake in the context is said by the run. */
+function otherRegions(context: Readonly<Record<string, unknown>>): readonly string[] {
+  try {
+    return readContext(context).regions.slice(1);
+  } catch (error) {
+    if (error instanceof ContextError) return [];
+    throw error;
+  }
+}
+
 const asExitCode = (code: number): ExitCode => Object.values(EXIT_CODES).find((known) => known === code) ?? 1;
 
 /** `notifier local`, which is also `npm start`. */
@@ -63,6 +75,12 @@ export function createLocalCommand(io: CliIo, exit: (code: ExitCode) => void): C
 
   return withContextOptions(command).action(async (flags: LocalFlags) => {
     const context = contextValues(flags, io.cwd);
+    const others = otherRegions(context);
+    if (others.length > 0) {
+      io.writeErrorLine(
+        `Warning: notifier:regions: this machine runs the first; left out: ${others.join(', ')} (-c notifier:regions=REGION runs another)`,
+      );
+    }
     // The page is drawn by React, which is twice as slow when it takes itself to be under development.
     process.env.NODE_ENV ??= 'production';
     const { runLocal } = await import('../../local/run-local.ts');

@@ -3,6 +3,7 @@ import { compileRules } from '../../infra/compile-rules.ts';
 import { readContext } from '../../infra/context.ts';
 import type { CompiledRule } from '../../infra/notifier-context.ts';
 import { MAX_PATTERN_LENGTH, patternText } from '../../infra/rules/pattern-text.ts';
+import { contextWarnings } from '../../infra/settings/context-warnings.ts';
 import { warningOfRegion } from '../../infra/settings/regions.ts';
 import type { CliIo } from '../cli-io.ts';
 import { withContextOptions } from '../context-options.ts';
@@ -61,6 +62,6 @@ export function createRulesCommand(io: CliIo): Command {
     const lines = flags.json ? rules.map(jsonLine) : textLines(rules, context.regions, flags.patterns ?? false);
     for (const line of lines) io.writeLine(line);
     const warnings = context.regions.map(warningOfRegion).filter((warning) => warning !== undefined);
-    for (const warning of warnings) io.writeErrorLine(`Warning: ${warning}`);
+    for (const warning of [...warnings, ...contextWarnings(context)]) io.writeErrorLine(`Warning: ${warning}`);
   });
 }

@@ -40,6 +40,12 @@ function differences(rule: CompiledRule, { state, patternText }: Found): readonl
   ];
 }
 
+/** A rule that can match nothing at all is a mistake of the context; one that wants other callers matches no sample. */
+const matchedWords = (matched: number, all: number): string =>
+  matched === 0
+    ? `EventBridge matches none of ${all}, as the context asks: they are calls of an ordinary role by the CLI, and this rule is about others; notifier backtest shows which`
+    : `EventBridge matches ${matched} of ${all}, as the context asks`;
+
 /** Asks EventBridge itself what the deployed pattern does with calls of every kind. */
 async function checkSamples(examined: Examined, rule: CompiledRule, { patternText }: Found): Promise<readonly Check[]> {
   const check = `rule ${rule.name}, sample calls`;
@@ -54,8 +60,7 @@ async function checkSamples(examined: Examined, rule: CompiledRule, { patternTex
     if (Result) matched += 1;
     if (Result !== isMatch(expected, event)) otherwise.push(name);
   });
-  if (otherwise.length === 0)
-    return [ok(check, `EventBridge matches ${matched} of ${samples.length}, as the context asks`)];
+  if (otherwise.length === 0) return [ok(check, matchedWords(matched, samples.length))];
   const named = otherwise.toSorted().slice(0, 5).join('; ');
   return [
     failed(

@@ -9,7 +9,7 @@ import { type Explanation, matching, type RuleAnswer } from './explain-event.ts'
 import type { OtherCall } from './other-call.ts';
 import { previewMessage } from './preview-message.ts';
 
-const principalWords = ({ kind, name }: Principal): string => `${name ?? 'nobody named'} (${kind ?? 'no type'})`;
+const principalWords = ({ kind, said }: Principal): string => `${phraseText(said)} (${kind ?? 'no type'})`;
 
 function placeWords({ region, account, calledAtMs }: Notification): string {
   const when = calledAtMs === undefined ? 'at an unknown time' : utcText(calledAtMs);
@@ -39,12 +39,12 @@ function toldLine(answers: readonly RuleAnswer[]): string {
 
 function* callLines(explanation: Extract<Explanation, { kind: 'call' }>, regions: readonly string[]) {
   const { notification, answers, message } = explanation;
-  const { call, principal, origin, sourceAddress, eventId, sentence, region } = notification;
+  const { call, principal, origin, sourceAddress, eventId, effect, sentence, region } = notification;
   const [kind] = RESOURCE_KIND_WORDS[call.resource];
   yield `${call.operation}: ${call.access} call on a ${kind}, ${call.outcome}, impact ${call.impact}`;
   yield `  event    ${eventId}, ${placeWords(notification)}`;
   yield `  who      ${principalWords(principal)}, by ${phraseText(origin.label)}, from ${sourceAddress ?? 'unknown'}`;
-  yield `  what     ${phraseText(sentence)}`;
+  yield `  what     ${phraseText(effect)}: ${phraseText(sentence)}`;
   yield '  rules';
   yield* answerLines(answers);
   yield toldLine(answers);

@@ -1,39 +1,15 @@
 import { READ_ONLY_PREFIXES, statedReadOnly } from '../../shared/classify-call.ts';
-import type { Access } from '../../shared/operations.ts';
+import { type Access, verbOf, verbsThat } from '../../shared/operations.ts';
 import type { Clause, PatternValues } from './pattern-parts.ts';
 
 /** How the names of the operations begin that change something. No name of a read begins so. */
-export const MUTATING_PREFIXES = [
-  'Add',
-  'Associate',
-  'Create',
-  'Delete',
-  'Deregister',
-  'Grant',
-  'ManagedAdd',
-  'ManagedRemove',
-  'Poll',
-  'Purchase',
-  'Remove',
-  'Restart',
-  'Revoke',
-  'Start',
-  'Stop',
-  'Submit',
-  'Tag',
-  'Take',
-  'Untag',
-  'Update',
-] as const;
+export const MUTATING_PREFIXES = verbsThat(({ access }) => access === 'mutating');
 
-const beginsWith = (name: string, prefixes: readonly string[]): boolean =>
-  prefixes.some((prefix) => name.startsWith(prefix));
+/** How the names of the calls begin that machines make of themselves. They go with the reads, whatever `readOnly` says. */
+const MACHINE_PREFIXES = verbsThat(({ isMachine }) => isMachine === true);
 
 /** What a name says by itself, also one that is newer than the table; `undefined` for a verb of its own. */
-export function accessByName(name: string): Access | undefined {
-  if (beginsWith(name, READ_ONLY_PREFIXES)) return 'read-only';
-  return beginsWith(name, MUTATING_PREFIXES) ? 'mutating' : undefined;
-}
+export const accessByName = (name: string): Access | undefined => verbOf(name)?.access;
 
 /**
  * Whether a rule for calls of this access tells a call. Where CloudTrail's `readOnly` contradicts the name, rules of
@@ -41,6 +17,7 @@ export function accessByName(name: string): Access | undefined {
  * is a change if that says nothing.
  */
 export function toldAs(access: Access, name: string, readOnly: unknown): boolean {
+  if (verbOf(name)?.isMachine) return access === 'read-only';
   const stated = statedReadOnly(readOnly);
   if (stated !== undefined && stated === (access === 'read-only')) return true;
   const byName = accessByName(name);
@@ -60,7 +37,7 @@ const prefixed = (prefixes: readonly string[]): PatternValues => prefixes.map((p
 /** `toldAs` of every name, as a pattern says it. */
 export const ACCESS_CLAUSES: Readonly<Record<Access, readonly Clause[]>> = {
   mutating: [
-    { 'detail.readOnly': STATED.mutating },
+    { 'detail.readOnly': STATED.mutating, 'detail.eventName': [{ 'anything-but': { prefix: MACHINE_PREFIXES } }] },
     { 'detail.eventName': prefixed(MUTATING_PREFIXES) },
     {
       'detail.eventName': [{ 'anything-but': { prefix: READ_ONLY_PREFIXES } }],

@@ -1,6 +1,7 @@
-import type { Clause, PatternPart } from './pattern-parts.ts';
+import type { Clause } from './pattern-parts.ts';
 
-type Pattern = Readonly<Record<string, unknown>>;
+/** An event pattern, or a piece of one. */
+export type Pattern = Readonly<Record<string, unknown>>;
 
 const isObject = (value: unknown): value is Pattern =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -39,12 +40,24 @@ const within = (base: string, pattern: Pattern): Pattern =>
     .filter(Boolean)
     .reduceRight<Pattern>((inner, step) => ({ [step]: inner }), pattern);
 
+/** What all the clauses say alike. It is said once beside the alternatives: a pattern has few characters. */
+function commonTo([first = {}, ...others]: readonly Clause[]): Clause {
+  const isSame = (path: string, values: unknown) =>
+    others.every((other) => JSON.stringify(other[path]) === JSON.stringify(values));
+  return Object.fromEntries(Object.entries(first).filter(([path, values]) => isSame(path, values)));
+}
+
 /**
  * A part as a pattern of its own. Its `$or` stands at `base`, all its paths begin with that: two `$or` in one object
  * would have to be multiplied out, and there are several objects to put them in.
  */
-export function partPattern({ clauses }: PatternPart, base: string): Pattern {
+export function partPattern(clauses: readonly Clause[], base: string): Pattern {
   const [only = {}, ...more] = clauses;
   if (more.length === 0) return nest(only, '');
-  return within(base, { $or: clauses.map((clause) => nest(clause, base === '' ? '' : `${base}.`)) });
+  const common = commonTo(clauses);
+  const alternatives = clauses.map((clause) =>
+    Object.fromEntries(Object.entries(clause).filter(([path]) => !Object.hasOwn(common, path))),
+  );
+  const $or = alternatives.map((clause) => nest(clause, base === '' ? '' : `${base}.`));
+  return mergePatterns(nest(common, ''), within(base, { $or }));
 }

@@ -1,51 +1,65 @@
-import { READ_ONLY_PREFIXES } from '../../shared/classify-call.ts';
-import { type Impact, OPERATIONS } from '../../shared/operations.ts';
-
-/** Verbs that take signal off air or put it on, whatever they act on. */
-const ON_AIR_VERBS = ['Delete', 'Remove', 'Restart', 'Revoke', 'Start', 'Stop', 'Take'] as const;
-
-const beginsWithAny = (name: string, prefixes: readonly string[]): boolean =>
-  prefixes.some((prefix) => name.startsWith(prefix));
-
-/** The prefixes, and every known operation of the impact that begins with none of them. */
-function withKnown(impact: Impact, prefixes: readonly string[]): readonly string[] {
-  const known = Object.entries(OPERATIONS).filter(([, operation]) => operation.impact === impact);
-  const further = known.map(([name]) => name).filter((name) => !beginsWithAny(name, prefixes));
-  // One that begins with another needs no mention.
-  return [
-    ...prefixes,
-    ...further.filter(
-      (name) =>
-        !beginsWithAny(
-          name,
-          further.filter((other) => other !== name),
-        ),
-    ),
-  ];
-}
+import { IMPACTS, type Impact, isKnownOperation, OPERATIONS, VERBS, verbOf } from '../../shared/operations.ts';
 
 /**
- * How the names of each impact begin. What begins with none of them is a `change`. So every name has one impact, also
- * the name of an operation newer than the table: it has that of the known one that it begins with.
+ * What a rule can ask for. `on-air` is everything that touches the signal: `off-air`, `signal-changed` and `put-on-air`.
+ * An operation newer than the table whose verb says nothing more is a `change`; rules for new operations alone are
+ * written `resources: ["unrecognized"]`.
  */
-export const IMPACT_PREFIXES: Readonly<Record<Exclude<Impact, 'change'>, readonly string[]>> = {
-  'on-air': withKnown('on-air', [...ON_AIR_VERBS, ...ON_AIR_VERBS.map((verb) => `Managed${verb}`)]),
-  access: withKnown('access', []),
-  none: READ_ONLY_PREFIXES,
+export const RULE_IMPACTS = [
+  'on-air',
+  'off-air',
+  'signal-changed',
+  'put-on-air',
+  'access',
+  'purchase',
+  'deletion',
+  'change',
+  'none',
+] as const satisfies readonly (Impact | 'on-air')[];
+
+export type RuleImpact = (typeof RULE_IMPACTS)[number];
+
+const SIGNAL: readonly Impact[] = ['off-air', 'signal-changed', 'put-on-air'];
+
+/** The effects that a rule asks for, those of `on-air` one by one. */
+const effectsOf = (words: readonly RuleImpact[]): ReadonlySet<Impact> =>
+  new Set(words.flatMap((word) => (word === 'on-air' ? SIGNAL : [word])));
+
+const EVERY_CHANGE: readonly Impact[] = IMPACTS.filter((impact) => impact !== 'none' && impact !== 'unknown');
+
+/** Whether a rule asks for every call that changes something. */
+export const hasEveryChange = (words: readonly RuleImpact[]): boolean => {
+  const effects = effectsOf(words);
+  return EVERY_CHANGE.every((impact) => effects.has(impact));
 };
 
-const DECIDED = ['on-air', 'access', 'none'] as const;
+const effectOfVerb = (name: string): Impact => verbOf(name)?.impact ?? 'change';
+const ownEffects = (name: string): readonly Impact[] => (isKnownOperation(name) ? OPERATIONS[name].impacts : []);
 
-export const impactByName = (name: string): Impact =>
-  DECIDED.find((impact) => beginsWithAny(name, IMPACT_PREFIXES[impact])) ?? 'change';
+/**
+ * Every effect that an operation can have, by its verb and by what the table says of it. A rule looks at the operation
+ * and not at the parameters, and so tells rather one call too many: what the card of a call says is always among these.
+ */
+export const impactsByName = (name: string): readonly Impact[] => [effectOfVerb(name), ...ownEffects(name)];
 
-/** `impactByName` is one of these, as one list of a pattern. */
-export function impactMatchers(impacts: readonly Impact[]): readonly unknown[] {
-  if (!impacts.includes('change')) {
-    return DECIDED.filter((impact) => impacts.includes(impact)).flatMap((impact) =>
-      IMPACT_PREFIXES[impact].map((prefix) => ({ prefix })),
-    );
-  }
-  const others = DECIDED.filter((impact) => !impacts.includes(impact)).flatMap((impact) => IMPACT_PREFIXES[impact]);
-  return others.length === 0 ? [{ exists: true }] : [{ 'anything-but': { prefix: others } }];
+/** Whether a rule that asks for these effects tells an operation. */
+export function impactMeans(words: readonly RuleImpact[], name: string): boolean {
+  const effects = effectsOf(words);
+  return impactsByName(name).some((impact) => effects.has(impact));
+}
+
+const NAMES = Object.keys(OPERATIONS);
+
+/** `impactMeans` of every name, as one list of a pattern. */
+export function impactMatchers(words: readonly RuleImpact[]): readonly unknown[] {
+  const effects = effectsOf(words);
+  const [asked, others] = [true, false].map((wanted) =>
+    Object.entries(VERBS).flatMap(([verb, { impact }]) => (effects.has(impact) === wanted ? [verb] : [])),
+  );
+  const byTable = NAMES.filter(
+    (name) => !effects.has(effectOfVerb(name)) && ownEffects(name).some((impact) => effects.has(impact)),
+  );
+  if (!effects.has('change')) return [...(asked ?? []).map((prefix) => ({ prefix })), ...byTable];
+  if (others === undefined || others.length === 0) return [{ exists: true }];
+  return [{ 'anything-but': { prefix: others } }, ...byTable];
 }

@@ -1,25 +1,38 @@
+import {
+  AGENTS,
+  CLOUDFORMATION_SERVICE,
+  CONSOLE_HOSTS,
+  INTERNAL_SERVICE,
+  SERVICE_DOMAIN,
+} from '../../shared/detect-origin.ts';
 import type { OriginKind } from '../../shared/notification.ts';
-import type { Clause } from './pattern-parts.ts';
+import { globMatcher, noGlobMatcher } from './name-glob.ts';
+import type { Clause, PatternValues } from './pattern-parts.ts';
 
 const AGENT = 'detail.userAgent';
 const INVOKED_BY = 'detail.userIdentity.invokedBy';
+const ADDRESS = 'detail.sourceIPAddress';
 
-const agents = (...starts: readonly string[]): Clause => ({ [AGENT]: starts.map((prefix) => ({ prefix })) });
+const globs = (texts: readonly string[]): PatternValues => texts.map(globMatcher);
 
-/**
- * The origins that an event pattern can decide, each by the fields that show it. A user agent is text of the caller's;
- * the others take reading that a pattern cannot do.
- */
+/** The origins that an event pattern can decide, each by the fields that show it. A user agent is text of the caller's. */
 const BY_ORIGIN = {
   console: [
     { 'detail.sessionCredentialFromConsole': [true, { 'equals-ignore-case': 'true' }] },
-    agents('Mozilla', '[Mozilla', 'console.', 'signin.'),
+    { [AGENT]: globs(AGENTS.console) },
+    // `signin.amazonaws.com` is found in real console records: it is a person.
+    { [INVOKED_BY]: globs(CONSOLE_HOSTS) },
   ],
-  cli: [agents('aws-cli/', '[aws-cli/')],
-  terraform: [agents('APN/1.0 HashiCorp/', 'Terraform/', 'HashiCorp')],
-  cloudformation: [{ [INVOKED_BY]: ['cloudformation.amazonaws.com'] }, { [AGENT]: ['cloudformation.amazonaws.com'] }],
-  // `signin.amazonaws.com` is found in real console records: it is a person.
-  service: [{ [INVOKED_BY]: [{ 'anything-but': ['signin.amazonaws.com'] }] }],
+  cli: [{ [AGENT]: globs(AGENTS.cli) }],
+  terraform: [{ [AGENT]: globs(AGENTS.terraform) }],
+  cloudformation: [
+    { [INVOKED_BY]: [{ prefix: CLOUDFORMATION_SERVICE }] },
+    { [ADDRESS]: [{ prefix: CLOUDFORMATION_SERVICE }] },
+  ],
+  service: [
+    { [INVOKED_BY]: [noGlobMatcher([...CONSOLE_HOSTS, `${INTERNAL_SERVICE}*`])] },
+    { [ADDRESS]: [{ suffix: SERVICE_DOMAIN }] },
+  ],
 } as const satisfies Partial<Record<OriginKind, readonly Clause[]>>;
 
 export type DecidableOrigin = keyof typeof BY_ORIGIN;

@@ -1,12 +1,11 @@
-import { type Impact, OPERATIONS, type OperationName } from '../../shared/operations.ts';
+import { OPERATIONS, type OperationName, verbOf } from '../../shared/operations.ts';
 import { RESOURCE_KINDS } from '../../shared/resource-kind.ts';
 import type { RuleSettings } from '../notifier-context.ts';
+import { hasEveryChange, impactMeans } from './impact-by-name.ts';
 import { globMatches } from './name-glob.ts';
 
 /** Which calls a rule is about, before it asks how they ended or who made them. */
 export type RuleScope = Pick<RuleSettings, 'access' | 'resources' | 'operations' | 'impact'>;
-
-const CHANGES: readonly Impact[] = ['on-air', 'access', 'change'];
 
 const hasAll = <T>(list: readonly T[], wanted: readonly T[]): boolean => wanted.every((one) => list.includes(one));
 
@@ -15,9 +14,9 @@ function withoutNeedlessImpact({ access, impact, ...scope }: RuleScope): RuleSco
   if (impact === undefined) return { access, ...scope };
   const reads = impact.includes('none');
   if (access === 'read-only' && reads) return { access, ...scope };
-  if (access === 'any' && hasAll(impact, [...CHANGES, 'none'])) return { access, ...scope };
+  if (access === 'any' && reads && hasEveryChange(impact)) return { access, ...scope };
   if (access === 'any' && impact.every((one) => one === 'none')) return { access: 'read-only', ...scope };
-  if (access !== 'read-only' && hasAll(impact, CHANGES)) return { access: 'mutating', ...scope };
+  if (access !== 'read-only' && hasEveryChange(impact)) return { access: 'mutating', ...scope };
   return { access, impact: access === 'mutating' ? impact.filter((one) => one !== 'none') : impact, ...scope };
 }
 
@@ -38,7 +37,7 @@ export const knownNames = ({ resources, operations, impact }: RuleScope): readon
   KNOWN.filter(
     (name) =>
       (resources?.includes(OPERATIONS[name].resource) ?? true) &&
-      (impact?.includes(OPERATIONS[name].impact) ?? true) &&
+      (impact === undefined || impactMeans(impact, name)) &&
       (operations?.some((glob) => globMatches(glob, name)) ?? true),
   );
 
@@ -55,5 +54,8 @@ export const mayRead = (scope: RuleScope): boolean => {
   if (operations === undefined && reachesNewOperations({ access, impact, operations, ...rest })) {
     return impact?.includes('none') ?? true;
   }
-  return knownNames({ access, impact, operations, ...rest }).some((name) => OPERATIONS[name].access === 'read-only');
+  // A machine's report goes with the reads, but CloudTrail does not mark it as one.
+  return knownNames({ access, impact, operations, ...rest }).some(
+    (name) => verbOf(name)?.impact === 'none' && !verbOf(name)?.isMachine,
+  );
 };

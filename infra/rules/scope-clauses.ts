@@ -1,17 +1,65 @@
 import { statedReadOnly } from '../../shared/classify-call.ts';
 import { type Access, isKnownOperation, OPERATIONS, type OperationName } from '../../shared/operations.ts';
 import { ACCESS_CLAUSES, accessByName, STATED, toldAs } from './access-by-name.ts';
-import { impactByName, impactMatchers } from './impact-by-name.ts';
+import { impactMatchers, impactMeans } from './impact-by-name.ts';
 import { globMatcher, globMatches, hasGlob, literalStart } from './name-glob.ts';
 import type { Clause } from './pattern-parts.ts';
 import { knownNames, type RuleScope, simplify } from './rule-scope.ts';
 
+type Impacts = NonNullable<RuleScope['impact']>;
+
 const EVENT_NAME = 'detail.eventName';
 const READ_ONLY = 'detail.readOnly';
 
-/** The names that a scope lists: its own `operations` as they are, else the known ones that it means. */
-const listedNames = (scope: RuleScope): readonly string[] =>
-  scope.resources === undefined && scope.impact === undefined ? (scope.operations ?? []) : knownNames(scope);
+/** A matcher of an impact's names as a glob: a beginning or a whole name; `undefined` for what says anything else. */
+function globOfMatcher(matcher: unknown): string | undefined {
+  if (typeof matcher === 'string') return matcher;
+  const prefix = typeof matcher === 'object' && matcher !== null && 'prefix' in matcher ? matcher.prefix : undefined;
+  return typeof prefix === 'string' ? `${prefix}*` : undefined;
+}
+
+/** `Update*` and the names of an impact: the longer of each two that begin alike. */
+function beginningsWithin(glob: string, impact: Impacts): readonly string[] | undefined {
+  if (!/^[^*]+\*+$/.test(glob)) return undefined;
+  const ofImpact = impactMatchers(impact).map(globOfMatcher);
+  const start = literalStart(glob);
+  const known = ofImpact.filter((one) => one !== undefined);
+  if (known.length < ofImpact.length) return undefined;
+  return known.flatMap((one) => {
+    if (one.startsWith(start)) return [one];
+    return hasGlob(one) && start.startsWith(literalStart(one)) ? [glob] : [];
+  });
+}
+
+/**
+ * What a glob means of an impact: all that it names if all that is known of it has the impact, so that newer ones are
+ * told too; else the part that begins as the impact's names do; `undefined` where only a list of known ones says it.
+ */
+function globOfImpact(glob: string, impact: Impacts): readonly string[] | undefined {
+  const named = knownNames({ access: 'any', operations: [glob] });
+  const isWhole = knownNames({ access: 'any', operations: [glob], impact }).length === named.length;
+  return isWhole ? [glob] : beginningsWithin(glob, impact);
+}
+
+/** The names that a scope lists: its own `operations`, as far as they have the impact, else the known ones it means. */
+function listedNames(scope: RuleScope): readonly string[] {
+  const { resources, operations = [], impact } = scope;
+  if (resources !== undefined) return knownNames(scope);
+  if (impact === undefined) return operations;
+  return [
+    ...new Set(
+      operations.flatMap(
+        (glob) => globOfImpact(glob, impact) ?? knownNames({ access: 'any', operations: [glob], impact }),
+      ),
+    ),
+  ];
+}
+
+/** Globs of a rule that mean known operations only. */
+export const operationsOnlyKnown = ({ resources, operations = [], impact }: RuleScope): readonly string[] =>
+  impact === undefined || resources !== undefined
+    ? []
+    : operations.filter((glob) => hasGlob(glob) && !(globOfImpact(glob, impact)?.every(hasGlob) ?? false));
 
 const ofAccess = (names: readonly OperationName[], access: Access): readonly OperationName[] =>
   names.filter((name) => OPERATIONS[name].access === access);
@@ -69,7 +117,7 @@ function listedMeans(scope: RuleScope, name: string, readOnly: unknown): boolean
 
 const MEANINGS: Readonly<Record<ScopeForm, (scope: RuleScope, name: string, readOnly: unknown) => boolean>> = {
   everything: ({ access }, name, readOnly) => access === 'any' || toldAs(access, name, readOnly),
-  impact: ({ impact = [] }, name) => impact.includes(impactByName(name)),
+  impact: ({ impact = [] }, name) => impactMeans(impact, name),
   'new operations': ({ resources = [] }, name) =>
     isKnownOperation(name) ? resources.includes(OPERATIONS[name].resource) : true,
   listed: listedMeans,

@@ -3,7 +3,8 @@ import type { Mention } from '../../shared/display-settings.ts';
 import { DEFAULT_RULES } from './default-rules.ts';
 import { isRegion, REGION_NAMES } from './regions.ts';
 import { RuleSchema } from './rule-schema.ts';
-import { flag, listOf, namedBy, strict, textLike, wholeNumber } from './schema-parts.ts';
+import { flag, listOf, namedBy, SETTING_WORDS, strict, textLike, wholeNumber } from './schema-parts.ts';
+import { withoutWebhooks } from './without-webhooks.ts';
 
 /** @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
 const RETENTION_DAYS = [
@@ -21,8 +22,26 @@ const mention = textLike('here, channel, or @ and the id of a Slack user group, 
   'channel',
 ]).transform((text) => text as Mention);
 
+/** Who writes only whom to call has still to say when. */
+const meantMention = (input: unknown): string =>
+  typeof input === 'string' && isMention(input)
+    ? `; did you mean {"on-air":${JSON.stringify(input)},"denied":${JSON.stringify(input)}}?`
+    : '';
+
 const channel = strict(
-  { mention: strict({ 'on-air': mention.optional(), denied: mention.optional() }, 'on-air or denied').optional() },
+  {
+    mention: strict(
+      {
+        'off-air': mention.optional(),
+        'signal-changed': mention.optional(),
+        'put-on-air': mention.optional(),
+        'on-air': mention.optional(),
+        denied: mention.optional(),
+      },
+      'an object with off-air, signal-changed, put-on-air, on-air or denied',
+      meantMention,
+    ).optional(),
+  },
   'an object, which may be empty',
 );
 
@@ -33,46 +52,99 @@ const retentionDays = wholeNumber(`one of ${RETENTION_DAYS.join(', ')}`, 1, 3653
   { error: `is not allowed; allowed: one of ${RETENTION_DAYS.join(', ')}` },
 );
 
-/** Every setting of the admin, by its key without the prefix `notifier:`. */
+/** Every setting of the admin, by its key without the prefix `notifier:`, in the order in which the README has them. */
 export const ContextSchema = strict(
   {
     regions: listOf(region, 'a list of AWS regions')
-      .transform((regions) => [...new Set(regions)])
-      .default(['eu-west-1']),
-    slackSecretName: textLike('the name of a secret in Secrets Manager', (name) =>
-      /^[A-Za-z0-9/_+=.@-]{1,512}$/.test(name),
-    ).optional(),
+      .transform((regions): readonly string[] => [...new Set(regions)])
+      .default(['eu-west-1'])
+      .register(SETTING_WORDS, { takes: 'list of AWS regions', meaning: 'one complete stack in each' }),
+    // A webhook's address would pass for a name, and be in the template for everybody to read.
+    slackSecretName: textLike(
+      'the name of a secret in Secrets Manager',
+      (name) => /^[A-Za-z0-9/_+=.@-]{1,512}$/.test(name) && withoutWebhooks(name) === name,
+    )
+      .optional()
+      .register(SETTING_WORDS, {
+        takes: 'name of a secret',
+        meaning:
+          'an existing Secrets Manager secret with the webhook URL; left out: the stack makes one, to be filled by hand; it stays when the stack goes',
+      }),
     channels: namedBy(
       CHANNEL_NAME,
       'a channel name of letters, digits, _ . and -',
       channel,
       'an object: channel → settings',
-    ).default({}),
+    )
+      .default({})
+      .register(SETTING_WORDS, {
+        takes: 'object: channel → `{ "mention": { "off-air": …, "denied": … } }`',
+        meaning:
+          'the channels besides `default`, and whom their messages call: `here`, `channel` or `@` and a user group id; by `off-air` (or `on-air`, which means the same), `signal-changed`, `put-on-air`, `denied`',
+      }),
     accountNames: namedBy(
       /^\d{12}$/,
       'an account id: 12 digits',
       textLike('the name of the account', (name) => name.trim() !== ''),
       'an object: account id → name',
-    ).default({}),
-    digestMinutes: wholeNumber('a whole number of minutes from 1 to 1440', 1, 1440).default(15),
-    batchingWindowSeconds: wholeNumber('a whole number of seconds from 0 to 300', 0, 300).default(0),
-    logRetentionDays: retentionDays.default(30),
-    // What is replayed out of the archive must still be known as told, and the ledger remembers for 400 days.
-    archiveDays: wholeNumber('a whole number of days from 0 (no archive) to 365', 0, 365).default(30),
-    alarmEmail: textLike('an e-mail address', (address) => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(address)).optional(),
-    createTrail: flag.default(false),
-    showParameters: listOf(
-      textLike('a path in the request parameters, such as outputs[].port', (path) => PARAMETER_PATH.test(path)),
-      'a list of parameter paths',
-    ).default([]),
+    )
+      .default({})
+      .register(SETTING_WORDS, {
+        takes: 'object: account id → name',
+        meaning: 'names that messages show for accounts',
+      }),
     rules: namedBy(
       RULE_NAME,
       'a rule name of up to 43 letters, digits, _ . and -, the first a letter',
       RuleSchema,
       'an object: rule name → rule',
-    ).default(DEFAULT_RULES),
+    )
+      .default(DEFAULT_RULES)
+      .register(SETTING_WORDS, {
+        takes: 'object: rule name → rule, up to 140',
+        meaning: 'which calls are told to which channel',
+        standard: 'see below',
+      }),
+    digestMinutes: wholeNumber('a whole number of minutes from 1 to 1440', 1, 1440)
+      .default(15)
+      .register(SETTING_WORDS, { takes: '1 to 1440', meaning: 'minutes between two digests' }),
+    batchingWindowSeconds: wholeNumber('a whole number of seconds from 0 to 300', 0, 300)
+      .default(0)
+      .register(SETTING_WORDS, {
+        takes: '0 to 300',
+        meaning: 'seconds for which calls are gathered before they are told; 0: the first is told as it comes',
+      }),
+    logRetentionDays: retentionDays.default(30).register(SETTING_WORDS, {
+      takes: 'days that CloudWatch Logs offers',
+      meaning: 'days for which the functions’ logs are kept',
+    }),
+    // What is replayed out of the archive must still be known as told, and the ledger remembers for 400 days.
+    archiveDays: wholeNumber('a whole number of days from 0 (no archive) to 365', 0, 365)
+      .default(30)
+      .register(SETTING_WORDS, {
+        takes: '0 to 365',
+        meaning: 'days for which EventBridge keeps the calls for a replay; 0: no archive',
+      }),
+    alarmEmail: textLike('an e-mail address', (address) => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(address))
+      .optional()
+      .register(SETTING_WORDS, { takes: 'e-mail address', meaning: 'who is told of alarms' }),
+    createTrail: flag.default(false).register(SETTING_WORDS, {
+      takes: '`true` or `false`',
+      meaning:
+        'whether each region gets a CloudTrail trail, in a stack of its own that stays; nothing arrives without one',
+    }),
+    showParameters: listOf(
+      textLike('a path in the request parameters, such as outputs[].port', (path) => PARAMETER_PATH.test(path)),
+      'a list of parameter paths',
+    )
+      .default([])
+      .register(SETTING_WORDS, {
+        takes: 'list of paths, such as `outputs[].port`',
+        meaning: 'request parameters shown besides those that are always shown',
+      }),
   },
   'settings',
 );
 
-export type ContextValues = z.output<typeof ContextSchema>;
+/** The admin's settings after defaults: every context value named `notifier:…`. */
+export type NotifierContext = Readonly<z.output<typeof ContextSchema>>;

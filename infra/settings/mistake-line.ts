@@ -15,6 +15,10 @@ export const keyOf = (path: readonly PropertyKey[]): string =>
     return depth === 0 ? `${key}${String(step)}` : `${key}.${String(step)}`;
   }, 'notifier:');
 
+/** The parser's reason without the piece of the text that it quotes: that may be the end of a webhook's address. */
+const reasonOf = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).replace(/, (?:\.\.\.)?".*" is not valid JSON$/s, '');
+
 /** Why a text that begins like JSON was not taken as JSON. */
 function brokenJson(value: unknown): string {
   if (typeof value !== 'string' || !/^\s*[[{]/.test(value)) return '';
@@ -22,7 +26,7 @@ function brokenJson(value: unknown): string {
     JSON.parse(value);
     return '';
   } catch (error) {
-    return ` (it is not JSON: ${error instanceof Error ? error.message : String(error)})`;
+    return ` (it is not JSON: ${reasonOf(error)})`;
   }
 }
 

@@ -3,11 +3,10 @@ import { InvalidEventPatternException } from '../../shared/event-pattern/invalid
 import { checkServiceLimits } from '../../shared/event-pattern/service-limits.ts';
 import { OPERATIONS } from '../../shared/operations.ts';
 import type { RuleSettings } from '../notifier-context.ts';
-import { compileRule, partsOf } from '../rules/compile-rule.ts';
-import { fragmentPaths } from '../rules/fragment-paths.ts';
-import { pathsOf } from '../rules/pattern-parts.ts';
+import { compileRule, RULE_PARTS } from '../rules/compile-rule.ts';
 import { MAX_PATTERN_LENGTH, patternText } from '../rules/pattern-text.ts';
 import { knownNames, type RuleScope } from '../rules/rule-scope.ts';
+import { matchMistakes } from './match-mistakes.ts';
 import { shown } from './mistake-line.ts';
 import { suggestion } from './nearest-name.ts';
 
@@ -67,6 +66,16 @@ const includeAndExclude: Check = ({ principals }) =>
         },
       ];
 
+const nobody: Check = ({ principals }) =>
+  principals === undefined || principals.include !== undefined || principals.exclude !== undefined
+    ? []
+    : [
+        {
+          key: 'principals',
+          message: `${shown(principals)} names nobody; allowed: a list as include or as exclude, or leave it out`,
+        },
+      ];
+
 function invalidPattern(key: string, pattern: unknown): readonly RuleMistake[] {
   try {
     checkServiceLimits(compilePattern(pattern), '');
@@ -77,7 +86,14 @@ function invalidPattern(key: string, pattern: unknown): readonly RuleMistake[] {
   }
 }
 
-const invalidMatch: Check = ({ match }) => (match === undefined ? [] : invalidPattern('match', { detail: match }));
+const invalidMatch: Check = ({ match }) => {
+  if (match === undefined) return [];
+  const unfit = matchMistakes(match).map(({ path, message }) => ({
+    key: `match.${path}`,
+    message: `can never match: ${message}`,
+  }));
+  return unfit.length > 0 ? unfit : invalidPattern('match', { detail: match });
+};
 
 /** A path that holds another would leave one of the two unsaid in the merged object. */
 const overlap = (one: string, other: string): boolean =>
@@ -90,8 +106,7 @@ interface Decided {
 
 const decidedBy = (rule: RuleSettings): readonly Decided[] => [
   { setting: 'every rule', paths: ['detail.eventSource'] },
-  ...partsOf(rule).map((part) => ({ setting: part.setting, paths: pathsOf(part) })),
-  { setting: 'match', paths: fragmentPaths(rule.match, 'detail') },
+  ...RULE_PARTS.map(({ setting, paths }) => ({ setting, paths: paths(rule) })),
 ];
 
 /** A path that two settings decide: the later would silently replace the earlier in EventBridge. */
@@ -123,7 +138,7 @@ const tooComplex: Check = (rule) => invalidPattern('', compileRule('', rule).pat
 
 /** In the second line only where the first finds nothing: what cannot be compiled has no length. */
 const CHECKS: readonly (readonly Check[])[] = [
-  [unknownChannel, matchesNothing, newOperationsWithMore, includeAndExclude, invalidMatch],
+  [unknownChannel, matchesNothing, newOperationsWithMore, includeAndExclude, nobody, invalidMatch],
   [conflicts],
   [tooLong, tooComplex],
 ];

@@ -1,58 +1,138 @@
 import * as z from 'zod';
 import { OPERATIONS } from '../../shared/operations.ts';
 import { RESOURCE_KINDS } from '../../shared/resource-kind.ts';
+import { RULE_IMPACTS } from '../rules/impact-by-name.ts';
 import { globMatches } from '../rules/name-glob.ts';
 import { DECIDABLE_ORIGINS } from '../rules/origin-clauses.ts';
-import { flag, listOf, oneOf, strict, textLike } from './schema-parts.ts';
+import { reasonAgainstPrincipal } from './principal-mistakes.ts';
+import { flag, listOf, oneOf, SETTING_WORDS, strict, textLike } from './schema-parts.ts';
 import { takeObject } from './take-text.ts';
 
 const OPERATION_NAMES = Object.keys(OPERATIONS);
 
 const isOperation = (glob: string): boolean => OPERATION_NAMES.some((name) => globMatches(glob, name));
 
+/** The glob in the case of the operations, and without the service before it: `mediaconnect:stop*` → `Stop*`. */
+function meantOperation(written: string): string | undefined {
+  const glob = written.replace(/^(?:aws[.-])?mediaconnect[:.]/i, '');
+  if (isOperation(glob)) return glob;
+  const runs = glob.split(/\*+/).map((run) => `(${run.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')})`);
+  const expression = new RegExp(`^${runs.join('.*')}$`, 'i');
+  const found = OPERATION_NAMES.map((name) => expression.exec(name)).find((match) => match !== null);
+  return found?.slice(1).join('*');
+}
+
 const operation = textLike(
   'the name of a MediaConnect operation, or a name with * that one has',
   isOperation,
   OPERATION_NAMES,
+  meantOperation,
 );
 
-const principal = textLike(
-  'a role, user, session, service (…amazonaws.com), ARN or root; * stands for any text, but not alone',
-  (glob) => /[^*]/.test(glob),
-);
+const ACCESS = oneOf(['mutating', 'read-only', 'any'], {
+  mutating: ['write', 'writes', 'change', 'changes', 'mutate', 'mutation'],
+  'read-only': ['read', 'reads'],
+  any: ['all', '*', 'both'],
+});
+
+const IMPACT = oneOf(RULE_IMPACTS, {
+  'on-air': ['live', 'signal', 'air'],
+  change: ['mutating', 'write'],
+  none: ['read', 'reads', 'read-only'],
+});
+
+const OUTCOME = oneOf(['succeeded', 'denied', 'failed'], {
+  succeeded: ['success', 'successful', 'ok', 'succeed'],
+  denied: ['deny', 'accessdenied', 'access-denied', 'forbidden', 'unauthorized', 'refused'],
+  failed: ['fail', 'failure', 'error', 'errors'],
+});
+
+const ORIGIN = oneOf(DECIDABLE_ORIGINS, {
+  console: ['browser', 'aws console', 'console session', 'aws internal', 'signin.amazonaws.com'],
+  cli: ['aws cli', 'aws-cli', 'cloudshell'],
+  terraform: ['opentofu', 'tofu', 'hashicorp'],
+  cloudformation: ['cfn', 'cloudformation.amazonaws.com'],
+  service: ['aws service', 'services'],
+});
+
+const DELIVERY = oneOf(['immediate', 'digest'], {
+  immediate: ['now', 'at once', 'instant', 'immediately'],
+  digest: ['batch', 'summary', 'later'],
+});
+
+const principal = z
+  .string({ error: reasonAgainstPrincipal('') })
+  .refine((written) => reasonAgainstPrincipal(written) === undefined, {
+    error: ({ input }) => reasonAgainstPrincipal(String(input)),
+  });
 const principals = listOf(principal, 'a list of principals');
 
 const account = textLike('an account id: 12 digits, written as text', (id) => /^\d{12}$/.test(id));
 
-/** One rule of the admin. What is left out restricts nothing. */
-export const RuleSchema = z.preprocess(
-  takeObject,
-  strict(
-    {
-      access: oneOf(['mutating', 'read-only', 'any']).default('any'),
-      resources: listOf(oneOf(RESOURCE_KINDS), 'a list of resource kinds').optional(),
-      operations: listOf(operation, 'a list of operations').optional(),
-      impact: listOf(oneOf(['on-air', 'access', 'change', 'none']), 'a list of impacts').optional(),
-      outcome: listOf(oneOf(['succeeded', 'denied', 'failed']), 'a list of outcomes').optional(),
-      principals: z
-        .preprocess(
-          takeObject,
-          strict({ include: principals.optional(), exclude: principals.optional() }, 'include or exclude, a list'),
-        )
-        .optional(),
-      // An event pattern can decide these; the others it cannot.
-      origins: listOf(oneOf(DECIDABLE_ORIGINS), 'a list of origins').optional(),
-      accounts: listOf(account, 'a list of account ids').optional(),
-      match: z
-        .preprocess(
-          takeObject,
-          z.record(z.string(), z.unknown(), { error: 'is not allowed; allowed: an event pattern on the detail' }),
-        )
-        .optional(),
-      channel: textLike('the name of a channel', (name) => name !== '').default('default'),
-      delivery: oneOf(['immediate', 'digest']).default('immediate'),
-      enabled: flag.default(true),
-    },
-    'an object with the settings of a rule',
-  ),
-);
+/** Every setting of a rule, in the order in which the README has them. What is left out restricts nothing. */
+export const RULE_SHAPE = {
+  access: ACCESS.default('any').register(SETTING_WORDS, {
+    takes: '`mutating`, `read-only` or `any`',
+    meaning: 'whether the call changes anything',
+  }),
+  resources: listOf(oneOf(RESOURCE_KINDS), 'a list of resource kinds')
+    .optional()
+    .register(SETTING_WORDS, { takes: 'list of resource kinds', meaning: 'what the call acts on' }),
+  operations: listOf(operation, 'a list of operations')
+    .optional()
+    .register(SETTING_WORDS, { takes: 'list of names, `*` for any text', meaning: 'which operations' }),
+  impact: listOf(IMPACT, 'a list of impacts').optional().register(SETTING_WORDS, {
+    takes:
+      'list of `off-air`, `signal-changed`, `put-on-air`, `on-air` (all three), `access`, `purchase`, `deletion`, `change`, `none`',
+    meaning: 'what the operation can do, whatever the parameters of the call',
+  }),
+  outcome: listOf(OUTCOME, 'a list of outcomes').optional().register(SETTING_WORDS, {
+    takes: 'list of `succeeded`, `denied`, `failed`',
+    meaning: 'how the call ended',
+  }),
+  principals: z
+    .preprocess(
+      takeObject,
+      strict({ include: principals.optional(), exclude: principals.optional() }, 'include or exclude, a list'),
+    )
+    .optional()
+    .register(SETTING_WORDS, {
+      takes: '`{ "include": […] }` or `{ "exclude": […] }`',
+      meaning:
+        'who called, as messages and `backtest` name them: role, permission set, user, service, account id, ARN or `root`, `*` for any text; a session only as `ROLE/SESSION`, since callers choose its name',
+    }),
+  // An event pattern can decide these; the others it cannot.
+  origins: listOf(ORIGIN, 'a list of origins').optional().register(SETTING_WORDS, {
+    takes: 'list of `console`, `cli`, `terraform`, `cloudformation`, `service`',
+    meaning: 'by what means the call was made, as far as an event pattern can tell',
+  }),
+  accounts: listOf(account, 'a list of account ids')
+    .optional()
+    .register(SETTING_WORDS, { takes: 'list of account ids', meaning: 'in which accounts' }),
+  match: z
+    .preprocess(
+      takeObject,
+      z.record(z.string(), z.unknown(), { error: 'is not allowed; allowed: an event pattern on the detail' }),
+    )
+    .optional()
+    .register(SETTING_WORDS, {
+      takes: 'event pattern on the `detail`',
+      meaning:
+        'anything else that EventBridge can match, by the members of CloudTrail’s records; it must hold besides the rest; ARNs in `requestParameters` match in both of their spellings',
+    }),
+  channel: textLike('the name of a channel', (name) => name !== '')
+    .default('default')
+    .register(SETTING_WORDS, { takes: 'name of a channel', meaning: 'where the calls are told' }),
+  delivery: DELIVERY.default('immediate').register(SETTING_WORDS, {
+    takes: '`immediate` or `digest`',
+    meaning: 'at once, or together in the digest',
+  }),
+  enabled: flag
+    .default(true)
+    .register(SETTING_WORDS, { takes: '`true` or `false`', meaning: 'a rule that is off stays deployed' }),
+} as const;
+
+/** One rule of the admin: which calls are told to which channel. */
+export const RuleSchema = z.preprocess(takeObject, strict(RULE_SHAPE, 'an object with the settings of a rule'));
+
+export type RuleSettings = Readonly<z.output<typeof RuleSchema>>;

@@ -1,6 +1,7 @@
 import type { NotifierContext, RuleSettings } from '../notifier-context.ts';
 import { compileRule } from '../rules/compile-rule.ts';
 import { patternText } from '../rules/pattern-text.ts';
+import { regionsWithoutStack } from './match-mistakes.ts';
 
 /**
  * Rules in one stack, each with its alarm: at their longest they fill a template of 1 MB to almost four fifths, and
@@ -61,6 +62,20 @@ export function tooManyWildcards(rules: Readonly<Record<string, RuleSettings>>):
   return count <= MAX_WILDCARD_RULES
     ? []
     : [
-        `notifier:rules: ${count} rules need wildcards; allowed: ${MAX_WILDCARD_RULES} on a bus (a * in the midst of a name needs one, and so does an outcome "failed" without "denied")`,
+        `notifier:rules: ${count} rules need wildcards; allowed: ${MAX_WILDCARD_RULES} on a bus (a * in the midst of a name needs one, and so do principals named without *, and an outcome "failed" without "denied")`,
       ];
 }
+
+/** Rules about regions in which no stack is deployed: no call from there reaches them. */
+export const rulesOfOtherRegions = ({
+  rules,
+  regions,
+}: Pick<NotifierContext, 'rules' | 'regions'>): readonly string[] =>
+  Object.entries(rules).flatMap(([name, { match }]) => {
+    const others = regionsWithoutStack(match ?? {}, regions);
+    return others.length === 0
+      ? []
+      : [
+          `notifier:rules.${name}.match.awsRegion: can never match: no stack is in ${others.join(', ')}, by notifier:regions`,
+        ];
+  });

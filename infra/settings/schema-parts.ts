@@ -2,6 +2,21 @@ import * as z from 'zod';
 import { suggestion } from './nearest-name.ts';
 import { takeFlag, takeList, takeNumber, takeObject } from './take-text.ts';
 
+/** What the README says of a setting. */
+export interface SettingWords {
+  /** What may stand there, in words. */
+  readonly takes: string;
+  readonly meaning: string;
+  /**
+   * What stands for the default where JSON would be too long.
+   * @default the schema's default as JSON
+   */
+  readonly standard?: string;
+}
+
+/** The words of every setting, kept beside its schema so that neither is changed without the other. */
+export const SETTING_WORDS = z.registry<SettingWords>();
+
 /*
  * Each message is the end of a line that begins with the key and the value: it says what is allowed, and which valid
  * name is nearest.
@@ -9,28 +24,61 @@ import { takeFlag, takeList, takeNumber, takeObject } from './take-text.ts';
 
 const allowed = (words: string): { readonly error: string } => ({ error: `is not allowed; allowed: ${words}` });
 
-/** A text of a certain form; of `names`, the nearest is suggested. */
-export const textLike = (words: string, fits: (text: string) => boolean, names: readonly string[] = []) =>
-  z.string(allowed(words)).refine(fits, { error: ({ input }) => `${allowed(words).error}${suggestion(input, names)}` });
+/** Finds what somebody meant who wrote another text. */
+type Meant = (written: string) => string | undefined;
 
-export const oneOf = <const Name extends string>(names: readonly Name[]) =>
-  z.enum(names, { error: ({ input }) => `${allowed(names.join(', ')).error}${suggestion(input, names)}` });
+const didYouMean = (input: unknown, names: readonly string[], meant: Meant): string => {
+  const known = typeof input === 'string' ? meant(input) : undefined;
+  return known === undefined ? suggestion(input, names) : `; did you mean ${JSON.stringify(known)}?`;
+};
+
+/** A text of a certain form; of `names`, the nearest is suggested unless `meant` knows better. */
+export const textLike = (
+  words: string,
+  fits: (text: string) => boolean,
+  names: readonly string[] = [],
+  meant: Meant = () => undefined,
+) =>
+  z
+    .string(allowed(words))
+    .refine(fits, { error: ({ input }) => `${allowed(words).error}${didYouMean(input, names, meant)}` });
+
+/** One of the names. What people write in their place is suggested by `synonyms`, in lower case. */
+export const oneOf = <const Name extends string>(
+  names: readonly Name[],
+  synonyms?: Readonly<Partial<Record<Name, readonly string[]>>>,
+) =>
+  z.enum(names, {
+    error: ({ input }) =>
+      `${allowed(names.join(', ')).error}${didYouMean(input, names, (written) =>
+        names.find((name) => synonyms?.[name]?.includes(written.toLowerCase())),
+      )}`,
+  });
 
 export const listOf = <Item extends z.ZodType>(item: Item, words: string) =>
-  z.preprocess(takeList, z.array(item, allowed(words)).min(1, allowed(words)));
+  z.preprocess(takeList, z.array(item, allowed(words)).min(1, allowed(words)).readonly());
 
 export const wholeNumber = (words: string, min: number, max: number) =>
   z.preprocess(takeNumber, z.int(allowed(words)).min(min, allowed(words)).max(max, allowed(words)));
 
 export const flag = z.preprocess(takeFlag, z.boolean(allowed('true or false')));
 
-/** An object with these keys only. The message has a line for each key that is none of them. */
-export const strict = <Shape extends z.core.$ZodLooseShape>(shape: Shape, words: string) => {
+/**
+ * An object with these keys only. The message has a line for each key that is none of them; `meant` ends the one of a
+ * value that is no object.
+ */
+export const strict = <Shape extends z.core.$ZodLooseShape>(
+  shape: Shape,
+  words: string,
+  meant: (input: unknown) => string = () => '',
+) => {
   const keys = Object.keys(shape);
   const unknownKey = (key: string): string => `is no key; allowed: ${keys.join(', ')}${suggestion(key, keys)}`;
   return z.strictObject(shape, {
     error: (issue) =>
-      issue.code === 'unrecognized_keys' ? issue.keys.map(unknownKey).join('\n') : allowed(words).error,
+      issue.code === 'unrecognized_keys'
+        ? issue.keys.map(unknownKey).join('\n')
+        : `${allowed(words).error}${meant(issue.input)}`,
   });
 };
 

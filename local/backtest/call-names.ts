@@ -1,7 +1,6 @@
 import { type CloudTrailRecord, CloudTrailRecordSchema } from '../../shared/api-call-event.ts';
 import { classifyCall } from '../../shared/classify-call.ts';
-import { identifyPrincipal } from '../../shared/identify-principal.ts';
-import type { Principal } from '../../shared/notification.ts';
+import { shownPrincipal } from '../../shared/principal-words.ts';
 import { flowNameOf, targetsOfCall } from '../../shared/resources-of-call.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -14,13 +13,6 @@ export interface CallNames {
 
 const MOST_REMEMBERED = 10_000;
 const LONGEST_KEY = 1000;
-
-/** Programs make up a session name for every run, so a role stands for all of its sessions; people keep theirs. */
-function wordsOf({ via, name, kind }: Principal): string {
-  if (via === undefined) return name ?? kind ?? 'nobody named';
-  const personal = via.kind === 'permission set' || name?.includes('@') === true;
-  return personal ? `${via.name}/${name}` : via.name;
-}
 
 type Remembered<Value> = (key: string | undefined, record: Json) => Value;
 
@@ -42,10 +34,15 @@ function remembering<Value>(make: (record: CloudTrailRecord) => Value): Remember
 const memberOf = (value: unknown, key: string): unknown =>
   typeof value === 'object' && value !== null ? (value as Json)[key] : undefined;
 
-/** Who has no ARN (a service, a user of an identity center) is known by all that is said of them. */
+/**
+ * Who has no ARN (a service, a user of an identity center) is known by all that is said of them; the ARN of a role's
+ * session is another person's with another source identity.
+ */
 function callerKey({ userIdentity }: Json): string {
   const arn = memberOf(userIdentity, 'arn');
-  return typeof arn === 'string' ? arn : JSON.stringify(userIdentity ?? null);
+  const stated = memberOf(memberOf(userIdentity, 'sessionContext'), 'sourceIdentity');
+  if (typeof arn !== 'string') return JSON.stringify(userIdentity ?? null);
+  return typeof stated === 'string' ? `${arn} ${stated}` : arn;
 }
 
 /** The flow's ARN where it is asked for by it; calls that make things say in their answer what they made, each another. */
@@ -62,7 +59,7 @@ function flowOfCall(record: CloudTrailRecord): string | null {
 
 /** Names callers and flows. The same few come again and again, so what a key stands for is found out once. */
 export function createCallNames(): CallNames {
-  const principals = remembering((record) => wordsOf(identifyPrincipal(record)));
+  const principals = remembering(shownPrincipal);
   const byOperation = new Map<unknown, Remembered<string | null>>();
 
   const flowsOf = (operation: unknown): Remembered<string | null> => {

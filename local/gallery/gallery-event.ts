@@ -16,7 +16,7 @@ export const FLOW = arnOf('flow:1-WAINCAdYD1kAAwJU-b94d4a84cb42:CupFinal-Main');
 
 export const SETTINGS: DisplaySettings = {
   accountNames: { [ACCOUNT]: 'Broadcast prod', [PARTNER]: 'Partner network' },
-  channels: { default: { mention: { 'on-air': 'here', denied: '@S0ONCALL' } } },
+  channels: { default: { mention: { 'off-air': 'here', denied: '@S0ONCALL' } } },
   showParameters: [],
 };
 

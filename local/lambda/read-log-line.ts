@@ -1,12 +1,13 @@
 import * as z from 'zod';
 import { DECISION_MESSAGE, type Decision } from '../../shared/decision.ts';
+import { IMPACTS } from '../../shared/operations.ts';
 
 const CallSchema = z.object({
   operation: z.string(),
   resource: z.string(),
   access: z.enum(['read-only', 'mutating']),
   outcome: z.enum(['succeeded', 'denied', 'failed']),
-  impact: z.enum(['on-air', 'access', 'change', 'none']),
+  impact: z.enum(IMPACTS),
 });
 
 const DecisionLineSchema = z.object({

@@ -28,7 +28,8 @@ const isOrdinary = (text: string, never: RegExp, suspect: RegExp): boolean =>
   !text.includes(DOUBLE_SPACE) && (!never.test(text) || !suspect.test(text));
 
 /** What is live in running text but not in a code span, each with a sign that looks alike and does nothing. */
-const LIVE = /[*~`]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|@(?=here|channel|everyone|group)|:(?=[\w/+'-])|(?<=www)\./gi;
+const LIVE =
+  /[*~`]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|@(?=here|channel|everyone|group)|:(?=[\p{L}\p{N}_/+'-])|(?<=www)\./giu;
 const LOOK_ALIKES: Readonly<Record<string, string>> = {
   '*': '\u2217',
   '~': '\u223C',

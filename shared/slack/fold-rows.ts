@@ -1,6 +1,8 @@
 import { type CallGroup, groupNotifications } from '../group-notifications.ts';
 import type { Notification, Phrase, PhrasePart } from '../notification.ts';
+import type { Impact } from '../operations.ts';
 import { plain } from '../phrase.ts';
+import { clauseOf } from './clause-text.ts';
 import { CALLS, countText } from './count-text.ts';
 import { codeSpan, elideMiddle, quietText } from './escape-text.ts';
 import { linkTarget } from './link-text.ts';
@@ -8,7 +10,7 @@ import { listWithin } from './list-within.ts';
 import { lookNameOf, lookOfCall } from './look-of-call.ts';
 import { newerText, olderCount } from './newer-call.ts';
 import { mrkdwnPhrase } from './phrase-text.ts';
-import { NOBODY } from './principal-text.ts';
+import { NOBODY, principalText } from './principal-text.ts';
 import { localText, TIME, utcTime } from './time-text.ts';
 
 /**
@@ -48,13 +50,22 @@ const SENTENCE_LENGTH = 500;
 const compactLength = ({ nameLength }: Density): number => 36 + 2 * nameLength;
 const COUNTED_LENGTH = 400;
 
+const SIGNAL: ReadonlySet<Impact> = new Set(['off-air', 'unknown', 'signal-changed', 'put-on-air']);
+
 /** Calls that may never be counted only: they touch the signal, or somebody tried what he may not. */
-const needsOwnLine = ({ call }: Notification): boolean => call.impact === 'on-air' || call.outcome === 'denied';
+const needsOwnLine = ({ call }: Notification): boolean => SIGNAL.has(call.impact) || call.outcome === 'denied';
 
 const nameText = (name: string, maxLength: number): string => codeSpan(elideMiddle(name, maxLength), maxLength);
 
 const loudly = ({ principal }: CallGroup, maxLength: number): string =>
-  `${principal.loud ? '🚨 ' : ''}${principal.name === null ? NOBODY : nameText(principal.name, maxLength)}`;
+  `${principal.loud ? '🚨 ' : ''}${principalText(principal, maxLength)}`;
+
+/** Who called, within a row: where there is least room by name alone, since the heading or the headline says more. */
+const inRow = (group: CallGroup, { kind, whoLength }: Density): string => {
+  const { loud, name } = group.principal;
+  if (kind !== 'compact') return loudly(group, whoLength);
+  return `${loud ? '🚨 ' : ''}${name === null ? NOBODY : nameText(name, whoLength)}`;
+};
 
 function timeOf({ calledAtMs, links }: Notification, { kind }: Density): string {
   if (kind === 'compact') return '';
@@ -75,6 +86,9 @@ function briefly({ call, resourceName, flowName }: Notification, density: Densit
 /** What is counted together, as far as it says the same. */
 const kindOf = ({ call }: Notification): string => `${lookNameOf(call)} ${call.operation}`;
 
+/** What an operation says by itself, unless others of its calls say something else. */
+const saidByName = ({ call }: Notification): string => `${call.outcome} ${call.operation}`;
+
 const isOwnName = ({ kind, text }: PhrasePart, { resourceName, flowName, resources }: Notification): boolean =>
   kind === 'name' &&
   (text === resourceName ||
@@ -83,14 +97,16 @@ const isOwnName = ({ kind, text }: PhrasePart, { resourceName, flowName, resourc
 
 /** What a sentence says besides the names of what was called: to whom, to which state, why not. */
 const gistOf = (notification: Notification): string =>
-  notification.sentence.map((part) => (isOwnName(part, notification) ? '' : `${part.kind} ${part.text}`)).join('\n');
+  clauseOf(notification)
+    .map((part) => (isOwnName(part, notification) ? '' : `${part.kind} ${part.text}`))
+    .join('\n');
 
 /** The kinds of call of which some say something else than others. */
 export function ambiguousKinds(notifications: readonly Notification[]): ReadonlySet<string> {
   const gists = new Map<string, string>();
   const ambiguous = new Set<string>();
   for (const notification of notifications) {
-    const [kind, gist] = [kindOf(notification), gistOf(notification)];
+    const [kind, gist] = [saidByName(notification), gistOf(notification)];
     if ((gists.get(kind) ?? gist) !== gist) ambiguous.add(kind);
     gists.set(kind, gist);
   }
@@ -107,12 +123,15 @@ function sentenceText(sentence: Phrase, style: Style): string {
 
 /** The row of a single call; `who` is empty under a heading that says it. */
 function callRow(notification: Notification, style: Style, heading: string, who: string): FoldRow {
-  const { call, correction, sentence } = notification;
-  const isBrief = style.kind === 'compact' && (style.counting === true || !style.ambiguous.has(kindOf(notification)));
-  const what = isBrief ? briefly(notification, style, heading !== aloneHeading(style)) : sentenceText(sentence, style);
+  const { call, correction, by } = notification;
+  const isBrief =
+    style.kind === 'compact' && (style.counting === true || !style.ambiguous.has(saidByName(notification)));
+  const what = isBrief
+    ? briefly(notification, style, heading !== aloneHeading(style))
+    : sentenceText(clauseOf(notification), style);
   const sign = `${correction === undefined ? '' : '✏️'}${lookOfCall(call).emoji}`;
   const newer = newerText(notification, style.kind === 'roomy' ? 'local' : 'utc');
-  const text = `${sign} ${timeOf(notification, style)}${who === '' ? '' : `${who} `}${what}${newer}`;
+  const text = `${sign} ${timeOf(notification, style)}${what}${who === '' ? '' : `${by}${who}`}${newer}`;
   return { heading, text, notifications: [notification] };
 }
 
@@ -120,10 +139,12 @@ function callRow(notification: Notification, style: Style, heading: string, who:
 type Calls = readonly [Notification, ...Notification[]];
 
 /** What all of them say; a name that is not the same in all is left open. */
-const commonSentence = ([first, ...others]: Calls): Phrase =>
-  first.sentence.map((part, index) =>
-    others.every(({ sentence }) => sentence[index]?.text === part.text) ? part : plain('…'),
+function commonSentence([first, ...others]: Calls): Phrase {
+  const clauses = others.map(clauseOf);
+  return clauseOf(first).map((part, index) =>
+    clauses.every((clause) => clause[index]?.text === part.text) ? part : plain('…'),
   );
+}
 
 /** Their names as far as there is room. */
 function namesText(calls: Calls, { nameLength }: Style): string {
@@ -142,7 +163,7 @@ function spelled(calls: Calls, style: Style): string {
 
 function counted(calls: Calls, style: Style): string {
   const [first] = calls;
-  const isAmbiguous = style.ambiguous.has(kindOf(first));
+  const isAmbiguous = style.ambiguous.has(saidByName(first));
   if (isAmbiguous && style.counting !== true) return spelled(calls, style);
   const outcome = first.call.outcome === 'succeeded' ? '' : ` ${first.call.outcome}`;
   const operation = quietText(first.call.operation, style.nameLength);
@@ -173,8 +194,9 @@ function keyOfAlike(ofKind: readonly Notification[]): (notification: Notificatio
 
 /** Kind by kind; within a kind what was said last stands last. */
 function alike(notifications: readonly Notification[], { counting, ambiguous }: Style): readonly Calls[] {
-  return [...Map.groupBy(notifications, kindOf)].flatMap(([kind, ofKind]) => {
-    if (counting === true || !ambiguous.has(kind)) return [ofKind as [Notification, ...Notification[]]];
+  return [...Map.groupBy(notifications, kindOf).values()].flatMap((ofKind) => {
+    if (counting === true || !ofKind.some((one) => ambiguous.has(saidByName(one))))
+      return [ofKind as [Notification, ...Notification[]]];
     const lastFirst = Map.groupBy(ofKind.toReversed(), keyOfAlike(ofKind));
     return Array.from(
       lastFirst.values(),
@@ -213,12 +235,12 @@ function rowsByGroup(groups: readonly CallGroup[], density: Style): readonly Fol
   const heading =
     first === undefined || second === undefined
       ? aloneHeading(density)
-      : `▸ ${labelOf(first, density)} · ${countText(singles.length, ['person', 'people'])}, one call each`;
+      : `▸ ${labelOf(first, density)} · ${countText(singles.length, ['caller', 'callers'])}, one call each`;
   return [
     ...groups
       .filter((group) => !isSingle(group))
       .flatMap((group) => groupRows(group, density, groupHeading(group, density), '')),
-    ...singles.flatMap((group) => groupRows(group, density, heading, loudly(group, density.whoLength))),
+    ...singles.flatMap((group) => groupRows(group, density, heading, inRow(group, density))),
   ];
 }
 
@@ -227,7 +249,7 @@ function rowsBySubject(groups: readonly CallGroup[], density: Style): readonly F
   const [first] = groups;
   if (first === undefined) return [];
   const heading = `▸ ${labelOf(first, density)}`;
-  return groups.flatMap((group) => groupRows(group, density, heading, loudly(group, density.whoLength)));
+  return groups.flatMap((group) => groupRows(group, density, heading, inRow(group, density)));
 }
 
 /** What rows need, each heading once. */

@@ -1,13 +1,26 @@
 import type { Classification } from '../classify-call.ts';
-import type { ChannelSettings, Mention } from '../display-settings.ts';
+import type { ChannelSettings, Mention, MentionKey } from '../display-settings.ts';
+import type { Impact } from '../operations.ts';
 
 const GROUP_ID = /^@S[A-Z0-9]+$/;
 const USER_ID = /^@[UW][A-Z0-9]+$/;
 
-/** Whom the channel wants called for such a call: only what went on or off air, and what was refused. */
-export function mentionFor({ impact, outcome }: Classification, { mention }: ChannelSettings): Mention | undefined {
-  if (outcome === 'denied') return mention?.denied;
-  return outcome === 'succeeded' && impact === 'on-air' ? mention?.['on-air'] : undefined;
+/** What is called for where a channel says so; what is new to us may take off air too. */
+const KEYS: Partial<Readonly<Record<Impact, readonly MentionKey[]>>> = {
+  'off-air': ['off-air', 'on-air'],
+  unknown: ['off-air', 'on-air'],
+  'signal-changed': ['signal-changed'],
+  'put-on-air': ['put-on-air'],
+};
+
+/** Whom the channel wants called for such a call: what touched the signal, as far as it asks for that, and refusals. */
+export function mentionFor(
+  { impact, outcome, isDoubtful }: Classification,
+  { mention = {} }: ChannelSettings,
+): Mention | undefined {
+  if (outcome === 'denied') return mention.denied;
+  if (outcome !== 'succeeded' || isDoubtful) return undefined;
+  return KEYS[impact]?.map((key) => mention[key]).find((called) => called !== undefined);
 }
 
 /**

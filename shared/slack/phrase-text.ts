@@ -1,4 +1,5 @@
 import type { Phrase, PhrasePart } from '../notification.ts';
+import { DECEPTIVE_MARK, isDeceptive } from './deceptive-name.ts';
 import { codeSpan, inertText } from './escape-text.ts';
 
 /** Longest name inside a sentence; what is longer is shortened so that the sentence still ends. */
@@ -25,7 +26,9 @@ const isQuiet = ({ kind, text }: PhrasePart, next: PhrasePart | undefined, style
 function mrkdwnPart(part: PhrasePart, next: PhrasePart | undefined, style: NameStyle, room: number): string {
   const { kind, text } = part;
   if (isQuiet(part, next, style) && text.length <= room) return text;
-  return kind === 'name' ? codeSpan(text, Math.min(room, NAME_LENGTH)) : inertText(text, room);
+  if (kind === 'plain') return inertText(text, room);
+  const mark = room > LEAST_ROOM + DECEPTIVE_MARK.length && isDeceptive(text) ? DECEPTIVE_MARK : '';
+  return `${codeSpan(text, Math.min(room - mark.length, NAME_LENGTH))}${mark}`;
 }
 
 /** Without looking into a span, since looking into text that was just put together copies it. */
@@ -54,4 +57,7 @@ export function mrkdwnPhrase(phrase: Phrase, maxLength: number, style: NameStyle
 
 /** A phrase for push notifications and screen readers: no markup at all. */
 export const spokenPhrase = (phrase: Phrase, maxLength: number): string =>
-  inertText(phrase.map(({ text }) => text).join(''), maxLength);
+  inertText(
+    phrase.map(({ kind, text }) => (kind === 'name' && isDeceptive(text) ? `${text}${DECEPTIVE_MARK}` : text)).join(''),
+    maxLength,
+  );

@@ -1,16 +1,24 @@
 import type { Principal } from '../notification.ts';
-import { codeSpan, inertText } from './escape-text.ts';
+import { elideMiddle } from './escape-text.ts';
+import { mrkdwnPhrase, spokenPhrase } from './phrase-text.ts';
 
 /** Who called where the record names nobody. */
 export const NOBODY = 'somebody unknown';
 
-/** Who called, for mrkdwn. */
-export const principalText = ({ name }: Principal, maxLength: number): string =>
-  name === null ? NOBODY : codeSpan(name, maxLength);
+/** Names of a person, a role and a source identity, and the words between them. */
+const NAMES = 3;
+const WORDS_LENGTH = 60;
+
+/** Who called, for mrkdwn; `nameLength` for each name. */
+export const principalText = ({ said }: Principal, nameLength: number): string =>
+  mrkdwnPhrase(
+    said.map((part) => (part.kind === 'name' ? { ...part, text: elideMiddle(part.text, nameLength) } : part)),
+    NAMES * nameLength + WORDS_LENGTH,
+  );
 
 /** Who called, for push notifications and screen readers. */
-export const spokenPrincipal = ({ name }: Principal, maxLength: number): string =>
-  name === null ? NOBODY : inertText(name, maxLength);
+export const spokenPrincipal = ({ said }: Principal, nameLength: number): string =>
+  spokenPhrase(said, NAMES * nameLength + WORDS_LENGTH);
 
 /** What must be said before anything else of a principal: root, or somebody of another account. */
 export function loudWords({ loud, kind }: Principal): string {

@@ -21,7 +21,7 @@ const quiet = <Value>(value: Value): Value =>
 export function redirectMessage(original: SlackMessage, fromChannel: string, why: string): SlackMessage {
   const { text, blocks = [], attachments } = quiet(original);
   const line = context(`↪️ Meant for channel ${codeSpan(fromChannel, NAME_LENGTH)}: ${inertText(why, WHY_LENGTH)}`);
-  const spoken = `↪️ Meant for channel ${inertText(fromChannel, NAME_LENGTH)}: ${inertText(why, WHY_LENGTH)}. ${text}`;
+  const spoken = `${text} ↪️ Meant for channel ${inertText(fromChannel, NAME_LENGTH)}: ${inertText(why, WHY_LENGTH)}`;
   // A message without blocks shows its text, and one that has all it may have keeps what it says.
   const hasRoom = blocks.length > 0 && blocks.length < BLOCKS;
   return message({

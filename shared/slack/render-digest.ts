@@ -1,6 +1,7 @@
 import type { Notification } from '../notification.ts';
 import { phraseText } from '../phrase.ts';
 import { context, message, section } from './blocks.ts';
+import { clauseOf } from './clause-text.ts';
 import { CALLS, countBy, countText, lookCounts, numberText } from './count-text.ts';
 import { inertText, quietText } from './escape-text.ts';
 import { placesLine, spanLine, timeSpan, worstLook } from './fold-totals.ts';
@@ -43,8 +44,8 @@ interface Repeated {
 function alike(notifications: readonly Notification[]): readonly Repeated[] {
   const known = new Map<string, Repeated>();
   for (const one of notifications) {
-    const { principal, call, subject, resourceName, sentence } = one;
-    const key = JSON.stringify([principal.key, call.operation, subject.key, resourceName, phraseText(sentence)]);
+    const { principal, call, subject, resourceName } = one;
+    const key = JSON.stringify([principal.key, call.operation, subject.key, resourceName, phraseText(clauseOf(one))]);
     const { latest, count } = known.get(key) ?? { latest: one, count: 0 };
     const isLater = (one.calledAtMs ?? 0) > (latest.calledAtMs ?? 0);
     known.set(key, { latest: isLater ? one : latest, count: count + 1 });
@@ -56,7 +57,7 @@ function alike(notifications: readonly Notification[]): readonly Repeated[] {
 function listed({ latest, count }: Repeated): string {
   const times = count === 1 ? [] : [countText(count, ['time', 'times'])];
   const when = latest.calledAtMs === undefined ? [] : [`${count === 1 ? '' : 'last '}${localText(latest.calledAtMs)}`];
-  const what = `${lookOfCall(latest.call).emoji} ${whoOf(latest)} ${mrkdwnPhrase(latest.sentence, 300)}${newerText(latest)}`;
+  const what = `${lookOfCall(latest.call).emoji} ${mrkdwnPhrase(clauseOf(latest), 300)}${latest.by}${whoOf(latest)}${newerText(latest)}`;
   return [what, ...times, ...when].join(' · ');
 }
 

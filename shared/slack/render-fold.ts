@@ -26,9 +26,14 @@ export interface FoldPart {
 const NAME_LENGTH = 100;
 const PLACES_LENGTH = 400;
 
-/** The mentions that the calls of a fold ask for, each once. */
+/** The mentions that the calls of a fold ask for, each once; a correction asks for none. */
 export const foldMentions = (notifications: readonly Notification[], channel: ChannelSettings): readonly string[] => [
-  ...new Set(notifications.map(({ call }) => mentionText(mentionFor(call, channel))).filter((text) => text !== '')),
+  ...new Set(
+    notifications
+      .filter(({ correction }) => correction === undefined)
+      .map(({ call }) => mentionText(mentionFor(call, channel)))
+      .filter((text) => text !== ''),
+  ),
 ];
 
 /** "jane@example.org and 2 more" */

@@ -1,6 +1,6 @@
 import type { KnownBlock } from '@slack/types';
 import type { ChannelSettings } from '../display-settings.ts';
-import type { Notification } from '../notification.ts';
+import type { Notification, Phrase } from '../notification.ts';
 import { context, message, section } from './blocks.ts';
 import { detailLines, factLines, footer, smallPrint } from './card-facts.ts';
 import { CARD_ROOM as ROOM } from './card-room.ts';
@@ -19,37 +19,47 @@ function joinWords(...words: readonly string[]): string {
   return joined;
 }
 
-/** The line that a phone shows: sign and first words, the human, what was done. */
+/** "*Off air*", "*Failed,* `SolarFlareException`": what came with the event stays out of the bold. */
+function boldEffect([first, ...rest]: Phrase): string {
+  if (first === undefined) return '';
+  const more = mrkdwnPhrase(rest, ROOM.name);
+  return joinWords(`*${inertText(first.text.trim(), ROOM.name)}*`, more);
+}
+
+/** A correction tells nobody anything that calls for haste. */
+const calledFor = ({ call, correction }: Notification, channel: ChannelSettings): string =>
+  correction === undefined ? mentionText(mentionFor(call, channel)) : '';
+
+/** The line that a desktop shows: the effect, what was done, who did it. */
 function headline(notification: Notification, channel: ChannelSettings): string {
-  const { principal, call, correction, sentence } = notification;
-  const { emoji, words } = lookOfCall(call);
+  const { principal, call, correction, effect, sentence, by } = notification;
+  const { emoji } = lookOfCall(call);
   const loud = loudWords(principal);
   return joinWords(
     correction === undefined ? '' : '✏️ *Correction:*',
-    `${emoji} *${words}*`,
+    emoji,
+    boldEffect(effect),
     loud === '' ? '' : `🚨 *${loud}*`,
     '—',
-    principalText(principal, ROOM.name),
-    `${mrkdwnPhrase(sentence, ROOM.sentence)}${newerText(notification)}`,
-    mentionText(mentionFor(call, channel)),
+    `${mrkdwnPhrase(sentence, ROOM.sentence, 'quiet numbers')}${by}${principalText(principal, ROOM.name)}${newerText(notification)}`,
+    calledFor(notification, channel),
   );
 }
 
-/** The same for a push notification and a screen reader. */
+/** The same words in the same order for a phone's push notification and a screen reader. */
 function spoken(notification: Notification, channel: ChannelSettings): string {
-  const { principal, call, correction, sentence, account, region, lateByMs } = notification;
-  const { emoji, words } = lookOfCall(call);
+  const { principal, call, correction, effect, sentence, by, account, region, lateByMs } = notification;
+  const { emoji } = lookOfCall(call);
   const late = lateByMs === undefined ? undefined : `${durationText(lateByMs)} late`;
   const place = [account?.name ?? account?.id, region, late].filter((part) => part !== undefined);
   return joinWords(
     correction === undefined ? '' : '✏️ Correction:',
     emoji,
-    `${joinWords(words, loudWords(principal))}:`,
-    spokenPrincipal(principal, ROOM.name),
-    spokenPhrase(sentence, ROOM.sentence),
+    `${joinWords(spokenPhrase(effect, ROOM.name), loudWords(principal))}:`,
+    `${spokenPhrase(sentence, ROOM.sentence)}${by}${spokenPrincipal(principal, ROOM.name)}`,
     spokenNewer(notification),
     place.length === 0 ? '' : `(${inertText(place.join(', '), ROOM.name)})`,
-    mentionText(mentionFor(call, channel)),
+    calledFor(notification, channel),
   );
 }
 
@@ -59,8 +69,8 @@ export function renderNotification(notification: Notification, channel: ChannelS
   const small = smallPrint(notification);
   const blocks: KnownBlock[] = [section(factLines(notification))];
   if (details !== '') blocks.push(section(details));
-  if (small !== '') blocks.push(context(small));
   blocks.push(context(footer(notification)));
+  if (small !== '') blocks.push(context(small));
 
   return message({
     text: spoken(notification, channel),

@@ -97,7 +97,9 @@ function waitingTrouble(waiting: WaitingCalls): string {
 /** What went wrong, or that nothing did: silence would not tell the two apart. */
 function healthLine({ deadLettered, waiting }: DailySummary): string {
   const troubles = [
-    deadLettered > 0 ? `⚠️ *${countText(deadLettered, CALLS)} could not be told* and went to the dead-letter queue` : '',
+    deadLettered > 0
+      ? `⚠️ *${countText(deadLettered, CALLS)} could not be delivered* and went to the dead-letter queue`
+      : '',
     waitingTrouble(waiting),
   ].filter((trouble) => trouble !== '');
   if (troubles.length > 0) return troubles.join('\n');
@@ -108,15 +110,15 @@ function healthLine({ deadLettered, waiting }: DailySummary): string {
 /** The same for a push notification, as far as it is not as it should be. */
 const spokenTrouble = ({ deadLettered, waiting }: DailySummary): string =>
   [
-    deadLettered > 0 ? `, ${numberText(deadLettered)} dead-lettered` : '',
+    deadLettered > 0 ? `, ${numberText(deadLettered)} could not be delivered` : '',
     waiting.kind === 'waiting' && waitsTooLong(waiting) ? `, ${numberText(waiting.records)} waiting` : '',
     waiting.kind === 'untaken' ? `, ${numberText(waiting.records)} not taken from the queue` : '',
     waiting.kind === 'unknown' ? ', what waits could not be measured' : '',
   ].join('');
 
-/** How the day's calls were told. */
+/** How the day's calls were sent. */
 const toldLine = ({ told, folded, digested }: DailySummary): string =>
-  `*Told*  ${numberText(told)} alone · ${numberText(folded)} in folds · ${numberText(digested)} in digests`;
+  `*Sent*  ${numberText(told)} alone · ${numberText(folded)} in folds · ${numberText(digested)} in digests`;
 
 /** The daily sign of life of one channel. */
 export function renderSummary(summary: DailySummary): SlackMessage {
@@ -124,7 +126,7 @@ export function renderSummary(summary: DailySummary): SlackMessage {
   const total = told + folded + digested;
   const { emoji, color } = LOOK_OF_STATE[stateOf(summary)];
   const quiet = total === 0 && deadLettered === 0;
-  const words = quiet ? 'Nothing happened: no MediaConnect call to tell' : `${countText(total, CALLS)} told`;
+  const words = quiet ? 'no MediaConnect calls' : `${countText(total, CALLS)} reported`;
   const facts = [
     quiet ? 'The notifier is alive and watching.' : toldLine(summary),
     countsLine('Outcome', summary.byOutcome),
@@ -135,7 +137,7 @@ export function renderSummary(summary: DailySummary): SlackMessage {
   ].filter((line) => line !== undefined);
 
   return message({
-    text: `${emoji} Daily summary of ${inertText(channel, NAME_LENGTH)}: ${words}${spokenTrouble(summary)}`,
+    text: `${emoji} Daily summary, channel ${inertText(channel, NAME_LENGTH)}: ${words}${spokenTrouble(summary)}`,
     blocks: [section(`${emoji} *Daily summary* — ${words}`)],
     attachments: [
       {

@@ -15,6 +15,13 @@ export function utcText(ms: number): string {
   return `${day} ${timeOfDay(date, ':')} UTC`;
 }
 
+/** `20:00 UTC`, beside the reader's own time. One colon makes no emoji code. */
+export function utcMinute(ms: number): string {
+  if (!isTellable(ms)) return 'UTC unknown';
+  const date = new Date(ms);
+  return `${twoDigits(date.getUTCHours())}:${twoDigits(date.getUTCMinutes())} UTC`;
+}
+
 /**
  * `20∶00∶05`, for lists that say once that they are in UTC. Its colons are ratio signs: `:00:` may be a workspace's emoji.
  */

@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(logs, { recursive: true }));
 
-const PROPOSAL = ['-c', 'rules={"stops":{"operations":["StopFlow"],"channel":"default"}}'];
+const PROPOSAL = ['-c', 'notifier:rules={"stops":{"operations":["StopFlow"],"channel":"default"}}'];
 
 describe('notifier backtest', () => {
   it('prints rules, channels, what could not be used, and the noisiest', async () => {
@@ -95,7 +95,7 @@ describe('notifier backtest', () => {
   });
 
   it('says when calls are of a region without a stack', async () => {
-    const { out } = await run(['backtest', logs, '-c', 'regions=us-east-1']);
+    const { out } = await run(['backtest', logs, '-c', 'notifier:regions=us-east-1']);
     expect(out).toContain('But: 3 calls of eu-west-1, where the context deploys no stack');
   });
 

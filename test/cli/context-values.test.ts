@@ -42,11 +42,26 @@ describe('contextValues', () => {
 
   it('replaces those by -c, of which the last wins, as text', async () => {
     const context = await aFile('{"digestMinutes":7,"archiveDays":3}');
-    expect(contextValues({ context, c: ['notifier:digestMinutes=8', 'digestMinutes=9=9'] }, cwd)).toEqual({
+    expect(contextValues({ context, c: ['notifier:digestMinutes=8', 'notifier:digestMinutes=9=9'] }, cwd)).toEqual({
       '@aws-cdk/core:flag': true,
       'notifier:digestMinutes': '9=9',
       'notifier:archiveDays': 3,
     });
+  });
+
+  it.each([
+    ['rules={}', "-c rules=…: is no key; did you mean -c 'notifier:rules=…'?"],
+    ['rules', '-c rules: is not key=value'],
+  ])('refuses -c %s, which cdk would pass over', (text, line) => {
+    expect(() => contextValues({ c: [text] }, cwd)).toThrow(line);
+  });
+
+  it('takes those of ~/.cdk.json where the project has no other, as cdk does', async () => {
+    const home = await mkdtemp(join(tmpdir(), 'home-'));
+    const context = { 'notifier:digestMinutes': 60, 'notifier:archiveDays': 9 };
+    await writeFile(join(home, '.cdk.json'), JSON.stringify({ context }));
+    expect(contextValues({}, cwd, home)).toMatchObject({ 'notifier:digestMinutes': 5, 'notifier:archiveDays': 9 });
+    await rm(home, { recursive: true });
   });
 
   it('leaves keys of others as they are', async () => {

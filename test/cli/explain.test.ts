@@ -12,7 +12,7 @@ const RULES = JSON.stringify({
   all: { access: 'any', channel: 'default', delivery: 'digest' },
   off: { access: 'any', channel: 'default', enabled: false },
 });
-const CONTEXT = ['-c', `rules=${RULES}`, '-c', 'channels={"default":{},"on-air":{}}'];
+const CONTEXT = ['-c', `notifier:rules=${RULES}`, '-c', 'notifier:channels={"default":{},"on-air":{}}'];
 
 async function explainJson(input: unknown, args: readonly string[] = []) {
   const stdin = typeof input === 'string' ? input : JSON.stringify(input);
@@ -31,7 +31,7 @@ describe('notifier explain --json', () => {
       resource: 'flow',
       access: 'mutating',
       outcome: 'succeeded',
-      impact: 'on-air',
+      impact: 'off-air',
       principal: { kind: 'AssumedRole', name: 'jane@example.org' },
       origin: 'cli',
       resourceName: 'AwardsShow',
@@ -64,7 +64,7 @@ describe('notifier explain --json', () => {
   it('has no message for a call that no rule tells', async () => {
     const { lines } = await explainJson(aRecord({ eventName: 'StartFlow' }), [
       '-c',
-      'rules={"stops":{"operations":["StopFlow"],"channel":"default"}}',
+      'notifier:rules={"stops":{"operations":["StopFlow"],"channel":"default"}}',
     ]);
     expect(lines).toMatchObject([{ operation: 'StartFlow', rules: [], channels: [], message: null }]);
   });
@@ -141,10 +141,12 @@ describe('notifier explain', () => {
     const { out } = await run(['explain', ...CONTEXT], { stdin: JSON.stringify(anEvent({ region: 'us-west-2' })) });
     expect(out.slice(0, 11)).toEqual([
       'standard input:1',
-      'StopFlow: mutating call on a flow, succeeded, impact on-air',
+      'StopFlow: mutating call on a flow, succeeded, impact off-air',
       expect.stringMatching(/^ {2}event {4}987abc65-1a2b-4c4d-9d6e-987abc654def, 2026-11-22 20:00:00 UTC, /),
-      expect.stringMatching(/^ {2}who {6}jane@example\.org \(AssumedRole\), by AWS CLI .*, from 203\.0\.113\.17$/),
-      expect.stringMatching(/^ {2}what {5}stopped flow AwardsShow$/),
+      expect.stringMatching(
+        /^ {2}who {6}jane@example\.org as role Operators \(AssumedRole\), by AWS CLI .*, from 203\.0\.113\.17$/,
+      ),
+      expect.stringMatching(/^ {2}what {5}Off air: flow AwardsShow stopped$/),
       '  rules',
       '    + stops  matches',
       '    + all    matches',

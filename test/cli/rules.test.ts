@@ -1,8 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { run } from './capture-io.ts';
 
-const RULES = 'rules={"stops":{"operations":["StopFlow"],"channel":"on-air"}}';
-const ARGS = ['rules', '-c', RULES, '-c', 'channels={"on-air":{}}', '-c', 'regions=eu-west-1,us-east-1'];
+const RULES = 'notifier:rules={"stops":{"operations":["StopFlow"],"channel":"on-air"}}';
+const ARGS = [
+  'rules',
+  '-c',
+  RULES,
+  '-c',
+  'notifier:channels={"on-air":{}}',
+  '-c',
+  'notifier:regions=eu-west-1,us-east-1',
+];
 
 describe('notifier rules', () => {
   it('lists the rules with the size of their patterns', async () => {
@@ -34,7 +42,7 @@ describe('notifier rules', () => {
   });
 
   it.each([[], ['--json']])('warns of a region without MediaConnect, apart from the list %j', async (...flags) => {
-    const { code, out, err } = await run(['rules', ...flags, '-c', 'regions=eu-west-1,ca-west-1']);
+    const { code, out, err } = await run(['rules', ...flags, '-c', 'notifier:regions=eu-west-1,ca-west-1']);
     expect({ code, err }).toEqual({
       code: 0,
       err: [

@@ -147,3 +147,10 @@ describe('the queues that rules send to', () => {
 it('names no account', () => {
   expect(text).not.toContain(ACCOUNT);
 });
+
+it('deploys rules whose names JavaScript or the stack has for something else', () => {
+  const names = ['constructor', 'toString', 'hasOwnProperty', 'DeadLetterQueue'];
+  const stack = synthesize({ 'notifier:rules': Object.fromEntries(names.map((name) => [name, {}])) });
+  const found = stack.properties('AWS::Events::Rule').filter(({ EventPattern }) => EventPattern !== undefined);
+  expect(found.map(({ Name }) => Name)).toEqual(names.map((name) => `MediaConnectNotifier-${name}`));
+});

@@ -2,13 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { compileRules } from '../../infra/compile-rules.ts';
 import type { CompiledRule, RuleSettings } from '../../infra/notifier-context.ts';
 import { compileRule } from '../../infra/rules/compile-rule.ts';
+import { RULE_IMPACTS, type RuleImpact } from '../../infra/rules/impact-by-name.ts';
 import { ruleMeans } from '../../infra/rules/rule-means.ts';
+import { DEFAULT_RULES } from '../../infra/settings/default-rules.ts';
 import { CloudTrailRecordSchema } from '../../shared/api-call-event.ts';
 import { classifyCall } from '../../shared/classify-call.ts';
 import { compilePattern } from '../../shared/event-pattern/compile-pattern.ts';
 import { isMatch } from '../../shared/event-pattern/match-pattern.ts';
 import { checkServiceLimits } from '../../shared/event-pattern/service-limits.ts';
-import { OPERATIONS } from '../../shared/operations.ts';
+import { OPERATIONS, type OperationName, verbOf } from '../../shared/operations.ts';
 import { RESOURCE_KINDS } from '../../shared/resource-kind.ts';
 import { anEvent, aRecord } from '../builders.ts';
 import { aContext } from './a-context.ts';
@@ -19,7 +21,15 @@ type Json = Record<string, unknown>;
 const NAMES = [
   ...Object.keys(OPERATIONS),
   // Newer than the table, with a verb we know and with one of its own.
-  ...['StartWormhole', 'UpdateWormhole', 'DescribeWormhole', 'BendWormhole', 'UpdateFlowOutputTwice', 'StopFlows'],
+  ...[
+    'StartWormhole',
+    'UpdateWormhole',
+    'DescribeWormhole',
+    'BendWormhole',
+    'UpdateFlowOutputTwice',
+    'StopFlows',
+    'TakeoverRouterInput',
+  ],
 ];
 const READ_ONLY = [true, false, undefined, null, 'True', 'false', 'TRUE', 'maybe'];
 const ENDINGS: readonly Json[] = [
@@ -106,6 +116,11 @@ describe('a pattern matches exactly what its rule means', () => {
     { operations: ['*Flow*'], impact: ['on-air'] },
     { impact: ['on-air'] },
     { impact: ['on-air'], access: 'mutating' },
+    { impact: ['off-air'] },
+    { impact: ['off-air', 'change'] },
+    { impact: ['signal-changed', 'put-on-air'] },
+    { impact: ['deletion', 'purchase'], access: 'mutating' },
+    { impact: ['change', 'deletion'], resources: ['flow', 'source'] },
     { impact: ['access'] },
     { impact: ['change'] },
     { impact: ['change', 'access'], access: 'mutating' },
@@ -124,6 +139,49 @@ describe('a pattern matches exactly what its rule means', () => {
   });
 });
 
+/** The words of a rule that mean an operation: those of its verb and of the table, and `on-air` for all of the signal. */
+const expectedWords = (name: string): ReadonlySet<string> => {
+  const words = [
+    verbOf(name)?.impact ?? 'change',
+    ...(Object.hasOwn(OPERATIONS, name) ? OPERATIONS[name as OperationName].impacts : []),
+  ];
+  const touches = words.some((word) => ['off-air', 'signal-changed', 'put-on-air'].includes(word));
+  return new Set([...words, ...(touches ? ['on-air'] : [])]);
+};
+
+it.each(NAMES)('tells %s to a rule for the impact that its card has, whatever the parameters', (eventName) => {
+  const names = [
+    'outputStatus',
+    'entitlementStatus',
+    'desiredState',
+    'sourceFailoverConfig',
+    'description',
+    'subscribers',
+  ];
+  const values = [undefined, 'DISABLED', 'ENABLED', 'ACTIVE', []];
+  const impacts = names.flatMap((name) =>
+    values.map(
+      (value) =>
+        classifyCall(
+          CloudTrailRecordSchema.parse({
+            eventSource: 'mediaconnect.amazonaws.com',
+            eventName,
+            readOnly: false,
+            requestParameters: { [name]: value },
+          }),
+        ).impact,
+    ),
+  );
+  // A new operation is a change to rules, unless its verb says more; cards say that it is new.
+  const words = new Set(
+    impacts.map((impact) => (impact === 'unknown' ? (verbOf(eventName)?.impact ?? 'change') : impact)),
+  );
+  const rules = [...words].map((impact) => compileRule('x', aRule({ impact: [impact as RuleImpact] })));
+  expect(
+    rules.filter((rule) => !told(rule, { eventName, readOnly: verbOf(eventName)?.access === 'read-only' })),
+  ).toEqual([]);
+});
+
 it.each(Object.entries(OPERATIONS))(
   'tells %s to rules of its access, and to rules of its impact',
   (eventName, operation) => {
@@ -131,16 +189,38 @@ it.each(Object.entries(OPERATIONS))(
     const tells = (changes: Partial<RuleSettings>): boolean =>
       told(compileRule('x', aRule(changes)), { eventName, readOnly });
     const other = readOnly ? 'mutating' : 'read-only';
-    const impacts = (['on-air', 'access', 'change', 'none'] as const).filter((impact) => tells({ impact: [impact] }));
+    const impacts = RULE_IMPACTS.filter((impact) => tells({ impact: [impact] }));
     const kinds = RESOURCE_KINDS.filter((kind) => tells({ resources: [kind] }));
     expect({ own: tells({ access: operation.access }), other: tells({ access: other }), impacts, kinds }).toEqual({
       own: true,
       other: false,
-      impacts: [operation.impact],
+      impacts: RULE_IMPACTS.filter((word) => expectedWords(eventName).has(word)),
       kinds: [operation.resource],
     });
   },
 );
+
+describe('operations with an impact', () => {
+  const CALLS_OF = [
+    'StopFlow',
+    'StopWormhole',
+    'UpdateFlowOutput',
+    'UpdateFlowOutputTwice',
+    'UpdateWormhole',
+    'CreateFlow',
+  ];
+
+  it.each([
+    { operations: ['Stop*'], impact: ['on-air'], names: ['StopFlow', 'StopWormhole'] },
+    { operations: ['Update*'], impact: ['on-air'], names: ['UpdateFlowOutput'] },
+    { operations: ['*Flow'], impact: ['on-air'], names: ['StopFlow'] },
+    { operations: ['CreateFlow', 'StopFlow'], impact: ['on-air'], names: ['StopFlow'] },
+  ] as const)('$operations and $impact tell $names, the new ones too', ({ operations, impact, names }) => {
+    const rule = compileRule('x', aRule({ operations, impact }));
+    expect(CALLS_OF.filter((eventName) => told(rule, { eventName }))).toEqual(names);
+    expect(differences(aRule({ operations, impact }))).toEqual([]);
+  });
+});
 
 describe('no call is lost', () => {
   it('between the rules of both accesses', () => {
@@ -151,9 +231,7 @@ describe('no call is lost', () => {
   });
 
   it('between the rules of all impacts', () => {
-    const rules = (['on-air', 'access', 'change', 'none'] as const).map((impact) =>
-      compilePattern(compileRule('x', aRule({ impact: [impact] })).pattern),
-    );
+    const rules = RULE_IMPACTS.map((impact) => compilePattern(compileRule('x', aRule({ impact: [impact] })).pattern));
     expect(PREPARED.filter(({ event }) => !rules.some((rule) => isMatch(rule, event)))).toEqual([]);
   });
 
@@ -162,6 +240,23 @@ describe('no call is lost', () => {
       compilePattern(compileRule('x', aRule({ outcome: [outcome] })).pattern),
     );
     expect(PREPARED.filter(({ event }) => !rules.some((rule) => isMatch(rule, event)))).toEqual([]);
+  });
+});
+
+describe('what machines say of themselves', () => {
+  it.each(
+    ['PollGateway', 'SubmitGatewayStateChange'].flatMap((eventName) =>
+      READ_ONLY.map((readOnly) => ({ eventName, readOnly })),
+    ),
+  )('is for the digest by default: $eventName with readOnly $readOnly', (detail) => {
+    const rules = Object.entries(DEFAULT_RULES).map(([name, rule]) => compileRule(name, rule));
+    const tellers = rules.filter(({ pattern }) =>
+      isMatch(
+        compilePattern(JSON.stringify(pattern)),
+        anEvent({ detail: without({ ...detail, errorCode: undefined }) }),
+      ),
+    );
+    expect(tellers.map(({ name, delivery }) => ({ name, delivery }))).toEqual([{ name: 'reads', delivery: 'digest' }]);
   });
 });
 
@@ -175,6 +270,7 @@ describe('the state', () => {
     { changes: { operations: ['*Flow'] }, state: 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS' },
     { changes: { operations: ['DescribeFlow'] }, state: 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS' },
     { changes: { impact: ['on-air', 'change'] }, state: 'ENABLED' },
+    { changes: { operations: ['SubmitGatewayStateChange'] }, state: 'ENABLED' },
     { changes: { impact: ['none'] }, state: 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS' },
     { changes: { resources: ['mediaStream'] }, state: 'ENABLED' },
     { changes: { resources: ['entitlement'] }, state: 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS' },
@@ -198,7 +294,7 @@ describe('principals', () => {
   });
   const PEOPLE: Readonly<Record<string, Json>> = {
     terraform: issuer('TerraformDeploy', 'ci-17'),
-    jane: issuer('AWSReservedSSO_Ops_0123', 'jane@example.org'),
+    jane: issuer('AWSReservedSSO_Ops_0123456789abcdef', 'jane@example.org'),
     user: {
       userIdentity: {
         type: 'IAMUser',
@@ -215,7 +311,12 @@ describe('principals', () => {
   it.each<{ principals: NonNullable<RuleSettings['principals']>; told: readonly string[] }>([
     { principals: { exclude: ['TerraformDeploy'] }, told: ['jane', 'user', 'service', 'root', 'nobody'] },
     { principals: { exclude: ['TerraformDeploy', 'AWSReservedSSO_*', 'joe'] }, told: ['service', 'root', 'nobody'] },
-    { principals: { exclude: ['ci-*'] }, told: ['jane', 'user', 'service', 'root', 'nobody'] },
+    { principals: { exclude: ['ci-17'] }, told: ['terraform', 'jane', 'user', 'service', 'root', 'nobody'] },
+    { principals: { exclude: ['ci-*'] }, told: ['terraform', 'jane', 'user', 'service', 'root', 'nobody'] },
+    { principals: { exclude: ['TerraformDeploy/ci-*'] }, told: ['jane', 'user', 'service', 'root', 'nobody'] },
+    { principals: { exclude: ['*/ci-17'] }, told: ['jane', 'user', 'service', 'root', 'nobody'] },
+    { principals: { exclude: ['Ops', 'jo*'] }, told: ['terraform', 'service', 'root', 'nobody'] },
+    { principals: { include: ['Ops/jane@example.org'] }, told: ['jane'] },
     { principals: { exclude: ['medialive.amazonaws.com', 'root'] }, told: ['terraform', 'jane', 'user', 'nobody'] },
     { principals: { include: ['*@example.org'] }, told: ['jane'] },
     { principals: { include: ['jane@example.org', 'TerraformDeploy'] }, told: ['terraform', 'jane'] },
@@ -240,23 +341,27 @@ describe('origins', () => {
   const SEEN: Readonly<Record<string, Json>> = {
     console: { sessionCredentialFromConsole: 'true', userAgent: 'x' },
     browser: { userAgent: 'Mozilla/5.0 (X11)' },
+    frontEnd: { userAgent: '[EC2ConsoleFrontend, aws-internal/3 aws-sdk-java/1.12]' },
     cli: { userAgent: 'aws-cli/2.31.0 md/command#mediaconnect.stop-flow' },
     terraform: {
       userAgent: 'APN/1.0 HashiCorp/1.0 Terraform/1.9.0 (+https://www.terraform.io) terraform-provider-aws/5.1',
     },
+    tofu: { userAgent: '[aws-sdk-go/1.29.7 (go1.13.7) APN/1.0 OpenTofu/1.0 OpenTofu/1.8.0]' },
     stack: { userAgent: 'cloudformation.amazonaws.com', userIdentity: { invokedBy: 'cloudformation.amazonaws.com' } },
     medialive: { userAgent: 'x', userIdentity: { invokedBy: 'medialive.amazonaws.com' } },
+    atWork: { userAgent: 'states.amazonaws.com', sourceIPAddress: 'states.amazonaws.com' },
+    claimed: { userAgent: 'states.amazonaws.com' },
     person: { userAgent: 'x', userIdentity: { invokedBy: 'signin.amazonaws.com' } },
   };
 
   it.each<{ origins: NonNullable<RuleSettings['origins']>; names: readonly string[] }>([
-    { origins: ['console'], names: ['console', 'browser'] },
+    { origins: ['console'], names: ['console', 'browser', 'frontEnd', 'person'] },
     { origins: ['cli'], names: ['cli'] },
-    { origins: ['terraform'], names: ['terraform'] },
+    { origins: ['terraform'], names: ['terraform', 'tofu'] },
     { origins: ['cloudformation'], names: ['stack'] },
-    { origins: ['service'], names: ['stack', 'medialive'] },
-    { origins: ['cli', 'terraform'], names: ['cli', 'terraform'] },
-    { origins: ['console', 'cloudformation'], names: ['console', 'browser', 'stack'] },
+    { origins: ['service'], names: ['stack', 'medialive', 'atWork'] },
+    { origins: ['cli', 'terraform'], names: ['cli', 'terraform', 'tofu'] },
+    { origins: ['console', 'cloudformation'], names: ['console', 'browser', 'frontEnd', 'stack', 'person'] },
   ])('$origins are told of $names', ({ origins, names }) => {
     const compiled = compileRule('x', aRule({ origins, outcome: ['succeeded', 'denied'], access: 'mutating' }));
     expect(Object.entries(SEEN).flatMap(([name, detail]) => (told(compiled, detail) ? [name] : []))).toEqual(names);

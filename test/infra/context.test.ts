@@ -79,7 +79,9 @@ describe('settings that are fine', () => {
 });
 
 const KEYS =
-  'regions, slackSecretName, channels, accountNames, digestMinutes, batchingWindowSeconds, logRetentionDays, archiveDays, alarmEmail, createTrail, showParameters, rules';
+  'regions, slackSecretName, channels, accountNames, rules, digestMinutes, batchingWindowSeconds, logRetentionDays, archiveDays, alarmEmail, createTrail, showParameters';
+const PRINCIPALS =
+  'a role, permission set or user, ROLE/SESSION, a service (…amazonaws.com), an ARN, an account id or root; * stands for any text, but not alone';
 const RULE_KEYS =
   'access, resources, operations, impact, outcome, principals, origins, accounts, match, channel, delivery, enabled';
 
@@ -203,7 +205,7 @@ describe('a mistake in a rule is one line', () => {
     },
     {
       rule: { impact: ['onair'] },
-      line: 'notifier:rules.x.impact[0]: "onair" is not allowed; allowed: on-air, access, change, none; did you mean "on-air"?',
+      line: 'notifier:rules.x.impact[0]: "onair" is not allowed; allowed: on-air, off-air, signal-changed, put-on-air, access, purchase, deletion, change, none; did you mean "on-air"?',
     },
     { rule: { outcome: [] }, line: 'notifier:rules.x.outcome: [] is not allowed; allowed: a list of outcomes' },
     {
@@ -216,11 +218,35 @@ describe('a mistake in a rule is one line', () => {
     },
     {
       rule: { delivery: 'later' },
-      line: 'notifier:rules.x.delivery: "later" is not allowed; allowed: immediate, digest',
+      line: 'notifier:rules.x.delivery: "later" is not allowed; allowed: immediate, digest; did you mean "digest"?',
+    },
+    ...['*', '*/*', '', '/'].map((written) => ({
+      rule: { principals: { include: [written] } },
+      line: `notifier:rules.x.principals.include[0]: ${JSON.stringify(written)} is not allowed; allowed: ${PRINCIPALS}`,
+    })),
+    {
+      rule: { principals: { include: [12] } },
+      line: `notifier:rules.x.principals.include[0]: 12 is not allowed; allowed: ${PRINCIPALS}`,
     },
     {
-      rule: { principals: { include: ['*'] } },
-      line: 'notifier:rules.x.principals.include[0]: "*" is not allowed; allowed: a role, user, session, service (…amazonaws.com), ARN or root; * stands for any text, but not alone',
+      rule: { principals: { exclude: ['session:ci-17'] } },
+      line: `notifier:rules.x.principals.exclude[0]: "session:ci-17" is not allowed; allowed: ${PRINCIPALS} (a session of any role is */SESSION)`,
+    },
+    {
+      rule: { principals: { exclude: ['nobody named (Unknown)'] } },
+      line: 'notifier:rules.x.principals.exclude[0]: "nobody named (Unknown)" is shown of callers whom the record does not name, so there is nothing that a rule could look for',
+    },
+    {
+      rule: { principals: { exclude: ['AKIAIOSFODNN7EXAMPLE'] } },
+      line: 'notifier:rules.x.principals.exclude[0]: "AKIAIOSFODNN7EXAMPLE" is an access key id, which is no caller; allowed: the name of the user or role whose key it is',
+    },
+    ...['ops/team/joe', 'Ops/', '/Ops'].map((written) => ({
+      rule: { principals: { include: [written] } },
+      line: `notifier:rules.x.principals.include[0]: ${JSON.stringify(written)} is no ROLE/SESSION; a user is written without its path`,
+    })),
+    {
+      rule: { principals: {} },
+      line: 'notifier:rules.x.principals: {} names nobody; allowed: a list as include or as exclude, or leave it out',
     },
     {
       rule: { principals: { include: ['a*'], exclude: ['ab'] } },
@@ -263,7 +289,7 @@ describe('a mistake in a rule is one line', () => {
       line: 'notifier:rules.x.match: decides detail.eventName, which access, resources, operations or impact decides already; allowed: one of them, since an event pattern holds one list for a field',
     },
     {
-      rule: { principals: { include: ['jane'] }, match: { userIdentity: ['x'] } },
+      rule: { principals: { include: ['jane'] }, match: { userIdentity: [null] } },
       line: 'notifier:rules.x.match: decides detail.userIdentity, which principals decides already; allowed: one of them, since an event pattern holds one list for a field',
     },
     {
@@ -290,7 +316,7 @@ it('counts the rules that need a wildcard', () => {
     Array.from({ length: 31 }, (_, index) => [`rule${index}`, { operations: ['S*Flow'] }]),
   );
   expect(mistakes({ 'notifier:rules': rules })).toEqual([
-    'notifier:rules: 31 rules need wildcards; allowed: 30 on a bus (a * in the midst of a name needs one, and so does an outcome "failed" without "denied")',
+    'notifier:rules: 31 rules need wildcards; allowed: 30 on a bus (a * in the midst of a name needs one, and so do principals named without *, and an outcome "failed" without "denied")',
   ]);
 });
 
@@ -331,9 +357,9 @@ it('says all mistakes at once', () => {
   const keys = mistakes(values).map((line) => line.split(': ')[0]);
   expect(keys).toEqual([
     'notifier:regions[0]',
-    'notifier:archiveDays',
     'notifier:rules.a.operations[0]',
     'notifier:rules.a.acess',
+    'notifier:archiveDays',
     'notifier:rules.b.channel',
     'notifier:rules.c',
   ]);

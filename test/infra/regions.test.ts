@@ -29,3 +29,14 @@ it('warns at the synthesis of a stack that would be silent for ever, and of no o
     ],
   ]);
 });
+
+it('warns at the synthesis of what lets callers silence themselves', () => {
+  const app = createApp({
+    ...WITHOUT_BUNDLES,
+    'notifier:rules': { x: { principals: { exclude: ['Operators/ci-17', 'TerraformDeploy'] } } },
+  });
+  const warnings = stacksOf(app).flatMap(({ node }) =>
+    node.metadata.filter(({ type }) => type === 'aws:cdk:warning').map(({ data }) => data),
+  );
+  expect(warnings).toEqual([expect.stringContaining('notifier:rules.x.principals.exclude[0]: "Operators/ci-17"')]);
+});

@@ -68,10 +68,10 @@ describe('a call on the bus', () => {
     ]);
     expect([message?.channel, message?.payload.text]).toEqual([
       'default',
-      expect.stringContaining('stopped flow AwardsShow'),
+      expect.stringContaining('flow AwardsShow stopped'),
     ]);
     expect(message?.events.map(({ eventId, rule, call }) => [eventId, rule?.name, call?.impact])).toEqual([
-      [ids[0], 'changes', 'on-air'],
+      [ids[0], 'changes', 'off-air'],
     ]);
   });
 

@@ -3,6 +3,7 @@ import { classifyCall } from '../../shared/classify-call.ts';
 import { enrich } from '../../shared/enrich.ts';
 import { phraseText } from '../../shared/phrase.ts';
 import { aMatched, FLOW_ARN } from '../builders.ts';
+import { CALL_EXAMPLES } from './call-examples.ts';
 
 type Json = Record<string, unknown>;
 
@@ -39,59 +40,49 @@ const SRT_OUTPUT = {
 
 describe('what an operator sees', () => {
   it.each<[string, Json, readonly string[]]>([
-    [
-      'AddFlowOutputs',
-      { flowArn, outputs: [SRT_OUTPUT] },
-      ['Protocol: srt-caller', 'Destination: 203.0.113.9:5000', 'Minimum latency: 120 ms', 'Encryption: srt-password'],
-    ],
-    [
-      'AddFlowOutputs',
-      { FlowArn: flowArn, Outputs: [{ Name: 'x', Protocol: 'srt-listener', Port: 5001 }] },
-      ['Protocol: srt-listener', 'Port: 5001'],
-    ],
+    ['AddFlowOutputs', { flowArn, outputs: [SRT_OUTPUT] }, []],
+    ['AddFlowOutputs', { FlowArn: flowArn, Outputs: [{ Name: 'x', Protocol: 'srt-listener', Port: 5001 }] }, []],
     [
       'AddFlowOutputs',
       { flowArn, outputs: [SRT_OUTPUT, { name: 'b', protocol: 'rtp', destination: '2001:db8::1', port: '5002' }, {}] },
       [
-        'Output: cdn-a: srt-caller, 203.0.113.9:5000, minimum latency 120 ms, encryption srt-password',
-        'Output: b: rtp, [2001:db8::1]:5002',
+        'Output: cdn-a (srt-caller, 203.0.113.9:5000, minimum latency 120 ms, encryption srt-password)',
+        'Output: b (rtp, [2001:db8::1]:5002)',
         'Output: no name',
       ],
     ],
     [
       'AddFlowOutputs',
       { flowArn, outputs: Array.from({ length: 50 }, (_, index) => ({ name: `o${index}` })) },
-      [...Array.from({ length: 8 }, (_, index) => `Output: o${index}`), 'Output: … 42 more'],
+      [
+        'Output: o0',
+        'Output: o1',
+        'Output: o2',
+        'Output: o3',
+        'Output: o4',
+        'Output: o5',
+        'Output: o6',
+        'Output: o7',
+        'Output: … 42 more',
+      ],
     ],
     [
       'UpdateFlowOutput',
       { flowArn, outputArn: 'x', destination: 'example.org', cidrAllowList: [], encryption: { keyType: 'static-key' } },
-      [
-        'Changed: destination, cidrAllowList and encryption.keyType',
-        'Destination: example.org',
-        'Encryption: static-key',
-      ],
+      ['Also set: cidrAllowList'],
     ],
-    ['UpdateFlowOutput', { flowArn, outputArn: 'x', port: 5001 }, ['Changed: port', 'Port: 5001']],
-    [
-      'UpdateFlowOutput',
-      { flowArn, outputArn: 'x', outputStatus: 'DISABLED', description: null },
-      ['Changed: outputStatus', 'Status: DISABLED'],
-    ],
+    ['UpdateFlowOutput', { flowArn, outputArn: 'x', port: 5001 }, []],
+    ['UpdateFlowOutput', { flowArn, outputArn: 'x', outputStatus: 'DISABLED', description: null }, []],
     [
       'AddFlowSources',
       {
         flowArn,
         sources: [{ name: 's', protocol: 'rist', ingestPort: 5000, whitelistCidr: '10.0.0.0/8', maxBitrate: 80000000 }],
       },
-      ['Protocol: rist', 'Ingest port: 5000', 'Maximum bitrate: 80 Mbit/s'],
+      [],
     ],
-    [
-      'AddFlowSources',
-      { flowArn, sources: [{ name: 's', entitlementArn: `${PREFIX}:entitlement:1-11:partner` }] },
-      ['Entitlement: partner'],
-    ],
-    ['AddFlowSources', { flowArn, sources: [{ gatewayBridgeSource: { bridgeArn } }] }, ['Bridge: Studio']],
+    ['AddFlowSources', { flowArn, sources: [{ name: 's', entitlementArn: `${PREFIX}:entitlement:1-11:partner` }] }, []],
+    ['AddFlowSources', { flowArn, sources: [{ gatewayBridgeSource: { bridgeArn } }] }, []],
     [
       'UpdateFlowSource',
       {
@@ -100,11 +91,7 @@ describe('what an operator sees', () => {
         ingestPort: 6000,
         decryption: { algorithm: 'aes128', constantInitializationVector: 'iv' },
       },
-      [
-        'Changed: ingestPort, decryption.algorithm and decryption.constantInitializationVector',
-        'Ingest port: 6000',
-        'Decryption: aes128',
-      ],
+      [],
     ],
     [
       'GrantFlowEntitlements',
@@ -119,7 +106,7 @@ describe('what an operator sees', () => {
     [
       'UpdateFlowEntitlement',
       { flowArn, entitlementArn: 'x', subscribers: ['not an account'], entitlementStatus: 'ENABLED' },
-      ['Changed: subscribers and entitlementStatus', 'Subscribers: not shown: no account id', 'Status: ENABLED'],
+      ['Subscribers: not shown: no account id'],
     ],
     [
       'CreateFlow',
@@ -141,11 +128,11 @@ describe('what an operator sees', () => {
         'Availability zone: eu-west-1a',
         'Maintenance day: Monday',
         'Maintenance start: 02:00',
-        'Source: main: srt-listener, ingest port 5000',
-        'Output: cdn-a: srt-caller, 203.0.113.9:5000, minimum latency 120 ms, encryption srt-password',
-        'Entitlement: p: subscribers Partner TV (444455556666)',
-        'Media stream: video: video',
-        'VPC interface: vpc-a: efa',
+        'Source: main (srt-listener, ingest port 5000)',
+        'Output: cdn-a (srt-caller, 203.0.113.9:5000, minimum latency 120 ms, encryption srt-password)',
+        'Entitlement: p (subscribers Partner TV (444455556666))',
+        'Media stream: video (video)',
+        'VPC interface: vpc-a (efa)',
       ],
     ],
     [
@@ -155,12 +142,7 @@ describe('what an operator sees', () => {
         maintenance: { maintenanceDay: 'Friday' },
         sourceFailoverConfig: { state: 'ENABLED', failoverMode: 'MERGE' },
       },
-      [
-        'Changed: maintenance.maintenanceDay, sourceFailoverConfig.state and sourceFailoverConfig.failoverMode',
-        'Maintenance day: Friday',
-        'Failover: ENABLED',
-        'Failover mode: MERGE',
-      ],
+      ['Maintenance day: Friday', 'Failover mode: MERGE'],
     ],
     [
       'AddBridgeOutputs',
@@ -170,7 +152,7 @@ describe('what an operator sees', () => {
           { networkOutput: { name: 'n', protocol: 'rtp', ipAddress: '192.0.2.7', port: 7000, networkName: 'studio' } },
         ],
       },
-      ['Protocol: rtp', 'Destination: 192.0.2.7:7000', 'Network: studio'],
+      [],
     ],
     [
       'AddBridgeSources',
@@ -181,9 +163,9 @@ describe('what an operator sees', () => {
           { networkSource: { name: 'n', protocol: 'rtp', port: 1, multicastIp: '239.0.0.1' } },
         ],
       },
-      ['Source: f: flow AwardsShow', 'Source: n: rtp, port 1'],
+      ['Source: f (flow AwardsShow)', 'Source: n (rtp, port 1)'],
     ],
-    ['UpdateBridgeState', { bridgeArn, desiredState: 'ACTIVE' }, ['Changed: desiredState', 'State: ACTIVE']],
+    ['UpdateBridgeState', { bridgeArn, desiredState: 'ACTIVE' }, []],
     [
       'CreateBridge',
       {
@@ -191,7 +173,7 @@ describe('what an operator sees', () => {
         placementArn: `${PREFIX}:gateway:1-abc:Lobby`,
         ingressGatewayBridge: { maxBitrate: 500, maxOutputs: 2 },
       },
-      ['Gateway: Lobby', 'Ingress bitrate: 500 bit/s', 'Ingress outputs: 2'],
+      ['Ingress bitrate: 500 bit/s', 'Ingress outputs: 2'],
     ],
     [
       'CreateGateway',
@@ -202,12 +184,8 @@ describe('what an operator sees', () => {
       },
       ['Networks: a and b'],
     ],
-    [
-      'UpdateGatewayInstance',
-      { gatewayInstanceArn: 'x', bridgePlacement: 'LOCKED' },
-      ['Changed: bridgePlacement', 'Bridge placement: LOCKED'],
-    ],
-    ['DeregisterGatewayInstance', { gatewayInstanceArn: 'x', force: true }, ['Forced: yes']],
+    ['UpdateGatewayInstance', { gatewayInstanceArn: 'x', bridgePlacement: 'LOCKED' }, []],
+    ['DeregisterGatewayInstance', { gatewayInstanceArn: 'x', force: true }, []],
     [
       'CreateRouterInput',
       {
@@ -247,15 +225,15 @@ describe('what an operator sees', () => {
           },
         },
       },
-      ['Changed: configuration.standard', 'Protocol: RTP', 'Destination: 192.0.2.9:9001'],
+      [],
     ],
     [
       'PurchaseOffering',
       { offeringArn: 'x', reservationName: 'Season', start: '2026-12-01T00:00:00Z' },
-      ['Reservation: Season', 'Start: 2026-12-01T00:00:00Z'],
+      ['Start: 2026-12-01T00:00:00Z'],
     ],
-    ['TagResource', { resourceArn: flowArn, tags: { owner: 'secret text', cost: '2' } }, ['Tags set: 2']],
-    ['UntagResource', { resourceArn: flowArn, tagKeys: ['a', 'b', 'c'] }, ['Tags removed: 3']],
+    ['TagResource', { resourceArn: flowArn, tags: { owner: 'secret text', cost: '2' } }, []],
+    ['UntagResource', { resourceArn: flowArn, tagKeys: ['a', 'b', 'c'] }, []],
     ['TagResource', { resourceArn: flowArn, tags: 'x', tagKeys: null }, []],
     ['CreateGateway', { name: 'g', networks: [{ cidrBlock: '10.0.0.0/8' }] }, []],
     ['CreateBridge', { name: 'b', egressGatewayBridge: { maxBitrate: 'fast' } }, []],
@@ -273,25 +251,50 @@ describe('what an operator sees', () => {
     [
       'a destination that is more than an address',
       { destination: 'srt://host?passphrase=x', port: 1 },
-      ['Changed: destination and port', 'Destination: not shown: no address, port 1'],
+      ['Destination: not shown: no address, port 1'],
     ],
-    [
-      'a protocol that is no word of the API',
-      { protocol: '<!channel>' },
-      ['Changed: protocol', 'Protocol: not shown: no word of the API'],
-    ],
+    ['a protocol that is no word of the API', { protocol: '<!channel>' }, ['Protocol: not shown: no word of the API']],
     [
       'wrong types',
       { protocol: {}, destination: [], port: {}, minLatency: 'soon', encryption: 'x' },
-      ['Changed: protocol, destination, port, minLatency and encryption'],
+      ['Also set: protocol, destination, port, minLatency and encryption'],
     ],
-    [
-      'fields whose names are no names',
-      { 'a b': 1, '<!here>': 2, __proto__x: 3, port: 4 },
-      ['Changed: port', 'Port: 4'],
-    ],
+    ['fields whose names are no names', { 'a b': 1, '<!here>': 2, __proto__x: 3, port: 4 }, []],
   ])('withholds %s', (_, changes, expected) => {
     expect(detailsOf('UpdateFlowOutput', { flowArn, outputArn: 'x', ...changes })).toEqual(expected);
+  });
+});
+
+describe('of a call that did not work', () => {
+  const denied = (eventName: string, requestParameters: Json): readonly string[] =>
+    enriched({ eventName, requestParameters, errorCode: 'AccessDenied' }).details.map(
+      ({ label, value }) => `${label}: ${phraseText(value)}`,
+    );
+
+  it.each<[string, Json, readonly string[]]>([
+    [
+      'UpdateFlowOutput',
+      { flowArn, outputArn: 'x', protocol: 'rist', destination: '203.0.113.9', port: 5000, cidrAllowList: [] },
+      ['Asked for: rist to 203.0.113.9:5000, cidrAllowList'],
+    ],
+    [
+      'AddFlowOutputs',
+      { flowArn, outputs: [SRT_OUTPUT] },
+      ['Asked for: srt-caller to 203.0.113.9:5000, minimum latency 120 ms, encryption srt-password'],
+    ],
+    [
+      'AddFlowOutputs',
+      { flowArn, outputs: [{ name: 'a' }, { name: 'b', protocol: 'rtp' }] },
+      ['Asked for, output: a', 'Asked for, output: b (rtp)'],
+    ],
+    ['UpdateFlow', { flowArn, sourceFailoverConfig: { state: 'DISABLED' } }, ['Asked for: failover DISABLED']],
+    ['StopFlow', { flowArn }, []],
+  ])('says what %s asked for, and nothing of it as changed', (eventName, request, expected) => {
+    expect(denied(eventName, request)).toEqual(expected);
+  });
+
+  it.each(Object.entries(CALL_EXAMPLES))('never says "Changed" or "set" of %s', (eventName, { request }) => {
+    expect(denied(eventName, request).filter((line) => !line.startsWith('Asked for'))).toEqual([]);
   });
 });
 

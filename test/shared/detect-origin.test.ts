@@ -29,12 +29,9 @@ describe('user agents', () => {
     ['console.amazonaws.com.example.org', 'other: console.amazonaws.com.example.org'],
     ['MozillaLike', 'other: MozillaLike'],
     ['ConsoleApplication1/1.0', 'other: ConsoleApplication1/1.0'],
-    [CLI_2, 'cli: AWS CLI 2.31.0 (mediaconnect start-flow)'],
-    [`[${CLI_2}]`, 'cli: AWS CLI 2.31.0 (mediaconnect start-flow)'],
-    [
-      'aws-cli/2.13.5 Python/3.11.4 prompt/off command/mediaconnect.stop-flow',
-      'cli: AWS CLI 2.13.5 (mediaconnect stop-flow)',
-    ],
+    [CLI_2, 'cli: AWS CLI 2.31.0'],
+    [`[${CLI_2}]`, 'cli: AWS CLI 2.31.0'],
+    ['aws-cli/2.13.5 Python/3.11.4 prompt/off command/mediaconnect.stop-flow', 'cli: AWS CLI 2.13.5'],
     ['aws-cli/1.15.40 Python/3.6.5 Darwin/16.7.0 botocore/1.10.40', 'cli: AWS CLI 1.15.40'],
     ['Boto3/1.26.2 Python/3.10.8 Linux/4.14 exec-env/AWS_ECS_FARGATE Botocore/1.29.2', 'sdk: Boto3 1.26.2'],
     ['Botocore/1.29.2 ua/2.0', 'sdk: botocore 1.29.2'],
@@ -57,9 +54,13 @@ describe('user agents', () => {
     ['APN/1.0 Pulumi/1.0 PulumiAws/6.0 (+https://www.pulumi.com) aws-sdk-go-v2/1.30', 'pulumi: Pulumi 1.0'],
     ['aws-cdk/2.1148.1 aws-sdk-js/3.654.0', 'cdk: CDK 2.1148.1'],
     ['Pulumi', 'pulumi: Pulumi'],
-    ['my-tool/1 terraform/', 'terraform: Terraform'],
-    ['cloudformation.amazonaws.com', 'cloudformation: CloudFormation'],
-    ['medialive.amazonaws.com', 'service: AWS service medialive.amazonaws.com'],
+    // A rule could not ask for these words, and a service's name in the agent is no evidence of one.
+    ['my-tool/1 terraform/', 'other: my-tool/1 terraform/'],
+    ['cloudformation.amazonaws.com', 'other: cloudformation.amazonaws.com'],
+    ['medialive.amazonaws.com', 'other: medialive.amazonaws.com'],
+    ['[EC2ConsoleFrontend, aws-internal/3 aws-sdk-java/1.12.582 Linux/5.10]', 'console: console'],
+    ['RDS Console, aws-internal/3 aws-sdk-java/1.11.975 Linux/5.10', 'console: console'],
+    [`[${TERRAFORM}]`, 'terraform: Terraform 1.1.2'],
     ['AWS Internal', 'aws internal: AWS Internal'],
     ['aws-internal/3 aws-sdk-java/1.12.124 Linux/4.9', 'aws internal: AWS Internal 3'],
     ['my-terraform/1.0', 'other: my-terraform/1.0'],
@@ -78,12 +79,12 @@ describe('evidence in order', () => {
     [
       'the mark with a program',
       { sessionCredentialFromConsole: 'true', userAgent: CLI_2 },
-      'console: console session, AWS CLI 2.31.0 (mediaconnect start-flow)',
+      'console: console session, AWS CLI 2.31.0',
     ],
     [
       'the mark before the service',
       { sessionCredentialFromConsole: 'true', userIdentity: { ...ROLE, invokedBy: 'cloudformation.amazonaws.com' } },
-      'console: console session, AWS CLI 2.31.0 (mediaconnect start-flow)',
+      'console: console session, AWS CLI 2.31.0',
     ],
     ['a mark that says no', { sessionCredentialFromConsole: 'false', userAgent: 'Boto3/1.26.0' }, 'sdk: Boto3 1.26.0'],
     [
@@ -94,7 +95,7 @@ describe('evidence in order', () => {
     [
       'a service before the agent',
       { userIdentity: { ...ROLE, invokedBy: 'medialive.amazonaws.com' } },
-      'service: AWS service medialive.amazonaws.com',
+      'service: AWS service MediaLive',
     ],
     [
       'sign-in, which is a person',
@@ -106,7 +107,12 @@ describe('evidence in order', () => {
     [
       'the source address without an agent',
       { userAgent: undefined, sourceIPAddress: 'medialive.amazonaws.com' },
-      'service: AWS service medialive.amazonaws.com',
+      'service: AWS service MediaLive',
+    ],
+    [
+      'the source address before the agent, which is a claim',
+      { userAgent: CLI_2, sourceIPAddress: 'medialive.amazonaws.com' },
+      'service: AWS service MediaLive',
     ],
     [
       'an internal address without an agent',

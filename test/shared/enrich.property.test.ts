@@ -4,7 +4,12 @@ import { classifyCall } from '../../shared/classify-call.ts';
 import { enrich } from '../../shared/enrich.ts';
 import type { Notification } from '../../shared/notification.ts';
 import { OPERATIONS } from '../../shared/operations.ts';
+import { renderFallback } from '../../shared/slack/render-fallback.ts';
+import { renderNotification } from '../../shared/slack/render-notification.ts';
+import { validateMessage } from '../../shared/slack/validate-message.ts';
 import { aMatched, FLOW_ARN } from '../builders.ts';
+import { liveSyntax } from '../live-syntax.ts';
+import { nastyText } from '../nasty-text.ts';
 
 type Json = Record<string, unknown>;
 
@@ -252,7 +257,14 @@ it('never shows what is never shown, wherever it stands and whatever the admin a
 it('marks as plain only words of its own', () => {
   const marker = 'MaRkEr';
   fc.assert(
-    fc.property(operation, fc.constantFrom(...TYPES), (eventName, type) => {
+    fc.property(operation, fc.constantFrom(...TYPES), fc.constantFrom(marker, undefined), (eventName, type, code) => {
+      const purchase = {
+        offeringDescription: marker,
+        pricePerUnit: marker,
+        currencyCode: marker,
+        durationUnits: marker,
+        priceUnits: marker,
+      };
       const outputs = [{ name: marker, protocol: marker, destination: marker, port: 1, subscribers: [marker] }];
       const arn = `arn:aws:mediaconnect:eu-west-1:111122223333:flow:1-a:${marker}`;
       const members = { flowArn: arn, resourceArn: arn, arn, name: marker, outputName: marker, desiredState: marker };
@@ -261,7 +273,8 @@ it('marks as plain only words of its own', () => {
         requestParameters: { ...members, outputs, sources: outputs, entitlements: outputs, tags: { [marker]: marker } },
         userIdentity: { type, userName: marker, arn: `arn:aws:iam::1:user/${marker}`, invokedBy: marker },
         userAgent: marker,
-        errorCode: marker,
+        errorCode: code,
+        responseElements: { reservation: purchase, errorCode: code === undefined ? undefined : marker },
       });
       const plain: string[] = [];
       JSON.stringify(notification, (_, value: unknown) => {
@@ -278,5 +291,55 @@ it('marks as plain only words of its own', () => {
       });
       expect(plain.join(' ')).not.toContain(marker);
     }),
+  );
+});
+
+it('keeps untrusted text what it is, from the record to the message', () => {
+  const nastyRecord = fc.record({
+    eventName: operation,
+    name: nastyText,
+    session: nastyText,
+    role: nastyText,
+    sourceIdentity: fc.option(nastyText, { nil: undefined }),
+    userAgent: nastyText,
+    errorCode: fc.option(nastyText, { nil: undefined }),
+    errorMessage: fc.option(nastyText, { nil: undefined }),
+    answered: fc.option(nastyText, { nil: undefined }),
+  });
+  fc.assert(
+    fc.property(nastyRecord, ({ eventName, name, session, role, sourceIdentity, answered, ...detail }) => {
+      const thing = { name, protocol: name, destination: name, port: 1, subscribers: [name], mediaStreamName: name };
+      const notification = enrichedRecord({
+        ...detail,
+        eventName,
+        userIdentity: {
+          type: 'AssumedRole',
+          principalId: `AROA:${session}`,
+          invokedBy: name,
+          sessionContext: { sessionIssuer: { userName: role }, sourceIdentity },
+        },
+        requestParameters: {
+          ...thing,
+          flowArn: name,
+          outputs: [thing],
+          sources: [thing],
+          entitlements: [thing],
+          desiredState: name,
+          reservationName: name,
+          sourceFailoverConfig: { sourcePriority: { primarySource: name } },
+        },
+        responseElements: {
+          name,
+          errorCode: answered,
+          message: answered,
+          reservation: { offeringDescription: name, duration: 12, durationUnits: 'MONTHS', currencyCode: name },
+        },
+      });
+      const message = renderNotification(notification, {});
+      expect(validateMessage(message)).toEqual([]);
+      expect(liveSyntax(message)).toEqual([]);
+      expect(liveSyntax(renderFallback(message))).toEqual([]);
+    }),
+    { numRuns: 2000 },
   );
 });

@@ -24,27 +24,23 @@ it('makes the whole notification of a call', () => {
       resource: 'flow',
       access: 'mutating',
       outcome: 'succeeded',
-      impact: 'on-air',
+      impact: 'off-air',
       contradictedBy: undefined,
     },
     principal: {
       kind: 'AssumedRole',
       name: 'jane@example.org',
       via: { kind: 'role', name: 'Operators' },
+      said: [
+        { kind: 'name', text: 'jane@example.org' },
+        { kind: 'plain', text: ' as role ' },
+        { kind: 'name', text: 'Operators' },
+      ],
       facts: [
         {
-          label: 'Root or IAM user',
-          value: [{ kind: 'plain', text: 'assumed role, neither root nor an IAM user' }],
+          label: '',
+          value: [{ kind: 'plain', text: 'Temporary role credentials, MFA · not root, IAM user or AWS service' }],
         },
-        {
-          label: 'Credentials',
-          value: [
-            { kind: 'plain', text: 'temporary, role ' },
-            { kind: 'name', text: 'Operators' },
-          ],
-        },
-        { label: 'AWS service', value: [{ kind: 'plain', text: 'no' }] },
-        { label: 'MFA', value: [{ kind: 'plain', text: 'yes' }] },
       ],
       accountId: ACCOUNT,
       key: `AssumedRole/${ACCOUNT}/Operators/jane@example.org`,
@@ -55,9 +51,6 @@ it('makes the whole notification of a call', () => {
       label: [
         { kind: 'plain', text: 'AWS CLI ' },
         { kind: 'name', text: '2.31.0' },
-        { kind: 'plain', text: ' (' },
-        { kind: 'name', text: 'mediaconnect stop-flow' },
-        { kind: 'plain', text: ')' },
       ],
     },
     sourceAddress: '203.0.113.17',
@@ -75,10 +68,13 @@ it('makes the whole notification of a call', () => {
         { kind: 'name', text: 'AwardsShow' },
       ],
     },
+    effect: [{ kind: 'plain', text: 'Off air' }],
     sentence: [
-      { kind: 'plain', text: 'stopped flow ' },
+      { kind: 'plain', text: 'flow ' },
       { kind: 'name', text: 'AwardsShow' },
+      { kind: 'plain', text: ' stopped' },
     ],
+    by: ' by ',
     details: [],
     error: undefined,
     remarks: [],
@@ -253,7 +249,7 @@ describe('remarks', () => {
     [
       'an error in the response',
       { detail: { responseElements: { errorCode: 'Oops' } } },
-      ['the response holds an error: Oops'],
+      ['CloudTrail has no error, but the response holds one'],
     ],
     ['an error that is told already', { detail: { errorCode: 'Oops', responseElements: { errorCode: 'Oops' } } }, []],
     [
@@ -312,4 +308,34 @@ describe('links', () => {
   ])('of %s', (_, detail, resource) => {
     expect(enriched({ detail }).links.resource).toBe(resource);
   });
+});
+
+describe('an error that only the response holds', () => {
+  it.each([
+    [
+      { errorCode: 'ConflictException', message: 'The flow is starting' },
+      { code: 'ConflictException', message: 'The flow is starting' },
+    ],
+    [
+      { error: 'Oops', errorMessage: 'no' },
+      { code: 'Oops', message: 'no' },
+    ],
+    [{ error: 'key AKIAIOSFODNN7EXAMPLE' }, { code: 'key (not shown)', message: undefined }],
+    [{ message: 'The flow is starting' }, undefined],
+  ])('%j is told as the error of a call that probably failed', (responseElements, error) => {
+    expect(enriched({ detail: { responseElements } }).error).toEqual(error);
+  });
+
+  it('says why also where CloudTrail has the code alone', () => {
+    const detail = { errorCode: 'ConflictException', responseElements: { message: 'The flow is starting' } };
+    expect(enriched({ detail }).error).toEqual({ code: 'ConflictException', message: 'The flow is starting' });
+  });
+});
+
+it('links the event that a correction corrects', () => {
+  const originalEventID = '11111111-2222-4333-8444-555555555555';
+  const { links } = enriched({ detail: { addendum: { reason: 'UPDATED_DATA', originalEventID } } });
+  expect(links.original).toBe(
+    `https://eu-west-1.console.aws.amazon.com/cloudtrailv2/home?region=eu-west-1#/events/${originalEventID}`,
+  );
 });

@@ -77,13 +77,13 @@ describe('the human first', () => {
       'an assumed role whose arn is no arn',
       { type: 'AssumedRole', arn: 'arn:aws:x', principalId: 'AROAX:' },
       'AssumedRole',
-      null,
+      'AROAX',
     ],
     [
       'an assumed role whose arn ends early',
       { type: 'AssumedRole', arn: 'arn:aws:sts::1:', principalId: 'AROAX' },
       'AssumedRole',
-      null,
+      'AROAX',
     ],
     ['a role', { type: 'Role', arn: `arn:aws:iam::${ACCOUNT}:role/X`, userName: 'X', accountId: ACCOUNT }, 'Role', 'X'],
     ['a role without userName', { type: 'Role', arn: `arn:aws:iam::${ACCOUNT}:role/path/X` }, 'Role', 'X'],
@@ -140,17 +140,62 @@ describe('the human first', () => {
   });
 
   it.each([
-    ['botocore-session-1795377605', 'jane', 'jane'],
-    ['i-0123456789abcdef0', 'jane', 'jane'],
-    ['1795377605', 'jane', 'jane'],
-    ['deploy', 'jane@example.org', 'jane@example.org'],
-    ['jane', 'jdoe', 'jane'],
-    ['jane@example.org', 'jdoe@example.org', 'jane@example.org'],
-    ['botocore-session-1795377605', undefined, 'botocore-session-1795377605'],
-  ])('between session %s and source identity %s chooses %s', (session, sourceIdentity, name) => {
+    ['jane@example.org', undefined, 'jane@example.org as role Ops', 'Ops/jane@example.org'],
+    ['jane', 'jane', 'jane as role Ops', 'Ops/jane'],
+    [
+      'ceo@example.org',
+      'mallory@example.org',
+      'ceo@example.org as role Ops (source identity mallory@example.org)',
+      'Ops/ceo@example.org/mallory@example.org',
+    ],
+    ['botocore-session-1795377605', undefined, 'role Ops', 'Ops/Ops'],
+    ['botocore-session-1795377606', undefined, 'role Ops', 'Ops/Ops'],
+    ['aws-go-sdk-1764187200000000000', undefined, 'role Ops', 'Ops/Ops'],
+    ['i-0123456789abcdef0', undefined, 'role Ops', 'Ops/Ops'],
+    ['AWSCodeBuild-6f2c9c9e-1111-2222-3333-444455556666', undefined, 'role Ops', 'Ops/Ops'],
+    ['1795377605', 'jane', 'role Ops (source identity jane)', 'Ops/Ops/jane'],
+    ['Ops', undefined, 'role Ops', 'Ops/Ops'],
+  ])('says of session %s with source identity %s "%s"', (session, sourceIdentity, said, key) => {
     const identity = assumedRole('Ops', session);
     const sessionContext = { ...(identity.sessionContext as Json), sourceIdentity };
-    expect(principalOf({ ...identity, sessionContext }).name).toBe(name);
+    const principal = principalOf({ ...identity, sessionContext });
+    expect(phraseText(principal.said)).toBe(said);
+    expect(principal.key).toBe(`AssumedRole/${ACCOUNT}/${key}`);
+  });
+
+  it.each([
+    ['an IAM user', { ...USER, userName: 'alice' }, 'alice'],
+    ['root', ROOT, 'root'],
+    [
+      'a person whom Identity Center signed in',
+      assumedRole('AWSReservedSSO_Operators_0123456789abcdef', 'jane@example.org'),
+      'jane@example.org',
+    ],
+    [
+      'a role that is only called like one of Identity Center',
+      assumedRole('xAWSReservedSSO_Operators_0123456789abcdef', 'ceo'),
+      'ceo as role xAWSReservedSSO_Operators_0123456789abcdef',
+    ],
+    [
+      'CloudFormation',
+      assumedRole('Ops', 'jane', { invokedBy: 'cloudformation.amazonaws.com' }),
+      'CloudFormation for jane as role Ops',
+    ],
+    [
+      'CloudFormation for a user',
+      { ...USER, userName: 'alice', invokedBy: 'cloudformation.amazonaws.com' },
+      'CloudFormation for alice',
+    ],
+    ['a federated user', FEDERATED, 'bob, federated by broker'],
+    ['a role', { type: 'Role', userName: 'X' }, 'role X'],
+    ['another account', { type: 'AWSAccount', accountId: '444455556666' }, 'account 444455556666'],
+    ['an Identity Center user', CENTER, 'Identity Center user 94482488-3041-7014-0b3f-a63ec0c92c91'],
+    ['a web identity', { type: 'WebIdentityUser', principalId: 'issuer:app:user' }, 'user'],
+    ['a principal of which there is only the id', { type: 'Unknown', principalId: 'AIDAX' }, 'principal AIDAX'],
+    ['a hidden name', { type: 'IAMUser', userName: 'HIDDEN_DUE_TO_SECURITY_REASONS' }, 'somebody whose name AWS hides'],
+    ['nobody', {}, 'somebody unknown'],
+  ])('says of %s what a caller cannot choose', (_, userIdentity, said) => {
+    expect(phraseText(principalOf(userIdentity).said)).toBe(said);
   });
 });
 
@@ -188,17 +233,9 @@ describe('the three questions of the user guide', () => {
     [
       'root with long-term keys',
       { ...ROOT, accessKeyId: 'AKIAEXAMPLEEXAMPLE' },
-      {
-        'Root or IAM user': 'the root user of the account',
-        Credentials: 'long-term, no temporary credentials',
-        'AWS service': 'no',
-      },
+      { '': 'Long-term credentials of the root user · not an IAM user or AWS service' },
     ],
-    [
-      'an IAM user with long-term keys',
-      USER,
-      { 'Root or IAM user': 'IAM user', Credentials: 'long-term, no temporary credentials', 'AWS service': 'no' },
-    ],
+    ['an IAM user with long-term keys', USER, { '': 'Long-term credentials of an IAM user · not root or AWS service' }],
     [
       'an IAM user in a session with MFA',
       {
@@ -206,12 +243,7 @@ describe('the three questions of the user guide', () => {
         accessKeyId: 'ASIAEXAMPLE',
         sessionContext: { sessionIssuer: {}, attributes: { mfaAuthenticated: 'true' } },
       },
-      {
-        'Root or IAM user': 'IAM user',
-        Credentials: 'temporary, a session of their own',
-        'AWS service': 'no',
-        MFA: 'yes',
-      },
+      { '': 'Temporary credentials of an IAM user, MFA · not root or AWS service' },
     ],
     [
       'the user guide’s user, whose session a role issued',
@@ -220,85 +252,56 @@ describe('the three questions of the user guide', () => {
         accessKeyId: 'ABCDE',
         sessionContext: { sessionIssuer: { userName: 'Administrator' }, attributes: { mfaAuthenticated: false } },
       },
-      { 'Root or IAM user': 'IAM user', Credentials: 'temporary, role Administrator', 'AWS service': 'no', MFA: 'no' },
+      { '': 'Temporary credentials of an IAM user by role Administrator, no MFA · not root or AWS service' },
     ],
     [
       'a directory user in a session',
       { type: 'Directory', userName: 'x', sessionContext: { attributes: { mfaAuthenticated: '__proto__' } } },
-      {
-        'Root or IAM user': 'directory user, neither root nor an IAM user',
-        Credentials: 'temporary',
-        'AWS service': 'no',
-      },
+      { '': 'Temporary credentials of a directory user · not root, IAM user or AWS service' },
     ],
     [
       'a service that does not say which',
       { type: 'AWSService' },
-      {
-        'Root or IAM user': 'AWS service, neither root nor an IAM user',
-        Credentials: 'none, the service itself',
-        'AWS service': 'yes',
-      },
+      { '': 'An AWS service, without credentials of anybody · not root, not an IAM user' },
     ],
     [
       'a person in a role',
       assumedRole('Ops', 'jane'),
-      {
-        'Root or IAM user': 'assumed role, neither root nor an IAM user',
-        Credentials: 'temporary, role Ops',
-        'AWS service': 'no',
-        MFA: 'no',
-      },
+      { '': 'Temporary role credentials · not root, IAM user or AWS service' },
     ],
     [
       'a role used by CloudFormation',
       assumedRole('Ops', 'jane', { invokedBy: 'cloudformation.amazonaws.com' }),
       {
-        'Root or IAM user': 'assumed role, neither root nor an IAM user',
-        Credentials: 'temporary, role Ops',
-        'AWS service': 'yes, cloudformation.amazonaws.com',
-        MFA: 'no',
+        '': 'Temporary role credentials · not root, not an IAM user, called through AWS service CloudFormation',
       },
     ],
     [
       'a person whom the console signed in',
       assumedRole('Ops', 'jane', { invokedBy: 'signin.amazonaws.com' }),
-      {
-        'Root or IAM user': 'assumed role, neither root nor an IAM user',
-        Credentials: 'temporary, role Ops',
-        'AWS service': 'no, a person through the console (signin.amazonaws.com)',
-        MFA: 'no',
-      },
+      { '': 'Temporary role credentials · not root, not an IAM user, a person through the console' },
     ],
     [
       'a federated user',
       FEDERATED,
-      {
-        'Root or IAM user': 'federated user, neither root nor an IAM user',
-        Credentials: 'temporary, broker broker',
-        'AWS service': 'no',
-      },
+      { '': 'Temporary credentials of a federated user · not root, IAM user or AWS service' },
     ],
     [
       'a service',
       { type: 'AWSService', invokedBy: 'medialive.amazonaws.com' },
-      {
-        'Root or IAM user': 'AWS service, neither root nor an IAM user',
-        Credentials: 'none, the service itself',
-        'AWS service': 'yes, medialive.amazonaws.com',
-      },
+      { '': 'An AWS service, without credentials of anybody · not root, not an IAM user' },
     ],
     [
       'a role of another account',
       { type: 'AWSAccount', principalId: 'AROAX:deployer', accountId: '444455556666' },
-      { 'Root or IAM user': 'another AWS account', Credentials: 'not said', 'AWS service': 'no', Session: 'deployer' },
+      { '': 'Credentials of another AWS account · not by an AWS service', Session: 'deployer' },
     ],
     [
       'a type that is new',
       { type: 'Martian' },
-      { 'Root or IAM user': 'Martian', Credentials: 'not said', 'AWS service': 'no' },
+      { '': 'Credentials of the type Martian · not root, IAM user or AWS service' },
     ],
-    ['nothing', {}, { 'Root or IAM user': 'not said', Credentials: 'not said', 'AWS service': 'no' }],
+    ['nothing', {}, { '': 'CloudTrail does not say whose credentials · not by an AWS service' }],
   ])('are answered for %s', (_, userIdentity, facts) => {
     expect(factsOf(userIdentity)).toEqual(facts);
   });
@@ -319,6 +322,29 @@ describe('the three questions of the user guide', () => {
       'hidden by AWS for security reasons',
     ],
     [
+      'whom a role acts for',
+      assumedRole('Ops', 'jane', { onBehalfOf: { userId: '94482488-3041-7014-0b3f-a63ec0c92c91' } }),
+      'On behalf of Identity Center user',
+      '94482488-3041-7014-0b3f-a63ec0c92c91',
+    ],
+    [
+      'what the credentials were issued to',
+      assumedRole('Ops', 'jane', {
+        inScopeOf: {
+          issuerType: 'AWS::Lambda::Function',
+          credentialsIssuedTo: 'arn:aws:lambda:eu-west-1:1:function:f',
+        },
+      }),
+      'In scope of',
+      'arn:aws:lambda:eu-west-1:1:function:f',
+    ],
+    [
+      'what the credentials were issued to, but not a role',
+      assumedRole('Ops', 'jane', { inScopeOf: { sourceArn: 'arn:aws:iam::111122223333:role/Key' } }),
+      'In scope of',
+      '(not shown)',
+    ],
+    [
       'the delegate',
       assumedRole('Ops', 'jane', { invokedByDelegate: { accountId: '999' } }),
       'Delegate account',
@@ -327,8 +353,8 @@ describe('the three questions of the user guide', () => {
     [
       'an assumed root session',
       { ...ROOT, sessionContext: { assumedRoot: 'true' } },
-      'Root or IAM user',
-      'a session as the root user of a member account',
+      '',
+      'Temporary credentials as the root user of a member account · not by an AWS service',
     ],
   ])('are followed by %s', (_, userIdentity, label, value) => {
     expect(factsOf(userIdentity)).toMatchObject({ [label]: value });
@@ -336,13 +362,15 @@ describe('the three questions of the user guide', () => {
 });
 
 it.each([
-  ['trustedadvisor.amazonaws.com', 'yes, trustedadvisor.amazonaws.com'],
-  ['AWS Internal/3', 'yes, AWS Internal/3'],
-  ['203.0.113.17', 'no'],
-  ['amazonaws.com.example.org', 'no'],
+  ['trustedadvisor.amazonaws.com', 'not root, not an IAM user, called through AWS service Trusted Advisor'],
+  ['AWS Internal/3', 'not root, not an IAM user, called through AWS service AWS Internal/3'],
+  ['203.0.113.17', 'not root, IAM user or AWS service'],
+  ['amazonaws.com.example.org', 'not root, IAM user or AWS service'],
 ])('takes the address %s as evidence of a service: %s', (sourceIPAddress, expected) => {
   const { facts } = principalOf(assumedRole('Ops', 'x'), { sourceIPAddress });
-  expect(phraseText(facts.find(({ label }) => label === 'AWS service')?.value ?? [])).toBe(expected);
+  expect(phraseText(facts.find(({ label }) => label === '')?.value ?? [])).toBe(
+    `Temporary role credentials · ${expected}`,
+  );
 });
 
 describe('loudness', () => {

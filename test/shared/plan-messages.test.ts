@@ -78,7 +78,7 @@ describe('in a running burst', () => {
 
   it('lists the calls on air, the first one too', () => {
     const [fold] = inBurst([aNotification(), aNotification({ flowName: 'Second', resourceName: 'Second' })]);
-    expect(listed(fold)).toContain('stopped flow `AwardsShow`');
+    expect(listed(fold)).toContain('flow `AwardsShow` stopped');
     expect(fold?.message.text).toContain('2 calls');
   });
 
@@ -128,14 +128,14 @@ it('groups what follows by resource and principal, in order of time, and counts 
     aNotification({ calledAtMs: at(4), principal: bob, operation: 'DescribeFlow', errorCode: 'AccessDenied' }),
   ]);
   expect(fold?.message.text).toBe(
-    '🔴 5 calls: 2 on-air changes, 1 denied call, 2 other changes; by jane@example.org and 1 more, on flow AwardsShow',
+    '🔴 5 calls: 1 off air, 1 on air, 1 denied, 2 other changes; by jane@example.org and 1 more, on flow AwardsShow',
   );
   expect(listed(fold)).toMatchInlineSnapshot(`
     "▸ \`jane@example.org\` · flow \`AwardsShow\` · 4 calls
-    🔴 <!date^1795377606^{time_secs}|2026-11-22 20:00:06 UTC> stopped flow \`AwardsShow\`
-    🔴 <!date^1795377614^{time_secs}|2026-11-22 20:00:14 UTC> called StartFlow on \`AwardsShow\`
+    🔴 <!date^1795377606^{time_secs}|2026-11-22 20:00:06 UTC> flow \`AwardsShow\` stopped
+    🟢 <!date^1795377614^{time_secs}|2026-11-22 20:00:14 UTC> \`AwardsShow\` called by StartFlow
     🛠️ 2 × UpdateFlow: \`AwardsShow\`, \`other\`
-    ⛔ <!date^1795377609^{time_secs}|2026-11-22 20:00:09 UTC> \`bob\` tried to call DescribeFlow on \`AwardsShow\`: access denied"
+    ⛔ <!date^1795377609^{time_secs}|2026-11-22 20:00:09 UTC> denied: call DescribeFlow on \`AwardsShow\`, by \`bob\`"
   `);
 });
 
@@ -158,10 +158,10 @@ it('marks corrections, loud principals and what has no time or name', () => {
   expect(listed(fold)).toMatchInlineSnapshot(`
     "▸ \`jane@example.org\` · flow \`AwardsShow\` · 2 calls
     ⚠️ 2 × ListFlows failed
-    ✏️🔴 time ? 🚨 somebody unknown stopped flow \`AwardsShow\`"
+    ✏️🔴 time ? flow \`AwardsShow\` stopped by 🚨 somebody unknown"
   `);
   const tight = plan([...odd, ...aBurst({ calls: 300, principals: 2, flows: 2 })]);
-  expect(listed(tight.at(-1))).toContain('✏️🔴 time ? 🚨 somebody unknown stopped flow `AwardsShow`');
+  expect(listed(tight.at(-1))).toContain('✏️🔴 time ? flow `AwardsShow` stopped by 🚨 somebody unknown');
 });
 
 describe('calls that are counted together', () => {
@@ -203,11 +203,14 @@ describe('calls that are counted together', () => {
       ]),
     ).toMatchInlineSnapshot(`
       "▸ \`jane\` · flow \`Show\` · 8 calls
-      🔑 2 × disabled entitlement \`partner\` on \`Show\`, last 20:00:07
-      🔑 2 × enabled entitlement \`partner\` on \`Show\`, last 20:00:08
-      🔑 2 × disabled entitlement … on \`Show\`: \`other\`, \`third\`, last 20:00:10
-      🛠️ 20:00:11 updated flow \`Show\`, primary source \`backup\`
-      🛠️ 20:00:12 updated flow \`Show\`, primary source \`main\`"
+      🔴 20:00:05 entitlement \`partner\` on flow \`Show\` disabled
+      🟢 20:00:06 entitlement \`partner\` on flow \`Show\` enabled
+      🔴 20:00:07 entitlement \`partner\` on flow \`Show\` disabled
+      🟢 20:00:08 entitlement \`partner\` on flow \`Show\` enabled
+      🔴 20:00:09 entitlement \`other\` on flow \`Show\` disabled
+      🔴 20:00:10 entitlement \`third\` on flow \`Show\` disabled
+      🔀 20:00:11 flow \`Show\` now prefers source \`backup\` (failover)
+      🔀 20:00:12 flow \`Show\` now prefers source \`main\` (failover)"
     `);
   });
 
@@ -219,9 +222,11 @@ describe('calls that are counted together', () => {
       ]),
     ).toMatchInlineSnapshot(`
       "▸ \`jane\` · flow \`Show\` · 2 calls
-      🔑 2 × disabled entitlement \`partner\` on \`Show\`, last 20:00:06
+      🔴 20:00:05 entitlement \`partner\` on flow \`Show\` disabled
+      🔴 20:00:06 entitlement \`partner\` on flow \`Show\` disabled
       ▸ \`omar\` · flow \`Show\` · 2 calls
-      🔑 2 × enabled entitlement \`partner\` on \`Show\`, last 20:00:08"
+      🟢 20:00:07 entitlement \`partner\` on flow \`Show\` enabled
+      🟢 20:00:08 entitlement \`partner\` on flow \`Show\` enabled"
     `);
   });
 
@@ -229,16 +234,47 @@ describe('calls that are counted together', () => {
     const calls = ['a', 'b'].map((partner, second) => entitlement(second, 'DISABLED', { partner }));
     expect(folded(calls)).toMatchInlineSnapshot(`
       "▸ \`jane\` · flow \`Show\` · 2 calls
-      🔑 2 × UpdateFlowEntitlement: \`a\`, \`b\`"
+      🔴 20:00:05 entitlement \`a\` on flow \`Show\` disabled
+      🔴 20:00:06 entitlement \`b\` on flow \`Show\` disabled"
+    `);
+  });
+
+  const placed = (second: number, bridgePlacement: string, { who = 'jane', instance = 'i-0a' } = {}) =>
+    aCall('UpdateGatewayInstance', {
+      requestParameters: {
+        gatewayInstanceArn: `${PREFIX}:gateway:1-abc:Stadium:instance:${instance}`,
+        bridgePlacement,
+      },
+      ...at(second),
+      ...by(who),
+    });
+
+  it('are counted where they do not touch the signal, and the last row of a kind is how it stands', () => {
+    expect(
+      folded([
+        placed(0, 'LOCKED'),
+        placed(1, 'AVAILABLE'),
+        placed(2, 'LOCKED'),
+        placed(3, 'AVAILABLE'),
+        placed(4, 'LOCKED', { instance: 'i-0b' }),
+        placed(5, 'LOCKED', { instance: 'i-0c' }),
+      ]),
+    ).toMatchInlineSnapshot(`
+      "▸ \`jane\` · gateway \`Stadium\` · 6 calls
+      🛠️ 2 × instance \`i-0a\` of gateway \`Stadium\` locked for new bridges, last 20:00:07
+      🛠️ 2 × instance \`i-0a\` of gateway \`Stadium\` unlocked for new bridges, last 20:00:08
+      🛠️ 2 × instance … of gateway \`Stadium\` locked for new bridges: \`i-0b\`, \`i-0c\`, last 20:00:10"
     `);
   });
 
   it('say the same where there is little room, too', () => {
     const others = aBurst({ calls: 250, principals: 25, flows: 40 });
     const text = folded([...others, entitlement(1, 'DISABLED'), entitlement(2, 'ENABLED'), primary(3, 'backup')]);
-    expect(text).toContain('🔑 disabled entitlement `partner` on `Show`\n🔑 enabled entitlement `partner` on `Show`');
+    expect(text).toContain(
+      '🔴 entitlement `partner` on flow `Show` disabled\n🟢 entitlement `partner` on flow `Show` enabled',
+    );
     // There is only one, so its operation says it.
-    expect(text).toContain('🛠️ UpdateFlow `Show`');
+    expect(text).toContain('🔀 UpdateFlow `Show`');
   });
 
   const LONG = 'of-the-cup-final-in-the-stadium-2026';
@@ -328,7 +364,9 @@ describe('a thousand calls', () => {
     ).toEqual(calls.toSorted((a, b) => (a.eventId < b.eventId ? -1 : 1)));
     const lines = planned.slice(1).flatMap((message) => listed(message).split('\n'));
     const told = planned.flatMap(({ notifications, kind }) => (kind === 'fold' ? notifications : []));
-    const onAir = told.filter(({ call }) => call.impact === 'on-air').map(({ resourceName }) => `\`${resourceName}\``);
+    const onAir = told
+      .filter(({ call }) => ['off-air', 'signal-changed', 'put-on-air'].includes(call.impact))
+      .map(({ resourceName }) => `\`${resourceName}\``);
     const named = new Set(lines.flatMap((line) => line.match(/`out-[^`]*`/g)?.slice(0, 1) ?? []));
     expect(onAir.filter((output) => !named.has(output))).toEqual([]);
   });

@@ -119,13 +119,13 @@ describe('the digest', () => {
   });
 
   it('dead-letters only the call that Slack will not have, and tells the others', async () => {
-    const world = worldWith(numbers(30).map((number) => denied(number, number === 17 ? 'POISON' : `flow-${number}`)));
+    const world = worldWith(numbers(30).map((number) => denied(number, number === 7 ? 'POISON' : `flow-${number}`)));
     world.slack.weather = (_, message) =>
       JSON.stringify(message).includes('POISON') ? { status: 400, body: 'invalid_payload' } : OK;
     await run(world);
     expect(world.sqs.size()).toBe(0);
     expect(world.sqs.deadLetters).toMatchObject([
-      { body: denied(17, 'POISON'), attributes: { reason: 'message-refused', detail: 'HTTP 400: invalid_payload' } },
+      { body: denied(7, 'POISON'), attributes: { reason: 'message-refused', detail: 'HTTP 400: invalid_payload' } },
     ]);
     expect(world.telemetry.metrics).toMatchObject({ Digested: 29, DeadLettered: 1 });
 

@@ -41,7 +41,7 @@ describe('telling', () => {
           resource: 'flow',
           access: 'mutating',
           outcome: 'succeeded',
-          impact: 'on-air',
+          impact: 'off-air',
           contradictedBy: undefined,
         },
         result: 'posted',

@@ -24,7 +24,7 @@ describe('the daily summary', () => {
     await run(world);
     expect(textOf(world, 'default')).toContain('43 calls');
     expect(textOf(world, 'default')).toContain('denied 7');
-    expect(textOf(world, 'ops')).toContain('Nothing happened');
+    expect(textOf(world, 'ops')).toContain('no MediaConnect calls');
   });
 
   it('says what waits, for each channel its own', async () => {

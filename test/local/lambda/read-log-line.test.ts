@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { readLogLine } from '../../../local/lambda/read-log-line.ts';
 
-const CALL = { operation: 'StopFlow', resource: 'flow', access: 'mutating', outcome: 'succeeded', impact: 'on-air' };
+const CALL = { operation: 'StopFlow', resource: 'flow', access: 'mutating', outcome: 'succeeded', impact: 'off-air' };
 
 it('reads a decision among the other members of the line', () => {
   const line = {

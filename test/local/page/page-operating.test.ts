@@ -13,7 +13,7 @@ describe('operating the page', () => {
     await drawer.getByText('The rule changes tells #ops at once of such calls.').waitFor();
     const condition = drawer.getByRole('row', { name: /detail\.readOnly/ });
     expect(await condition.locator('code').allTextContents()).toEqual(['detail.readOnly', 'false', 'false']);
-    expect(await drawer.locator('.facts').last().textContent()).toContain('on-air');
+    expect(await drawer.locator('.facts').last().textContent()).toContain('off-air');
 
     await drawer.getByRole('tab', { name: 'Event' }).click();
     expect(JSON.parse(String(await drawer.getByRole('region', { name: 'event' }).textContent()))).toEqual(

@@ -78,7 +78,7 @@ describe('registerPage', () => {
   it('says of an event which rule told it, and on what grounds', async () => {
     source.post({ id: 'm2' });
     const details = (await ask({ url: '/api/messages/m2/events/0' })).json();
-    expect(details).toMatchObject({ rule: aRule(), call: { operation: 'StopFlow', impact: 'on-air' } });
+    expect(details).toMatchObject({ rule: aRule(), call: { operation: 'StopFlow', impact: 'off-air' } });
     expect(details.conditions).toHaveLength(4);
     expect(details.event).toEqual(aToldEvent().event);
   });

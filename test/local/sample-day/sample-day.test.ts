@@ -68,7 +68,7 @@ describe('the built-in day', () => {
     expect([kinds('access'), kinds('outcome'), kinds('impact'), played.digests]).toEqual([
       ['mutating', 'read-only'],
       ['denied', 'failed', 'succeeded'],
-      ['access', 'change', 'none', 'on-air'],
+      ['access', 'change', 'deletion', 'none', 'off-air', 'put-on-air', 'signal-changed', 'unknown'],
       2,
     ]);
   });

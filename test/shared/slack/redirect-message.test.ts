@@ -11,10 +11,10 @@ it('says why a message is here, and mentions nobody of this channel', () => {
   const redirected = redirectMessage(original, 'ops', 'channel_is_archived');
   expect(validateMessage(redirected)).toEqual([]);
   expect(redirected.text).toBe(
-    '↪️ Meant for channel ops: channel_is_archived. 🔴 On-air change: jane@example.org stopped flow AwardsShow (Broadcast prod, eu-west-1)',
+    '🔴 Off air: flow AwardsShow stopped by jane@example.org (Broadcast prod, eu-west-1) ↪️ Meant for channel ops: channel_is_archived',
   );
   expect(redirected.blocks?.map((block) => JSON.stringify(block).match(/"text":"([^"]+)"/)?.[1])).toEqual([
-    '🔴 *On-air change* — `jane@example.org` stopped flow `AwardsShow`',
+    '🔴 *Off air* — flow `AwardsShow` stopped by `jane@example.org`',
     '↪️ Meant for channel `ops`: channel_is_archived',
   ]);
   expect(redirected.attachments).toEqual(original.attachments);
@@ -27,7 +27,7 @@ it('keeps a message within what Slack takes', () => {
 
 it('redirects plain text as plain text', () => {
   expect(redirectMessage(renderFallback(original), '<!here>', 'no_service')).toMatchObject({
-    text: expect.stringMatching(/^↪️ Meant for channel &lt;!here&gt;: no_service\. 🔴 On-air change: /),
+    text: expect.stringMatching(/^🔴 Off air: .* ↪️ Meant for channel &lt;!here&gt;: no_service$/s),
   });
   expect(redirectMessage(renderFallback(original), 'ops', 'no_service')).not.toHaveProperty('blocks');
 });

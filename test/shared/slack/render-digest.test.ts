@@ -36,7 +36,7 @@ it('sums up who read what, and lists what was denied', () => {
                 "expand": true,
                 "text": {
                   "text": "*Denied* (2)
-    ⛔ \`jane@example.org\` tried to call DescribeFlow on \`AwardsShow\`: access denied · 2 times · last <!date^1795377665^{date_short_pretty} {time_secs}|2026-11-22 20:01:05 UTC>",
+    ⛔ denied: call DescribeFlow on \`AwardsShow\`, by \`jane@example.org\` · 2 times · last <!date^1795377665^{date_short_pretty} {time_secs}|2026-11-22 20:01:05 UTC>",
                   "type": "mrkdwn",
                   "verbatim": true,
                 },
@@ -85,14 +85,14 @@ it('sums up who read what, and lists what was denied', () => {
           {
             "expand": true,
             "text": {
-              "text": "📊 *Digest: 32 calls* — 2 denied calls, 30 reads",
+              "text": "📊 *Digest: 32 calls* — 2 denied, 30 reads",
               "type": "mrkdwn",
               "verbatim": true,
             },
             "type": "section",
           },
         ],
-        "text": "📊 Digest: 32 calls in 1 min: 2 denied calls, 30 reads; most by ci-robot (27)",
+        "text": "📊 Digest: 32 calls in 1 min: 2 denied, 30 reads; most by ci-robot (27)",
         "unfurl_links": false,
         "unfurl_media": false,
       },
@@ -102,8 +102,8 @@ it('sums up who read what, and lists what was denied', () => {
 
 it('lists changes that an admin routes to a digest', () => {
   const [message] = renderDigest([...reads(3), aNotification()]);
-  expect(message?.text).toBe('📊 Digest: 4 calls in 2 s: 1 on-air change, 3 reads; most by jane@example.org (2)');
-  expect(JSON.stringify(message)).toContain('*Changes* (1)\\n🔴 `jane');
+  expect(message?.text).toBe('📊 Digest: 4 calls in 2 s: 1 off air, 3 reads; most by jane@example.org (2)');
+  expect(JSON.stringify(message)).toContain('*Changes* (1)\\n🔴 flow `AwardsShow` stopped by `jane');
 });
 
 describe('calls that are counted as one', () => {
@@ -113,7 +113,7 @@ describe('calls that are counted as one', () => {
       operation: 'UpdateFlowOutput',
       resourceName: 'cdn',
       calledAtMs: at(second),
-      sentence: [...sentence, plain(' output '), name('cdn')],
+      sentence: [plain('output '), name('cdn'), ...sentence],
     });
   const lines = (calls: readonly Notification[]): readonly string[] => {
     const [message] = renderDigest(calls);
@@ -123,19 +123,19 @@ describe('calls that are counted as one', () => {
   };
 
   it('say the same: an output that was disabled, and enabled again, was not enabled twice', () => {
-    expect(lines([saying(9, plain('enabled')), saying(1, plain('disabled'))])).toEqual([
+    expect(lines([saying(9, plain(' enabled')), saying(1, plain(' disabled'))])).toEqual([
       '*Changes* (2)',
-      '🔴 `jane@example.org` disabled output `cdn` · 20:00:06',
-      '🔴 `jane@example.org` enabled output `cdn` · 20:00:14',
+      '🔀 output `cdn` disabled by `jane@example.org` · 20:00:06',
+      '🔀 output `cdn` enabled by `jane@example.org` · 20:00:14',
     ]);
   });
 
   it('say so with their number and their latest time, the most frequent first', () => {
-    const to = (second: number, input: string) => saying(second, plain('switched to '), name(input), plain(' the'));
+    const to = (second: number, input: string) => saying(second, plain(' switched to '), name(input));
     expect(lines([to(1, 'black'), to(5, 'camera-1'), to(9, 'camera-1')])).toEqual([
       '*Changes* (3)',
-      '🔴 `jane@example.org` switched to `camera-1` the output `cdn` · 2 times · last 20:00:14',
-      '🔴 `jane@example.org` switched to `black` the output `cdn` · 20:00:06',
+      '🔀 output `cdn` switched to `camera-1` by `jane@example.org` · 2 times · last 20:00:14',
+      '🔀 output `cdn` switched to `black` by `jane@example.org` · 20:00:06',
     ]);
   });
 
@@ -143,8 +143,8 @@ describe('calls that are counted as one', () => {
     const calls = [aNotification(), aNotification({ principal: robot })];
     expect(lines(calls)).toEqual([
       '*Changes* (2)',
-      '🔴 `jane@example.org` stopped flow `AwardsShow` · 20:00:05',
-      '🔴 `ci-robot` stopped flow `AwardsShow` · 20:00:05',
+      '🔴 flow `AwardsShow` stopped by `jane@example.org` · 20:00:05',
+      '🔴 flow `AwardsShow` stopped by `ci-robot` · 20:00:05',
     ]);
   });
 });
@@ -160,6 +160,6 @@ it('says in one message what fifty thousand calls were', () => {
   expect(messages).toHaveLength(1);
   expect(messages.flatMap(validateMessage)).toEqual([]);
   expect(messages[0]?.text).toBe(
-    '📊 Digest: 55,000 calls in 13 h 53 min: 5,000 denied calls, 50,000 reads; most by ci-robot (45,000)',
+    '📊 Digest: 55,000 calls in 13 h 53 min: 5,000 denied, 50,000 reads; most by ci-robot (45,000)',
   );
 });

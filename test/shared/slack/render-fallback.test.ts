@@ -8,13 +8,13 @@ import { aNotification } from '../../notification-builder.ts';
 it('says in plain text what the blocks said', () => {
   expect(renderFallback(renderNotification(aNotification(), { mention: { 'on-air': 'here' } }))).toMatchInlineSnapshot(`
     {
-      "text": "🔴 On-air change: jane@example.org stopped flow AwardsShow (Broadcast prod, eu-west-1) <!here>
-    *When*  <!date^1795377605^{date_short_pretty} {time_secs}|2026-11-22 20:00:05 UTC>
-    *Where*  eu-west-1 · Broadcast prod (111122223333)
-    *Who*  \`jane@example.org\` · role Operators
-    *How*  AWS CLI (\`mediaconnect stop-flow\`) from 203.0.113.17
-    Root or IAM user: no · Temporary credentials: yes, of role \`Operators\` · Another AWS service: no
-    event 987abc65-1a2b-4c4d-9d6e-987abc654def · StopFlow · rule changes",
+      "text": "🔴 Off air: flow AwardsShow stopped by jane@example․org (Broadcast prod, eu-west-1) <!here>
+    *Where*  Broadcast prod (111122223333), eu-west-1
+    *When*  <!date^1795377605^{date_short_pretty} {time_secs}|2026-11-22 20:00:05 UTC> (20:00 UTC)
+    *How*  AWS CLI (\`mediaconnect stop-flow\`), permission set Operators, 203.0.113.17
+    StopFlow · by rule \`changes\`
+    Event 987abc65-1a2b-4c4d-9d6e-987abc654def
+    Temporary role credentials · not root, IAM user or AWS service",
       "unfurl_links": false,
       "unfurl_media": false,
     }

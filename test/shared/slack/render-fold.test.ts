@@ -43,7 +43,7 @@ it('says how many calls it holds, from when to when, where, and how late', () =>
         {
           "expand": true,
           "text": {
-            "text": "🔴 *3 calls* — 3 on-air changes <!channel>",
+            "text": "🔴 *3 calls* — 3 off air <!channel>",
             "type": "mrkdwn",
             "verbatim": true,
           },
@@ -53,8 +53,8 @@ it('says how many calls it holds, from when to when, where, and how late', () =>
           "expand": true,
           "text": {
             "text": "▸ \`jane@example.org\` · flow \`AwardsShow\` · 2 calls
-    🔴 <!date^1795377605^{time_secs}|2026-11-22 20:00:05 UTC> stopped flow \`AwardsShow\`
-    🔴 <!date^1795377646^{time_secs}|2026-11-22 20:00:46 UTC> stopped flow \`AwardsShow\`",
+    🔴 <!date^1795377605^{time_secs}|2026-11-22 20:00:05 UTC> flow \`AwardsShow\` stopped
+    🔴 <!date^1795377646^{time_secs}|2026-11-22 20:00:46 UTC> flow \`AwardsShow\` stopped",
             "type": "mrkdwn",
             "verbatim": true,
           },
@@ -63,14 +63,14 @@ it('says how many calls it holds, from when to when, where, and how late', () =>
         {
           "expand": true,
           "text": {
-            "text": "🔴 <!date^1795377605^{time_secs}|2026-11-22 20:00:05 UTC> 🚨 \`root\` stopped flow \`AwardsShow\`",
+            "text": "🔴 <!date^1795377605^{time_secs}|2026-11-22 20:00:05 UTC> flow \`AwardsShow\` stopped by 🚨 \`root\`",
             "type": "mrkdwn",
             "verbatim": true,
           },
           "type": "section",
         },
       ],
-      "text": "🔴 3 calls: 3 on-air changes; by jane@example.org and 1 more, on flow AwardsShow <!channel>",
+      "text": "🔴 3 calls: 3 off air; by jane@example.org and 1 more, on flow AwardsShow <!channel>",
       "unfurl_links": false,
       "unfurl_media": false,
     }
@@ -81,6 +81,6 @@ it('counts what one message cannot list', () => {
   const calls = Array.from({ length: 1000 }, (_, index) => aNotification({ flowName: `flow-${index}` }));
   const message = renderFold(calls, {});
   expect(validateMessage(message)).toEqual([]);
-  expect(message.text).toMatch(/^🔴 1,000 calls: 1,000 on-air changes; /);
+  expect(message.text).toMatch(/^🔴 1,000 calls: 1,000 off air; /);
   expect(JSON.stringify(message.blocks)).toMatch(/… and \d+ more calls/);
 });

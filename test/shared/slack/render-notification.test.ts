@@ -23,19 +23,19 @@ const read = (notification: Parameters<typeof renderNotification>[0], channel: C
 
 it('says who did what at a glance, then when, where, who and how', () => {
   expect(renderNotification(aNotification(), {}).text).toBe(
-    '🔴 On-air change: jane@example.org stopped flow AwardsShow (Broadcast prod, eu-west-1)',
+    '🔴 Off air: flow AwardsShow stopped by jane@example.org (Broadcast prod, eu-west-1)',
   );
   expect(read(aNotification())).toMatchInlineSnapshot(`
-    "🔴 *On-air change* — \`jane@example.org\` stopped flow \`AwardsShow\`
+    "🔴 *Off air* — flow \`AwardsShow\` stopped by \`jane@example.org\`
     ---
-    *When*  <!date^1795377605^{date_short_pretty} {time_secs}|2026-11-22 20:00:05 UTC>
-    *Where*  eu-west-1 · Broadcast prod (111122223333)
-    *Who*  \`jane@example.org\` · role Operators
-    *How*  AWS CLI (\`mediaconnect stop-flow\`) from 203.0.113.17
+    *Where*  Broadcast prod (111122223333), eu-west-1
+    *When*  <!date^1795377605^{date_short_pretty} {time_secs}|2026-11-22 20:00:05 UTC> (20:00 UTC)
+    *How*  AWS CLI (\`mediaconnect stop-flow\`), permission set Operators, 203.0.113.17
     ---
-    Root or IAM user: no · Temporary credentials: yes, of role \`Operators\` · Another AWS service: no
+    StopFlow · by rule \`changes\`
+    Event 987abc65-1a2b-4c4d-9d6e-987abc654def
     ---
-    event 987abc65-1a2b-4c4d-9d6e-987abc654def · StopFlow · rule changes"
+    Temporary role credentials · not root, IAM user or AWS service"
   `);
 });
 
@@ -49,19 +49,19 @@ it('says of a call that was denied what was tried, the error and what is known o
     links: { resource: `${EVENT_URL}/flow`, event: EVENT_URL },
   });
   expect(read(notification)).toMatchInlineSnapshot(`
-    "⛔ *Denied* — somebody unknown tried to call GrantFlowEntitlements on \`AwardsShow\`: access denied
+    "⛔ *Denied* — call GrantFlowEntitlements on \`AwardsShow\`, by somebody unknown
     ---
-    *When*  <!date^1795377605^{date_short_pretty} {time_secs}|2026-11-22 20:00:05 UTC>
-    *Where*  eu-west-1 · Broadcast prod (111122223333)
-    *Who*  somebody unknown
-    *How*  AWS CLI (\`mediaconnect stop-flow\`) from 203.0.113.17
-    *Error*  \`AccessDeniedException\`: \`Forbidden\`
+    *Where*  Broadcast prod (111122223333), eu-west-1
+    *When*  <!date^1795377605^{date_short_pretty} {time_secs}|2026-11-22 20:00:05 UTC> (20:00 UTC)
+    *How*  AWS CLI (\`mediaconnect stop-flow\`), 203.0.113.17
+    *Why*  \`AccessDeniedException\`: \`Forbidden\`
     ---
     • Subscribers: 444455556666
     ---
-    ℹ️ parameters were left out for size
+    <https://eu-west-1.console.aws.amazon.com/cloudtrailv2/home?region=eu-west-1#/events/987abc65/flow|Open MediaConnect> · GrantFlowEntitlements · by rule \`changes\`
+    Event <https://eu-west-1.console.aws.amazon.com/cloudtrailv2/home?region=eu-west-1#/events/987abc65|987abc65-1a2b-4c4d-9d6e-987abc654def>
     ---
-    <https://eu-west-1.console.aws.amazon.com/cloudtrailv2/home?region=eu-west-1#/events/987abc65/flow|Open in MediaConnect> · <https://eu-west-1.console.aws.amazon.com/cloudtrailv2/home?region=eu-west-1#/events/987abc65|CloudTrail event> · GrantFlowEntitlements · rule changes"
+    ℹ️ parameters were left out for size"
   `);
 });
 
@@ -71,17 +71,17 @@ it('says what a late correction corrects', () => {
     correction: { reason: 'UPDATED_DATA', originalEventId: 'a1', updatedFields: ['userIdentity.arn', 'eventName'] },
   });
   expect(read(notification)).toMatchInlineSnapshot(`
-    "✏️ *Correction:* 🔴 *On-air change* — \`jane@example.org\` stopped flow \`AwardsShow\`
+    "✏️ *Correction:* 🔴 *Off air* — flow \`AwardsShow\` stopped by \`jane@example.org\`
     ---
-    *Corrects*  event a1 (UPDATED_DATA): \`userIdentity.arn\`, \`eventName\`
-    *When*  <!date^1795377605^{date_short_pretty} {time_secs}|2026-11-22 20:00:05 UTC> · ⏰ *reached us 7 min late*
-    *Where*  eu-west-1 · Broadcast prod (111122223333)
-    *Who*  \`jane@example.org\` · role Operators
-    *How*  AWS CLI (\`mediaconnect stop-flow\`) from 203.0.113.17
+    *Corrects*  who, what in event a1 (UPDATED_DATA); this card says what is right
+    *Where*  Broadcast prod (111122223333), eu-west-1
+    *When*  <!date^1795377605^{date_short_pretty} {time_secs}|2026-11-22 20:00:05 UTC> (20:00 UTC) · ⏰ *reached us 7 min late*
+    *How*  AWS CLI (\`mediaconnect stop-flow\`), permission set Operators, 203.0.113.17
     ---
-    Root or IAM user: no · Temporary credentials: yes, of role \`Operators\` · Another AWS service: no
+    StopFlow · by rule \`changes\`
+    Event 987abc65-1a2b-4c4d-9d6e-987abc654def
     ---
-    event 987abc65-1a2b-4c4d-9d6e-987abc654def · StopFlow · rule changes"
+    Temporary role credentials · not root, IAM user or AWS service"
   `);
 });
 
@@ -93,21 +93,22 @@ it('admits what the record does not say', () => {
     sourceAddress: undefined,
     origin: { kind: 'unknown', label: [plain('unknown')] },
   });
-  expect(renderNotification(notification, {}).text).toBe('🔴 On-air change: jane@example.org stopped flow AwardsShow');
-  expect(read(notification)).toContain('*When*  CloudTrail does not say\n*Where*  account unknown\n');
+  expect(renderNotification(notification, {}).text).toBe('🔴 Off air: flow AwardsShow stopped by jane@example.org');
+  expect(read(notification)).toContain('*Where*  account unknown\n*When*  CloudTrail does not say\n');
 });
 
 it.each([
-  { operation: 'StopFlow', errorCode: undefined, first: '🔴 *On-air change*', color: '#e01e5a' },
-  { operation: 'GrantFlowEntitlements', errorCode: undefined, first: '🔑 *Access change*', color: '#7b3fe4' },
+  { operation: 'StopFlow', errorCode: undefined, first: '🔴 *Off air*', color: '#e01e5a' },
+  { operation: 'GrantFlowEntitlements', errorCode: undefined, first: '🔑 *Access given*', color: '#7b3fe4' },
   { operation: 'UpdateFlow', errorCode: undefined, first: '🛠️ *Change*', color: '#1264a3' },
   { operation: 'DescribeFlow', errorCode: undefined, first: '👁️ *Read*', color: '#868686' },
   { operation: 'StopFlow', errorCode: 'AccessDenied', first: '⛔ *Denied*', color: '#e8710a' },
   { operation: 'DescribeFlow', errorCode: 'ForbiddenException', first: '⛔ *Denied*', color: '#e8710a' },
-  { operation: 'StopFlow', errorCode: 'ConflictException', first: '⚠️ *Failed*', color: '#ecb22e' },
+  { operation: 'StopFlow', errorCode: 'ConflictException', first: '⚠️ *Failed, no reason given*', color: '#ecb22e' },
 ])('begins $operation with error $errorCode with $first', ({ operation, errorCode, first, color }) => {
   const notification = aNotification({ operation, errorCode });
-  expect(read(notification).startsWith(`${first} — \`jane@example.org\` `)).toBe(true);
+  expect(read(notification).split('\n')[0]).toMatch(/ by `jane@example\.org`$/);
+  expect(read(notification).startsWith(`${first} — `)).toBe(true);
   expect(renderNotification(notification, {}).attachments?.map((attachment) => attachment.color)).toEqual([color]);
 });
 
@@ -117,9 +118,9 @@ it.each([
 ])('says loudly that %s called', (kind, words) => {
   const notification = aNotification({ principal: aPrincipal({ kind, name: 'root', loud: true }) });
   expect(read(notification).split('\n')[0]).toBe(
-    `🔴 *On-air change* 🚨 *${words}* — \`root\` stopped flow \`AwardsShow\``,
+    `🔴 *Off air* 🚨 *${words}* — flow \`AwardsShow\` stopped by \`root\``,
   );
-  expect(renderNotification(notification, {}).text).toContain(`🔴 On-air change ${words}: root stopped`);
+  expect(renderNotification(notification, {}).text).toContain(`🔴 Off air ${words}: flow AwardsShow stopped by root`);
 });
 
 describe('mentions', () => {
@@ -157,7 +158,7 @@ it.each([
   `https://a.example/${'x'.repeat(1000)}`,
 ])('makes no link of %s', (url) => {
   const notification = aNotification({ links: { resource: url, event: url } });
-  expect(read(notification)).toContain(`event ${notification.eventId} · StopFlow · rule changes`);
+  expect(read(notification)).toContain(`StopFlow · by rule \`changes\`\nEvent ${notification.eventId}`);
 });
 
 it('says how many details it had no room for', () => {
@@ -184,4 +185,59 @@ it('names a moment in the zone of the reader', () => {
   expect(read(aNotification({ calledAtMs: CALLED_AT_MS }))).toContain(
     '<!date^1795377605^{date_short_pretty} {time_secs}|2026-11-22 20:00:05 UTC>',
   );
+});
+
+describe('how', () => {
+  const service = { kind: 'service', label: [plain('AWS service MediaLive')] } as const;
+
+  it.each([
+    ['medialive.amazonaws.com', '*How*  AWS service MediaLive, permission set Operators'],
+    ['203.0.113.17', '*How*  AWS service MediaLive, permission set Operators, 203.0.113.17'],
+    [undefined, '*How*  AWS service MediaLive, permission set Operators'],
+  ])('says a service once, and the address %s where somebody else may have called', (sourceAddress, line) => {
+    expect(read(aNotification({ origin: service, sourceAddress })).split('\n')).toContain(line);
+  });
+
+  it.each([
+    [{ kind: 'role', name: 'Ops' }, [name('jane'), plain(' as role '), name('Ops')], '*How*  CLI'],
+    [{ kind: 'identity provider', name: 'nq=' }, [name('sub')], '*How*  CLI'],
+    [{ kind: 'broker', name: 'desk' }, [name('kim')], '*How*  CLI, broker desk'],
+  ] as const)('says %j only if the headline does not', (via, said, line) => {
+    const notification = aNotification({
+      principal: aPrincipal({ via, said }),
+      origin: { kind: 'cli', label: [plain('CLI')] },
+      sourceAddress: undefined,
+    });
+    expect(read(notification).split('\n')).toContain(line);
+  });
+});
+
+it('says why a call was denied without repeating who, what and on what', () => {
+  const message =
+    'User: arn:aws:sts::1:assumed-role/Ops/jane is not authorized to perform: mediaconnect:StopFlow on resource: x because no identity-based policy allows the mediaconnect:StopFlow action';
+  const error = { code: 'AccessDeniedException', message };
+  expect(read(aNotification({ errorCode: 'AccessDeniedException', error }))).toContain(
+    '*Why*  `AccessDeniedException`: `no identity-based policy allows the mediaconnect:StopFlow action`\n',
+  );
+});
+
+it('asks nobody for anything with a correction', () => {
+  const correction = { reason: 'UPDATED_DATA', originalEventId: undefined, updatedFields: [] };
+  const { text } = renderNotification(aNotification({ correction }), { mention: { 'off-air': 'here' } });
+  expect(text).not.toContain('<!here>');
+});
+
+it.each([
+  ['StopFlow', 'off-air', true],
+  ['StopFlow', 'on-air', true],
+  ['CollapseWormhole', 'off-air', true],
+  ['StartFlow', 'off-air', false],
+  ['StartFlow', 'on-air', false],
+  ['StartFlow', 'put-on-air', true],
+  ['UpdateFlowOutput', 'signal-changed', true],
+  ['UpdateFlowOutput', 'off-air', false],
+  ['DeleteFlow', 'off-air', false],
+] as const)('calls for %s where the channel has %s: %s', (operation, key, isCalled) => {
+  const { text } = renderNotification(aNotification({ operation }), { mention: { [key]: 'here' } });
+  expect(text.includes('<!here>')).toBe(isCalled);
 });

@@ -31,8 +31,8 @@ const read = (summary: DailySummary) => {
 it('says what the day was', () => {
   expect(read(aDay())).toMatchInlineSnapshot(`
     [
-      "💚 Daily summary of default: 4,342 calls told",
-      "*Told*  12 alone · 230 in folds · 4,100 in digests
+      "💚 Daily summary, channel default: 4,342 calls reported",
+      "*Sent*  12 alone · 230 in folds · 4,100 in digests
     *Outcome*  succeeded 4,300 · denied 40 · failed 2
     *Access*  read-only 4,100 · mutating 242
     *On*  flows 4,000 · outputs 342
@@ -46,7 +46,7 @@ it('says in words that nothing happened', () => {
   const quiet = { told: 0, folded: 0, digested: 0, byAccess: {}, byResource: {}, byOutcome: {} };
   expect(read(aDay({ ...quiet, slowestDeliveryMs: undefined }))).toMatchInlineSnapshot(`
     [
-      "💚 Daily summary of default: Nothing happened: no MediaConnect call to tell",
+      "💚 Daily summary, channel default: no MediaConnect calls",
       "The notifier is alive and watching.
     ✅ Nothing was lost, nothing is waiting.",
     ]
@@ -57,13 +57,13 @@ it('says what went wrong', () => {
   const waiting = { kind: 'waiting', records: 7, oldestMs: 1_500_000, reason: 'HTTP 503: <!channel>' } as const;
   expect(read(aDay({ deadLettered: 1, waiting }))).toMatchInlineSnapshot(`
     [
-      "⚠️ Daily summary of default: 4,342 calls told, 1 dead-lettered, 7 waiting",
-      "*Told*  12 alone · 230 in folds · 4,100 in digests
+      "⚠️ Daily summary, channel default: 4,342 calls reported, 1 could not be delivered, 7 waiting",
+      "*Sent*  12 alone · 230 in folds · 4,100 in digests
     *Outcome*  succeeded 4,300 · denied 40 · failed 2
     *Access*  read-only 4,100 · mutating 242
     *On*  flows 4,000 · outputs 342
     *Slowest*  9 s from call to Slack
-    ⚠️ *1 call could not be told* and went to the dead-letter queue
+    ⚠️ *1 call could not be delivered* and went to the dead-letter queue
     ⏳ *7 calls still waiting*, the oldest for 25 min: HTTP 503: &lt;!channel&gt;",
     ]
   `);
@@ -76,31 +76,31 @@ it.each<{ what: string; day: Partial<DailySummary>; text: string; line: string }
   {
     what: 'is calm while calls gather for the next digest, however many',
     day: { waiting: { kind: 'waiting', records: 1370, oldestMs: minutes(10) } },
-    text: '💚 Daily summary of default: 4,342 calls told',
+    text: '💚 Daily summary, channel default: 4,342 calls reported',
     line: '✅ Nothing was lost; 1,370 calls on the way or gathering for the next digest.',
   },
   {
     what: 'warns of one call that waits for longer than ten minutes, and says why',
     day: { waiting: { kind: 'waiting', records: 1, oldestMs: minutes(10) + 1, reason: 'no usable slack secret' } },
-    text: '⚠️ Daily summary of default: 4,342 calls told, 1 waiting',
+    text: '⚠️ Daily summary, channel default: 4,342 calls reported, 1 waiting',
     line: '⏳ *1 call still waiting*, the oldest for 10 min: no usable slack secret',
   },
   {
     what: 'warns without a reason where none is known',
     day: { ...QUIET, waiting: { kind: 'waiting', records: 1200, oldestMs: minutes(90) } },
-    text: '⚠️ Daily summary of default: Nothing happened: no MediaConnect call to tell, 1,200 waiting',
+    text: '⚠️ Daily summary, channel default: no MediaConnect calls, 1,200 waiting',
     line: '⏳ *1,200 calls still waiting*, the oldest for 1 h 30 min',
   },
   {
     what: 'says that the queues could not be measured, and not that nothing waits',
     day: { waiting: { kind: 'unknown' } },
-    text: '❔ Daily summary of default: 4,342 calls told, what waits could not be measured',
+    text: '❔ Daily summary, channel default: 4,342 calls reported, what waits could not be measured',
     line: '❔ What waits in the queues could not be measured',
   },
   {
     what: 'warns of what was given up, measured or not',
     day: { deadLettered: 1, waiting: { kind: 'unknown' } },
-    text: '⚠️ Daily summary of default: 4,342 calls told, 1 dead-lettered, what waits could not be measured',
+    text: '⚠️ Daily summary, channel default: 4,342 calls reported, 1 could not be delivered, what waits could not be measured',
     line: '❔ What waits in the queues could not be measured',
   },
 ])('$what', ({ day, text, line }) => {

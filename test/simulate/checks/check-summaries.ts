@@ -21,7 +21,7 @@ const SHORT_MS = 5 * MINUTE_MS;
 /** So long a note that calls wait holds; of a digest's, until the next one. */
 const NOTE_HOLDS_MS = 21 * MINUTE_MS;
 const SAYS_WAITING = /still waiting|⏳/;
-const SUMMARY_OF = /Daily summary of (\w+):/;
+const SUMMARY_OF = /Daily summary, channel (\w+):/;
 const SAYS_NOTHING = /nothing is waiting/i;
 
 /** The daily sign of life: that it comes, once, and what it says. */

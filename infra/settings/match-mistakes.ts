@@ -1,0 +1,168 @@
+import { OPERATIONS } from '../../shared/operations.ts';
+import { nearestName } from './nearest-name.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Members of the event around the record. `match` begins within the record, so none of them is ever found. */
+const ENVELOPE: ReadonlyMap<string, string> = new Map([
+  ['detail', 'match is on the detail already: write what is inside'],
+  ['source', 'every rule asks for the source aws.mediaconnect already: leave it out'],
+  ['detail-type', 'every rule asks for API calls already: leave it out'],
+  ['account', 'it stands outside of the detail: use accounts'],
+  ['region', 'it stands outside of the detail: each of notifier:regions has its own stack'],
+  ['time', 'it stands outside of the detail: the record has eventTime'],
+  ['id', 'it stands outside of the detail: the record has eventID'],
+  ['version', 'it stands outside of the detail: the record has eventVersion'],
+]);
+
+/** What a member holds, as far as that decides what can match it. */
+type Holds = 'text' | 'boolean' | 'object' | 'anything';
+
+/**
+ * Members of a CloudTrail record.
+ *
+ * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
+ */
+const RECORD: ReadonlyMap<string, Holds> = new Map<string, Holds>([
+  ...(
+    [
+      ...['eventVersion', 'eventTime', 'eventSource', 'eventName', 'awsRegion', 'sourceIPAddress', 'userAgent'],
+      ...['errorCode', 'errorMessage', 'requestID', 'eventID', 'eventType', 'apiVersion', 'recipientAccountId'],
+      ...['sharedEventID', 'vpcEndpointId', 'vpcEndpointAccountId', 'eventCategory', 'sessionCredentialFromConsole'],
+    ] as const
+  ).map((name): [string, Holds] => [name, 'text']),
+  ...(['readOnly', 'managementEvent'] as const).map((name): [string, Holds] => [name, 'boolean']),
+  ...(
+    [
+      ...['userIdentity', 'requestParameters', 'responseElements', 'additionalEventData', 'tlsDetails', 'addendum'],
+      ...['serviceEventDetails', 'edgeDeviceDetails', 'eventContext'],
+    ] as const
+  ).map((name): [string, Holds] => [name, 'object']),
+  ['resources', 'anything'],
+]);
+
+/** @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html */
+const USER_IDENTITY: ReadonlyMap<string, Holds> = new Map<string, Holds>([
+  ...(
+    [
+      'type',
+      'principalId',
+      'arn',
+      'accountId',
+      'accessKeyId',
+      'userName',
+      'invokedBy',
+      'identityProvider',
+      'credentialId',
+    ] as const
+  ).map((name): [string, Holds] => [name, 'text']),
+  ...(['sessionContext', 'onBehalfOf', 'inScopeOf', 'invokedByDelegate'] as const).map((name): [string, Holds] => [
+    name,
+    'object',
+  ]),
+]);
+
+interface Found {
+  /** The path within `match`. */
+  readonly path: string;
+  readonly message: string;
+}
+
+const isTextOfFlag = (value: unknown): boolean => typeof value === 'string' && /^(?:true|false)$/i.test(value);
+
+/** Whether an entry of a list can match where the record has an object: only null and what is not there. */
+const matchesObject = (entry: unknown): boolean =>
+  entry === null || (isObject(entry) && (entry.exists === false || Object.hasOwn(entry, 'anything-but')));
+
+const WRONG: Readonly<Record<Holds, (values: readonly unknown[]) => string | undefined>> = {
+  text: (values) =>
+    values.some((value) => typeof value === 'boolean' || typeof value === 'number')
+      ? 'CloudTrail has text there: write it in quotes, such as "true"'
+      : undefined,
+  boolean: (values) =>
+    values.some(isTextOfFlag) ? 'CloudTrail has a boolean there: write true or false without quotes' : undefined,
+  object: (values) =>
+    values.some(matchesObject)
+      ? undefined
+      : 'CloudTrail has an object there, and a pattern looks only at what is inside: write its members',
+  anything: () => undefined,
+};
+
+const OPERATION_NAMES = Object.keys(OPERATIONS);
+
+/** Exact names that no operation has. One that is newer than the table is written as a prefix. */
+const unknownOperations = (values: readonly unknown[]): string | undefined => {
+  const texts = values.filter((value) => typeof value === 'string');
+  if (texts.length < values.length || texts.some((text) => OPERATION_NAMES.includes(text))) return undefined;
+  const near = nearestName(texts[0] ?? '', OPERATION_NAMES);
+  return `no operation of MediaConnect has that name${near === undefined ? '' : `; did you mean ${JSON.stringify(near)}?`}`;
+};
+
+/** Fields that are the same in every call that reaches a rule. */
+const CONSTANT: ReadonlyMap<string, { readonly value: unknown; readonly because: string }> = new Map([
+  ['managementEvent', { value: true, because: 'every call of MediaConnect is a management event: leave it out' }],
+  ['eventCategory', { value: 'Management', because: 'every call of MediaConnect is a management event: leave it out' }],
+  ['eventType', { value: 'AwsApiCall', because: 'every call that reaches a rule is an AwsApiCall: leave it out' }],
+]);
+
+/** Plain values only: an operator may mean anything. */
+function otherThanAlways(name: string, values: readonly unknown[]): string | undefined {
+  const always = CONSTANT.get(name);
+  if (always === undefined || values.some((value) => isObject(value) || value === always.value)) return undefined;
+  return always.because;
+}
+
+function wrongValues(name: string, holds: Holds | undefined, values: readonly unknown[]): string | undefined {
+  if (values.length === 0 || holds === undefined) return undefined;
+  return (
+    WRONG[holds](values) ??
+    otherThanAlways(name, values) ??
+    (name === 'eventName' ? unknownOperations(values) : undefined)
+  );
+}
+
+function wrongName(name: string, members: ReadonlyMap<string, Holds>, isTop: boolean): string | undefined {
+  const outside = isTop ? ENVELOPE.get(name) : undefined;
+  if (outside !== undefined || members.has(name)) return outside;
+  const near = nearestName(name, [...members.keys()]);
+  return near === undefined ? undefined : `is no member of CloudTrail records; did you mean ${JSON.stringify(near)}?`;
+}
+
+const isBranches = (name: string, value: unknown): value is readonly unknown[] =>
+  name === '$or' && Array.isArray(value);
+
+function wrongAt(name: string, value: unknown, members: ReadonlyMap<string, Holds>, path: string): readonly Found[] {
+  const at = path === '' ? name : `${path}.${name}`;
+  const values = Array.isArray(value) ? value : [];
+  const message = wrongName(name, members, path === '') ?? wrongValues(name, members.get(name), values);
+  if (message !== undefined) return [{ path: at, message }];
+  return name === 'userIdentity' && isObject(value) ? within(value, USER_IDENTITY, at) : [];
+}
+
+function within(fragment: Json, members: ReadonlyMap<string, Holds>, path: string): readonly Found[] {
+  return Object.entries(fragment).flatMap(([name, value]) =>
+    isBranches(name, value)
+      ? value.filter(isObject).flatMap((branch) => within(branch, members, path))
+      : wrongAt(name, value, members, path),
+  );
+}
+
+/** What in a rule's `match` can never match a record as CloudTrail writes it, each with what was probably meant. */
+export const matchMistakes = (match: Json): readonly Found[] => within(match, RECORD, '');
+
+/** Exact regions in a rule's `match` of which none has a stack. */
+export function regionsWithoutStack({ awsRegion }: Json, regions: readonly string[]): readonly string[] {
+  const asked = Array.isArray(awsRegion) ? awsRegion.filter((value) => typeof value === 'string') : [];
+  const areAllPlain = Array.isArray(awsRegion) && asked.length === awsRegion.length;
+  return areAllPlain && !asked.some((region) => regions.includes(region)) ? asked : [];
+}
+
+/** Members at the top that this version does not know: perhaps newer, perhaps wrong. */
+export const unknownMembers = (match: Json): readonly string[] =>
+  Object.entries(match).flatMap(([name, value]) => {
+    if (name !== '$or') return RECORD.has(name) ? [] : [name];
+    return Array.isArray(value) ? value.filter(isObject).flatMap(unknownMembers) : [];
+  });

@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { readContext } from '../../infra/context.ts';
+import { contextWarnings } from '../../infra/settings/context-warnings.ts';
+
+type Json = Record<string, unknown>;
+
+const warnings = (values: Json): readonly string[] => contextWarnings(readContext(values));
+const excluding = (...exclude: string[]): Json => ({ 'notifier:rules': { x: { principals: { exclude } } } });
+
+const SESSION =
+  'names sessions, and whoever may assume the role chooses the name of the session, so that they can keep their own calls from being told; surer is the role alone';
+
+describe('what most likely is not meant is said', () => {
+  it.each<{ values: Json; lines: readonly string[] }>([
+    { values: { 'notifier:rules': {} }, lines: ['notifier:rules: there are none, so nothing is told'] },
+    {
+      values: { 'notifier:rules': { a: { enabled: false }, b: { enabled: 'false' } } },
+      lines: ['notifier:rules: none is enabled, so nothing is told'],
+    },
+    ...[
+      'Operators/ci-17',
+      '*/ci-17',
+      'federated-user/joe',
+      'arn:aws:sts::*:assumed-role/Ops/ci-*',
+      'arn:aws:*/Deploy',
+    ].map((written) => ({
+      values: excluding(written),
+      lines: [`notifier:rules.x.principals.exclude[0]: ${JSON.stringify(written)} ${SESSION}`],
+    })),
+    {
+      values: { 'notifier:showParameters': ['name', 'encryption.secretArn', 'outputs[].streamId'] },
+      lines: [
+        'notifier:showParameters[1]: "encryption.secretArn" is never shown, since "secretArn" may hold a secret',
+        'notifier:showParameters[2]: "outputs[].streamId" is never shown, since "streamId" may hold a secret',
+      ],
+    },
+    {
+      values: { 'notifier:rules': { x: { match: { wormhole: [1], $or: [{ bend: [1] }, { userAgent: ['x'] }] } } } },
+      lines: ['wormhole', 'bend'].map(
+        (member) =>
+          `notifier:rules.x.match.${member}: is no member of CloudTrail records that this version knows; if there is none, the rule matches nothing`,
+      ),
+    },
+    {
+      values: { 'notifier:rules': { x: { operations: ['*Flow', 'Stop*'], impact: ['on-air'] } } },
+      lines: [
+        'notifier:rules.x.operations: "*Flow" with impact ["on-air"] means the operations that this version knows; newer ones are not told by this rule',
+      ],
+    },
+    {
+      values: excluding('TerraformDeploy', 'jane@example.org'),
+      lines: [
+        'notifier:rules.x.principals.exclude[1]: "jane@example.org" is also looked for in source identities, which whoever may assume a role states for themselves where its trust policy allows sts:SetSourceIdentity without naming the value',
+      ],
+    },
+  ])('$values', ({ values, lines }) => {
+    expect(warnings(values)).toEqual(lines);
+  });
+});
+
+describe('nothing is said', () => {
+  it.each<{ values: Json }>([
+    { values: {} },
+    { values: { 'notifier:rules': { a: { enabled: false }, b: {} } } },
+    { values: excluding('TerraformDeploy', 'root', 'medialive.amazonaws.com', '777788889999') },
+    { values: excluding('arn:aws:iam::*:role/TerraformDeploy', 'AWSReservedSSO_Ops_0123456789abcdef/jane') },
+    { values: excluding('arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_Ops_0123456789abcdef/jane') },
+    { values: { 'notifier:rules': { x: { principals: { include: ['Operators/ci-17', 'jane@example.org'] } } } } },
+  ])('$values', ({ values }) => {
+    expect(warnings(values)).toEqual([]);
+  });
+});

@@ -1,0 +1,136 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { compileRule } from '../../../infra/rules/compile-rule.ts';
+import { principalsMean } from '../../../infra/rules/principal-clauses.ts';
+import { CloudTrailRecordSchema } from '../../../shared/api-call-event.ts';
+import { compilePattern } from '../../../shared/event-pattern/compile-pattern.ts';
+import { isMatch } from '../../../shared/event-pattern/match-pattern.ts';
+import { principalWords } from '../../../shared/principal-words.ts';
+import { anEvent, aRecord } from '../../builders.ts';
+import { aRule } from './a-rule.ts';
+
+type Json = Record<string, unknown>;
+
+// Few names, so that one caller's role is another's session, user and source identity.
+const NAMES = ['TerraformDeploy', 'Ops', 'jane@example.org', 'ceo@example.org', 'robot', 'ci-17'];
+const name = fc.constantFrom(...NAMES);
+const role = fc.oneof(
+  name,
+  name.map((set) => (set.includes('@') ? set : `AWSReservedSSO_${set}_0123456789abcdef`)),
+);
+const path = fc.constantFrom('', '', 'TerraformDeploy/', 'a/b/');
+
+const roleSession = fc
+  .record({
+    role,
+    session: name,
+    stated: fc.option(name),
+    invokedBy: fc.option(fc.constant('medialive.amazonaws.com')),
+  })
+  .map(({ role, session, stated, invokedBy }) => ({
+    type: 'AssumedRole',
+    principalId: `AROAEXAMPLE:${session}`,
+    arn: `arn:aws:sts::111122223333:assumed-role/${role}/${session}`,
+    accountId: '111122223333',
+    sessionContext: {
+      sessionIssuer: { type: 'Role', arn: `arn:aws:iam::111122223333:role/${role}`, userName: role },
+      ...(stated !== null && { sourceIdentity: stated }),
+    },
+    ...(invokedBy !== null && { invokedBy }),
+  }));
+const user = fc.record({ path, user: name, named: fc.boolean() }).map(({ path, user, named }) => ({
+  type: 'IAMUser',
+  arn: `arn:aws:iam::111122223333:user/${path}${user}`,
+  accountId: '111122223333',
+  ...(named && { userName: user }),
+}));
+const federated = fc.record({ user: name, broker: fc.option(name) }).map(({ user, broker }) => ({
+  type: 'FederatedUser',
+  principalId: `111122223333:${user}`,
+  arn: `arn:aws:sts::111122223333:federated-user/${user}`,
+  accountId: '111122223333',
+  sessionContext: { sessionIssuer: broker === null ? { type: 'Root' } : { type: 'IAMUser', userName: broker } },
+}));
+const root = fc.option(name).map((alias) => ({
+  type: 'Root',
+  principalId: '111122223333',
+  arn: 'arn:aws:iam::111122223333:root',
+  accountId: '111122223333',
+  ...(alias !== null && { userName: alias }),
+}));
+const others = fc.constantFrom<Json>(
+  { type: 'AWSAccount', principalId: 'AROAEXAMPLE:ci-17', accountId: '777788889999' },
+  { type: 'IAMUser', arn: 'arn:aws:iam::777788889999:user/ops', userName: 'ops', accountId: '777788889999' },
+  { type: 'AWSService', invokedBy: 'medialive.amazonaws.com' },
+  {
+    type: 'IdentityCenterUser',
+    accountId: '111122223333',
+    onBehalfOf: { userId: 'e3644802-3061-7018-86c3-000000000000' },
+  },
+);
+const caller: fc.Arbitrary<Json> = fc.oneof(roleSession, roleSession, user, federated, root, others);
+const written = fc.oneof(
+  name,
+  caller.chain((userIdentity) => fc.constantFrom(...principalWords({ userIdentity }).map(({ text }) => text))),
+  fc.constantFrom(
+    'Terraform*',
+    '*@example.org',
+    'j*',
+    '*bot',
+    'Ops/*',
+    '*/ci-17',
+    'arn:aws:iam::*:role/TerraformDeploy',
+  ),
+);
+
+const isTold = (principals: Json, userIdentity: Json): boolean =>
+  isMatch(compilePattern(compileRule('x', aRule({ principals })).pattern), anEvent({ detail: { userIdentity } }));
+const recordOf = (userIdentity: Json) => CloudTrailRecordSchema.parse(aRecord({ userIdentity }));
+
+describe('words shown and words taken are one', () => {
+  it.each(['include', 'exclude'] as const)('%s means exactly the callers whose words match', (side) => {
+    fc.assert(
+      fc.property(fc.array(written, { minLength: 1, maxLength: 2 }), caller, (globs, userIdentity) => {
+        const principals = { [side]: globs };
+        expect(isTold(principals, userIdentity)).toBe(principalsMean(principals, recordOf(userIdentity)));
+      }),
+      { numRuns: 4000 },
+    );
+  });
+
+  it('takes the word that is shown of a caller, whoever it is', () => {
+    fc.assert(
+      fc.property(caller, (userIdentity) => {
+        const shown = principalWords(recordOf(userIdentity))[0]?.text ?? '';
+        expect([isTold({ include: [shown] }, userIdentity), isTold({ exclude: [shown] }, userIdentity)]).toEqual([
+          true,
+          false,
+        ]);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+describe('nobody silences themselves', () => {
+  it('by a session name, a name for federation or the path of a user', () => {
+    fc.assert(
+      fc.property(name, name, (mine, excluded) => {
+        const callers: readonly Json[] = [
+          {
+            type: 'AssumedRole',
+            arn: `arn:aws:sts::111122223333:assumed-role/Mine/${mine}`,
+            sessionContext: { sessionIssuer: { type: 'Role', userName: 'Mine' } },
+          },
+          { type: 'FederatedUser', arn: `arn:aws:sts::111122223333:federated-user/${mine}` },
+          { type: 'IAMUser', userName: 'me', arn: `arn:aws:iam::111122223333:user/${mine}/me` },
+        ];
+        expect(callers.map((userIdentity) => isTold({ exclude: [excluded] }, userIdentity))).toEqual([
+          true,
+          true,
+          true,
+        ]);
+      }),
+    );
+  });
+});

@@ -1,0 +1,196 @@
+import { describe, expect, it } from 'vitest';
+import { readContext } from '../../infra/context.ts';
+import { ContextError } from '../../infra/context-error.ts';
+
+type Json = Record<string, unknown>;
+
+const mistakes = (values: Json): readonly string[] => {
+  try {
+    readContext(values);
+  } catch (error) {
+    if (error instanceof ContextError) return error.lines;
+    throw error;
+  }
+  return [];
+};
+const inRule = (rule: unknown): Json => ({ 'notifier:rules': { x: rule } });
+
+const OPERATION = 'is not allowed; allowed: the name of a MediaConnect operation, or a name with * that one has';
+const OBJECT = 'CloudTrail has an object there, and a pattern looks only at what is inside: write its members';
+
+describe('what people write and mean otherwise is one good line', () => {
+  it.each<{ values: Json; line: string }>([
+    {
+      values: inRule({ outcome: 'success' }),
+      line: 'notifier:rules.x.outcome[0]: "success" is not allowed; allowed: succeeded, denied, failed; did you mean "succeeded"?',
+    },
+    {
+      values: inRule({ outcome: ['AccessDenied'] }),
+      line: 'notifier:rules.x.outcome[0]: "AccessDenied" is not allowed; allowed: succeeded, denied, failed; did you mean "denied"?',
+    },
+    {
+      values: inRule({ operations: ['stop*'] }),
+      line: `notifier:rules.x.operations[0]: "stop*" ${OPERATION}; did you mean "Stop*"?`,
+    },
+    {
+      values: inRule({ operations: ['*flow'] }),
+      line: `notifier:rules.x.operations[0]: "*flow" ${OPERATION}; did you mean "*Flow"?`,
+    },
+    {
+      values: inRule({ operations: ['mediaconnect:StopFlow'] }),
+      line: `notifier:rules.x.operations[0]: "mediaconnect:StopFlow" ${OPERATION}; did you mean "StopFlow"?`,
+    },
+    {
+      values: inRule({ operations: ['mediaconnect:stop*'] }),
+      line: `notifier:rules.x.operations[0]: "mediaconnect:stop*" ${OPERATION}; did you mean "Stop*"?`,
+    },
+    {
+      values: inRule({ access: 'write' }),
+      line: 'notifier:rules.x.access: "write" is not allowed; allowed: mutating, read-only, any; did you mean "mutating"?',
+    },
+    {
+      values: inRule({ origins: ['OpenTofu'] }),
+      line: 'notifier:rules.x.origins[0]: "OpenTofu" is not allowed; allowed: console, cli, terraform, cloudformation, service; did you mean "terraform"?',
+    },
+    {
+      values: { 'notifier:channels': { default: { mention: 'here' } } },
+      line: 'notifier:channels.default.mention: "here" is not allowed; allowed: an object with off-air, signal-changed, put-on-air, on-air or denied; did you mean {"on-air":"here","denied":"here"}?',
+    },
+    { values: { rules: {} }, line: 'rules: is no key; did you mean "notifier:rules"?' },
+    {
+      values: inRule({ match: { detail: { eventName: ['StopFlow'] } } }),
+      line: 'notifier:rules.x.match.detail: can never match: match is on the detail already: write what is inside',
+    },
+    {
+      values: inRule({ match: { source: ['aws.mediaconnect'] } }),
+      line: 'notifier:rules.x.match.source: can never match: every rule asks for the source aws.mediaconnect already: leave it out',
+    },
+    {
+      values: inRule({ match: { account: ['111122223333'] } }),
+      line: 'notifier:rules.x.match.account: can never match: it stands outside of the detail: use accounts',
+    },
+    {
+      values: inRule({ match: { $or: [{ region: ['eu-west-1'] }, { awsRegion: ['eu-west-1'] }] } }),
+      line: 'notifier:rules.x.match.region: can never match: it stands outside of the detail: each of notifier:regions has its own stack',
+    },
+    {
+      values: inRule({ match: { useragent: [{ prefix: 'aws-cli' }] } }),
+      line: 'notifier:rules.x.match.useragent: can never match: is no member of CloudTrail records; did you mean "userAgent"?',
+    },
+    {
+      values: inRule({ match: { userIdentity: { accountID: ['111122223333'] } } }),
+      line: 'notifier:rules.x.match.userIdentity.accountID: can never match: is no member of CloudTrail records; did you mean "accountId"?',
+    },
+    {
+      values: inRule({ match: { readOnly: ['false'] } }),
+      line: 'notifier:rules.x.match.readOnly: can never match: CloudTrail has a boolean there: write true or false without quotes',
+    },
+    {
+      values: inRule({ match: { sessionCredentialFromConsole: [true] } }),
+      line: 'notifier:rules.x.match.sessionCredentialFromConsole: can never match: CloudTrail has text there: write it in quotes, such as "true"',
+    },
+    {
+      values: inRule({ match: { eventName: ['StopFlwo'] } }),
+      line: 'notifier:rules.x.match.eventName: can never match: no operation of MediaConnect has that name; did you mean "StopFlow"?',
+    },
+    {
+      values: inRule({ match: { managementEvent: [false] } }),
+      line: 'notifier:rules.x.match.managementEvent: can never match: every call of MediaConnect is a management event: leave it out',
+    },
+    {
+      values: inRule({ match: { eventType: ['AwsServiceEvent'] } }),
+      line: 'notifier:rules.x.match.eventType: can never match: every call that reaches a rule is an AwsApiCall: leave it out',
+    },
+    {
+      values: inRule({ match: { awsRegion: ['us-east-1'] } }),
+      line: 'notifier:rules.x.match.awsRegion: can never match: no stack is in us-east-1, by notifier:regions',
+    },
+    {
+      values: inRule({ match: { responseElements: [{ exists: true }] } }),
+      line: `notifier:rules.x.match.responseElements: can never match: ${OBJECT}`,
+    },
+    {
+      values: JSON.parse('{"notifier:rules":{"__proto__":{}}}'),
+      line: 'notifier:rules.__proto__: this name is not allowed; allowed: another name',
+    },
+    {
+      values: JSON.parse('{"notifier:rules":{"__proto__":{"channel":"default"},"x":{}}}'),
+      line: 'notifier:rules.__proto__: this name is not allowed; allowed: another name',
+    },
+    {
+      values: JSON.parse('{"notifier:channels":{"__proto__":{}}}'),
+      line: 'notifier:channels.__proto__: this name is not allowed; allowed: another name',
+    },
+    {
+      values: {
+        'notifier:accountNames': Object.fromEntries(
+          Array.from({ length: 100 }, (_, index) => [String(111_122_220_000 + index), 'A name that is rather long']),
+        ),
+      },
+      line: "notifier:accountNames, notifier:channels, notifier:showParameters: 4475 bytes of JSON together with the rules' channels; a function's environment has room for 3000: give fewer or shorter names",
+    },
+  ])('$line', ({ values, line }) => {
+    expect(mistakes(values)).toEqual([line]);
+  });
+});
+
+it.each<{ match: Json }>([
+  { match: { readOnly: [false], managementEvent: [true], awsRegion: ['eu-west-1'] } },
+  { match: { responseElements: [null] } },
+  { match: { requestParameters: { flowArn: [{ suffix: 'AwardsShow' }] } } },
+  { match: { userIdentity: { type: ['IAMUser'], sessionContext: { attributes: { mfaAuthenticated: ['false'] } } } } },
+  { match: { eventName: [{ prefix: 'Bend' }], tlsDetails: { tlsVersion: ['TLSv1.2'] } } },
+  { match: { $or: [{ errorCode: [{ exists: false }] }, { userAgent: [{ 'anything-but': 'x' }] }] } },
+])('takes the pattern $match', ({ match }) => {
+  expect(mistakes(inRule({ match }))).toEqual([]);
+});
+
+describe('a webhook that stands in the wrong place is not repeated', () => {
+  const HOOKS = [
+    'https://hooks.slack.com/services/T00000000/B00000000/MARKEDMARKEDMARKED',
+    'hooks.slack.com/services/T00000000/B00000000/MARKEDMARKEDMARKED',
+    'https://hooks.slack-gov.com/services/T00000000/B00000000/MARKEDMARKEDMARKED',
+    'https://proxy.example.org/services/T00000000/B00000000/MARKEDMARKEDMARKED',
+    'https://hooks.slack.com/workflows/T00000000/A00000000/1/MARKEDMARKEDMARKED',
+    'T00000000/B00000000/MARKEDMARKEDMARKED',
+    'xoxb-MARKEDMARKED-MARKEDMARKED:x',
+  ];
+  const PLACES: Readonly<Record<string, (hook: string) => Json>> = {
+    'as the name of the secret': (hook) => ({ 'notifier:slackSecretName': hook }),
+    'as a channel': (hook) => ({ 'notifier:channels': { [hook]: {} } }),
+    'under a channel': (hook) => ({ 'notifier:channels': { default: hook } }),
+    'as a mention': (hook) => ({ 'notifier:channels': { default: { mention: { denied: hook } } } }),
+    'as the channel of a rule': (hook) => inRule({ channel: hook }),
+    'as a rule': (hook) => ({ 'notifier:rules': hook }),
+    'as the name of a rule': (hook) => ({ 'notifier:rules': { [hook]: {} } }),
+    'as a key of a rule': (hook) => inRule({ [hook]: 1 }),
+    'in text that is no JSON': (hook) => ({ 'notifier:channels': `{"default": ${hook}}` }),
+    'at the place where JSON breaks': (hook) => ({ 'notifier:channels': `{"default": "${hook}"x}` }),
+    'as a setting': (hook) => ({ [`notifier:${hook}`]: 1 }),
+    'as an address of alarms': (hook) => ({ 'notifier:alarmEmail': hook }),
+    'in a pattern': (hook) => inRule({ match: { x: hook } }),
+  };
+
+  it.each(Object.keys(PLACES))('%s', (place) => {
+    const lines = HOOKS.map((hook) => mistakes(PLACES[place]?.(hook) ?? {}).join('\n'));
+    expect(lines.filter((line) => line === '')).toEqual([]);
+    expect(lines.join('\n')).not.toMatch(/MARKED/);
+  });
+});
+
+it.each(['constructor', 'toString', 'hasOwnProperty', 'valueOf'])(
+  'takes %s as the name of a rule and a channel',
+  (name) => {
+    const { rules, channels } = readContext({
+      'notifier:rules': { [name]: { channel: name } },
+      'notifier:channels': { [name]: { mention: { denied: 'here' } } },
+    });
+    expect([Object.keys(rules), Object.keys(channels)]).toEqual([[name], ['default', name]]);
+  },
+);
+
+it.each(['constructor', 'toString'])('refuses %s as a channel that is not declared', (name) => {
+  expect(mistakes(inRule({ channel: name }))).toEqual([
+    `notifier:rules.x.channel: "${name}" is no channel; allowed: default (further ones are declared in notifier:channels)`,
+  ]);
+});
