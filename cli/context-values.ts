@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { lineAt } from '../local/input/line-at.ts';
 import { parseJson } from '../local/input/parse-json.ts';
+import { isUtf16 } from '../local/input/read-bytes.ts';
 import { UsageError } from './usage-error.ts';
 
 type Values = Readonly<Record<string, unknown>>;
@@ -23,12 +24,15 @@ const isObject = (value: unknown): value is Values =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function readObject(path: string): Values {
-  let text: string;
+  let bytes: Buffer;
   try {
-    text = readFileSync(path, 'utf8');
+    bytes = readFileSync(path);
   } catch (cause) {
     throw new UsageError(`${path}: no such file of context values (one value is given with -c key=value)`, { cause });
   }
+  if (isUtf16(bytes)) throw new UsageError(`${path}: is UTF-16; save it as UTF-8`);
+  // Editors on Windows set a byte order mark, and CDK takes it.
+  const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
   const parsed = parseJson(text);
   if (!parsed.ok) throw new UsageError(`${path}: line ${lineAt(text, parsed.offset)} is not JSON: ${parsed.reason}`);
   if (!isObject(parsed.value)) throw new UsageError(`${path}: holds no object of context values`);

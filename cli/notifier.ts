@@ -1,11 +1,14 @@
+import { writeSync } from 'node:fs';
 import process from 'node:process';
+import { EXIT_CODES } from './exit-codes.ts';
 import { runNotifier } from './run-notifier.ts';
 
-// `notifier explain … | head` ends the reader before the writer; that is no mistake.
+// `notifier explain … | head` ends the reader before the writer; that is no mistake. A disk that is full is one.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit();
+    if (error.code === 'EPIPE') process.exit();
+    writeSync(2, `notifier: cannot write its output: ${error.code}\n`);
+    process.exit(EXIT_CODES.unusable);
   });
 }
 
@@ -30,3 +33,6 @@ process.exitCode = await runNotifier(process.argv.slice(2), {
     return stop;
   },
 });
+
+// A terminal or a pipe that says nothing more would keep the program alive.
+process.stdin.destroy();

@@ -46,7 +46,10 @@ function exitCodeOf(error: unknown, io: CliIo): ExitCode {
   if (error instanceof CommanderError) {
     return error.exitCode === 0 ? EXIT_CODES.fine : EXIT_CODES.unusable;
   }
-  if (io.stop.aborted) return EXIT_CODES.unusable;
+  if (io.stop.aborted) {
+    io.writeErrorLine('notifier: interrupted');
+    return EXIT_CODES.unusable;
+  }
   if (!isForPeople(error)) throw error;
   for (const line of error.message.split('\n')) io.writeErrorLine(`notifier: ${withoutWebhooks(line)}`);
   return EXIT_CODES.unusable;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { readContext } from '../infra/context.ts';
 import { ContextError } from '../infra/context-error.ts';
 import { InputError } from './input/input-error.ts';
 import { createLocalReport } from './local-report.ts';
@@ -59,10 +60,24 @@ const waitUntil =
     await delay(ms, undefined, { signal }).catch(() => undefined);
   };
 
-async function playInput(input: OpenedInput, pipeline: Pipeline, { stop }: LocalIo): Promise<void> {
+const stopped = ({ stop }: LocalIo): Promise<void> =>
+  new Promise((resolve) => {
+    if (stop.aborted) resolve();
+    else stop.addEventListener('abort', () => resolve(), { once: true });
+  });
+
+/** Events that are in the pipeline together at most: what waits there is held in memory, and a file may have millions. */
+const MOST_AHEAD = 10_000;
+
+async function playInput(input: OpenedInput, pipeline: Pipeline, io: LocalIo): Promise<void> {
+  let ahead = 0;
   for await (const envelope of input.events()) {
-    if (stop.aborted) return;
+    if (io.stop.aborted) return;
     await pipeline.putEvent(envelope);
+    ahead += 1;
+    if (ahead < MOST_AHEAD) continue;
+    await Promise.race([pipeline.settled(), stopped(io)]);
+    ahead = 0;
   }
 }
 
@@ -85,21 +100,22 @@ async function play(
   await playSampleDay(stage, exit ? { speed, days: 1 } : { speed });
 }
 
-const stopped = ({ stop }: LocalIo): Promise<void> =>
-  new Promise((resolve) => {
-    if (stop.aborted) resolve();
-    else stop.addEventListener('abort', () => resolve(), { once: true });
-  });
-
 async function run(options: LocalOptions, io: LocalIo): Promise<number> {
   const report = createLocalReport(options, io);
   const input =
     options.inputs.length === 0
       ? undefined
-      : await openInput(options.inputs, { stdin: io.stdin, onUnusable: report.unusable });
+      : await openInput(options.inputs, {
+          stdin: io.stdin,
+          stop: io.stop,
+          onNote: report.note,
+          onUnusable: report.unusable,
+        });
   const pipeline = await startPipeline({ ...options, onNote: report.note, onMessage: report.message });
   try {
     pipeline.onOutcome(report.outcome);
+    const { regions } = readContext(options.context);
+    if (regions.length > 1) report.note(`of the regions ${regions.join(', ')}, this is ${regions[0]}`);
     report.ready(pipeline.urls);
     const played = play(pipeline, input, options, io);
     if (options.exit) await Promise.race([played.then(pipeline.settled), stopped(io)]);

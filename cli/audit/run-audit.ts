@@ -1,13 +1,14 @@
-import { InputError } from '../../local/input/input-error.ts';
-import type { Envelope } from '../../local/input/input-item.ts';
-import { readEventFile } from '../../local/input/read-events.ts';
+import { type Envelope, faultText, type InputItem } from '../../local/input/input-item.ts';
+import type { InputFiles } from '../../local/input/list-input-files.ts';
+import { readFileBlocks } from '../../local/input/read-events.ts';
+import { CLOUDTRAIL_EVENT_SOURCE } from '../../shared/api-call-event.ts';
 import type { AwsClients } from '../aws/aws-clients.ts';
 import type { DeployedStack } from '../aws/deployed-stack.ts';
 import { type AuditScope, type ExpectedCall, expectationOf } from './expected-call.ts';
 import { type LedgerState, readLedger } from './ledger-reader.ts';
 
 export interface AuditOptions {
-  readonly files: readonly string[];
+  readonly input: InputFiles;
   /** What the file `-` stands for. */
   readonly stdin: AsyncIterable<Uint8Array>;
   readonly scope: AuditScope;
@@ -35,6 +36,18 @@ export interface AuditResult {
 
 /** Looked up together: as many as DynamoDB takes, ten times. */
 const LOOKED_UP_AT_ONCE = 1000;
+
+interface FileFaults {
+  first: string | undefined;
+  count: number;
+}
+
+const faultsText = ({ first, count }: FileFaults): string =>
+  count === 1 ? `${first}` : `${first} (and ${count - 1} more in this file)`;
+
+const SOURCE = Buffer.from(CLOUDTRAIL_EVENT_SOURCE);
+/** Other services' records, which are nearly all, say nothing to an audit. */
+const passOver = (record: Buffer): boolean => !record.includes(SOURCE);
 
 /** Looks expected calls up in the ledger, each once, however often CloudTrail wrote its record. */
 function createLookUp(clients: AwsClients, { outputs }: DeployedStack) {
@@ -69,7 +82,7 @@ function createLookUp(clients: AwsClients, { outputs }: DeployedStack) {
  * @throws AwsCallError when the ledger cannot be read.
  */
 export async function runAudit(options: AuditOptions): Promise<AuditResult> {
-  const { files, scope, clients, stack, stdin, stop, onProgress } = options;
+  const { input, scope, clients, stack, stdin, stop, onProgress } = options;
   const lookUp = createLookUp(clients, stack);
   const callIds = new Set<string>();
   const unusable: string[] = [];
@@ -81,25 +94,33 @@ export async function runAudit(options: AuditOptions): Promise<AuditResult> {
     lookUp.add(expectation.expected);
   };
 
-  const auditFile = async (file: string): Promise<void> => {
-    let odd = 0;
-    for await (const item of readEventFile(file, { stdin })) {
-      if (item.kind === 'error') odd += 1;
-      else auditEvent(item.envelope);
-      await lookUp.flush(LOOKED_UP_AT_ONCE);
+  const auditItem = (item: InputItem, file: FileFaults): void => {
+    if (item.kind === 'event') auditEvent(item.envelope);
+    else if (item.line === undefined) unusable.push(faultText(item));
+    else {
+      file.first ??= faultText(item);
+      file.count += 1;
     }
-    if (odd > 0) unusable.push(`${file}: ${odd} ${odd === 1 ? 'piece is no record' : 'pieces are no records'}`);
   };
 
-  for (const [index, file] of files.entries()) {
-    if (stop.aborted) break;
-    try {
-      await auditFile(file);
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      unusable.push(error.message);
+  const auditFile = async (path: string): Promise<void> => {
+    const faults: FileFaults = { first: undefined, count: 0 };
+    for await (const items of readFileBlocks(path, { stdin, stop, passOver })) {
+      for (const item of items) auditItem(item, faults);
+      await lookUp.flush(LOOKED_UP_AT_ONCE);
     }
-    onProgress(index + 1, files.length);
+    if (faults.first !== undefined) unusable.push(faultsText(faults));
+  };
+
+  unusable.push(...input.faults.map(faultText));
+  try {
+    for (const [index, file] of input.files.entries()) {
+      await auditFile(file);
+      onProgress(index + 1, input.files.length);
+    }
+  } catch (error) {
+    // What was read until then is said, and that it is not all.
+    if (!stop.aborted) throw error;
   }
   await lookUp.flush();
   return { calls: callIds.size, expected: lookUp.count(), untold: lookUp.untold, unusable };

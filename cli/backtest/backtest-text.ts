@@ -43,9 +43,13 @@ function* rankingLines(title: string, ranked: readonly Ranked[]): Generator<stri
   );
 }
 
-function* untoldLines({ untoldOperations, ruleSets }: BacktestResult): Generator<string> {
+function* untoldLines({ calls, untoldOperations, ruleSets }: BacktestResult): Generator<string> {
   const untold = ruleSets.at(-1)?.untold ?? 0;
   yield '';
+  if (calls === 0) {
+    yield 'There is no MediaConnect API call in it, so nothing says what the rules would tell.';
+    return;
+  }
   const rule = ruleSets.length > 1 ? 'proposed rule' : 'rule';
   yield untold === 0 ? `Every call is told by a ${rule}.` : `No ${rule} tells ${counted(untold, 'call')}:`;
   for (const { name, calls } of untoldOperations.slice(0, MOST_UNTOLD_OPERATIONS)) {
@@ -79,8 +83,16 @@ function* regionLines({ regions }: BacktestResult, deployed: readonly string[]):
 }
 
 /** What a backtest found, for a person. */
-export function* backtestText(result: BacktestResult, deployed: readonly string[]): Generator<string> {
+export function* backtestText(
+  result: BacktestResult,
+  deployed: readonly string[],
+  isTimeChosen: boolean,
+): Generator<string> {
   yield* filesLines(result);
+  if (isTimeChosen && result.calls === 0) {
+    yield 'Nothing in the chosen time: no MediaConnect API call between --since and --until.';
+    yield '';
+  }
   const [first, second] = result.ruleSets;
   if (first !== undefined && second === undefined) yield* ruleSetLines(first, result.days);
   if (first !== undefined && second !== undefined) yield* comparisonLines(first, second, result);

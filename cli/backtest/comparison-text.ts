@@ -36,27 +36,44 @@ function comparisonTable(title: string, current: Named, proposed: Named, days: n
   );
 }
 
-const droppedLine = ({ time, operation, principal, flow, rules, eventId }: DroppedCall): string =>
+/** Calls that are one line: what differs between them is when they were made. */
+interface DroppedCalls extends DroppedCall {
+  readonly calls: number;
+}
+
+/** In the order of the calls, which is that of their effect; the first of each stands for the others. */
+function repeatsCounted(dropped: readonly DroppedCall[]): readonly DroppedCalls[] {
+  const byWords = new Map<string, DroppedCalls>();
+  for (const call of dropped) {
+    const words = JSON.stringify([call.operation, call.principal, call.flow, call.rules, call.impact]);
+    const before = byWords.get(words);
+    byWords.set(words, { ...(before ?? call), calls: (before?.calls ?? 0) + 1 });
+  }
+  return [...byWords.values()];
+}
+
+const droppedLine = ({ time, operation, principal, flow, rules, eventId, calls }: DroppedCalls): string =>
   printable(
-    `  ${time} ${operation} by ${principal}${flow === null ? '' : ` on ${flow}`} (now by ${rules.join(', ')}) ${eventId}`,
+    `  ${time} ${operation}${calls > 1 ? ` × ${whole(calls)}` : ''} by ${principal}${flow === null ? '' : ` on ${flow}`} (now by ${rules.join(', ')}) ${eventId}`,
   );
 
 /** Current rules beside proposed ones, and which calls would no longer be told. */
 export function* comparisonLines(
   current: RuleSetTold,
   proposed: RuleSetTold,
-  { days, dropped, droppedCalls }: BacktestResult,
+  { days, calls, dropped, droppedCalls }: BacktestResult,
 ): Generator<string> {
   yield comparisonTable('rule', byRule(current), byRule(proposed), days);
   yield '';
   yield comparisonTable('channel', byChannel(current), byChannel(proposed), days);
   yield '';
   if (dropped === 0) {
-    yield 'Every call that is told now would still be told.';
+    if (calls > 0) yield 'Every call that is told now would still be told.';
     return;
   }
   yield `No longer told: ${counted(dropped, 'call')}`;
-  for (const call of droppedCalls.slice(0, MOST_LISTED)) yield droppedLine(call);
-  const others = dropped - Math.min(MOST_LISTED, droppedCalls.length);
+  const listed = repeatsCounted(droppedCalls).slice(0, MOST_LISTED);
+  for (const call of listed) yield droppedLine(call);
+  const others = dropped - listed.reduce((sum, call) => sum + call.calls, 0);
   if (others > 0) yield `  and ${whole(others)} more (--json lists up to 1,000)`;
 }

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { compileRules } from '../../infra/compile-rules.ts';
 import { readContext } from '../../infra/context.ts';
-import { listInputFiles } from '../../local/input/list-input-files.ts';
+import { listInputFiles, passedOverText } from '../../local/input/list-input-files.ts';
 import { deployRule } from '../../local/rules/deployed-rule.ts';
 import { auditJson, auditText, type Finding } from '../audit/audit-text.ts';
 import type { AuditScope } from '../audit/expected-call.ts';
@@ -73,7 +73,9 @@ async function audit(paths: readonly string[], flags: AuditFlags, io: CliIo): Pr
   if (flags.to <= flags.from) throw new UsageError('--to is not after --from');
   const context = readContext(contextValues(flags, io.cwd));
   const settings = awsSettings(flags, context.regions);
-  const files = await listInputFiles(paths);
+  const input = await listInputFiles(paths);
+  const note = passedOverText(input);
+  if (note !== undefined) io.writeErrorLine(`notifier: ${note}`);
   const clients = createAwsClients(settings);
   const stack = await readDeployedStack(clients, settings, { outputs: flags.outputs, cwd: io.cwd });
   const rules = compileRules(context).map(deployRule);
@@ -81,7 +83,7 @@ async function audit(paths: readonly string[], flags: AuditFlags, io: CliIo): Pr
   const { stdin, stop } = io;
 
   const progress = progressOfFiles(io.terminal);
-  const result = await runAudit({ files, scope, clients, stack, stdin, stop, onProgress: progress.update }).finally(
+  const result = await runAudit({ input, scope, clients, stack, stdin, stop, onProgress: progress.update }).finally(
     progress.end,
   );
   const tell = flags.tell ?? false;

@@ -3,9 +3,10 @@ import { Command } from 'commander';
 import { compileRules } from '../../infra/compile-rules.ts';
 import { readContext } from '../../infra/context.ts';
 import type { NotifierContext } from '../../infra/notifier-context.ts';
+import type { BacktestResult } from '../../local/backtest/backtest-result.ts';
 import type { RuleSet } from '../../local/backtest/rule-set-counts.ts';
 import { runBacktest } from '../../local/backtest/run-backtest.ts';
-import { listInputFiles } from '../../local/input/list-input-files.ts';
+import { listInputFiles, passedOverText } from '../../local/input/list-input-files.ts';
 import { backtestJson } from '../backtest/backtest-json.ts';
 import { backtestText } from '../backtest/backtest-text.ts';
 import { parseSince, parseUntil } from '../backtest/parse-moment.ts';
@@ -24,7 +25,8 @@ interface BacktestFlags extends ContextOptions {
 }
 
 const DESCRIPTION = `Sends the calls of CloudTrail log files through the rules and counts what they would have told.
-Takes files and directories: {"Records": [...]}, NDJSON or JSON, plain or gzip, in any layout, as in S3.`;
+Takes files and directories: {"Records": [...]}, NDJSON or JSON, one after another, plain or gzip, in any layout, as in
+S3, also inside of what AWS's tools and services put around records.`;
 
 const NOTES = `
 Examples:
@@ -38,7 +40,7 @@ is folded, a message a second at most and about a hundred calls in each; a diges
 finds calls.
 An event that the files hold more than once is counted once, by its eventID, if its records are within a million calls.
 
-Exit codes: 0 counted; 1 counted, but some files could not be read; 2 nothing could be counted.`;
+Exit codes: 0 counted; 1 counted, but some files or lines could not be read; 2 nothing could be counted.`;
 
 const ruleSetOf = (settings: NotifierContext): RuleSet => ({ rules: compileRules(settings), settings });
 
@@ -51,13 +53,26 @@ function contexts(flags: BacktestFlags, cwd: string): readonly [NotifierContext,
   return [readContext(contextValues({}, cwd)), proposed];
 }
 
+function write(result: BacktestResult, tried: readonly NotifierContext[], flags: BacktestFlags, io: CliIo): void {
+  if (flags.json) {
+    io.writeLine(JSON.stringify(backtestJson(result)));
+    return;
+  }
+  const isTimeChosen = flags.since !== undefined || flags.until !== undefined;
+  for (const line of backtestText(result, tried.at(-1)?.regions ?? [], isTimeChosen)) io.writeLine(line);
+}
+
 async function backtest(paths: readonly string[], flags: BacktestFlags, io: CliIo): Promise<ExitCode> {
   if (flags.since !== undefined && flags.until !== undefined && flags.since >= flags.until)
     throw new UsageError('--until is not after --since');
   if (paths.includes('-')) throw new UsageError('backtest reads files and directories, not standard input');
   const tried = contexts(flags, io.cwd);
+  const { files, faults, ...passedOver } = await listInputFiles(paths);
+  const note = passedOverText(passedOver);
+  if (note !== undefined) io.writeErrorLine(`notifier: ${note}`);
   const progress = progressOfFiles(io.terminal);
-  const result = await runBacktest(await listInputFiles(paths), {
+  const result = await runBacktest(files, {
+    faults,
     ruleSets: tried.map(ruleSetOf),
     sinceMs: flags.since,
     untilMs: flags.until,
@@ -66,9 +81,8 @@ async function backtest(paths: readonly string[], flags: BacktestFlags, io: CliI
     stop: io.stop,
   }).finally(progress.end);
 
-  if (flags.json) io.writeLine(JSON.stringify(backtestJson(result)));
-  else for (const line of backtestText(result, (tried.at(-1) ?? tried[0]).regions)) io.writeLine(line);
-  return result.unreadableFiles === 0 ? EXIT_CODES.fine : EXIT_CODES.notFine;
+  write(result, tried, flags, io);
+  return result.unreadableFiles + result.unusable === 0 ? EXIT_CODES.fine : EXIT_CODES.notFine;
 }
 
 /** `notifier backtest` */

@@ -1,8 +1,7 @@
 import { Command } from 'commander';
 import { compileRules } from '../../infra/compile-rules.ts';
 import { readContext } from '../../infra/context.ts';
-import { InputError } from '../../local/input/input-error.ts';
-import type { InputItem } from '../../local/input/input-item.ts';
+import { type InputItem, placeText } from '../../local/input/input-item.ts';
 import { readEvents } from '../../local/input/read-events.ts';
 import { deployRule } from '../../local/rules/deployed-rule.ts';
 import type { CliIo } from '../cli-io.ts';
@@ -19,14 +18,15 @@ interface ExplainFlags extends ContextOptions {
 }
 
 const DESCRIPTION = `Says of each event what it is, which rules match it and why, and what would be posted.
-Takes EventBridge events and CloudTrail records as JSON, NDJSON or log files, plain or gzip.`;
+Takes EventBridge events and CloudTrail records as JSON, NDJSON or log files, plain or gzip, also one after another or
+inside of what AWS's tools and services put around them.`;
 
 const EXAMPLES = `
 Examples:
   notifier explain event.json
   notifier explain --json trail.json.gz | jq 'select(.rules == [])'
   aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventSource,AttributeValue=mediaconnect.amazonaws.com \\
-    --query 'Events[].CloudTrailEvent' --output json | jq -c '.[] | fromjson' | notifier explain -
+    --output json | notifier explain -
 
 Exit codes: 0 every event could be used; 1 some could not; 2 none could.`;
 
@@ -38,41 +38,29 @@ const exitCodeOf = (used: number, unusable: number): ExitCode => {
   return used === 0 ? EXIT_CODES.unusable : EXIT_CODES.notFine;
 };
 
-function linesOf(item: InputItem, explanation: Explanation, { context }: ExplainSettings): readonly string[] {
-  return [`${printable(item.file)}:${item.line}`, ...explanationText(explanation, context), ''];
-}
+/** What is wrong with a whole file is no answer about an event. */
+const isOfFile = (item: InputItem): boolean => item.line === undefined;
 
-/** A file that could be read until here, and no further. */
-const isBreakOff = (error: unknown, { file }: InputItem): error is InputError =>
-  error instanceof InputError && error.message.startsWith(`${file}: `);
-
-/** Each item explained, and in JSON what broke the input off: otherwise its last line would look like its end. */
-async function* explained(files: readonly string[], json: boolean, settings: ExplainSettings, io: CliIo) {
-  let last: InputItem | undefined;
-  try {
-    for await (const item of readEvents(files, io)) {
-      last = item;
-      yield { item, explanation: explain(item, settings) };
-    }
-  } catch (error) {
-    if (json && last !== undefined && isBreakOff(error, last)) {
-      io.writeLine(JSON.stringify({ error: error.message, line: last.line + 1 }));
-    }
-    throw error;
+function writeText(item: InputItem, explanation: Explanation, { context }: ExplainSettings, io: CliIo): void {
+  if (isOfFile(item) && explanation.kind === 'no call') {
+    io.writeErrorLine(printable(`notifier: ${item.file}: ${explanation.error}`));
+    return;
   }
+  for (const line of [printable(placeText(item)), ...explanationText(explanation, context), '']) io.writeLine(line);
 }
 
 async function explainAll(files: readonly string[], json: boolean, settings: ExplainSettings, io: CliIo) {
+  const onNote = (text: string): void => io.writeErrorLine(printable(`notifier: ${text}`));
   let unusable = 0;
   let used = 0;
-  for await (const { item, explanation } of explained(files, json, settings, io)) {
+  for await (const item of readEvents(files, { stdin: io.stdin, stop: io.stop, onNote })) {
+    const explanation = explain(item, settings);
     if (explanation.kind === 'no call') unusable++;
     else used++;
-    const lines = json
-      ? [JSON.stringify(explanationJson(explanation, item.line))]
-      : linesOf(item, explanation, settings);
-    lines.forEach(io.writeLine);
+    if (json) io.writeLine(JSON.stringify(explanationJson(explanation, item)));
+    else writeText(item, explanation, settings, io);
   }
+  if (used + unusable === 0) onNote('no events in the input');
   return exitCodeOf(used, unusable);
 }
 

@@ -51,7 +51,7 @@ Examples:
 A call that was told in its channel before is recognised and not told again, unless --new makes a new one of it.
 
 Exit codes: 0 everything was accepted; 1 something was refused, matched no rule, or is no event; 2 nothing could be
-sent: no answer, no credentials, no such stack, no such file.`;
+sent: no answer, no credentials, no such stack, no such file, no event in it.`;
 
 async function createSend(flags: SendFlags, settings: AwsSettings, clients: AwsClients, io: CliIo): Promise<SendBatch> {
   if (!flags.queue) return (sendables) => putOnBus(clients, sendables);
@@ -78,9 +78,12 @@ async function* itemsOf(
 ): AsyncGenerator<InputItem> {
   if (flags.sample) {
     const envelope = smokeCall(region, Date.now(), randomUUID);
-    yield { kind: 'event', envelope, file: 'sample', line: 1 };
+    yield { kind: 'event', envelope, file: 'sample', line: 1, record: 1 };
   }
-  if (files.length > 0) yield* readEvents(files, io);
+  if (files.length > 0) {
+    const onNote = (text: string): void => io.writeErrorLine(printable(`notifier: ${text}`));
+    yield* readEvents(files, { stdin: io.stdin, stop: io.stop, onNote });
+  }
 }
 
 function writeOne({ place, eventId, result, rules, reason }: Sent, json: boolean, io: CliIo): void {
@@ -109,6 +112,8 @@ function settingsOf(flags: SendFlags, io: CliIo): AwsSettings {
 interface Counts {
   accepted: number;
   not: number;
+  /** Of those that were not, the ones that are no events. */
+  unusable: number;
 }
 
 /** Counts and writes each as it is sent; gives back whether it came to the end. */
@@ -116,6 +121,7 @@ async function writeAll(sending: AsyncIterable<Sent>, counts: Counts, json: bool
   try {
     for await (const sent of sending) {
       counts[sent.result === 'accepted' ? 'accepted' : 'not'] += 1;
+      if (sent.result === 'unusable') counts.unusable += 1;
       writeOne(sent, json, io);
     }
     return !io.stop.aborted;
@@ -126,6 +132,12 @@ async function writeAll(sending: AsyncIterable<Sent>, counts: Counts, json: bool
   }
 }
 
+/** An input that holds nothing but what is no event cannot be used at all. */
+function exitCodeOf({ accepted, not, unusable }: Counts, isWhole: boolean): ExitCode {
+  if (isWhole && not === 0) return EXIT_CODES.fine;
+  return isWhole && accepted === 0 && unusable === not ? EXIT_CODES.unusable : EXIT_CODES.notFine;
+}
+
 async function send(files: readonly string[], flags: SendFlags, io: CliIo): Promise<ExitCode> {
   checkFlags(files, flags);
   const settings = settingsOf(flags, io);
@@ -133,7 +145,7 @@ async function send(files: readonly string[], flags: SendFlags, io: CliIo): Prom
   const toSendable = ({ envelope }: EventItem) => (flags.new ? renewed(envelope, Date.now(), randomUUID) : envelope);
   const sending = sendItems(itemsOf(files, flags, settings.region, io), { sendBatch, toSendable, stop: io.stop });
 
-  const counts = { accepted: 0, not: 0 };
+  const counts = { accepted: 0, not: 0, unusable: 0 };
   const isWhole = await writeAll(sending, counts, flags.json ?? false, io);
   const where = flags.queue ? `the queues of ${settings.stackName}` : `the bus at ${settings.endpointUrl}`;
   if (!flags.json) io.writeLine(`${counted(counts.accepted, 'event')} accepted by ${where}, ${counts.not} not.`);
@@ -141,7 +153,7 @@ async function send(files: readonly string[], flags: SendFlags, io: CliIo): Prom
     io.writeErrorLine(
       `notifier: broken off: ${flags.new ? SENT_ANEW : 'send it again; what was told before is not told again'}`,
     );
-  return isWhole && counts.not === 0 ? EXIT_CODES.fine : EXIT_CODES.notFine;
+  return exitCodeOf(counts, isWhole);
 }
 
 /** `notifier send` */

@@ -1,11 +1,13 @@
+import { type Place, placeText } from '../../local/input/input-item.ts';
 import type { Principal } from '../../shared/notification.ts';
 import { type Explanation, matching } from './explain-event.ts';
 
 const principalJson = ({ kind, name }: Principal) => ({ kind, name });
 
 /** The line of `explain --json` for an event; the keys are the same for every event that can be used. */
-export function explanationJson(explanation: Explanation, line: number): object {
-  if (explanation.kind === 'no call') return { error: explanation.error, line };
+export function explanationJson(explanation: Explanation, at: Place): object {
+  const place = placeText(at);
+  if (explanation.kind === 'no call') return { error: explanation.error, line: at.line ?? null, place };
   if (explanation.kind === 'other call') {
     const { eventId, operation, access, outcome, principal, origin } = explanation.call;
     return {
@@ -22,6 +24,7 @@ export function explanationJson(explanation: Explanation, line: number): object 
       rules: [],
       channels: [],
       message: null,
+      place,
     };
   }
   const { notification, answers, message } = explanation;
@@ -41,5 +44,6 @@ export function explanationJson(explanation: Explanation, line: number): object 
     rules: rules.map(({ name }) => name),
     channels: [...new Set(rules.map(({ channel }) => channel))],
     message: message ?? null,
+    place,
   };
 }

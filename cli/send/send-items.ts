@@ -1,4 +1,4 @@
-import type { InputItem } from '../../local/input/input-item.ts';
+import { type InputItem, placeText } from '../../local/input/input-item.ts';
 import { exactText } from '../../shared/json-member.ts';
 import { ENTRIES } from './put-on-bus.ts';
 import type { Sendable, Sent } from './sendable.ts';
@@ -14,10 +14,8 @@ export interface SendItemsOptions {
   readonly stop: AbortSignal;
 }
 
-const placeOf = ({ file, line }: InputItem): string => `${file}:${line}`;
-
 const unusable = (item: Extract<InputItem, { kind: 'error' }>): Sent => ({
-  place: placeOf(item),
+  place: placeText(item),
   eventId: undefined,
   result: 'unusable',
   rules: [],
@@ -26,7 +24,7 @@ const unusable = (item: Extract<InputItem, { kind: 'error' }>): Sent => ({
 
 function sendable(item: EventItem, { toSendable }: SendItemsOptions): Sendable {
   const event = toSendable(item);
-  return { event, eventId: exactText(event.detail, 'eventID') ?? exactText(event, 'id'), place: placeOf(item) };
+  return { event, eventId: exactText(event.detail, 'eventID') ?? exactText(event, 'id'), place: placeText(item) };
 }
 
 /** Sends what is found in the input, as it is read, until it ends or is stopped. */

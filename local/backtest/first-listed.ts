@@ -1,3 +1,4 @@
+import type { Impact } from '../../shared/operations.ts';
 import { createFirstItems } from './first-items.ts';
 import type { DroppedCall, UnreadableFile } from './scan-part.ts';
 
@@ -8,11 +9,17 @@ const MOST_UNREADABLE_FILES = 100;
 
 const inTextOrder = (left: string, right: string): number => (left < right ? -1 : Number(left > right));
 
-/** The earliest calls, the same ones whichever thread found them. */
+/** What a call can do to the signal, the gravest first. */
+const IMPACTS: readonly Impact[] = ['on-air', 'access', 'change', 'none'];
+
+/** The calls of the gravest effect, the earliest of those, the same ones whichever thread found them. */
 export const createFirstDropped = () =>
   createFirstItems<DroppedCall>(
     MOST_DROPPED_CALLS,
-    (left, right) => inTextOrder(left.time, right.time) || inTextOrder(left.eventId, right.eventId),
+    (left, right) =>
+      IMPACTS.indexOf(left.impact) - IMPACTS.indexOf(right.impact) ||
+      inTextOrder(left.time, right.time) ||
+      inTextOrder(left.eventId, right.eventId),
   );
 
 export const createFirstUnreadable = () =>

@@ -53,11 +53,37 @@ function createOneOfEach(): (matching: Matching) => Matching {
   };
 }
 
+const MOST_REGIONS = 1000;
+
+/** A set's rules are only where its context deploys a stack. A call that does not say its region is given the doubt. */
+function whereDeployed(regions: NonNullable<ScanRequest['regions']>, matchRules: MatchRules): MatchRules {
+  const byRegion = new Map<string, Map<Matching, Matching>>();
+  const restrict = (matching: Matching, region: string): Matching =>
+    matching.map((indices, set) => (regions[set]?.includes(region) === false ? [] : indices));
+  const restricted = (region: string): Map<Matching, Matching> => {
+    if (byRegion.size >= MOST_REGIONS) byRegion.clear();
+    const known = byRegion.get(region) ?? new Map<Matching, Matching>();
+    byRegion.set(region, known);
+    return known;
+  };
+  return (envelope) => {
+    const matching = matchRules(envelope);
+    const { region } = envelope;
+    if (typeof region !== 'string' || region === '') return matching;
+    const known = restricted(region);
+    const before = known.get(matching);
+    if (before !== undefined) return before;
+    const here = restrict(matching, region);
+    known.set(matching, here);
+    return here;
+  };
+}
+
 /**
  * Asks the rules of every set, each as EventBridge would. Calls repeat: those that agree in every field that any
  * rule looks at are asked about once.
  */
-export function createMatchRules(ruleSets: ScanRequest['ruleSets']): MatchRules {
+export function createMatchRules(ruleSets: ScanRequest['ruleSets'], regions: ScanRequest['regions'] = []): MatchRules {
   const deployed = ruleSets.map((rules) => rules.map(deployRule));
   const valuesOf = createFieldValues([
     ...new Set(['detail-type', ...STATE_PATHS, ...deployed.flat().flatMap(pathsOf)]),
@@ -68,7 +94,7 @@ export function createMatchRules(ruleSets: ScanRequest['ruleSets']): MatchRules 
   let root = aLevel();
   let remembered = 0;
 
-  return (envelope) => {
+  return whereDeployed(regions, (envelope) => {
     const values = valuesOf(envelope);
     if (values === undefined) return ask(envelope);
     const level = levelOf(root, values);
@@ -80,5 +106,5 @@ export function createMatchRules(ruleSets: ScanRequest['ruleSets']): MatchRules 
       remembered = 0;
     }
     return level.matching;
-  };
+  });
 }

@@ -6,7 +6,8 @@ import type { SecondsPage } from './scan-part.ts';
 /** A set of rules that is tried, and the settings by which its calls are grouped. */
 export interface RuleSet {
   readonly rules: readonly CompiledRule[];
-  readonly settings: Pick<NotifierContext, 'batchingWindowSeconds' | 'digestMinutes'>;
+  readonly settings: Pick<NotifierContext, 'batchingWindowSeconds' | 'digestMinutes'> &
+    Partial<Pick<NotifierContext, 'regions'>>;
 }
 
 /** What a rule or a channel would have told. */

@@ -10,6 +10,8 @@ export interface BacktestOptions {
   readonly ruleSets: readonly RuleSet[];
   readonly sinceMs?: number | undefined;
   readonly untilMs?: number | undefined;
+  /** Directories that could not be looked into. @default none */
+  readonly faults?: readonly { readonly file: string; readonly error: string }[];
   readonly threads: number;
   /** Fewer bytes are read by one thread. @default 4 MB */
   readonly leastBytesForThreads?: number;
@@ -19,19 +21,40 @@ export interface BacktestOptions {
   readonly stop?: AbortSignal;
 }
 
+const withFaults = (result: BacktestResult, faults: NonNullable<BacktestOptions['faults']>): BacktestResult => ({
+  ...result,
+  unreadableFiles: result.unreadableFiles + faults.length,
+  unreadable: [...faults.map(({ file, error }) => ({ file, reason: error })), ...result.unreadable],
+});
+
 /**
  * Sends the calls of log files through sets of rules.
  *
  * @throws InputError when none of the files can be used.
  */
 export async function runBacktest(files: readonly string[], options: BacktestOptions): Promise<BacktestResult> {
-  const { ruleSets, sinceMs, untilMs, threads, leastBytesForThreads, top = 10, onProgress, stop } = options;
+  const {
+    ruleSets,
+    faults = [],
+    sinceMs,
+    untilMs,
+    threads,
+    leastBytesForThreads,
+    top = 10,
+    onProgress,
+    stop,
+  } = options;
   const wanted = inOrderOfWriting(files.filter((file) => mayHoldCallsOf(file, sinceMs, untilMs)));
   const counts = createBacktestCounts(ruleSets, { sinceMs, untilMs, top });
 
   const parts = await scanFiles(
     wanted,
-    { ruleSets: ruleSets.map(({ rules }) => rules), sinceMs, untilMs },
+    {
+      ruleSets: ruleSets.map(({ rules }) => rules),
+      regions: ruleSets.map(({ settings }) => settings.regions),
+      sinceMs,
+      untilMs,
+    },
     {
       ...(leastBytesForThreads === undefined ? {} : { leastBytesForThreads }),
       threads,
@@ -41,9 +64,9 @@ export async function runBacktest(files: readonly string[], options: BacktestOpt
     },
   );
   parts.forEach(counts.addPart);
-  const result = counts.result(files.length - wanted.length);
+  const result = withFaults(counts.result(files.length - wanted.length), faults);
   const [first] = result.unreadable;
-  if (first !== undefined && result.unreadableFiles === result.files) {
+  if (first !== undefined && result.records === 0 && result.unreadableFiles === result.files + faults.length) {
     const others = result.files === 1 ? '' : `; none of the ${result.files} files can be used`;
     throw new InputError(`${first.file}: ${first.reason}${others}`);
   }

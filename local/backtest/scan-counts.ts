@@ -1,3 +1,5 @@
+import { CloudTrailRecordSchema } from '../../shared/api-call-event.ts';
+import { classifyCall } from '../../shared/classify-call.ts';
 import type { Envelope } from '../input/input-item.ts';
 import { createCallNames } from './call-names.ts';
 import { createCallSeconds } from './call-seconds.ts';
@@ -12,8 +14,8 @@ type Counts = Pick<ScanPart, 'principals' | 'operations' | 'flows' | 'dropped' |
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /** Counts calls, asking the rules of each. One for all files of a thread: what is learned of names and rules is kept. */
-export function createScanCounts({ ruleSets }: ScanRequest, onPages: (pages: readonly SecondsPage[]) => void) {
-  const matchRules = createMatchRules(ruleSets);
+export function createScanCounts({ ruleSets, regions }: ScanRequest, onPages: (pages: readonly SecondsPage[]) => void) {
+  const matchRules = createMatchRules(ruleSets, regions);
   const names = createCallNames();
   const seconds = createCallSeconds(onPages);
   const principals = createRanking();
@@ -28,6 +30,7 @@ export function createScanCounts({ ruleSets }: ScanRequest, onPages: (pages: rea
       time: textOf(record.eventTime),
       eventId: textOf(record.eventID),
       operation: textOf(record.eventName),
+      impact: classifyCall(CloudTrailRecordSchema.parse(record)).impact,
       principal: names.principalOf(record),
       flow: names.flowOf(record),
       rules: indices.map((index) => ruleSets[0]?.[index]?.name ?? ''),

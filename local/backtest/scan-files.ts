@@ -40,12 +40,13 @@ export async function scanFiles(
 
   const scanHere = async (): Promise<ScanPart> => {
     const scan = createScan(request, shared.seen, onPages);
-    await scanNextFiles(shared, scan, async () => {
+    const afterFile = async (): Promise<void> => {
       onProgress(filesDone(shared));
-      // Reading is synchronous; Ctrl-C, the progress bar and the other threads' pages need a turn.
+      // The progress bar and the other threads' pages need a turn.
       await new Promise(setImmediate);
       stop?.throwIfAborted();
-    });
+    };
+    await scanNextFiles(shared, scan, afterFile, stop);
     for (const { dismiss } of workers) dismiss();
     return scan.part();
   };

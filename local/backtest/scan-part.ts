@@ -1,4 +1,5 @@
 import type { CompiledRule } from '../../infra/notifier-context.ts';
+import type { Impact } from '../../shared/operations.ts';
 import type { Matching } from './match-rules.ts';
 import type { Ranked } from './ranking.ts';
 
@@ -6,6 +7,8 @@ import type { Ranked } from './ranking.ts';
 export interface ScanRequest {
   /** Rules of every set that is tried; a set is the current context or a proposal. */
   readonly ruleSets: readonly (readonly CompiledRule[])[];
+  /** For each set, the regions with a stack; all where it is not said. */
+  readonly regions?: readonly (readonly string[] | undefined)[] | undefined;
   /** Calls before are not counted, milliseconds since the epoch. */
   readonly sinceMs: number | undefined;
   /** Calls from here on are not counted. */
@@ -27,6 +30,8 @@ export interface DroppedCall {
   readonly time: string;
   readonly eventId: string;
   readonly operation: string;
+  /** What it can do to the signal. */
+  readonly impact: Impact;
   readonly principal: string;
   readonly flow: string | null;
   readonly rules: readonly string[];

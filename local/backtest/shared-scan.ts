@@ -44,13 +44,14 @@ export async function scanNextFiles(
   shared: SharedScan,
   { scanFile }: Scan,
   afterFile: () => Promise<void> | void = () => undefined,
+  stop?: AbortSignal,
 ): Promise<void> {
   const { files, progress } = shared;
   for (;;) {
     const at = Atomics.add(progress, TAKEN, 1);
     const file = files[at];
     if (file === undefined) return;
-    await scanFile(file, at);
+    await scanFile(file, at, stop);
     Atomics.add(progress, DONE, 1);
     await afterFile();
   }

@@ -170,7 +170,9 @@ describe('notifier audit', () => {
       out: ['0 MediaConnect calls; 0 to be told by the rules: 0 told, 0 not.'],
       err: [
         expect.stringMatching(/^notifier: .*broken\.json\.gz: not readable: .*; what it holds was not audited$/),
-        expect.stringMatching(/^notifier: .*odd\.json: 1 piece is no record; what it holds was not audited$/),
+        expect.stringMatching(
+          /^notifier: .*odd\.json:1: neither an EventBridge event .*; what it holds was not audited$/,
+        ),
       ],
     });
   });

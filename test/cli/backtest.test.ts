@@ -99,6 +99,26 @@ describe('notifier backtest', () => {
     expect(out).toContain('But: 3 calls of eu-west-1, where the context deploys no stack');
   });
 
+  it('never says of nothing that every call is told, and says that the chosen time has none', async () => {
+    const { code, out } = await run(['backtest', join(logs, 'trail.json'), '--since', '2030-01-01']);
+    expect(code).toBe(0);
+    expect(out).toContain('Nothing in the chosen time: no MediaConnect API call between --since and --until.');
+    expect(out.filter((line) => line.startsWith('Every call'))).toEqual([]);
+  });
+
+  it('counts the repeats of a call that would no longer be told', async () => {
+    const calls = Array.from({ length: 3 }, (_, index) =>
+      aRecord({ eventID: `again-${index}`, eventName: 'StartFlow', eventTime: `2026-11-22T20:00:0${index}Z` }),
+    );
+    const file = join(logs, 'repeats.ndjson');
+    await writeFile(file, calls.map((each) => JSON.stringify(each)).join('\n'));
+    const { out } = await run(['backtest', file, '--compare', ...PROPOSAL]);
+    await rm(file);
+    expect(out).toContain(
+      '  2026-11-22T20:00:00Z StartFlow × 3 by Operators/jane@example.org on AwardsShow (now by changes) again-0',
+    );
+  });
+
   it('refuses when no file can be used', async () => {
     const broken = join(logs, 'broken.json');
     expect(await run(['backtest', broken])).toEqual({

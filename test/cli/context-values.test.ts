@@ -40,6 +40,13 @@ describe('contextValues', () => {
     });
   });
 
+  it('takes a file with a byte order mark, and names UTF-16', async () => {
+    const context = await aFile('\uFEFF{"digestMinutes":7}');
+    expect(contextValues({ context }, cwd)).toMatchObject({ 'notifier:digestMinutes': 7 });
+    await writeFile(join(cwd, 'utf16.json'), Buffer.from('\uFEFF{"digestMinutes":7}', 'utf16le'));
+    expect(() => contextValues({ context: 'utf16.json' }, cwd)).toThrow('utf16.json: is UTF-16; save it as UTF-8');
+  });
+
   it('replaces those by -c, of which the last wins, as text', async () => {
     const context = await aFile('{"digestMinutes":7,"archiveDays":3}');
     expect(contextValues({ context, c: ['notifier:digestMinutes=8', 'notifier:digestMinutes=9=9'] }, cwd)).toEqual({

@@ -23,7 +23,8 @@ async function explainJson(input: unknown, args: readonly string[] = []) {
 describe('notifier explain --json', () => {
   it('says what a call is, which rules match it and what would be posted', async () => {
     const { code, lines } = await explainJson(anEvent(), CONTEXT);
-    const { message, ...line } = lines[0];
+    const { message, place, ...line } = lines[0];
+    expect(place).toBe('standard input:1');
     expect({ code, ...line }).toEqual({
       code: 0,
       eventId: '987abc65-1a2b-4c4d-9d6e-987abc654def',
@@ -58,6 +59,7 @@ describe('notifier explain --json', () => {
       'rules',
       'channels',
       'message',
+      'place',
     ]);
   });
 
@@ -93,11 +95,12 @@ describe('notifier explain --json', () => {
     const explained = await explainJson(lines);
     expect(explained.code).toBe(1);
     expect(explained.lines.slice(1, 3)).toEqual([
-      { error: "not JSON: Unexpected token 'h'", line: 2 },
+      { error: "not JSON: Unexpected token 'h'", line: 2, place: 'standard input:2' },
       {
         error:
           'neither an EventBridge event (source, detail-type, detail) nor a CloudTrail record (eventSource, eventName)',
         line: 3,
+        place: 'standard input:3',
       },
     ]);
     expect(explained.lines[3]).toMatchObject({ operation: 'StopFlow' });
@@ -110,11 +113,11 @@ describe('notifier explain --json', () => {
     await writeFile(file, gzipSync(records.join('\n')).subarray(0, -20));
     const { code, out, err } = await run(['explain', '--json', file]);
     await rm(directory, { recursive: true });
-    const reason = `${file}: not readable: its gzip data ends too early`;
+    const reason = 'not readable: its gzip data ends too early';
     expect({ code, err, last: JSON.parse(out.at(-1) ?? '') }).toEqual({
-      code: 2,
-      err: [`notifier: ${reason}`],
-      last: { error: reason, line: out.length },
+      code: 1,
+      err: [],
+      last: { error: reason, line: null, place: file },
     });
   });
 
@@ -123,7 +126,13 @@ describe('notifier explain --json', () => {
     expect(await explainJson(alert)).toEqual({
       code: 2,
       err: [],
-      lines: [{ error: 'not an API call: MediaConnect Alert of aws.mediaconnect has no eventName', line: 1 }],
+      lines: [
+        {
+          error: 'not an API call: MediaConnect Alert of aws.mediaconnect has no eventName',
+          line: 1,
+          place: 'standard input:1',
+        },
+      ],
     });
   });
 
@@ -131,7 +140,7 @@ describe('notifier explain --json', () => {
     const { code, lines } = await explainJson(`{\n"eventName": "StopFlow",\n}`);
     expect({ code, lines }).toEqual({
       code: 2,
-      lines: [{ error: 'not JSON: Expected double-quoted property name', line: 3 }],
+      lines: [{ error: "not JSON: Unexpected token '}'", line: 3, place: 'standard input:3, record 1' }],
     });
   });
 });

@@ -48,7 +48,10 @@ describe.each([
 ])('notifier.js, run %s', (_, nodeArgs) => {
   it('passes on arguments, standard input, output and exit code', async () => {
     const { code, out } = await runShim(nodeArgs, ['explain', '--json', '-'], { stdin: 'hello\n' });
-    expect({ code, out }).toEqual({ code: 2, out: `{"error":"not JSON: Unexpected token 'h'","line":1}\n` });
+    expect({ code, out }).toEqual({
+      code: 2,
+      out: `{"error":"not JSON: Unexpected token 'h'","line":1,"place":"standard input:1"}\n`,
+    });
   });
 
   it('passes on the refusal of a wrong flag', async () => {
@@ -56,12 +59,17 @@ describe.each([
     expect({ code, err }).toEqual({ code: 2, err: "notifier: unknown option '--jsn'\n(Did you mean --json?)\n" });
   });
 
-  it.each(['SIGINT', 'SIGTERM'] as const)('ends with %s', async (signal) => {
+  it.each(['SIGINT', 'SIGTERM'] as const)('ends in one line and the documented code at %s', async (signal) => {
     const { out, ...ended } = await runShim(nodeArgs, ['explain', '--json', '-'], {
       stdin: '{"a":1}\n{"a":1}\n',
       whenReady: (kill) => kill(signal),
     });
-    expect({ ...ended, started: out.startsWith('{"error"') }).toEqual({ code: null, signal, err: '', started: true });
+    expect({ ...ended, started: out.startsWith('{"error"') }).toEqual({
+      code: 2,
+      signal: null,
+      err: 'notifier: interrupted\n',
+      started: true,
+    });
   });
 });
 

@@ -56,10 +56,37 @@ describe('notifier send', () => {
 
   it('sends more than one call takes', async () => {
     const events = Array.from({ length: 23 }, (_, index) => anEvent({ detail: { eventID: `many-${index}` } }));
-    const big = anEvent({ detail: { eventID: 'big', requestParameters: { text: 'x'.repeat(400_000) } } });
+    const big = anEvent({ detail: { eventID: 'big', requestParameters: { text: 'x'.repeat(600_000) } } });
     const { code, out } = await send([...events, big, big], '--json');
     const sizes = proxy.asked.map(({ input }) => (input.Entries as readonly unknown[]).length);
     expect({ code, lines: out.length, sizes }).toEqual({ code: 0, lines: 25, sizes: [10, 10, 4, 1] });
+  });
+
+  it('refuses an event that is over the limit of the bus, and sends its neighbours', async () => {
+    const huge = anEvent({ detail: { eventID: 'huge', requestParameters: { text: 'ä'.repeat(600_000) } } });
+    const { code, out, err } = await send([anEvent(), huge, anEvent()]);
+    expect({ code, out, err }).toEqual({
+      code: 1,
+      out: [`2 events accepted by the bus at ${proxy.url}, 1 not.`],
+      err: [
+        expect.stringMatching(/^notifier: standard input:2: refused: its 12\d{5} bytes are more than the 1048576 /),
+      ],
+    });
+  });
+
+  it('sends each event of a call alone that the bus refuses as a whole', async () => {
+    const takesOne = refuse('ValidationException', 'one of them is wrong', 400);
+    proxy.answers.set('PutEvents', (asked, forward) =>
+      JSON.stringify(asked.input).includes('wrong-one') ? takesOne(asked, forward) : forward(),
+    );
+    const { code, out } = await send(
+      ['a', 'wrong-one', 'b'].map((eventID) => anEvent({ detail: { eventID } })),
+      '--json',
+    );
+    expect({ code, results: out.map((line) => JSON.parse(line).result) }).toEqual({
+      code: 1,
+      results: ['accepted', 'refused', 'accepted'],
+    });
   });
 
   it('puts events into the queues of the rules that match, as EventBridge would', async () => {

@@ -105,12 +105,12 @@ describe('what cannot be started is one clear line and exit code 2', () => {
     [
       'an input that is not JSON',
       { inputs: [fileOf('text.json', 'hello')] },
-      `no events: ${join(folder, 'text.json')}: line 1: not JSON`,
+      `no events: ${join(folder, 'text.json')}:1: not JSON`,
     ],
     [
-      'an input without events',
-      { inputs: [fileOf('empty.json', '{"Records":[]}')] },
-      `${join(folder, 'empty.json')}: holds no events`,
+      'an input that is empty',
+      { inputs: [fileOf('empty.json', '')] },
+      `no events: ${join(folder, 'empty.json')}: is empty`,
     ],
     ['a context value that is wrong', { context: { 'notifier:digestMinuets': 5 } }, 'notifier:digestMinuets'],
   ])('%s', async (_, options, line) => {

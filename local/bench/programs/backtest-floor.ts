@@ -17,7 +17,7 @@ function parseAll({ files, next }: Task): void {
 }
 
 async function measure(directory: string, threads: number): Promise<void> {
-  const files = await listInputFiles([directory]);
+  const { files } = await listInputFiles([directory]);
   const startMs = performance.now();
   const task: Task = { files, next: new SharedArrayBuffer(4) };
   const workers = Array.from({ length: threads - 1 }, () => new Worker(import.meta.filename, { workerData: task }));

@@ -5,7 +5,7 @@ import { listInputFiles } from '../../input/list-input-files.ts';
 
 /** The backtest of a directory with the default rules: `directory`, threads. */
 const [, , directory = '', threadsText = ''] = process.argv;
-const files = await listInputFiles([directory]);
+const { files } = await listInputFiles([directory]);
 const settings = readContext({});
 const ruleSets = [{ rules: compileRules(settings), settings }];
 

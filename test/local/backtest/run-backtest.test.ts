@@ -102,6 +102,49 @@ describe('runBacktest', () => {
     expect(untoldOperations).toEqual([{ name: 'DescribeFlow', calls: 1 }]);
   });
 
+  it('does not count what no stack would tell, in the set of rules that has none there', async () => {
+    const file = await aFile(
+      'regions.json.gz',
+      records(at('2026-11-22T20:00:00Z', { awsRegion: 'us-east-1' }), at('2026-11-22T20:00:01Z')),
+    );
+    const { ruleSets, regions, dropped } = await runBacktest([file], {
+      ...OPTIONS,
+      ruleSets: [
+        { rules: [CHANGES], settings: { ...SETTINGS, regions: ['eu-west-1', 'us-east-1'] } },
+        { rules: [CHANGES], settings: { ...SETTINGS, regions: ['eu-west-1'] } },
+      ],
+    });
+    expect({ told: ruleSets.map(({ told, untold }) => [told, untold]), dropped, regions }).toEqual({
+      told: [
+        [2, 0],
+        [1, 1],
+      ],
+      dropped: 1,
+      regions: [
+        { name: 'eu-west-1', calls: 1, told: 1 },
+        { name: 'us-east-1', calls: 1, told: 0 },
+      ],
+    });
+  });
+
+  it('lists lost calls by their effect on the signal, not by their time', async () => {
+    const file = await aFile(
+      'effects.json.gz',
+      records(
+        aRead('2026-11-22T20:00:00Z'),
+        at('2026-11-22T20:00:01Z', { eventName: 'TagResource' }),
+        at('2026-11-22T20:00:02Z', { eventName: 'StopFlow' }),
+      ),
+    );
+    const nothing = { rules: [aRule('none', { eventName: ['None'] })], settings: SETTINGS };
+    const { droppedCalls } = await runBacktest([file], { ...OPTIONS, ruleSets: [CURRENT, nothing] });
+    expect(droppedCalls.map(({ operation, impact }) => [operation, impact])).toEqual([
+      ['StopFlow', 'on-air'],
+      ['TagResource', 'change'],
+      ['DescribeFlow', 'none'],
+    ]);
+  });
+
   it('lists the calls that the proposed rules no longer tell', async () => {
     const file = await aFile(
       'compare.json.gz',
@@ -123,6 +166,7 @@ describe('runBacktest', () => {
           time: '2026-11-22T20:00:01Z',
           eventId: 'b',
           operation: 'StartFlow',
+          impact: 'on-air',
           principal: 'Operators/jane@example.org',
           flow: 'AwardsShow',
           rules: ['changes'],
@@ -165,7 +209,7 @@ describe('runBacktest', () => {
       calls: 1,
       unreadable: [
         { file: bad[0], reason: 'not readable: its gzip data ends too early' },
-        { file: bad[1], reason: 'holds no CloudTrail records' },
+        { file: bad[1], reason: expect.stringMatching(/^neither an EventBridge event .* \(line 1\)$/) },
         { file: bad[2], reason: "not JSON: Unexpected token 'h' (line 1)" },
         { file: bad[3], reason: 'is empty' },
       ],

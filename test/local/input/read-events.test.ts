@@ -1,7 +1,10 @@
+import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ReadEventsOptions, readEvents } from '../../../local/input/read-events.ts';
 import { envelopeOfRecord } from '../../../shared/envelope-of-record.ts';
@@ -27,7 +30,7 @@ async function aFile(name: string, content: string | Uint8Array): Promise<string
 async function read(paths: readonly string[], options?: ReadEventsOptions): Promise<string[]> {
   const found: string[] = [];
   for await (const item of readEvents(paths, options)) {
-    found.push(`${item.line}: ${item.kind === 'event' ? String(item.envelope.id) : item.error}`);
+    found.push(`${item.line ?? 'file'}: ${item.kind === 'event' ? String(item.envelope.id) : item.error}`);
   }
   return found;
 }
@@ -60,8 +63,8 @@ describe('readEvents', () => {
     const path = await aFile('both.json', json([record('a'), event('b')]));
     const items = await Array.fromAsync(readEvents([path]));
     expect(items).toEqual([
-      { kind: 'event', envelope: envelopeOfRecord(record('a')), file: path, line: 1 },
-      { kind: 'event', envelope: event('b'), file: path, line: 1 },
+      { kind: 'event', envelope: envelopeOfRecord(record('a')), file: path, line: 1, record: 1 },
+      { kind: 'event', envelope: event('b'), file: path, line: 1, record: 2 },
     ]);
   });
 
@@ -101,7 +104,7 @@ describe('readEvents', () => {
     [
       'a first line that is no JSON',
       `{"a"\n${json(record('b'))}`,
-      ["1: not JSON: Expected ':' after property name", '2: b'],
+      ['1: not JSON: Unexpected end of JSON input', '2: b'],
     ],
     [
       'a line that is no event',
@@ -110,11 +113,11 @@ describe('readEvents', () => {
     ],
     ['an element that is no event', `[\n${json(record('a'))},\n{"a":"}]"}]`, ['2: a', `3: ${NO_EVENT}`]],
     ['a text', 'once upon\na time', ["1: not JSON: Unexpected token 'o'"]],
-    ['a list with a comma too many', `[\n${json(record('a'))},\n]`, ["3: not JSON: Unexpected token ']'"]],
+    ['a list with a comma too many', `[\n${json(record('a'))},\n]`, ['2: a', "3: not JSON: Unexpected token ']'"]],
     [
       'a document that ends early',
       `{\n"Records": [\n${json(record('a'))}`,
-      ["3: not JSON: Expected ',' or ']' after array element"],
+      ['3: a', '3: not JSON: Unexpected end of JSON input'],
     ],
   ])('says where %s is', async (name, content, expected) => {
     expect(await read([await aFile(`mistakes/${name}`, content)])).toEqual(expected);
@@ -123,27 +126,88 @@ describe('readEvents', () => {
   it('gives one error for a document over many lines, at the line of the mistake', async () => {
     const printed = JSON.stringify(record('a'), undefined, 2).replace('"true"\n', '"true",\n');
     const line = printed.slice(0, printed.indexOf('"true",')).split('\n').length + 1;
-    expect(await read([await aFile('guide.txt', printed)])).toEqual([
-      `${line}: not JSON: Expected double-quoted property name`,
-    ]);
+    expect(await read([await aFile('guide.txt', printed)])).toEqual([`${line}: not JSON: Unexpected token '}'`]);
   });
 
   it.each([
-    ['is empty', '', 'is empty'],
-    ['has only blank lines', '\n \n', 'is empty'],
-    ['holds an empty list', '[]', 'holds no events'],
-    ['holds no records', '{"Records":[]}', 'holds no events'],
+    ['is empty', '', ['file: is empty']],
+    ['has only blank lines', '\n \n', ['file: is empty']],
+    ['holds an empty list', '[]', []],
+    ['holds no records', '{"Records":[]}', []],
     [
       'is damaged gzip',
       Buffer.concat([gzipSync('{}').subarray(0, 10), Buffer.from('hello there')]),
-      'not readable: its gzip data is damaged',
+      ['file: not readable: its gzip data is damaged'],
     ],
-    ['is cut gzip', gzipSync(json(record('a'))).subarray(0, 60), 'not readable: its gzip data ends too early'],
-  ])('refuses a file that %s', async (name, content, reason) => {
+    ['is cut gzip', gzipSync(json(record('a'))).subarray(0, 60), ['file: not readable: its gzip data ends too early']],
+    [
+      'is gzip and more',
+      Buffer.concat([gzipSync(json(record('a'))), Buffer.from(json(record('b')))]),
+      ['file: not readable: its gzip data is damaged'],
+    ],
+    [
+      'is UTF-16 with a mark',
+      Buffer.from(`\uFEFF${json(record('a'))}`, 'utf16le'),
+      ['file: is UTF-16; save it as UTF-8'],
+    ],
+    ['is UTF-16 without', Buffer.from(json(record('a')), 'utf16le'), ['file: is UTF-16; save it as UTF-8']],
+  ])('takes a file that %s for itself, and reads the next', async (name, content, expected) => {
     const path = await aFile(`refused/${name}`, content);
-    await expect(read([path])).rejects.toThrow(
-      expect.objectContaining({ name: 'InputError', message: `${path}: ${reason}` }),
+    const next = await aFile('refused/next', json(record('next')));
+    expect(await read([path, next])).toEqual([...expected, '1: next']);
+  });
+
+  it('reads the same calls from any documents in any gzip members, in pieces of any size', async () => {
+    const aMember = fc.array(fc.constantFrom('object', 'list', 'log', 'pretty'), { maxLength: 4 });
+    const asText = { object: json, list: (r: unknown) => json([r]), log: (r: unknown) => json({ Records: [r] }) };
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(aMember, { minLength: 1, maxLength: 4 }),
+        fc.constantFrom('', '\n', ' \r\n'),
+        fc.integer({ min: 1, max: 300 }),
+        async (members, separator, size) => {
+          let made = 0;
+          const textOf = (form: string): string => {
+            const one = record(`id-${made++}`);
+            return form === 'pretty' ? JSON.stringify(one, undefined, 2) : asText[form as 'object'](one);
+          };
+          const packed = Buffer.concat(members.map((forms) => gzipSync(forms.map(textOf).join(separator))));
+          async function* pieces() {
+            for (let from = 0; from < packed.length; from += size) yield packed.subarray(from, from + size);
+          }
+          const ids = (await read(['-'], { stdin: pieces() })).map((line) => line.replace(/^\w+: /, ''));
+          expect(ids).toEqual(made === 0 ? ['is empty'] : Array.from({ length: made }, (_, index) => `id-${index}`));
+        },
+      ),
+      { numRuns: 50 },
     );
+  });
+
+  it('does not wait for a writer of a pipe that has none', async () => {
+    const path = join(directory, 'pipe');
+    execFileSync('mkfifo', [path]);
+    expect(await read([path])).toEqual(['file: is a pipe that nobody writes into']);
+  });
+
+  it('stops while it waits for standard input', async () => {
+    const stop = new AbortController();
+    const silent = new PassThrough();
+    const items = readEvents(['-'], { stdin: silent, stop: stop.signal });
+    silent.write(`${json(record('a'))}\n`);
+    expect((await items.next()).value).toMatchObject({ kind: 'event', line: 1 });
+    const next = items.next();
+    stop.abort();
+    await expect(next).rejects.toThrow('aborted');
+    expect(silent.destroyed).toBe(true);
+  });
+
+  it('says what a directory holds besides log files, and reads what has no extension', async () => {
+    await aFile('mixed/logs-1-2026-11-22-20-00-00-0a1b', gzipSync(json(record('a'))));
+    await aFile('mixed/notes', 'text');
+    await aFile('mixed/1_CloudTrail-Digest_eu-west-1_t_20261122T200000Z.json.gz', gzipSync('{}'));
+    const notes: string[] = [];
+    expect(await read([join(directory, 'mixed')], { onNote: (text) => notes.push(text) })).toEqual(['1: a']);
+    expect(notes).toEqual(['passed over: 1 file of digests or Insight events, 1 file that is no log file']);
   });
 
   it('refuses a file that is not there before it reads any', async () => {
