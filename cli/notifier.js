@@ -25,7 +25,8 @@ function bundledNode() {
 /** Runs the program in `node`, as if it were this process. */
 function runIn(node) {
   const child = spawn(node, [PROGRAM, ...process.argv.slice(2)], {
-    stdio: 'inherit',
+    // The channel says nothing; its end tells the other process that this one is gone, whatever ended it.
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     env: { NODE_COMPILE_CACHE: COMPILE_CACHE, ...process.env },
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {

@@ -21,6 +21,16 @@ function stopSignal(): AbortSignal {
 }
 let stop: AbortSignal | undefined;
 
+/** What a command gets to end cleanly when whoever started it is gone. */
+const LAST_GRACE_MS = 10_000;
+
+// Killed, a launcher passes on no signal: without this its ports and its data would stay with an orphan.
+process.on('disconnect', () => {
+  setTimeout(() => process.exit(1), LAST_GRACE_MS).unref();
+  process.kill(process.pid, 'SIGTERM');
+});
+process.channel?.unref();
+
 process.exitCode = await runNotifier(process.argv.slice(2), {
   stdin: process.stdin,
   writeLine: (line) => process.stdout.write(`${line}\n`),

@@ -7,6 +7,7 @@ import { AwsCallError } from './aws/aws-failure.ts';
 import type { CliIo } from './cli-io.ts';
 import { COMMANDS } from './commands.ts';
 import { EXIT_CODES, type ExitCode } from './exit-codes.ts';
+import { fitHelp } from './help-text.ts';
 import { UsageError } from './usage-error.ts';
 
 const EXIT_CODES_HELP = `
@@ -21,8 +22,12 @@ async function createProgram(args: readonly string[], io: CliIo, exit: (code: Ex
     .version(packageJson.version)
     .addHelpText('after', EXIT_CODES_HELP)
     .exitOverride()
+    // Commander wraps each line of a description by itself.
+    .configureHelp({ minWidthToWrap: 20, commandDescription: (command) => command.description().replaceAll('\n', ' ') })
     .configureOutput({
-      writeOut: (text) => io.writeLine(text.trimEnd()),
+      // Only help and version are written so.
+      writeOut: (text) => io.writeLine(fitHelp(text.trimEnd(), io.width)),
+      getOutHelpWidth: () => io.width,
       writeErr: (text) => io.writeErrorLine(text.trimEnd()),
       outputError: (text, write) => write(withoutWebhooks(text.replace(/^error: /, 'notifier: '))),
     });

@@ -7,7 +7,7 @@ import { CALLS, terraformBurst } from './sample-day/sample-calls.ts';
 
 export interface PageSourceOptions {
   readonly rules: readonly CompiledRule[];
-  readonly pipeline: Pick<Pipeline, 'messages' | 'state' | 'slack'>;
+  readonly pipeline: Pick<Pipeline, 'messages' | 'state' | 'slack' | 'tryNow'>;
   readonly put: (event: BusEvent) => Promise<unknown>;
   readonly nowMs: () => number;
   readonly newId: () => string;
@@ -42,8 +42,12 @@ export function createPageSource(options: PageSourceOptions): PageSource {
     async sendBurst() {
       const calls = terraformBurst(BURST_FLOWS);
       for (const call of calls) await put(sampleEvent(call, nowMs(), newId));
-      return `${calls.length} calls by Terraform`;
+      return `a Terraform run of ${calls.length} calls`;
     },
     setSlackFault: (fault) => pipeline.slack.set(fault),
+    async tryNow() {
+      const held = await pipeline.tryNow();
+      return held === 1 ? '1 call' : `${held} calls`;
+    },
   };
 }

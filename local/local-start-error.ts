@@ -2,3 +2,6 @@
 export class LocalStartError extends Error {
   override readonly name = 'LocalStartError';
 }
+
+/** A port cannot be had. */
+export class PortError extends LocalStartError {}

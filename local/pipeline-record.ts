@@ -2,16 +2,24 @@ import type { CompiledRule } from '../infra/notifier-context.ts';
 import type { Decision } from '../shared/decision.ts';
 import type { BusListener } from './aws/event-bus.ts';
 import type { QueueChange } from './aws/fauxqs-internals.ts';
-import type { QueueStore } from './aws/queue-store.ts';
+import type { QueuedMessage, QueueStore } from './aws/queue-store.ts';
 import { readLogLine } from './lambda/read-log-line.ts';
 import { createMessageLog } from './message-log.ts';
+import { identifyEvent } from './outcomes/identify-event.ts';
 import type { Outcome } from './outcomes/outcome.ts';
 import { createOutcomeBook, type OutcomeBook } from './outcomes/outcome-book.ts';
 import { routeOf } from './outcomes/rule-route.ts';
-import type { DeadLetter, PageChange, PipelineState, PostedMessage, QueueState } from './page/page-source.ts';
+import {
+  type DeadLetter,
+  type PageChange,
+  type PipelineState,
+  type PostedMessage,
+  type QueueState,
+  SLACK_FAULTS,
+} from './page/page-source.ts';
 import type { SlackBehaviour } from './slack/slack-behaviour.ts';
 import type { AcceptedPost } from './slack/slack-endpoint.ts';
-import type { StackModel } from './template/stack-model.ts';
+import type { QueueModel, StackModel } from './template/stack-model.ts';
 
 /** Everything that is known of what happens in a running pipeline. Its parts tell it; page, command line and tests ask. */
 export interface PipelineRecord extends BusListener {
@@ -23,7 +31,7 @@ export interface PipelineRecord extends BusListener {
   readonly digestQueueArns: readonly string[];
   readonly digestQueueUrls: ReadonlySet<string>;
   /** Takes what is in the queues from an earlier run into account, and looks there for its counts from now on. */
-  watch(queues: QueueStore): void;
+  watch(queues: QueueStore, inHand: (queueArn: string) => ReadonlySet<string> | 'all'): void;
   queueChanged(change: QueueChange): void;
   lineWritten(line: string, accessKeyId: string): void;
   accepted(post: AcceptedPost): void;
@@ -40,17 +48,27 @@ const SHOWN_DEAD_LETTERS = 50;
 /** The lines of two processes come by two pipes; this is what the later one gets. */
 const REPEATED_GRACE_MS = 500;
 
-const FAULTS_ON_THE_PAGE: ReadonlySet<string> = new Set(['ok', '429', '500', 'nothing']);
+const FAULTS_ON_THE_PAGE: ReadonlySet<string> = new Set(SLACK_FAULTS);
 
 const addTo = <Listener>(listeners: Set<Listener>, listener: Listener): (() => void) => {
   listeners.add(listener);
   return () => void listeners.delete(listener);
 };
 
-/** Why a record is in a dead-letter queue, from the attributes that the function gave it. */
-function deadLetterReason({ messageAttributes: { reason, detail } }: QueueChange): string {
-  const said = [reason?.StringValue, detail?.StringValue].filter((text) => text !== undefined);
+/** Why a record is in a dead-letter queue, from the attributes that the function or EventBridge gave it. */
+function reasonOf(attributes: QueueChange['messageAttributes']): string {
+  const said = ['reason', 'detail', 'ERROR_CODE', 'ERROR_MESSAGE'].flatMap(
+    (name) => attributes[name]?.StringValue ?? [],
+  );
   return said.length > 0 ? said.join(': ') : 'received too often';
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 export function createPipelineRecord(model: StackModel, onNote: (note: string) => void): PipelineRecord {
@@ -58,9 +76,11 @@ export function createPipelineRecord(model: StackModel, onNote: (note: string) =
   const outcomeListeners = new Set<(outcome: Outcome) => void>();
   const pageListeners = new Set<(change: PageChange) => void>();
   const log = createMessageLog();
-  const deadLetters: DeadLetter[] = [];
-  const counts = { received: 0, unmatched: 0, posted: 0, folded: 0, repeated: 0, refusals: 0, deadLettered: 0 };
+  /** By message, oldest first: what lies in the dead-letter queues. */
+  const letters = new Map<string, DeadLetter>();
+  const counts = { received: 0, unmatched: 0, posted: 0, folded: 0, repeated: 0, refusals: 0, dropped: 0 };
   let queueStore: QueueStore | undefined;
+  let inHandOf: (queueArn: string) => ReadonlySet<string> | 'all' = () => new Set();
 
   const readAtOnce = new Set(model.mappings.map(({ queueArn }) => queueArn));
   const readByFunctions = new Set(model.functions.flatMap(({ environment }) => environment.QUEUE_URL ?? []));
@@ -68,6 +88,8 @@ export function createPipelineRecord(model: StackModel, onNote: (note: string) =
   const digestQueues = read.filter(({ arn }) => !readAtOnce.has(arn));
   const targetDeadLetterArns = new Set(model.rules.flatMap(({ targets }) => targets.map((each) => each.deadLetterArn)));
   const deadLetterUrls = new Set(model.functions.flatMap(({ environment }) => environment.DEAD_LETTER_QUEUE_URL ?? []));
+  const isDeadLetterQueue = ({ url, arn }: { readonly url: string; readonly arn: string }): boolean =>
+    deadLetterUrls.has(url) || targetDeadLetterArns.has(arn);
   const queueByName = new Map(model.queues.map((queue) => [queue.name, queue]));
 
   const tellPage = (change: PageChange): void => {
@@ -77,11 +99,6 @@ export function createPipelineRecord(model: StackModel, onNote: (note: string) =
 
   function ended(outcome: Outcome): void {
     if (outcome.result === 'unmatched') counts.unmatched += 1;
-    if (outcome.result === 'dead-lettered') {
-      const { eventId, operation, reason = 'unknown' } = outcome;
-      deadLetters.unshift({ eventId, operation: operation ?? undefined, reason });
-      deadLetters.splice(SHOWN_DEAD_LETTERS);
-    }
     for (const listener of outcomeListeners) listener(outcome);
     progressed();
   }
@@ -107,8 +124,39 @@ export function createPipelineRecord(model: StackModel, onNote: (note: string) =
 
   const queueState = ({ arn }: { readonly arn: string }): QueueState => {
     const { waiting, delayed, inFlight } = queueStore?.counts(arn) ?? { waiting: 0, delayed: 0, inFlight: 0 };
-    return { name: readAtOnce.has(arn) ? 'immediate' : 'digest', waiting: waiting + delayed, inFlight };
+    const hand = inHandOf(arn);
+    const inHand = hand === 'all' ? inFlight : Math.min(hand.size, inFlight);
+    const held = delayed + inFlight - inHand;
+    return {
+      name: readAtOnce.has(arn) ? 'immediate' : 'digest',
+      waiting,
+      inFlight: inHand,
+      held,
+      ...(held > 0 && { nextTryAtMs: queueStore?.nextVisibleAtMs(arn, hand === 'all' ? new Set() : hand) }),
+    };
   };
+
+  /** A letter that lies in a dead-letter queue now, be it of this run or of an earlier one. */
+  function letterArrived({ messageId, body, messageAttributes }: QueuedMessage): void {
+    const { event = parseJson(body) } = (parseJson(body) ?? {}) as { readonly event?: unknown };
+    const { eventId, call } = identifyEvent(event);
+    const reason = reasonOf(messageAttributes);
+    letters.set(messageId, { eventId, operation: call?.operation, reason });
+  }
+
+  function lettersChanged(queue: QueueModel, change: QueueChange): void {
+    if (change.status !== 'published') {
+      // Brought back, or discarded.
+      letters.delete(change.messageId);
+      return;
+    }
+    letterArrived(change);
+    const reason = reasonOf(change.messageAttributes);
+    if (deadLetterUrls.has(queue.url)) book.deadLettered(change.body, reason);
+    else book.undeliverable(change.body, change.messageAttributes.RULE_ARN?.StringValue ?? '', reason);
+  }
+
+  const lettersShown = (): readonly DeadLetter[] => [...letters.values()].slice(-SHOWN_DEAD_LETTERS).toReversed();
 
   return {
     rules: [...routes.values()],
@@ -116,8 +164,12 @@ export function createPipelineRecord(model: StackModel, onNote: (note: string) =
     queueArns: read.map(({ arn }) => arn),
     digestQueueArns: digestQueues.map(({ arn }) => arn),
     digestQueueUrls: new Set(digestQueues.map(({ url }) => url)),
-    watch(queues) {
+    watch(queues, inHand) {
       queueStore = queues;
+      inHandOf = inHand;
+      for (const queue of model.queues.filter(isDeadLetterQueue)) {
+        for (const message of queues.contents(queue.arn)) letterArrived(message);
+      }
       for (const { arn } of read) for (const body of queues.bodies(arn)) book.found(body);
     },
     taken(event, verdicts) {
@@ -126,21 +178,13 @@ export function createPipelineRecord(model: StackModel, onNote: (note: string) =
       progressed();
     },
     dropped(event, rule, reason) {
-      counts.deadLettered += 1;
+      counts.dropped += 1;
       book.undeliverable(JSON.stringify(event), rule.arn, `dropped: ${reason}`);
     },
     queueChanged(change) {
       const queue = queueByName.get(change.queueName);
-      if (queue === undefined || change.status !== 'published') return;
-      if (deadLetterUrls.has(queue.url)) {
-        counts.deadLettered += 1;
-        book.deadLettered(change.body, deadLetterReason(change));
-      } else if (targetDeadLetterArns.has(queue.arn)) {
-        counts.deadLettered += 1;
-        const { RULE_ARN, ERROR_CODE, ERROR_MESSAGE } = change.messageAttributes;
-        const reason = `${ERROR_CODE?.StringValue ?? 'undeliverable'}: ${ERROR_MESSAGE?.StringValue ?? ''}`;
-        book.undeliverable(change.body, RULE_ARN?.StringValue ?? '', reason);
-      }
+      if (queue === undefined) return;
+      if (isDeadLetterQueue(queue)) lettersChanged(queue, change);
       progressed();
     },
     lineWritten(line, accessKeyId) {
@@ -159,10 +203,16 @@ export function createPipelineRecord(model: StackModel, onNote: (note: string) =
     progressed,
     messages: log.messages,
     state: (behaviour) => ({
-      ...counts,
+      received: counts.received,
+      unmatched: counts.unmatched,
+      posted: counts.posted,
+      folded: counts.folded,
+      repeated: counts.repeated,
+      refusals: counts.refusals,
+      deadLettered: letters.size + counts.dropped,
       queues: read.map(queueState),
       messages: log.accepted,
-      deadLetters,
+      deadLetters: lettersShown(),
       slackFault: (FAULTS_ON_THE_PAGE.has(behaviour) ? behaviour : '500') as PipelineState['slackFault'],
     }),
     onOutcome: (listener) => addTo(outcomeListeners, listener),

@@ -104,6 +104,8 @@ export interface Pipeline {
   queued(): readonly string[];
   /** Oldest first. */
   messages(): readonly PostedMessage[];
+  /** Tries at once what waits for Slack or the secret; gives how many records that were. */
+  tryNow(): Promise<number>;
   /** Runs the schedules that drain a queue, now. */
   runDigest(): Promise<void>;
   /** Runs one schedule of the template by the function it calls, now. */

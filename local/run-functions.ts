@@ -25,6 +25,10 @@ export interface RunFunctionsOptions {
 /** The stack's functions at work: called by their queues and by the clock. */
 export interface RunningFunctions {
   readonly consumers: Consumers;
+  /** Whether an access key was given to a process of a function. */
+  hasGiven(accessKeyId: string): boolean;
+  /** The messages of a queue that a function has in hand; `all` where it takes them by itself, and is at it. */
+  inHand(queueArn: string): ReadonlySet<string> | 'all';
   /** Runs now what a schedule of the template runs by the clock. */
   runSchedulesOf(isWanted: (model: FunctionModel) => boolean): Promise<void>;
   stop(): Promise<void>;
@@ -55,7 +59,15 @@ export function runFunctions(options: RunFunctionsOptions): RunningFunctions {
     return startEventSourceMapping({ mapping, region, queues, runtime, clock, onProgress });
   });
 
-  async function runTargets({ arn, targets }: ScheduleRule): Promise<void> {
+  const running = new Set<ScheduleRule>();
+
+  async function runTargets(schedule: ScheduleRule): Promise<void> {
+    running.add(schedule);
+    await callTargets(schedule);
+    running.delete(schedule);
+  }
+
+  async function callTargets({ arn, targets }: ScheduleRule): Promise<void> {
     for (const { functionArn, input } of targets) {
       const event = input ?? scheduledEvent(arn, { account, region }, nowMs(), newId());
       const result = await runtimeOf(functionArn).invoke(event);
@@ -73,6 +85,7 @@ export function runFunctions(options: RunFunctionsOptions): RunningFunctions {
   const modelOf = (arn: string): FunctionModel | undefined => model.functions.find((each) => each.arn === arn);
 
   return {
+    hasGiven: (accessKeyId) => [...runtimes.values()].some((runtime) => runtime.hasGiven(accessKeyId)),
     consumers: {
       pids: () => [...runtimes.values()].flatMap((runtime) => runtime.pids()),
       kill: (accessKeyId) => {
@@ -83,6 +96,11 @@ export function runFunctions(options: RunFunctionsOptions): RunningFunctions {
         }
         return undefined;
       },
+    },
+    inHand(queueArn) {
+      const mapping = mappings.find((each) => each.queueArn === queueArn);
+      if (mapping !== undefined) return mapping.inHand();
+      return running.size > 0 ? 'all' : new Set();
     },
     async runSchedulesOf(isWanted) {
       const wanted = model.schedules.filter(({ targets }) =>

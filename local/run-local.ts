@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
+import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
-import { readContext } from '../infra/context.ts';
 import { ContextError } from '../infra/context-error.ts';
+import { dataTrouble } from './data-directory.ts';
 import { InputError } from './input/input-error.ts';
 import { createLocalReport } from './local-report.ts';
-import { LocalStartError } from './local-start-error.ts';
+import { LocalStartError, PortError } from './local-start-error.ts';
 import { type OpenedInput, openInput } from './open-input.ts';
+import type { SlackFault } from './page/page-source.ts';
 import type { Pipeline } from './pipeline.ts';
 import { playSampleDay } from './sample-day/play-sample-day.ts';
 import { startPipeline } from './start-pipeline.ts';
@@ -26,12 +28,16 @@ export interface LocalOptions {
   readonly speed: number;
   /** A real Slack webhook that gets a copy of each message. */
   readonly slackWebhook: string | undefined;
+  /** What Slack's stand-in answers from the start. */
+  readonly slackAnswers: SlackFault;
   /** Where the queues and the record of what was told survive a restart. */
   readonly dataDir: string | undefined;
   /** Leave when everything is delivered. */
   readonly exit: boolean;
   /** One JSON line per outcome instead of text for people. */
   readonly json: boolean;
+  /** The command as it was typed, but with ports that are free. */
+  readonly commandWithFreePorts: string;
   /** All CDK context values: those of `cdk.json`, then those of `-c`. */
   readonly context: Readonly<Record<string, unknown>>;
 }
@@ -42,6 +48,8 @@ export interface LocalIo {
   readonly stdin: AsyncIterable<Uint8Array>;
   readonly writeLine: (line: string) => void;
   readonly writeErrorLine: (line: string) => void;
+  /** Ends the program where nothing else can be done any more. */
+  readonly exitNow: (code: number) => void;
   /** Aborted by Ctrl-C: everything stops cleanly, and the exit code is still told. */
   readonly stop: AbortSignal;
 }
@@ -51,6 +59,28 @@ export function mistakeLines(error: unknown): readonly string[] | undefined {
   if (error instanceof ContextError || error instanceof RefusedTemplateError) return error.lines;
   const isKnown = [InputError, LocalStartError, UnsupportedTemplateError].some((known) => error instanceof known);
   return isKnown && error instanceof Error ? [error.message] : undefined;
+}
+
+const portLines = ({ commandWithFreePorts }: LocalOptions, error: unknown): readonly string[] | undefined =>
+  error instanceof PortError ? [`${error.message}, or take any: ${commandWithFreePorts}`] : undefined;
+
+function troubleLines({ dataDir }: LocalOptions, error: unknown): readonly string[] | undefined {
+  const trouble = dataDir === undefined ? undefined : dataTrouble(dataDir, error);
+  return trouble === undefined ? undefined : [trouble];
+}
+
+/** The stores throw wherever they just are, mostly where nobody waits for them: that, too, ends in one line. */
+function endOnDataTrouble(options: LocalOptions, io: LocalIo): () => void {
+  if (options.dataDir === undefined) return () => undefined;
+  const hear = (error: unknown): void => {
+    const lines = troubleLines(options, error) ?? [
+      error instanceof Error ? (error.stack ?? error.message) : String(error),
+    ];
+    for (const line of lines) io.writeErrorLine(line);
+    io.exitNow(2);
+  };
+  process.on('uncaughtException', hear);
+  return () => void process.off('uncaughtException', hear);
 }
 
 /** Waits, but not beyond the end. */
@@ -113,9 +143,8 @@ async function run(options: LocalOptions, io: LocalIo): Promise<number> {
         });
   const pipeline = await startPipeline({ ...options, onNote: report.note, onMessage: report.message });
   try {
+    pipeline.slack.set(options.slackAnswers);
     pipeline.onOutcome(report.outcome);
-    const { regions } = readContext(options.context);
-    if (regions.length > 1) report.note(`of the regions ${regions.join(', ')}, this is ${regions[0]}`);
     report.ready(pipeline.urls);
     const played = play(pipeline, input, options, io);
     if (options.exit) await Promise.race([played.then(pipeline.settled), stopped(io)]);
@@ -132,12 +161,15 @@ async function run(options: LocalOptions, io: LocalIo): Promise<number> {
  * @returns the exit code: 0; 1 if something was dead-lettered or unusable; 2 if it could not be started as asked.
  */
 export async function runLocal(options: LocalOptions, io: LocalIo): Promise<number> {
+  const end = endOnDataTrouble(options, io);
   try {
     return await run(options, io);
   } catch (error) {
-    const lines = mistakeLines(error);
+    const lines = portLines(options, error) ?? mistakeLines(error) ?? troubleLines(options, error);
     if (lines === undefined) throw error;
     for (const line of lines) io.writeErrorLine(line);
     return 2;
+  } finally {
+    end();
   }
 }

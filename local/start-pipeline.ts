@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import fastify, { type FastifyInstance } from 'fastify';
 import { createEventArchive } from './aws/event-archive.ts';
 import { createEventBridge } from './aws/event-bridge.ts';
 import { type BusEvent, createEventBus } from './aws/event-bus.ts';
 import { startFrontDoor } from './aws/front-door.ts';
+import { releaseBlocks, releaseClaims } from './aws/ledger-holds.ts';
 import { LOOPBACK, portError } from './aws/listen.ts';
 import { createMetricService } from './aws/metric-service.ts';
 import { createQueueStore } from './aws/queue-store.ts';
@@ -16,20 +16,25 @@ import { startTableStore } from './aws/table-store.ts';
 import { createClock } from './clock.ts';
 import { createCopyToSlack } from './copy-to-slack.ts';
 import { createPageSource } from './create-page-source.ts';
+import { openDataDirectory } from './data-directory.ts';
 import { registerPage } from './page/register-page.ts';
 import type { Pipeline, PipelineOptions } from './pipeline.ts';
 import { createPipelineRecord } from './pipeline-record.ts';
-import { runFunctions } from './run-functions.ts';
+import { type RunningFunctions, runFunctions } from './run-functions.ts';
 import { settle } from './settle-pipeline.ts';
 import { createRateLimit } from './slack/rate-limit.ts';
 import { createSlackMood } from './slack/slack-behaviour.ts';
 import { registerSlack } from './slack/slack-endpoint.ts';
-import { A_PERSON, webhookPath } from './slack/webhook-path.ts';
+import { A_PERSON, secretOfPoster, webhookPath } from './slack/webhook-path.ts';
 import { readTemplate } from './template/read-template.ts';
 import { synthesizeStack } from './template/synthesize-stack.ts';
 
 /** fauxqs knows no other account. */
 const ACCOUNT = '000000000000';
+
+/** Longer than Slack's answer is waited for. */
+const TRY_WITHIN_MS = 15_000;
+const TRY_EVERY_MS = 100;
 
 type Close = () => Promise<unknown>;
 
@@ -41,13 +46,6 @@ async function listenWeb(web: FastifyInstance, port: number): Promise<string> {
   }
   return `http://${LOOPBACK}:${(web.server.address() as AddressInfo).port}`;
 }
-
-const folderFor = (dataDir: string | undefined, name: string): string | undefined => {
-  if (dataDir === undefined) return undefined;
-  const folder = join(dataDir, name);
-  mkdirSync(folder, { recursive: true });
-  return folder;
-};
 
 /**
  * Starts the whole pipeline on this machine: the stack is synthesized, and what its template asks of AWS is run by
@@ -75,10 +73,13 @@ async function start(options: PipelineOptions, closing: Close[], stop: Close): P
   const { context, port = 0, awsPort = 0, dataDir, timeFactor = 1, page = true } = options;
   const { speed = timeFactor, clockFactor = timeFactor } = options;
   const { onNote = () => undefined } = options;
+  const copy = options.slackWebhook === undefined ? undefined : createCopyToSlack(options.slackWebhook, onNote);
   const nowMs = Date.now;
   const clock = createClock(timeFactor, nowMs);
   const newId = randomUUID;
 
+  const data = dataDir === undefined ? undefined : openDataDirectory(dataDir);
+  closing.push(async () => data?.release());
   const door = await startFrontDoor({ port: awsPort });
   closing.push(door.close);
   const stack = await synthesizeStack(context);
@@ -87,19 +88,22 @@ async function start(options: PipelineOptions, closing: Close[], stop: Close): P
   const model = readTemplate(stack.template, place, stack.assemblyDir);
   const record = createPipelineRecord(model, onNote);
 
+  let inHand: RunningFunctions['inHand'] = () => new Set();
   const queues = await createQueueStore({
     region,
-    dataDir: folderFor(dataDir, 'queues'),
+    dataDir: data?.folder('queues'),
     clockFactor,
     onChange: record.queueChanged,
   });
   closing.push(queues.close);
   for (const queue of model.queues) queues.createQueue(queue);
-  record.watch(queues);
+  record.watch(queues, (arn) => inHand(arn));
 
-  const tables = await startTableStore({ dataDir: folderFor(dataDir, 'ledger') });
+  const tables = await startTableStore({ dataDir: data?.folder('ledger') });
   closing.push(tables.close);
-  for (const table of model.tables) await tables.createTable(table);
+  for (const table of model.tables) {
+    if ((await tables.createTable(table)) === 'kept') await releaseClaims(tables, table.name);
+  }
 
   const toRules = createEventBus({ rules: model.rules, queues, nowMs: clock.now, listener: record });
   const archive = createEventArchive({
@@ -118,8 +122,8 @@ async function start(options: PipelineOptions, closing: Close[], stop: Close): P
   };
   const mood = createSlackMood();
   const channels = new Set(['default', ...record.rules.map(({ channel }) => channel)]);
-  const copy = options.slackWebhook === undefined ? undefined : createCopyToSlack(options.slackWebhook, onNote);
 
+  let isFunction = (_accessKeyId: string): boolean => false;
   const web = fastify({ logger: false, forceCloseConnections: true });
   closing.push(() => web.close());
   registerSlack(web, {
@@ -129,15 +133,34 @@ async function start(options: PipelineOptions, closing: Close[], stop: Close): P
     channels,
     onAccepted: (post) => {
       record.accepted(post);
-      copy?.(post.message);
+      // What a person or another program posts here to try something is not for the real channel.
+      if (isFunction(post.poster)) copy?.(post.message);
       options.onMessage?.(post);
     },
     onAnswerLost: (post) => options.onAnswerLost?.(post),
     onRefused: record.refused,
   });
   const state = () => record.state(mood.current);
+  /** What a function has in hand is hidden, too, and must not be taken from it: then a moment later. */
+  async function showHidden(arn: string): Promise<void> {
+    for (const endMs = nowMs() + TRY_WITHIN_MS; nowMs() < endMs; await delay(TRY_EVERY_MS, undefined, { ref: false })) {
+      const taken = inHand(arn);
+      if (taken === 'all') continue;
+      queues.showHidden(arn, taken);
+      record.progressed();
+      return;
+    }
+  }
+
+  async function tryNow(): Promise<number> {
+    const held = state().queues.reduce((sum, queue) => sum + queue.held, 0);
+    for (const { name } of model.tables) await releaseBlocks(tables, name);
+    // Of a pipeline that was stopped meanwhile nothing is left to be shown.
+    for (const arn of record.queueArns) showHidden(arn).catch(() => undefined);
+    return held;
+  }
   if (page) {
-    const pipeline = { messages: record.messages, state, slack: mood };
+    const pipeline = { messages: record.messages, state, slack: mood, tryNow };
     registerPage(
       web,
       createPageSource({ rules: record.rules, pipeline, put: bus.publish, nowMs, newId, subscribe: record.subscribe }),
@@ -146,19 +169,11 @@ async function start(options: PipelineOptions, closing: Close[], stop: Close): P
   const pageUrl = await listenWeb(web, port);
   const webhookOf = (poster: string, channel: string): string => `${pageUrl}${webhookPath({ poster, channel })}`;
 
-  const metrics = createMetricService({ oldestMessageMs: queues.oldestMessageMs, nowMs });
-  door.serve(
-    queues,
-    tables,
-    metrics,
-    createStackService({ stackName, model, createdAtMs: nowMs() }),
-    createEventBridge({ ...bus, ...archive, schedules: model.schedules, account: ACCOUNT, region, nowMs, newId }),
-    createSecretService({
-      secretIds: new Set(model.functions.flatMap(({ environment }) => environment.SLACK_SECRET_ID ?? [])),
-      secretFor: (accessKeyId = A_PERSON) =>
-        JSON.stringify(Object.fromEntries([...channels].map((channel) => [channel, webhookOf(accessKeyId, channel)]))),
-    }),
+  const firstSecret = JSON.stringify(
+    Object.fromEntries([...channels].map((channel) => [channel, webhookOf(A_PERSON, channel)])),
   );
+
+  const metrics = createMetricService({ oldestMessageMs: queues.oldestMessageMs, nowMs });
 
   const functions = runFunctions({
     model,
@@ -177,6 +192,22 @@ async function start(options: PipelineOptions, closing: Close[], stop: Close): P
     onProgress: record.progressed,
   });
   closing.push(functions.stop);
+  isFunction = functions.hasGiven;
+  inHand = functions.inHand;
+
+  door.serve(
+    queues,
+    tables,
+    metrics,
+    createStackService({ stackName, model, createdAtMs: nowMs() }),
+    createEventBridge({ ...bus, ...archive, schedules: model.schedules, account: ACCOUNT, region, nowMs, newId }),
+    createSecretService({
+      secretIds: new Set(model.functions.flatMap(({ environment }) => environment.SLACK_SECRET_ID ?? [])),
+      secretFor: (accessKeyId = A_PERSON, put = firstSecret) =>
+        functions.hasGiven(accessKeyId) ? secretOfPoster(put, accessKeyId) : put,
+      newId,
+    }),
+  );
 
   const runDigest = () =>
     functions.runSchedulesOf(({ environment }) => record.digestQueueUrls.has(environment.QUEUE_URL ?? ''));
@@ -193,6 +224,7 @@ async function start(options: PipelineOptions, closing: Close[], stop: Close): P
     state,
     queued: () => record.queueArns.flatMap((arn) => queues.bodies(arn)),
     messages: record.messages,
+    tryNow,
     runDigest,
     runFunction: (logicalIdPart) =>
       functions.runSchedulesOf(({ logicalId }) => logicalId.toLowerCase().includes(logicalIdPart.toLowerCase())),

@@ -42,7 +42,10 @@ export function nextBlock(
   const isSame = before !== undefined && isInTrouble(before, nowMs);
   const lastedMs = isSame ? Math.max(0, Math.min(nowMs, before.untilMs + TRIED_WITHIN_MS) - before.sinceMs) : 0;
   const growing = Math.max(retryAfterMs === undefined ? SHORTEST_BLOCK_MS : SECOND_MS, lastedMs / 2);
-  return { sinceMs: nowMs - lastedMs, untilMs: nowMs + Math.min(Math.max(retryAfterMs ?? 0, growing), LONGEST_WAIT_MS) };
+  return {
+    sinceMs: nowMs - lastedMs,
+    untilMs: nowMs + Math.min(Math.max(retryAfterMs ?? 0, growing), LONGEST_WAIT_MS),
+  };
 }
 
 /** How long to wait for Slack's answer. A post that Slack took and did not answer in time is repeated, so it is long. */

@@ -6,7 +6,7 @@ import { bringBack } from '../redrive/bring-back.ts';
 import { deadLetterStores } from '../redrive/dead-letter-store.ts';
 import type { Circumstances } from './untold-reason.ts';
 
-const ALL = { reasons: [], eventIds: [], max: Number.POSITIVE_INFINITY };
+const ALL = { reasons: [], eventIds: [], messageIds: [], max: Number.POSITIVE_INFINITY };
 
 /** Looks at what was given up, and leaves it there. */
 async function readDeadLetters(

@@ -1,11 +1,14 @@
+import { readFileSync } from 'node:fs';
 import process from 'node:process';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { readContext } from '../../infra/context.ts';
 import { ContextError } from '../../infra/context-error.ts';
+import { SLACK_FAULTS, type SlackFault } from '../../local/page/page-source.ts';
 import type { CliIo } from '../cli-io.ts';
 import { withContextOptions } from '../context-options.ts';
 import { type ContextOptions, contextValues } from '../context-values.ts';
 import { EXIT_CODES, type ExitCode } from '../exit-codes.ts';
+import { UsageError } from '../usage-error.ts';
 
 interface LocalFlags extends ContextOptions {
   readonly port: number;
@@ -13,7 +16,8 @@ interface LocalFlags extends ContextOptions {
   readonly input?: readonly string[];
   readonly sample: boolean;
   readonly speed: number;
-  readonly slackWebhook?: string;
+  readonly slackWebhook?: string | true;
+  readonly slackAnswers?: SlackFault;
   readonly data?: string;
   readonly exit?: boolean;
   readonly json?: boolean;
@@ -38,10 +42,56 @@ function parseSpeed(text: string): number {
   return speed;
 }
 
-function parseWebhook(text: string): string {
-  // The text may be a secret, so the message does not repeat it.
-  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) throw new InvalidArgumentError('not a URL.');
-  return text;
+const WEBHOOK_VARIABLE = 'NOTIFIER_SLACK_WEBHOOK';
+
+/** A command line is read by every program of the machine, and kept in the history of the shell. */
+function parseWebhookFile(path: string): string {
+  if (/^[a-z]+:/i.test(path) && !/^[a-z]:[\\/]/i.test(path)) {
+    // Not a refusal of commander, which repeats the argument.
+    throw new UsageError(
+      `a webhook URL is a secret and does not belong on a command line: put it into a file and name that, or into the environment variable ${WEBHOOK_VARIABLE}`,
+    );
+  }
+  return path;
+}
+
+/** The URL in the file that was named or in the environment; `undefined` if no copies were asked for. */
+function webhookUrlOf(flag: string | true | undefined): string | undefined {
+  if (flag === undefined) return undefined;
+  const { [WEBHOOK_VARIABLE]: inEnvironment } = process.env;
+  // Nothing that is started from here needs it.
+  delete process.env[WEBHOOK_VARIABLE];
+  if (flag === true) {
+    if (inEnvironment) return inEnvironment;
+    throw new UsageError(`--slack-webhook without a file takes the URL from ${WEBHOOK_VARIABLE}, which is not set`);
+  }
+  try {
+    return readFileSync(flag, 'utf8').trim();
+  } catch (error) {
+    // What was given could be a secret without its `https:`.
+    throw new UsageError(
+      `the file of --slack-webhook cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown error'}`,
+    );
+  }
+}
+
+/** What the pipeline takes of it; `stop` is asked for when it is needed. */
+const ioOf = (io: CliIo) => ({
+  stdin: io.stdin,
+  writeLine: io.writeLine,
+  writeErrorLine: io.writeErrorLine,
+  stop: io.stop,
+});
+
+const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+
+/** The command that was typed, on any free ports. */
+export function withFreePorts(args: readonly string[]): string {
+  const others = args.slice(1).filter((word, index, words) => {
+    const isOfPort = /^--(?:aws-)?port(?:=|$)/;
+    return !isOfPort.test(word) && !/^--(?:aws-)?port$/.test(words[index - 1] ?? '');
+  });
+  return ['npx notifier local', ...others.map(quoted), '--port 0 --aws-port 0'].join(' ');
 }
 
 /** The regions that are left out, since one machine is one region. A mistake in the context is said by the run. */
@@ -67,7 +117,16 @@ export function createLocalCommand(io: CliIo, exit: (code: ExitCode) => void): C
     .option('--input <file...>', 'play the events of these files (- is standard input) instead of the built-in day')
     .option('--no-sample', 'play nothing')
     .option('--speed <factor>', 'pace of the built-in day and of schedules', parseSpeed, 1)
-    .option('--slack-webhook <url>', 'post to a real Slack channel as well', parseWebhook)
+    .option(
+      '--slack-webhook [file]',
+      `post to a real Slack channel as well; its URL is in the file, or in ${WEBHOOK_VARIABLE}`,
+      parseWebhookFile,
+    )
+    .addOption(
+      new Option('--slack-answers <answer>', 'what Slack on this machine answers, until the page says otherwise')
+        .choices(SLACK_FAULTS)
+        .default('ok'),
+    )
     .option('--data <dir>', 'keep queues and what was told in a directory, for the next start')
     .option('--exit', 'leave when everything is delivered; 1 if anything was dead-lettered')
     .option('--json', 'one JSON line when ready, then one for each outcome')
@@ -83,6 +142,8 @@ export function createLocalCommand(io: CliIo, exit: (code: ExitCode) => void): C
     }
     // The page is drawn by React, which is twice as slow when it takes itself to be under development.
     process.env.NODE_ENV ??= 'production';
+    // Whole events are kept, and written to files that the stores make by themselves.
+    if (flags.data !== undefined) process.umask(0o077);
     const { runLocal } = await import('../../local/run-local.ts');
     const code = await runLocal(
       {
@@ -91,13 +152,15 @@ export function createLocalCommand(io: CliIo, exit: (code: ExitCode) => void): C
         inputs: flags.input ?? [],
         sample: flags.sample,
         speed: flags.speed,
-        slackWebhook: flags.slackWebhook,
+        slackWebhook: webhookUrlOf(flags.slackWebhook),
+        slackAnswers: flags.slackAnswers ?? 'ok',
         dataDir: flags.data,
         exit: flags.exit ?? false,
         json: flags.json ?? false,
+        commandWithFreePorts: withFreePorts(command.parent?.args ?? []),
         context,
       },
-      io,
+      { ...ioOf(io), exitNow: process.exit },
     );
     exit(asExitCode(code));
   });

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { compileRules } from '../../infra/compile-rules.ts';
 import { readContext } from '../../infra/context.ts';
@@ -14,14 +15,21 @@ import { EXIT_CODES, type ExitCode } from '../exit-codes.ts';
 import { printable } from '../printable.ts';
 import { progressOf } from '../progress.ts';
 import { type BringBackOptions, bringBack, type Redriven } from '../redrive/bring-back.ts';
+import { type Choice, namesRecords } from '../redrive/choice.ts';
 import { type DeadLetterStore, deadLetterStores } from '../redrive/dead-letter-store.ts';
-import { lettersText, redrivenJson } from '../redrive/redrive-text.ts';
+import { keepDiscarded } from '../redrive/discard.ts';
+import { lettersText, letterText, redrivenJson } from '../redrive/redrive-text.ts';
 import { wayBack } from '../redrive/way-back.ts';
+import { UsageError } from '../usage-error.ts';
 
 interface RedriveFlags extends ContextOptions, AwsFlags {
   readonly dryRun?: boolean;
+  readonly show?: boolean;
+  readonly discard?: string;
+  readonly keep: string;
   readonly reason?: readonly string[];
   readonly eventId?: readonly string[];
+  readonly messageId?: readonly string[];
   readonly max?: number;
   readonly json?: boolean;
 }
@@ -34,12 +42,14 @@ Examples:
   notifier redrive --region eu-west-1 --dry-run                what lies there, and why
   notifier redrive --region eu-west-1                          bring everything back
   notifier redrive --region eu-west-1 --reason channel_not_found --max 10
-  notifier redrive --region eu-west-1 --event-id 987abc65-1a2b-4c4d-9d6e-987abc654def
+  notifier redrive --region eu-west-1 --show --event-id 987abc65-1a2b-4c4d-9d6e-987abc654def
+  notifier redrive --region eu-west-1 --discard "sent by hand, for a test" --message-id 5fea7756-0ea4-451a-a703-a558b933e274
 
-A call that was told in its channel before is recognised and not told again. A record that cannot be read is given
-up again for the same reason.
+A call that was told in its channel before is recognised and not told again. A record that cannot be read (malformed)
+would be given up again for the same reason: it stays, unless it is named or --reason malformed asks for it.
 
-Exit codes: 0 nothing lies there, or all that was chosen is back; 1 records lie there (--dry-run) or some stayed;
+Exit codes: 0 nothing lies there, or all that was chosen is back or discarded; 1 records lie there (--dry-run, --show)
+or some stayed;
 2 it could not begin: no credentials, no such stack, not allowed.`;
 
 function parseMax(text: string): number {
@@ -47,6 +57,10 @@ function parseMax(text: string): number {
   if (!Number.isInteger(max) || max < 1) throw new InvalidArgumentError('a number of records is 1 or more.');
   return max;
 }
+
+const UNREADABLE = 'malformed';
+const STAYS_UNREADABLE =
+  'cannot be read and would be given up again; after an update bring it back with --reason malformed, else look at it with --show and --discard it';
 
 function writeText(redriven: readonly Redriven[], dryRun: boolean, io: CliIo): void {
   const shown = redriven.filter(({ result }) => result !== 'left').map(({ letter }) => letter);
@@ -57,18 +71,27 @@ function writeText(redriven: readonly Redriven[], dryRun: boolean, io: CliIo): v
     return;
   }
   if (shown.length > 0) for (const line of lettersText(shown)) io.writeLine(line);
-  const count = (result: Redriven['result']): number => redriven.filter((each) => each.result === result).length;
-  if (dryRun) {
-    io.writeLine(
-      `${counted(shown.length, 'record')} would be brought back, ${left.length} would be left. Nothing was moved.`,
-    );
-  } else {
-    io.writeLine(
-      `${counted(count('moved') + count('sent'), 'record')} brought back, ${count('stays') + left.length} left.`,
-    );
-  }
+  io.writeLine(summaryOf(redriven, left.length, dryRun));
   if (came.length > 0)
     io.writeLine(`${counted(came.length, 'record')} came back at once: given up again, or there twice.`);
+}
+
+function summaryOf(redriven: readonly Redriven[], left: number, dryRun: boolean): string {
+  const count = (result: Redriven['result']): number => redriven.filter((each) => each.result === result).length;
+  const going = redriven.filter(({ result, reason }) => result === 'seen' && reason === undefined).length;
+  const staying = count('seen') - going + left;
+  if (dryRun) return `${counted(going, 'record')} would be brought back, ${staying} would be left. Nothing was moved.`;
+  if (count('discarded') > 0) {
+    return `${counted(count('discarded'), 'record')} discarded, ${count('stays') + left} left.`;
+  }
+  return `${counted(count('moved') + count('sent'), 'record')} brought back, ${count('stays') + left} left.`;
+}
+
+/** The chosen records, whole. */
+function writeWhole(redriven: readonly Redriven[], io: CliIo): void {
+  const seen = redriven.filter(({ result }) => result === 'seen');
+  if (seen.length === 0) io.writeLine('No such record lies in the dead-letter queues.');
+  for (const { letter } of seen) for (const line of letterText(letter)) io.writeLine(line);
 }
 
 /** Why records did not go back, each reason once. */
@@ -103,20 +126,75 @@ async function bringAllBack(
   }
 }
 
+/** What still lies there; nothing where it cannot be counted. */
+async function leftWords(stores: readonly DeadLetterStore[]): Promise<string> {
+  try {
+    const counts = await Promise.all(stores.map((store) => store.count()));
+    const left = counts.reduce((sum, count) => sum + count, 0);
+    return `about ${counted(left, 'record')} still ${left === 1 ? 'lies' : 'lie'} there`;
+  } catch (error) {
+    if (!(error instanceof AwsCallError)) throw error;
+    return 'what was not brought back is still there';
+  }
+}
+
+const choiceOf = ({
+  reason = [],
+  eventId = [],
+  messageId = [],
+  max = Number.POSITIVE_INFINITY,
+}: RedriveFlags): Choice => ({
+  reasons: reason,
+  eventIds: eventId,
+  messageIds: messageId,
+  max,
+});
+
+/** How chosen records are discarded, if they are to be. */
+function discarding({ discard, keep }: RedriveFlags, choice: Choice, io: CliIo): BringBackOptions['keepDiscarded'] {
+  if (discard === undefined) return undefined;
+  if (discard.trim() === '') throw new UsageError('--discard takes the reason, which is kept with the record');
+  // A reason is for the record that somebody has looked at, and not for whatever else lies there by now.
+  if (!namesRecords(choice)) throw new UsageError('--discard takes records by --event-id or --message-id only');
+  const file = resolve(io.cwd, keep);
+  return (letter) => keepDiscarded(file, letter, { reason: discard, atMs: Date.now() });
+}
+
+function report(
+  done: readonly Redriven[],
+  { flags: { json = false, show = false }, dryRun }: { readonly flags: RedriveFlags; readonly dryRun: boolean },
+  io: CliIo,
+): void {
+  if (show && !json) writeWhole(done, io);
+  else if (!json) writeText(done, dryRun, io);
+  writeFaults(done, io);
+}
+
+/** What was not chosen is left for no reason. */
+const isFine = ({ result, reason }: Redriven): boolean =>
+  result === 'moved' || result === 'discarded' || (result === 'left' && reason === undefined);
+
 async function redrive(flags: RedriveFlags, io: CliIo): Promise<ExitCode> {
+  const choice = choiceOf(flags);
+  const keepDiscardedIn = discarding(flags, choice, io);
   const context = readContext(contextValues(flags, io.cwd));
   const rules = compileRules(context);
   const settings = awsSettings(flags, context.regions);
   const clients = createAwsClients(settings);
   const { outputs } = await readDeployedStack(clients, settings, { outputs: flags.outputs, cwd: io.cwd });
-  const dryRun = flags.dryRun ?? false;
+  const dryRun = (flags.dryRun ?? false) || (flags.show ?? false);
   const { stop } = io;
+  const mayBeUnreadable = namesRecords(choice) || choice.reasons.includes(UNREADABLE);
 
   const done: Redriven[] = [];
   const progress = progressOf(io.terminal, 'records');
   const options: BringBackOptions = {
-    choice: { reasons: flags.reason ?? [], eventIds: flags.eventId ?? [], max: flags.max ?? Number.POSITIVE_INFINITY },
-    wayBack: (letter) => wayBack(letter, rules, outputs),
+    choice,
+    wayBack: (letter) =>
+      letter.reason === UNREADABLE && !mayBeUnreadable
+        ? { kind: 'stays', reason: STAYS_UNREADABLE }
+        : wayBack(letter, rules, outputs),
+    keepDiscarded: keepDiscardedIn,
     dryRun,
     stop,
     onRedriven: (redriven) => {
@@ -125,17 +203,13 @@ async function redrive(flags: RedriveFlags, io: CliIo): Promise<ExitCode> {
       if (flags.json) io.writeLine(redrivenJson(redriven));
     },
   };
-  const brokenOff = await bringAllBack(deadLetterStores(clients, outputs), options, { done }).finally(progress.end);
-  if (!flags.json) writeText(done, dryRun, io);
-  writeFaults(done, io);
+  const stores = deadLetterStores(clients, outputs);
+  const brokenOff = await bringAllBack(stores, options, { done }).finally(progress.end);
+  report(done, { flags, dryRun }, io);
   if (brokenOff !== undefined) io.writeErrorLine(printable(`notifier: ${brokenOff.message}`));
   const isWhole = brokenOff === undefined && !stop.aborted;
-  if (!isWhole) io.writeErrorLine('notifier: broken off: what was not brought back is still there; run it again');
-  // What was not chosen is left for no reason.
-  return isWhole &&
-    done.every(({ result, reason }) => result === 'moved' || (result === 'left' && reason === undefined))
-    ? EXIT_CODES.fine
-    : EXIT_CODES.notFine;
+  if (!isWhole) io.writeErrorLine(`notifier: broken off: ${await leftWords(stores)}; run it again`);
+  return isWhole && done.every(isFine) ? EXIT_CODES.fine : EXIT_CODES.notFine;
 }
 
 /** `notifier redrive` */
@@ -143,8 +217,12 @@ export function createRedriveCommand(io: CliIo, exit: (code: ExitCode) => void):
   const command = new Command('redrive')
     .description(DESCRIPTION)
     .option('--dry-run', 'only show; nothing is sent or deleted')
+    .option('--show', 'show the chosen records whole; nothing is sent or deleted')
+    .option('--discard <reason>', 'delete the named records for good, for this reason; they are kept in a file')
+    .option('--keep <file>', 'where discarded records are kept, one JSON line for each', 'discarded.ndjson')
     .option('--reason <reason...>', 'only records given up for these reasons')
     .option('--event-id <id...>', 'only these events')
+    .option('--message-id <id...>', 'only these messages of the queues, e.g. of records without an event')
     .option('--max <number>', 'at most so many records', parseMax)
     .option('--json', 'one JSON line for each record');
 

@@ -23,17 +23,21 @@ const isDeadLetters = (role: QueueRole): boolean => role.startsWith('dead');
 
 type Attributes = Readonly<Partial<Record<string, string>>>;
 
-function checkPolicy(examined: Examined, { role }: QueueToCheck, { Policy }: Attributes): readonly Check[] {
-  // Nobody but our functions, by their roles, sends there.
-  if (role === 'dead letters') return [];
+function checkPolicy(examined: Examined, { role }: QueueToCheck, { Policy, QueueArn }: Attributes): readonly Check[] {
+  // Nobody but our functions, by their roles, sends there; a policy may refuse plain HTTP and nothing else.
+  const isForRules = role !== 'dead letters';
+  if (!isForRules && Policy === undefined) return [];
   const check = `queue ${role}, policy`;
   if (Policy === undefined && examined.settings.endpointUrl !== undefined) {
     return [warning(check, 'could not be checked: this endpoint keeps no policies of queues')];
   }
-  const names = examined.rules.map(({ name }) => ruleNameInBus(name));
+  const names = isForRules ? examined.rules.map(({ name }) => ruleNameInBus(name)) : [];
   const faults =
-    Policy === undefined ? ['it has no policy, so EventBridge may not send to it'] : policyFaults(Policy, names);
-  return [faultsOr(check, faults, 'lets our rules send, and nobody else', deployAgain(examined))];
+    Policy === undefined
+      ? ['it has no policy, so EventBridge may not send to it']
+      : policyFaults(Policy, names, QueueArn);
+  const fine = isForRules ? 'lets our rules send, and nobody else' : 'lets nobody in but our functions';
+  return [faultsOr(check, faults, fine, deployAgain(examined))];
 }
 
 function checkRedrive(

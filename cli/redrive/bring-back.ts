@@ -12,15 +12,17 @@ export interface Redriven {
   readonly letter: DeadLetter;
   /**
    * `moved`; `sent` and still in the dead-letter queue, because it could not be deleted there; `stays`, because it
-   * was not sent; `left`, because it was not chosen; `seen`, when it was only looked at.
+   * was not sent; `left`, because it was not chosen; `seen`, when it was only looked at; `discarded`.
    */
-  readonly result: 'moved' | 'sent' | 'stays' | 'left' | 'seen';
+  readonly result: 'moved' | 'sent' | 'stays' | 'left' | 'seen' | 'discarded';
   readonly reason: string | undefined;
 }
 
 export interface BringBackOptions {
   readonly choice: Choice;
   readonly wayBack: (letter: DeadLetter) => WayBack;
+  /** Keeps a record elsewhere before it is deleted, instead of bringing it back. */
+  readonly keepDiscarded?: ((letter: DeadLetter) => void) | undefined;
   /** Only look: nothing is sent or deleted. */
   readonly dryRun: boolean;
   readonly stop: AbortSignal;
@@ -28,6 +30,7 @@ export interface BringBackOptions {
 }
 
 const AT_ONCE = 5;
+const STAYING: ReadonlySet<Redriven['result']> = new Set(['stays', 'left', 'seen']);
 
 const hashOf = (body: string): string => createHash('sha256').update(body).digest('base64');
 
@@ -49,6 +52,21 @@ async function move(store: DeadLetterStore, letter: DeadLetter, way: WayBack): P
   }
 }
 
+async function discard(
+  store: DeadLetterStore,
+  letter: DeadLetter,
+  keep: (letter: DeadLetter) => void,
+): Promise<Redriven> {
+  keep(letter);
+  try {
+    await store.remove(letter);
+    return { letter, result: 'discarded', reason: undefined };
+  } catch (error) {
+    if (!(error instanceof AwsCallError)) throw error;
+    return { letter, result: 'stays', reason: error.message };
+  }
+}
+
 async function showAgain(store: DeadLetterStore, letters: readonly DeadLetter[]): Promise<void> {
   try {
     await store.release(letters);
@@ -65,7 +83,7 @@ async function showAgain(store: DeadLetterStore, letters: readonly DeadLetter[])
  * @returns how many of the chosen ones it took
  */
 export async function bringBack(store: DeadLetterStore, options: BringBackOptions): Promise<number> {
-  const { choice, wayBack, dryRun, stop, onRedriven } = options;
+  const { choice, wayBack, keepDiscarded, dryRun, stop, onRedriven } = options;
   const kept: DeadLetter[] = [];
   // A record that cannot be told is given up again at once, and would be moved round and round.
   const moved = new Set<string>();
@@ -82,6 +100,7 @@ export async function bringBack(store: DeadLetterStore, options: BringBackOption
 
   const take = async (letter: DeadLetter): Promise<Redriven> => {
     taken += 1;
+    if (keepDiscarded !== undefined && !dryRun) return discard(store, letter, keepDiscarded);
     const way = wayBack(letter);
     if (dryRun) return { letter, result: 'seen', reason: way.kind === 'stays' ? way.reason : undefined };
     moved.add(hashOf(letter.body));
@@ -90,7 +109,7 @@ export async function bringBack(store: DeadLetterStore, options: BringBackOption
 
   const redrive = async (letter: DeadLetter): Promise<void> => {
     const redriven = leave(letter) ?? (await take(letter));
-    if (redriven.result !== 'moved' && redriven.result !== 'sent') kept.push(letter);
+    if (STAYING.has(redriven.result)) kept.push(letter);
     onRedriven(redriven);
   };
 

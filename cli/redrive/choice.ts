@@ -4,12 +4,17 @@ import type { DeadLetter } from './dead-letter.ts';
 export interface Choice {
   readonly reasons: readonly string[];
   readonly eventIds: readonly string[];
+  /** For records that cannot be read and so have no event id. */
+  readonly messageIds: readonly string[];
   readonly max: number;
 }
 
-const isAmong = (wanted: readonly string[], value: string | undefined): boolean =>
-  wanted.length === 0 || (value !== undefined && wanted.includes(value));
+/** Whether single records are named. */
+export const namesRecords = ({ eventIds, messageIds }: Choice): boolean => eventIds.length + messageIds.length > 0;
 
 /** Whether a record is one of those wanted. */
-export const isChosen = ({ reasons, eventIds }: Choice, { reason, eventId }: DeadLetter): boolean =>
-  isAmong(reasons, reason) && isAmong(eventIds, eventId);
+export function isChosen(choice: Choice, { reason, eventId = '', messageId }: DeadLetter): boolean {
+  const { reasons, eventIds, messageIds } = choice;
+  const hasReason = reasons.length === 0 || reasons.includes(reason);
+  return hasReason && (!namesRecords(choice) || eventIds.includes(eventId) || messageIds.includes(messageId));
+}

@@ -13,6 +13,8 @@ export interface DeadLetterStore {
   send(queueUrl: string, body: string): Promise<void>;
   /** @throws AwsCallError */
   remove(letter: DeadLetter): Promise<void>;
+  /** About how many records lie there, hidden or not. @throws AwsCallError */
+  count(): Promise<number>;
   /** Makes records visible again at once. Those that could not be come back by themselves. */
   release(letters: readonly DeadLetter[]): Promise<void>;
 }
@@ -55,6 +57,18 @@ function createDeadLetterStore(
       ask('deleting a record that was sent back', async () => {
         const { sdk, client } = await clients.sqs();
         await client.send(new sdk.DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+      }),
+
+    count: () =>
+      ask('counting what is left', async () => {
+        const { sdk, client } = await clients.sqs();
+        const { Attributes = {} } = await client.send(
+          new sdk.GetQueueAttributesCommand({
+            QueueUrl,
+            AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
+          }),
+        );
+        return Object.values(Attributes).reduce((sum, text) => sum + Number(text), 0);
       }),
 
     release: (letters) =>

@@ -1,4 +1,6 @@
+import { parseJson } from '../../local/input/parse-json.ts';
 import { counted } from '../backtest/figures.ts';
+import { printable } from '../printable.ts';
 import { renderTable } from '../render-table.ts';
 import type { Redriven } from './bring-back.ts';
 import type { DeadLetter } from './dead-letter.ts';
@@ -13,12 +15,21 @@ const when = (ms: number | undefined): string =>
 const shortened = (text: string): string =>
   text.length <= LONGEST_CELL ? text : `${text.slice(0, LONGEST_CELL - 1)}…`;
 
-const rowOf = ({ queue, sinceMs, rule, operation, eventId, reason, detail }: DeadLetter): readonly string[] => [
+const rowOf = ({
+  queue,
+  sinceMs,
+  rule,
+  operation,
+  eventId,
+  messageId,
+  reason,
+  detail,
+}: DeadLetter): readonly string[] => [
   when(sinceMs),
   queue,
   rule ?? '–',
   operation ?? '–',
-  eventId ?? '–',
+  eventId ?? `message ${messageId}`,
   shortened(detail === undefined ? reason : `${reason}: ${detail}`),
 ];
 
@@ -36,15 +47,39 @@ export function* lettersText(letters: readonly DeadLetter[]): Generator<string> 
   );
 }
 
+function bodyLines(body: string): readonly string[] {
+  const parsed = parseJson(body);
+  return parsed.ok ? JSON.stringify(parsed.value, null, 2).split('\n') : ['not JSON:', ...body.split(/\r?\n/)];
+}
+
+/** One record with all that is known of it. */
+export function* letterText(letter: DeadLetter): Generator<string> {
+  const { queue, messageId, eventId, sinceMs, rule, operation, reason, detail } = letter;
+  const said: readonly (readonly [string, string | undefined])[] = [
+    ['event', eventId],
+    ['message', messageId],
+    ['call', operation],
+    ['rule', rule],
+    ['given up by', queue],
+    ['since', when(sinceMs)],
+    ['reason', reason],
+    ['detail', detail],
+  ];
+  for (const [name, value] of said) yield `${name.padEnd(12)} ${printable(value ?? '–')}`;
+  for (const line of bodyLines(letter.body)) yield `  ${printable(line)}`;
+  yield '';
+}
+
 /** One JSON line for a record. */
 export const redrivenJson = ({ letter, result, reason }: Redriven): string => {
-  const { queue, eventId, operation, rule, sinceMs } = letter;
+  const { queue, eventId, messageId, operation, rule, sinceMs } = letter;
   return JSON.stringify({
     givenUpBy: queue,
     since: sinceMs === undefined ? null : when(sinceMs),
     rule: rule ?? null,
     operation: operation ?? null,
     eventId: eventId ?? null,
+    messageId,
     reason: letter.reason,
     detail: letter.detail ?? null,
     result,

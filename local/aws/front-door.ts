@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { refusalOfPages } from '../page/request-guard.ts';
 import { AwsError, notServed } from './aws-error.ts';
 import type { AwsRequest, AwsResponse, AwsService } from './aws-service.ts';
 import { escapeXml } from './escape-xml.ts';
@@ -61,13 +62,15 @@ const errorResponse =
   };
 
 /**
- * Starts the front door on the loopback interface. Signatures are not checked: whoever reaches this port is on this
- * machine.
+ * Starts the front door on the loopback interface. Signatures are not checked: whoever reaches this port is a program
+ * on this machine, since what a page in a browser sends is refused.
  */
 export async function startFrontDoor({ port }: { readonly port: number }): Promise<FrontDoor> {
   const services = new Map<string, AwsService>();
 
   async function answer(request: IncomingMessage): Promise<AwsResponse> {
+    const refusal = refusalOfPages(request.headers);
+    if (refusal !== undefined) throw new AwsError('AccessDeniedException', refusal, { status: 403 });
     const target = String(request.headers['x-amz-target'] ?? '');
     const dot = target.indexOf('.');
     const service = services.get(dot === -1 ? '' : target.slice(0, dot));

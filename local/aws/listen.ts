@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { LocalStartError } from '../local-start-error.ts';
+import { PortError } from '../local-start-error.ts';
 
 /** Nothing here is for other machines. */
 export const LOOPBACK = '127.0.0.1';
@@ -9,10 +9,9 @@ const isTaken = (error: unknown): boolean => error instanceof Error && 'code' in
 
 /** Says in one line why a port cannot be had. `flag` is what a person would change. */
 export function portError(error: unknown, port: number, flag: string): unknown {
-  if (isTaken(error))
-    return new LocalStartError(`port ${port} is taken; choose another with ${flag}`, { cause: error });
+  if (isTaken(error)) return new PortError(`port ${port} is taken; choose another with ${flag}`, { cause: error });
   if (error instanceof Error && 'code' in error && error.code === 'EACCES') {
-    return new LocalStartError(`port ${port} may not be used; choose another with ${flag}`, { cause: error });
+    return new PortError(`port ${port} may not be used; choose another with ${flag}`, { cause: error });
   }
   return error;
 }

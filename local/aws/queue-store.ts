@@ -16,6 +16,13 @@ export interface ReceivedMessage {
   >;
 }
 
+/** A message as it lies in a queue. */
+export interface QueuedMessage {
+  readonly messageId: string;
+  readonly body: string;
+  readonly messageAttributes: QueueChange['messageAttributes'];
+}
+
 export interface QueueCounts {
   /** Can be received now. */
   readonly waiting: number;
@@ -38,10 +45,14 @@ export interface QueueStore extends AwsService {
   /** Makes received messages visible again at once. */
   release(queueArn: string, receiptHandles: readonly string[]): Promise<void>;
   counts(queueArn: string): QueueCounts;
+  /** Makes what is hidden or delayed visible at once, but for those messages. */
+  showHidden(queueArn: string, except: ReadonlySet<string>): void;
+  /** The messages of a queue with their attributes, whatever their state. */
+  contents(queueArn: string): readonly QueuedMessage[];
   /** Everything in the queue, whatever its state. */
   bodies(queueArn: string): readonly string[];
-  /** When the next message that is hidden or delayed now can be received; `undefined` if none is. */
-  nextVisibleAtMs(queueArn: string): number | undefined;
+  /** When the next message that is hidden or delayed now, but for those, can be received; `undefined` if none is. */
+  nextVisibleAtMs(queueArn: string, except?: ReadonlySet<string>): number | undefined;
   /**
    * The age of the oldest message as SQS's metric has it: what was received three times or more is left out, be it told
    * soon or never. By the queue's name; `undefined` if nothing counts.
@@ -142,6 +153,10 @@ export async function createQueueStore({
       },
       payload,
     });
+    if (response.statusCode >= 500) {
+      // What could not be kept was not taken: whoever asked is refused, and not told that all is well.
+      throw new Error(`the queues could not be read or written: ${JSON.parse(response.payload).message}`);
+    }
     const { 'content-length': _, connection: __, ...kept } = response.headers;
     return { status: response.statusCode, headers: kept, body: response.rawPayload };
   }
@@ -272,14 +287,30 @@ export async function createQueueStore({
       const { messages, inflightMessages, delayedMessages } = queue;
       return { waiting: messages.length, inFlight: inflightMessages.size, delayed: delayedMessages.length };
     },
+    showHidden(queueArn, except) {
+      const queue = queueOf(queueArn);
+      for (const [handle, { message }] of [...queue.inflightMessages]) {
+        if (!except.has(message.messageId)) queue.changeVisibility(handle, 0);
+      }
+      for (const message of queue.delayedMessages) message.delayUntil = Date.now();
+      queue.processTimers();
+    },
+    contents(queueArn) {
+      const { ready, delayed, inflight } = queueOf(queueArn).inspectMessages();
+      return [...ready, ...delayed, ...inflight.map(({ message }) => message)].map(
+        ({ messageId, body, messageAttributes }) => ({ messageId, body, messageAttributes }),
+      );
+    },
     bodies(queueArn) {
       const { ready, delayed, inflight } = queueOf(queueArn).inspectMessages();
       return [...ready, ...delayed, ...inflight.map(({ message }) => message)].map(({ body }) => body);
     },
-    nextVisibleAtMs(queueArn) {
+    nextVisibleAtMs(queueArn, except = new Set()) {
       const { inflight, delayed } = queueOf(queueArn).inspectMessages();
       const at = [
-        ...inflight.map(({ visibilityDeadline }) => visibilityDeadline),
+        ...inflight
+          .filter(({ message }) => !except.has(message.messageId))
+          .map(({ visibilityDeadline }) => visibilityDeadline),
         ...delayed.map(({ delayUntil = 0 }) => delayUntil),
       ];
       return at.length === 0 ? undefined : at.reduce((first, next) => Math.min(first, next));

@@ -1,14 +1,23 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { Agent, request as httpRequest } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
 import dynalite from 'dynalite';
 import type { TableModel } from '../template/stack-model.ts';
 import type { AwsRequest, AwsResponse, AwsService } from './aws-service.ts';
-import { LOOPBACK, listen } from './listen.ts';
 
 /** DynamoDB on one machine. */
 export interface TableStore extends AwsService {
-  createTable(table: TableModel): Promise<void>;
+  /** Makes a table, unless the data directory brought it along. */
+  createTable(table: TableModel): Promise<'new' | 'kept'>;
+  /** Asks as a client would. @throws when it is refused */
+  call(operation: string, input: object): Promise<Json>;
   close(): Promise<void>;
 }
+
+type Json = Readonly<Record<string, unknown>>;
 
 const TARGET_PREFIX = 'DynamoDB_20120810';
 const OPERATIONS = [
@@ -32,15 +41,37 @@ const OPERATIONS = [
 const SIGNATURE =
   'AWS4-HMAC-SHA256 Credential=local/20260101/local/dynamodb/aws4_request, SignedHeaders=host, Signature=local';
 
-/** Starts DynamoDB's stand-in; with `dataDir` the tables survive a restart. */
+interface Socket {
+  readonly path: string;
+  remove(): Promise<void>;
+}
+
+/** A socket that no browser can reach, in a folder that nobody else on this machine can open. */
+async function createSocket(): Promise<Socket> {
+  // No page can open a pipe, and no one has to know its name.
+  if (process.platform === 'win32') return { path: `\\\\.\\pipe\\${randomUUID()}`, remove: async () => undefined };
+  const folder = await mkdtemp(join(tmpdir(), 'notifier-'));
+  return { path: join(folder, 'tables'), remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
+/**
+ * Starts DynamoDB's stand-in; with `dataDir` the tables survive a restart. It has no port: dynalite answers every
+ * origin, so only the front door, which does not, may be asked from outside.
+ */
 export async function startTableStore({ dataDir }: { readonly dataDir: string | undefined }): Promise<TableStore> {
   const server = dynalite({ createTableMs: 0, ...(dataDir !== undefined && { path: dataDir }) });
-  const port = await listen(server, 0, '--data');
+  // A client that uses a connection in the moment in which it is closed for idleness gets a reset.
+  server.keepAliveTimeout = 0;
+  const socket = await createSocket();
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(socket.path, resolve);
+  });
   const agent = new Agent({ keepAlive: true });
 
   const forward = ({ headers, body }: Pick<AwsRequest, 'headers' | 'body'>): Promise<AwsResponse> =>
     new Promise((resolve, reject) => {
-      const sent = httpRequest({ host: LOOPBACK, port, agent, method: 'POST', path: '/', headers }, (response) => {
+      const sent = httpRequest({ socketPath: socket.path, agent, method: 'POST', path: '/', headers }, (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
         response.on('error', reject);
@@ -53,39 +84,48 @@ export async function startTableStore({ dataDir }: { readonly dataDir: string | 
       sent.end(body);
     });
 
+  async function call(operation: string, input: object): Promise<Json> {
+    const body = Buffer.from(JSON.stringify(input));
+    const { status, body: answer } = await forward({
+      headers: {
+        'content-type': 'application/x-amz-json-1.0',
+        'content-length': String(body.length),
+        'x-amz-target': `${TARGET_PREFIX}.${operation}`,
+        'x-amz-date': '20260101T000000Z',
+        authorization: SIGNATURE,
+      },
+      body,
+    });
+    if (status !== 200) throw new Error(`${operation} was refused: ${answer.toString()}`);
+    return JSON.parse(answer.toString()) as Json;
+  }
+
   return {
     targetPrefix: TARGET_PREFIX,
     operations: OPERATIONS.map((name) => `${TARGET_PREFIX}.${name}`),
     answer: forward,
+    call,
     async createTable({ name, keySchema, attributeDefinitions }) {
-      const body = Buffer.from(
-        JSON.stringify({
+      try {
+        await call('CreateTable', {
           TableName: name,
           KeySchema: keySchema,
           AttributeDefinitions: attributeDefinitions,
           BillingMode: 'PAY_PER_REQUEST',
-        }),
-      );
-      const { status, body: answer } = await forward({
-        headers: {
-          'content-type': 'application/x-amz-json-1.0',
-          'content-length': String(body.length),
-          'x-amz-target': `${TARGET_PREFIX}.CreateTable`,
-          'x-amz-date': '20260101T000000Z',
-          authorization: SIGNATURE,
-        },
-        body,
-      });
-      // A data directory brings the table of the last time with it.
-      if (status !== 200 && !answer.toString().includes('ResourceInUseException')) {
-        throw new Error(`table ${name} could not be made: ${answer.toString()}`);
+        });
+        return 'new';
+      } catch (error) {
+        if (!(error instanceof Error && error.message.includes('ResourceInUseException'))) throw error;
+        return 'kept';
       }
     },
-    close: () =>
-      new Promise((resolve) => {
+    async close() {
+      await new Promise<void>((resolve) => {
         agent.destroy();
         server.close(() => resolve());
         server.closeAllConnections();
-      }),
+      });
+      await socket.remove();
+    },
   };
 }

@@ -1,4 +1,4 @@
-import type { Impact } from '../../shared/operations.ts';
+import { IMPACTS } from '../../shared/operations.ts';
 import { createFirstItems } from './first-items.ts';
 import type { DroppedCall, UnreadableFile } from './scan-part.ts';
 
@@ -8,9 +8,6 @@ const MOST_DROPPED_CALLS = 1000;
 const MOST_UNREADABLE_FILES = 100;
 
 const inTextOrder = (left: string, right: string): number => (left < right ? -1 : Number(left > right));
-
-/** What a call can do to the signal, the gravest first. */
-const IMPACTS: readonly Impact[] = ['on-air', 'access', 'change', 'none'];
 
 /** The calls of the gravest effect, the earliest of those, the same ones whichever thread found them. */
 export const createFirstDropped = () =>

@@ -61,7 +61,7 @@ export async function putAgain(run: ChaosRun): Promise<void> {
 /** Waits until nothing is in the queues that functions read, or the time is up. */
 export async function untilQueuesAreEmpty({ pipeline }: ChaosRun, untilMs: number): Promise<void> {
   const isEmpty = (): boolean =>
-    pipeline.state().queues.every(({ waiting, inFlight }) => waiting === 0 && inFlight === 0);
+    pipeline.state().queues.every(({ waiting, inFlight, held }) => waiting + inFlight + held === 0);
   while (!isEmpty() && performance.now() < untilMs) await delay(LOOK_EVERY_MS);
   await delay(AFTERMATH_MS);
 }

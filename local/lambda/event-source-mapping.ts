@@ -7,6 +7,9 @@ import { toSqsEvent } from './sqs-event.ts';
 
 /** Reads a queue for a function until it is stopped. */
 export interface EventSourceMapping {
+  readonly queueArn: string;
+  /** The messages that were taken from the queue for a batch; `all` under an invocation, which takes more by itself. */
+  inHand(): ReadonlySet<string> | 'all';
   /** Takes nothing more from the queue, and waits for the batches under way. */
   stop(): Promise<void>;
 }
@@ -73,11 +76,23 @@ export function startEventSourceMapping(options: EventSourceMappingOptions): Eve
   const { mapping, region, queues, runtime, clock, onProgress } = options;
   const { queueArn, batchSize, windowMs, maximumConcurrency, reportsBatchItemFailures } = mapping;
   let isStopped = !mapping.enabled;
+  const inHand = new Set<string>();
+  let invocations = 0;
 
   const isFull = (batch: Batch): boolean => batch.length >= batchSize || sizeOf(batch) >= MAX_BATCH_BYTES;
 
   const receive = (max: number, waitMs: number): Promise<Batch> =>
-    queues.receive(queueArn, { max, waitMs: Math.min(waitMs / clock.factor, LONG_POLL_MS) });
+    take(queues.receive(queueArn, { max, waitMs: Math.min(waitMs / clock.factor, LONG_POLL_MS) }));
+
+  async function take(receiving: Promise<Batch>): Promise<Batch> {
+    const batch = await receiving;
+    for (const { MessageId } of batch) inHand.add(MessageId);
+    return batch;
+  }
+
+  const layDown = (batch: Batch): void => {
+    for (const { MessageId } of batch) inHand.delete(MessageId);
+  };
 
   /** Adds to a batch until it is full, or its window is over. */
   async function fill(batch: ReceivedMessage[]): Promise<void> {
@@ -100,24 +115,31 @@ export function startEventSourceMapping(options: EventSourceMappingOptions): Eve
   }
 
   async function run(batch: Batch): Promise<void> {
+    invocations += 1;
     const result = await runtime.invoke(toSqsEvent(batch, queueArn, region));
+    invocations -= 1;
     const failed = failedRecords(result, new Set(batch.map(({ MessageId }) => MessageId)), reportsBatchItemFailures);
     const done = failed === 'all' ? [] : batch.filter(({ MessageId }) => !failed.has(MessageId));
     // What failed stays hidden until its visibility timeout, or what the function set instead of it, is over.
     await queues.delete(queueArn, handlesOf(done));
+    layDown(batch);
     onProgress();
   }
 
   async function poll(): Promise<void> {
     while (!isStopped) {
       const batch = await gather();
-      if (isStopped) await queues.release(queueArn, handlesOf(batch));
-      else for (const part of withinPayload(batch)) await run(part);
+      if (isStopped) {
+        await queues.release(queueArn, handlesOf(batch));
+        layDown(batch);
+      } else for (const part of withinPayload(batch)) await run(part);
     }
   }
 
   const polling = Promise.all(Array.from({ length: Math.min(MOST_POLLERS, maximumConcurrency) }, poll));
   return {
+    queueArn,
+    inHand: () => (invocations > 0 ? 'all' : inHand),
     async stop() {
       isStopped = true;
       // Again and again: a receive that is on its way to the queue does not wait there yet.

@@ -10,6 +10,8 @@ import {
 /** A function that can be called, in as many processes as calls are under way. */
 export interface FunctionRuntime {
   readonly name: string;
+  /** Whether an access key was given to one of its processes, dead or alive. */
+  hasGiven(accessKeyId: string): boolean;
   invoke(event: unknown): Promise<InvocationResult>;
   /** Starts a process before it is needed. */
   warm(): void;
@@ -75,6 +77,7 @@ const moduleOf = ({ codeDir, handler }: FunctionModel): { modulePath: string; ex
 export function createFunctionRuntime(options: FunctionRuntimeOptions): FunctionRuntime {
   const { model, clock, newId, onLine, onEnd } = options;
   const accessKeys = new WeakMap<ExecutionEnvironment, string>();
+  const keysGiven = new Set<string>();
   const idle: ExecutionEnvironment[] = [];
   const busy = new Set<ExecutionEnvironment>();
   let started = 0;
@@ -82,7 +85,9 @@ export function createFunctionRuntime(options: FunctionRuntimeOptions): Function
 
   function start(): ExecutionEnvironment {
     started += 1;
-    const accessKeyId = `LOCAL${model.logicalId}${started}`;
+    // Whoever knows it posts as this process, so nobody can guess it.
+    const accessKeyId = `LOCAL${model.logicalId}${started}-${newId()}`;
+    keysGiven.add(accessKeyId);
     const environment = startExecutionEnvironment({
       ...moduleOf(model),
       functionArn: model.arn,
@@ -106,6 +111,7 @@ export function createFunctionRuntime(options: FunctionRuntimeOptions): Function
 
   return {
     name: model.name,
+    hasGiven: (accessKeyId) => keysGiven.has(accessKeyId),
     async invoke(event) {
       if (isStopped) return { kind: 'crashed' };
       const environment = take();

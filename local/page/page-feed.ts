@@ -1,4 +1,5 @@
-import { toMessageCard } from './message-card.ts';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { type LazyCard, toMessageCard } from './message-card.ts';
 import type { ChannelCard, Greeting, LiveEvents, MessageCard } from './page-protocol.ts';
 import type { PageSource, PostedMessage } from './page-source.ts';
 
@@ -12,12 +13,15 @@ export interface PageFeedOptions {
   readonly soon: (task: () => void) => void;
 }
 
+/** Messages of a channel that fill more than the tallest screen. */
+const DRAWN_AT_ONCE = 40;
+
 /** Turns a pipeline's changes into what open pages hear. Renders each message once, however many pages are open. */
 export class PageFeed {
   readonly #source: PageSource;
   readonly #bootId: string;
   readonly #soon: PageFeedOptions['soon'];
-  readonly #cards = new Map<string, MessageCard>();
+  readonly #cards = new Map<string, LazyCard>();
   readonly #listeners = new Set<LiveListener>();
   readonly #unsubscribe: () => void;
   #version = 0;
@@ -53,9 +57,19 @@ export class PageFeed {
     return {
       bootId: this.#bootId,
       channels: this.channels(),
-      cards: [...this.#cards.values()].filter((card) => card.version > after),
+      cards: this.#drawNewest([...this.#cards.values()].filter((card) => card.version > after)),
       state: this.#source.state(),
     };
+  }
+
+  /** Draws what a greeting left out, newest first, a few at a time; until `tell` says that nobody listens any more. */
+  async drawRest({ cards }: Greeting, tell: (card: MessageCard) => boolean): Promise<void> {
+    for (const { id, html } of cards.toReversed()) {
+      const card = html === undefined ? this.#cards.get(id) : undefined;
+      if (card === undefined) continue;
+      await nextTurn();
+      if (!tell(card)) return;
+    }
   }
 
   listen(listener: LiveListener): () => void {
@@ -68,7 +82,18 @@ export class PageFeed {
     this.#listeners.clear();
   }
 
-  #add(message: PostedMessage): MessageCard {
+  /** What a reader sees first of each channel is drawn; the rest is sent as it is. */
+  #drawNewest(cards: readonly LazyCard[]): readonly MessageCard[] {
+    const left = new Map<string, number>();
+    const drawn = cards.toReversed().map((card) => {
+      const more = left.get(card.channel) ?? DRAWN_AT_ONCE;
+      left.set(card.channel, more - 1);
+      return more > 0 ? card : card.atOnce;
+    });
+    return drawn.toReversed();
+  }
+
+  #add(message: PostedMessage): LazyCard {
     this.#version += 1;
     const card = toMessageCard(message, this.#version);
     this.#cards.set(message.id, card);

@@ -16,8 +16,11 @@ export interface MessageCard {
   readonly version: number;
   readonly channel: string;
   readonly postedAtMs: number;
-  /** Rendered by us from the payload, with everything untrusted escaped. */
-  readonly html: string;
+  /**
+   * Rendered by us from the payload, with everything untrusted escaped. Older messages come without it first, and again
+   * with it a moment later: drawing hundreds would keep the reader from the newest.
+   */
+  readonly html?: string | undefined;
   /** The payload's fallback: what a push notification shows and a screen reader says. Untrusted, shown as text only. */
   readonly text: string;
   /** What the search looks at beside the text that is shown, in lower case. */

@@ -2,8 +2,16 @@ import type { CompiledRule } from '../../infra/notifier-context.ts';
 import type { Classification } from '../../shared/classify-call.ts';
 import type { SlackMessage } from '../../shared/slack/slack-message.ts';
 
-/** What Slack's stand-in answers: as Slack does, with an error, or not at all. */
-export const SLACK_FAULTS = ['ok', '429', '500', 'nothing'] as const;
+/** What Slack's stand-in answers: as Slack does, with an error that passes, not at all, or with a refusal for good. */
+export const SLACK_FAULTS = [
+  'ok',
+  '429',
+  '500',
+  'nothing',
+  'channel_not_found',
+  'no_service',
+  'invalid_blocks',
+] as const;
 export type SlackFault = (typeof SLACK_FAULTS)[number];
 
 /** A channel that at least one rule speaks to, or that a message was posted to. */
@@ -41,8 +49,14 @@ export interface PostedMessage {
 export interface QueueState {
   /** What is in the one is told at once, in the other on a schedule. */
   readonly name: 'immediate' | 'digest';
+  /** Can be taken now. */
   readonly waiting: number;
+  /** In the hands of a function. */
   readonly inFlight: number;
+  /** Hidden until another try: Slack, or the secret, did not let them be told. */
+  readonly held: number;
+  /** When the first of those comes up again. */
+  readonly nextTryAtMs?: number | undefined;
 }
 
 /** An event that nobody can be told of, with the reason. */
@@ -70,7 +84,7 @@ export interface PipelineState {
   readonly messages: number;
   /** Posts (not events) that it refused or left unanswered. */
   readonly refusals: number;
-  /** How many are dead-lettered. */
+  /** How many lie in the dead-letter queues. */
   readonly deadLettered: number;
   /** The last of them, newest first; not necessarily all. */
   readonly deadLetters: readonly DeadLetter[];
@@ -94,7 +108,9 @@ export interface PageSource {
   subscribe(listener: (change: PageChange) => void): () => void;
   /** Puts one believable call on the bus; gives back in words what it was ("StopFlow of AwardsShow"). */
   sendSample(): Promise<string>;
-  /** Puts many on the bus at once; gives back in words what they were ("60 calls by Terraform"). */
+  /** Puts many on the bus at once; gives back in words what they were ("a Terraform run of 60 calls"). */
   sendBurst(): Promise<string>;
   setSlackFault(fault: SlackFault): void;
+  /** Tries at once what is held; gives back in words what that was ("3 calls"). */
+  tryNow(): Promise<string>;
 }

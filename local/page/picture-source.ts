@@ -122,8 +122,8 @@ export function createPictureSource(nowMs: number, newId: () => string): PageSou
     received: posted + folded + 14,
     unmatched: 3,
     queues: [
-      { name: 'immediate', waiting: 0, inFlight: 0 },
-      { name: 'digest', waiting: 11, inFlight: 0 },
+      { name: 'immediate', waiting: 0, inFlight: 0, held: 0 },
+      { name: 'digest', waiting: 11, inFlight: 0, held: 0 },
     ],
     posted,
     folded,
@@ -144,6 +144,7 @@ export function createPictureSource(nowMs: number, newId: () => string): PageSou
     },
     sendSample: async () => 'nothing: this is a picture',
     sendBurst: async () => 'nothing: this is a picture',
+    tryNow: async () => 'nothing: this is a picture',
     setSlackFault: (fault) => {
       slackFault = fault;
       for (const listener of listeners) listener({ kind: 'state' });

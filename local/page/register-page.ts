@@ -41,8 +41,13 @@ function serveLive(page: FastifyInstance, source: PageSource): void {
     reply.hijack();
     const tell = openLiveStream(reply.raw, PAGE_HEADERS);
     open.add(reply.raw);
-    tell('greeting', feed.greet(boot, after));
+    const greeting = feed.greet(boot, after);
+    tell('greeting', greeting);
     const stop = feed.listen(tell);
+    void feed.drawRest(greeting, (card) => {
+      if (!reply.raw.destroyed) tell('card', card);
+      return !reply.raw.destroyed;
+    });
     reply.raw.on('close', () => {
       stop();
       open.delete(reply.raw);
@@ -73,6 +78,7 @@ function serveDetails(page: FastifyInstance, source: PageSource): void {
 function serveActions(page: FastifyInstance, source: PageSource): void {
   page.post('/api/sample', async (): Promise<ActionAnswer> => ({ said: await source.sendSample() }));
   page.post('/api/burst', async (): Promise<ActionAnswer> => ({ said: await source.sendBurst() }));
+  page.post('/api/try-now', async (): Promise<ActionAnswer> => ({ said: await source.tryNow() }));
   page.post('/api/slack-fault', (request, reply) => {
     const wanted = FaultSchema.safeParse(request.body);
     if (!wanted.success) return reply.code(400).send({ said: `fault is one of ${SLACK_FAULTS.join(', ')}` });

@@ -33,12 +33,12 @@ function asTheLibraryReads(value: unknown): unknown {
 }
 
 /** A date that the reader's browser can say in its own time zone: `data-format` holds Slack's tokens. */
-const showDate = ({ timestamp, format, fallback }: { timestamp: string; format: string; fallback: string }) =>
-  createElement(
-    'time',
-    { dateTime: new Date(Number(timestamp) * 1000).toISOString(), 'data-format': format },
-    fallback,
-  );
+const showDate = ({ timestamp, format, fallback }: { timestamp: string; format: string; fallback: string }) => {
+  const date = new Date(Number(timestamp) * 1000);
+  // A moment outside all calendars: Slack, too, shows what the sender meant for clients that know no dates.
+  if (Number.isNaN(date.getTime())) return fallback;
+  return createElement('time', { dateTime: date.toISOString(), 'data-format': format }, fallback);
+};
 
 /** Slack links to the web; an address of another kind (`javascript:`, a guessed `mailto:`) stays text. */
 const showLink = ({ href, children, className }: { href: string; children: ReactNode; className: string }) =>
@@ -63,6 +63,42 @@ function renderBlocks(blocks: readonly KnownBlock[], theme: 'light' | 'dark'): s
   return renderToStaticMarkup(element).replaceAll(`id="${LIBRARY_ID}"`, `data-scope="${SLACK_SCOPE}"`);
 }
 
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
+
+/** An attachment has blocks, or, as the older kind, texts of fixed names. */
+interface AnyAttachment {
+  readonly color?: unknown;
+  readonly blocks?: readonly KnownBlock[];
+  readonly pretext?: unknown;
+  readonly author_name?: unknown;
+  readonly title?: unknown;
+  readonly text?: unknown;
+  readonly footer?: unknown;
+  readonly fallback?: unknown;
+}
+
+function blocksOf({
+  blocks,
+  pretext,
+  author_name,
+  title,
+  text,
+  footer,
+  fallback,
+}: AnyAttachment): readonly KnownBlock[] {
+  if (blocks !== undefined) return blocks;
+  const texts = [pretext, author_name, title, text, footer].filter(isText);
+  return (texts.length > 0 ? texts : [fallback].filter(isText)).map(textBlock);
+}
+
+/** Slack names three colours; where nothing is said the bar is grey. */
+const COLOURS: ReadonlyMap<unknown, string> = new Map([
+  ['good', '#2eb67d'],
+  ['warning', '#ecb22e'],
+  ['danger', '#e01e5a'],
+]);
+const colourOf = (color: unknown): string => COLOURS.get(color) ?? (isText(color) ? color : '#dddddd');
+
 const textBlock = (text: string): KnownBlock => ({ type: 'section', text: { type: 'mrkdwn', text } });
 
 /**
@@ -70,10 +106,10 @@ const textBlock = (text: string): KnownBlock => ({ type: 'section', text: { type
  * Style it with `slackStyles`. What Slack cannot be asked for here (time zone of the reader) stays UTC, in `<time>`.
  */
 export function renderMessageHtml(message: SlackMessage, theme: 'light' | 'dark' = 'light'): string {
-  const blocks = message.blocks ?? [textBlock(message.text)];
+  const blocks = message.blocks ?? [message.text].filter(isText).map(textBlock);
   const attachments = (message.attachments ?? []).map(
-    ({ color, blocks: inner }) =>
-      `<div class="slack-attachment">${colourBar(color)}${renderBlocks(inner, theme)}</div>`,
+    (attachment: AnyAttachment) =>
+      `<div class="slack-attachment">${colourBar(colourOf(attachment.color))}${renderBlocks(blocksOf(attachment), theme)}</div>`,
   );
   return `<div class="slack-message">${renderBlocks(blocks, theme)}${attachments.join('')}</div>`;
 }

@@ -1,5 +1,5 @@
 import type { SlackMessage } from '../../shared/slack/slack-message.ts';
-import { validateMessage } from '../../shared/slack/validate-message.ts';
+import { slackErrorFor, validateMessage } from '../../shared/slack/validate-message.ts';
 
 /** A post that Slack would take, or the words and status with which it refuses. */
 export type PayloadVerdict =
@@ -7,8 +7,6 @@ export type PayloadVerdict =
   | { readonly kind: 'refused'; readonly status: number; readonly body: string; readonly reasons: readonly string[] };
 
 type Json = Readonly<Record<string, unknown>>;
-
-const MAX_ATTACHMENTS = 100;
 
 const refused = (body: string, reasons: readonly string[] = []): PayloadVerdict => ({
   kind: 'refused',
@@ -32,9 +30,6 @@ function parseObject(text: string): Json | undefined {
   }
 }
 
-const isEmpty = (value: unknown): boolean =>
-  value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
-
 /**
  * Judges a payload as an incoming webhook does.
  *
@@ -43,10 +38,8 @@ const isEmpty = (value: unknown): boolean =>
 export function readPayload(contentType: string, body: string): PayloadVerdict {
   const payload = parseObject(jsonTextOf(contentType, body));
   if (payload === undefined) return refused('invalid_payload');
-  const { text, blocks, attachments } = payload;
-  if (isEmpty(text) && isEmpty(blocks) && isEmpty(attachments)) return refused('no_text');
-  if (Array.isArray(attachments) && attachments.length > MAX_ATTACHMENTS) return refused('too_many_attachments');
-  const reasons = validateMessage(payload);
-  if (reasons.length > 0) return refused(isEmpty(blocks) ? 'invalid_attachments' : 'invalid_blocks', reasons);
-  return { kind: 'accepted', message: payload as unknown as SlackMessage };
+  const error = slackErrorFor(payload);
+  if (error !== undefined) return refused(error, validateMessage(payload));
+  // Slack takes blocks without a text; who shows or counts the message shall not have to ask for it.
+  return { kind: 'accepted', message: { text: '', ...payload } as unknown as SlackMessage };
 }

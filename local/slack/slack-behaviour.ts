@@ -1,6 +1,7 @@
 /**
- * How Slack's stand-in can meet a post: take it, refuse it as Slack does on a bad day, leave it unanswered, reset the
- * connection, or never finish the answer's body. After the last three the message is in the channel, although the
+ * How Slack's stand-in can meet a post: take it, refuse it as Slack does on a bad day, refuse it for good (the channel is
+ * gone, the webhook is revoked, the blocks are not to its liking), leave it unanswered, reset the connection, or never
+ * finish the answer's body. After the last three the message is in the channel, although the
  * answer got lost, wholly or in part.
  */
 export const SLACK_BEHAVIOURS = [
@@ -9,6 +10,9 @@ export const SLACK_BEHAVIOURS = [
   '500',
   '503',
   'rollup_error',
+  'channel_not_found',
+  'no_service',
+  'invalid_blocks',
   'nothing',
   'reset',
   'slow-refusal',

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { SlackMessage } from '../../shared/slack/slack-message.ts';
+import { refusalOfPages } from '../page/request-guard.ts';
 import type { RateLimit } from './rate-limit.ts';
 import { readPayload } from './read-payload.ts';
 import type { SlackBehaviour, SlackMood } from './slack-behaviour.ts';
@@ -73,12 +74,19 @@ const ANSWERS_OF_TAKEN: Answers<Taking> = {
 
 const isTaking = (behaviour: SlackBehaviour): behaviour is Taking => Object.hasOwn(ANSWERS_OF_TAKEN, behaviour);
 
-/** What a bad day looks like on the wire. */
+/**
+ * What a bad day looks like on the wire.
+ *
+ * @see https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks#handling_errors
+ */
 const FAILURES: Answers<Exclude<SlackBehaviour, Taking>> = {
   '429': (reply) => rateLimited(reply, RETRY_AFTER_SECONDS),
   '500': (reply) => plain(reply, 500, 'Internal Server Error'),
   '503': (reply) => plain(reply, 503, 'Service Unavailable'),
   rollup_error: (reply) => plain(reply, 500, 'rollup_error'),
+  channel_not_found: (reply) => plain(reply, 404, 'channel_not_found'),
+  no_service: (reply) => plain(reply, 404, 'no_service'),
+  invalid_blocks: (reply) => plain(reply, 400, 'invalid_blocks'),
   nothing: (reply) => reply.hijack(),
   reset,
   'slow-refusal': (reply) => answerSlowly(reply, 503),
@@ -126,6 +134,10 @@ export function registerSlack(app: FastifyInstance, options: SlackEndpointOption
   }
 
   app.register(async (slack) => {
+    slack.addHook('onRequest', async (request, reply) => {
+      const refusal = refusalOfPages(request.headers);
+      if (refusal !== undefined) return plain(reply, 403, refusal);
+    });
     // Slack judges the body itself: what is not JSON is `invalid_payload`, whatever the content type says.
     slack.removeAllContentTypeParsers();
     slack.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));

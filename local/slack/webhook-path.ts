@@ -16,3 +16,10 @@ export const webhookPath = ({ poster, channel }: WebhookPath): string =>
 
 /** What Fastify's router calls the same. */
 export const WEBHOOK_ROUTE = `${BASE}/:channel`;
+
+/** Only what is ours in a secret that a person put is signed for its reader; another URL is left as it is. */
+const OWN_WEBHOOK = new RegExp(`http://(?:127\\.0\\.0\\.1|localhost):\\d+${BASE}/[^"\\s?/]+(?=["\\s]|$)`, 'g');
+
+/** The text of a secret, with the poster in each webhook URL of this machine. */
+export const secretOfPoster = (secret: string, poster: string): string =>
+  poster === A_PERSON ? secret : secret.replaceAll(OWN_WEBHOOK, (url) => `${url}?poster=${encodeURIComponent(poster)}`);

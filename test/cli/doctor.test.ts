@@ -31,6 +31,14 @@ afterAll(async () => {
 
 const STACK = 'MediaConnectNotifier-eu-west-1';
 
+/** The attributes of every queue that rules send to, with these changed; the others have no policy. */
+const queuesWith = (changes: Readonly<Record<string, string>>): Answer =>
+  change(({ Attributes }) => {
+    const { Policy, ...others } = changes;
+    const isForRules = !/-DeadLetterQueue/.test(String((Attributes as { QueueArn: string }).QueueArn));
+    return { Attributes: { ...(Attributes as object), ...others, ...(isForRules && { Policy }) } };
+  });
+
 /** CloudTrail and CloudWatch as they are when all is well; the pipeline on this machine has neither. */
 const WELL: Readonly<Record<string, Answer>> = {
   DescribeTrails: answer({ trailList: [{ TrailARN: 'arn:trail', IsMultiRegionTrail: true }] }),
@@ -39,7 +47,6 @@ const WELL: Readonly<Record<string, Answer>> = {
   DescribeAlarms: answer({ MetricAlarms: [{ AlarmName: `${STACK}-A`, StateValue: 'OK' }] }),
   // Asked hundreds of times; only one test needs the endpoint itself to say.
   TestEventPattern: (asked, forward) => answer(testEventPattern(asked.input))(asked, forward),
-  GetQueueAttributes: change(({ Attributes }) => ({ Attributes: { ...(Attributes as object), Policy: policy() } })),
 };
 
 const policy = (...more: readonly object[]): string =>
@@ -51,7 +58,7 @@ const policy = (...more: readonly object[]): string =>
         Principal: { Service: 'events.amazonaws.com' },
         Action: 'sqs:SendMessage',
         Condition: {
-          ArnLike: { 'aws:SourceArn': 'arn:aws:events:eu-west-1:111122223333:rule/MediaConnectNotifier-*' },
+          ArnLike: { 'aws:SourceArn': 'arn:aws:events:eu-west-1:000000000000:rule/MediaConnectNotifier-*' },
         },
       },
       ...more,
@@ -59,7 +66,12 @@ const policy = (...more: readonly object[]): string =>
   });
 
 const doctor = async (answers: Readonly<Record<string, Answer>> = {}, ...args: readonly string[]) => {
-  for (const [operation, answer] of Object.entries({ ...WELL, ...answers })) proxy.answers.set(operation, answer);
+  for (const [operation, answer] of Object.entries({
+    ...WELL,
+    GetQueueAttributes: queuesWith({ Policy: policy() }),
+    ...answers,
+  }))
+    proxy.answers.set(operation, answer);
   return run(['doctor', '--region', 'eu-west-1', '--endpoint-url', proxy.url, ...args]);
 };
 
@@ -182,30 +194,23 @@ describe('notifier doctor', () => {
     [
       'a queue that anybody may send to',
       {
-        GetQueueAttributes: change(({ Attributes }) => ({
-          Attributes: {
-            ...(Attributes as object),
-            Policy: policy({ Effect: 'Allow', Principal: '*', Action: 'sqs:SendMessage' }),
-          },
-        })),
+        GetQueueAttributes: queuesWith({
+          Policy: policy({ Effect: 'Allow', Principal: '*', Action: 'sqs:SendMessage' }),
+        }),
       },
       /^failed {3}queue immediate, policy: its policy lets others than our rules send/,
     ],
     [
       'a queue that the rules may not send to',
       {
-        GetQueueAttributes: change(({ Attributes }) => ({
-          Attributes: { ...(Attributes as object), Policy: '{"Statement":[]}' },
-        })),
+        GetQueueAttributes: queuesWith({ Policy: '{"Statement":[]}' }),
       },
       /^failed {3}queue immediate, policy: its policy does not let EventBridge send for MediaConnectNotifier-changes, /,
     ],
     [
       'records that were given up',
       {
-        GetQueueAttributes: change(({ Attributes }) => ({
-          Attributes: { ...(Attributes as object), Policy: policy(), ApproximateNumberOfMessages: '3' },
-        })),
+        GetQueueAttributes: queuesWith({ Policy: policy(), ApproximateNumberOfMessages: '3' }),
       },
       /^failed {3}queue dead letters, depth: about 3 records were given up → look at them: npx notifier redrive --dry-run --region eu-west-1$/,
     ],
@@ -316,9 +321,7 @@ describe('notifier doctor', () => {
       };
       const { out } = await doctor({
         GetMetricData: metrics,
-        GetQueueAttributes: change(({ Attributes }) => ({
-          Attributes: { ...(Attributes as object), Policy: policy(), ApproximateNumberOfMessagesDelayed: '2' },
-        })),
+        GetQueueAttributes: queuesWith({ Policy: policy(), ApproximateNumberOfMessagesDelayed: '2' }),
       });
       return out.filter((line) => /, oldest record:/.test(line));
     };

@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
@@ -71,6 +73,24 @@ describe.each([
       started: true,
     });
   });
+});
+
+const isAlive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
+
+it.skipIf(process.platform !== 'linux')('leaves nobody behind when it is killed', async () => {
+  const child = spawn(process.execPath, [...AS_NODE_20, SHIM, 'explain', '--json', '-'], { stdio: 'pipe' });
+  child.stdin.write('{"a":1}\n{"a":1}\n');
+  await once(child.stdout, 'data');
+  const inner = Number(readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').trim());
+  expect(isAlive(inner)).toBe(true);
+  child.kill('SIGKILL');
+  await expect.poll(() => isAlive(inner), { timeout: 10_000 }).toBe(false);
 });
 
 it('says what is missing where no Node 24 is installed', async () => {

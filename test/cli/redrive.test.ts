@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   GetQueueAttributesCommand,
   PurgeQueueCommand,
@@ -194,7 +197,7 @@ describe('notifier redrive', () => {
       await giveUp(functionsUrl(), String(input.MessageBody), { reason: 'malformed', detail: 'again' });
       return forward();
     });
-    const { code, out } = await redrive();
+    const { code, out } = await redrive('--reason', 'malformed');
     // The function may give up the one that was moved while the other one is looked at.
     expect({ code, last: out.slice(-2) }).toEqual({
       code: 1,
@@ -205,6 +208,94 @@ describe('notifier redrive', () => {
     });
     // Both are there again in the end, and not only once the next test runs.
     await expect.poll(() => left(functionsUrl()), { timeout: 15_000 }).toBe(2);
+  });
+
+  it('leaves what cannot be read, and says what to do with it', async () => {
+    await giveUp(functionsUrl(), routed('u-1'));
+    await giveUp(functionsUrl(), 'not JSON', { reason: 'malformed', detail: 'record is not JSON' });
+    const dry = await redrive('--dry-run');
+    expect(dry.out.at(-1)).toBe('1 record would be brought back, 1 would be left. Nothing was moved.');
+    const { code, out, err } = await redrive();
+    expect({ code, err, last: out.at(-1), left: await visible(functionsUrl()) }).toEqual({
+      code: 1,
+      err: [expect.stringMatching(/^notifier: 1 record: cannot be read and would be given up again; .*--discard it$/)],
+      last: '1 record brought back, 1 left.',
+      left: 1,
+    });
+  });
+
+  it('shows a record whole, and leaves it there', async () => {
+    await giveUp(functionsUrl(), routed('s-1'));
+    await giveUp(functionsUrl(), routed('s-2'));
+    const { code, out, err } = await redrive('--show', '--event-id', 's-1');
+    expect({ code, err, first: out[0], left: await visible(functionsUrl()) }).toEqual({
+      code: 1,
+      err: [],
+      first: 'event        s-1',
+      left: 2,
+    });
+    expect(out).toContain('reason       no_service');
+    expect(out).toContain('detail       the webhook is gone');
+    expect(out.join('\n')).toMatch(/^ +"eventName": "StopFlow",$/m);
+    expect((await redrive('--show', '--event-id', 's-3')).out).toEqual([
+      'No such record lies in the dead-letter queues.',
+    ]);
+  });
+
+  describe('discards', () => {
+    const cwd = mkdtempSync(join(tmpdir(), 'redrive-'));
+    afterAll(() => rmSync(cwd, { recursive: true }));
+    const discard = (...args: readonly string[]) =>
+      run(['redrive', '--region', 'eu-west-1', '--endpoint-url', proxy.url, ...args], { cwd });
+
+    it('a named record, and keeps it with the reason', async () => {
+      await giveUp(functionsUrl(), 'not JSON', { reason: 'malformed', detail: 'record is not JSON' });
+      await giveUp(functionsUrl(), routed('d-1'));
+      const shown = (await discard('--dry-run', '--json', '--reason', 'malformed')).out.map((line) => JSON.parse(line));
+      const messageId = String(shown.find(({ result }) => result === 'seen')?.messageId);
+      const { code, out, err } = await discard('--discard', 'sent by hand', '--message-id', messageId);
+      expect({ code, err, last: out.at(-1), left: await visible(functionsUrl()) }).toEqual({
+        code: 0,
+        err: [],
+        last: '1 record discarded, 1 left.',
+        left: 1,
+      });
+      const file = join(cwd, 'discarded.ndjson');
+      expect(statSync(file).mode & 0o777).toBe(0o600);
+      expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({
+        because: 'sent by hand',
+        reason: 'malformed',
+        detail: 'record is not JSON',
+        messageId,
+        body: 'not JSON',
+      });
+    });
+
+    it.each([
+      [
+        'without a name',
+        ['--discard', 'x', '--reason', 'malformed'],
+        '--discard takes records by --event-id or --message-id only',
+      ],
+      [
+        'without a reason',
+        ['--discard', ' ', '--event-id', 'd-1'],
+        '--discard takes the reason, which is kept with the record',
+      ],
+      [
+        'what cannot be kept',
+        ['--discard', 'x', '--event-id', 'd-2', '--keep', 'no/such/folder'],
+        /no\/such\/folder cannot be written to \(ENOENT\); nothing is discarded$/,
+      ],
+    ])('nothing %s', async (_what, args, says) => {
+      await giveUp(functionsUrl(), routed('d-2'));
+      const { code, err } = await discard(...args);
+      expect({ code, err, left: await left(functionsUrl()) }).toEqual({
+        code: 2,
+        err: [typeof says === 'string' ? `notifier: ${says}` : expect.stringMatching(says)],
+        left: 1,
+      });
+    });
   });
 
   it('can be interrupted and run again', async () => {
@@ -219,7 +310,9 @@ describe('notifier redrive', () => {
     const still = await visible(functionsUrl());
     expect({ code: first.code, err: first.err, some: still > 0 && still < 8 }).toEqual({
       code: 1,
-      err: ['notifier: broken off: what was not brought back is still there; run it again'],
+      err: [
+        `notifier: broken off: about ${still} record${still === 1 ? ' still lies' : 's still lie'} there; run it again`,
+      ],
       some: true,
     });
     proxy.answers.delete('SendMessage');
@@ -242,7 +335,7 @@ describe('notifier redrive', () => {
       last: '1 record brought back, 0 left.',
       err: [
         expect.stringMatching(/^notifier: the dead-letter queue: no usable AWS credentials \(expired\): /),
-        'notifier: broken off: what was not brought back is still there; run it again',
+        'notifier: broken off: about 0 records still lie there; run it again',
       ],
     });
   });

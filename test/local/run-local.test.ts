@@ -24,9 +24,11 @@ const OPTIONS: LocalOptions = {
   sample: false,
   speed: 1,
   slackWebhook: undefined,
+  slackAnswers: 'ok',
   dataDir: undefined,
   exit: true,
   json: true,
+  commandWithFreePorts: 'npx notifier local --port 0',
   context: {},
 };
 
@@ -40,6 +42,7 @@ async function run(options: Partial<LocalOptions>, stop = new AbortController())
       writeLine: (line) => lines.push(line),
       writeErrorLine: (line) => errorLines.push(line),
       stop: stop.signal,
+      exitNow: () => undefined,
     },
   );
   return { code, lines, errorLines };
@@ -127,6 +130,9 @@ describe('what cannot be started is one clear line and exit code 2', () => {
     const { port } = server.address() as AddressInfo;
     const { code, errorLines } = await run({ [name]: port });
     server.close();
-    expect([code, errorLines]).toEqual([2, [`port ${port} is taken; choose another with ${flag}`]]);
+    expect([code, errorLines]).toEqual([
+      2,
+      [`port ${port} is taken; choose another with ${flag}, or take any: npx notifier local --port 0`],
+    ]);
   });
 });

@@ -148,7 +148,7 @@ it('shows its page and its state', async () => {
   const response = await fetch(pipeline.urls.page);
   expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
   expect(pipeline.state().queues).toEqual([
-    { name: 'immediate', waiting: 0, inFlight: 0 },
-    { name: 'digest', waiting: 0, inFlight: 0 },
+    { name: 'immediate', waiting: 0, inFlight: 0, held: 0 },
+    { name: 'digest', waiting: 0, inFlight: 0, held: 0 },
   ]);
 });

@@ -10,7 +10,7 @@ const shownTexts = new WeakMap<MessageCard, string>();
 function shownText(card: MessageCard): string {
   const known = shownTexts.get(card);
   if (known !== undefined) return known;
-  const text = new DOMParser().parseFromString(card.html, 'text/html').body.textContent ?? '';
+  const text = new DOMParser().parseFromString(card.html ?? '', 'text/html').body.textContent ?? '';
   shownTexts.set(card, text);
   return text;
 }
@@ -23,6 +23,9 @@ function topicOf(channel: ChannelCard | undefined): string {
 
 const countWords = (count: number): string => `${count} ${count === 1 ? 'message' : 'messages'}`;
 
+/** What changes within this is drawn together. */
+const TOGETHER_MS = 100;
+
 /** The middle of the page: the current channel's messages, or what a search found. */
 export class Conversation {
   readonly list: MessageList;
@@ -33,6 +36,8 @@ export class Conversation {
   readonly #empty = part('empty', HTMLElement);
   readonly #newer = part('newer', HTMLButtonElement);
   #newerCount = 0;
+  readonly #changed = new Map<string, MessageCard>();
+  #drawingFound: ReturnType<typeof setTimeout> | undefined;
   channel: string | undefined;
   query = '';
 
@@ -57,10 +62,29 @@ export class Conversation {
 
   /** A card arrived that is new (or is different than before). */
   take(card: MessageCard, isNew: boolean): void {
-    if (this.query !== '') this.draw();
+    if (this.query !== '') this.#drawFoundSoon();
     else if (card.channel !== this.channel) return;
     else if (isNew) this.#append(card);
-    else this.list.replace(card);
+    else this.#replaceSoon(card);
+  }
+
+  /** Together, since each time that the page is measured in between costs a layout of all that is there. */
+  #replaceSoon(card: MessageCard): void {
+    if (this.#changed.size === 0) {
+      setTimeout(() => {
+        this.list.replace(this.#changed.values());
+        this.#changed.clear();
+      }, TOGETHER_MS);
+    }
+    this.#changed.set(card.id, card);
+  }
+
+  /** Hundreds of older messages may come within a moment, each of which could be one that was looked for. */
+  #drawFoundSoon(): void {
+    clearTimeout(this.#drawingFound);
+    this.#drawingFound = setTimeout(() => {
+      if (this.query !== '') this.draw();
+    }, TOGETHER_MS);
   }
 
   #append(card: MessageCard): void {

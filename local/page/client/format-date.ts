@@ -8,6 +8,9 @@ const DATE_SHORT: Intl.DateTimeFormatOptions = { day: 'numeric', month: 'short',
 const DATE_LONG: Intl.DateTimeFormatOptions = { ...DATE, weekday: 'long' };
 const DATE_NUM: Intl.DateTimeFormatOptions = { day: '2-digit', month: '2-digit', year: 'numeric' };
 
+const DAY: Intl.DateTimeFormatOptions = { weekday: 'long', day: 'numeric', month: 'long' };
+const EXACT: Intl.DateTimeFormatOptions = { ...DATE_LONG, ...TIME_SECS, timeZoneName: 'short' };
+
 /** Slack's date tokens. @see https://docs.slack.dev/messaging/formatting-message-text#date-formatting */
 const TOKENS: Readonly<Record<string, Intl.DateTimeFormatOptions>> = {
   date: DATE,
@@ -26,8 +29,14 @@ export function nearDay(date: Date, now: Date): string | undefined {
   return { [-1]: 'yesterday', 0: 'today', 1: 'tomorrow' }[days];
 }
 
-const say = (date: Date, options: Intl.DateTimeFormatOptions): string =>
-  new Intl.DateTimeFormat(undefined, options).format(date);
+/** Making one takes longer than formatting with it, and a page shows hundreds of times. */
+const formats = new Map<Intl.DateTimeFormatOptions, Intl.DateTimeFormat>();
+
+function say(date: Date, options: Intl.DateTimeFormatOptions): string {
+  const format = formats.get(options) ?? new Intl.DateTimeFormat(undefined, options);
+  formats.set(options, format);
+  return format.format(date);
+}
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
@@ -45,8 +54,8 @@ export function formatSlackDate(format: string, date: Date, now: Date): string {
 }
 
 /** The heading over a day's messages. */
-export const sayDay = (date: Date, now: Date): string =>
-  capital(nearDay(date, now) ?? say(date, { weekday: 'long', day: 'numeric', month: 'long' }));
+export const sayDay = (date: Date, now: Date): string => capital(nearDay(date, now) ?? say(date, DAY));
 
+export const sayClock = (date: Date): string => say(date, TIME_SECS);
 export const sayTime = (date: Date): string => say(date, TIME);
-export const sayExactTime = (date: Date): string => say(date, { ...DATE_LONG, ...TIME_SECS, timeZoneName: 'short' });
+export const sayExactTime = (date: Date): string => say(date, EXACT);

@@ -12,7 +12,11 @@ import { startShortcuts } from './shortcuts.ts';
 import { SideSheet } from './side-sheet.ts';
 import { startTheme } from './theme-switch.ts';
 
-const LAMP_WORDS: Readonly<Record<ConnectionState, string>> = { connecting: 'Connecting', live: 'Live', lost: 'Lost' };
+const LAMP_WORDS: Readonly<Record<ConnectionState, string>> = {
+  connecting: 'Connecting',
+  live: 'Connected',
+  lost: 'Lost',
+};
 
 const store = new PageStore();
 const announce = createAnnouncer(part('announcer', HTMLElement));
@@ -90,6 +94,8 @@ function showState(state: PipelineState): void {
   showFault(state.slackFault);
 }
 
+part('zone', HTMLElement).textContent = `Times are those of ${Intl.DateTimeFormat().resolvedOptions().timeZone}.`;
+
 const connection = new LiveConnection({
   address: () => store.liveAddress,
   onState: showConnection,
@@ -103,7 +109,7 @@ const connection = new LiveConnection({
     card: (card) => {
       const isNew = store.add(card);
       conversation.take(card, isNew);
-      drawSidebar();
+      if (isNew) drawSidebar();
       if (isNew) announce(card.channel === conversation.channel ? card.text : `In ${card.channel}: ${card.text}`);
       if (drawer.openId === card.id) drawer.refresh();
     },
@@ -130,7 +136,7 @@ startShortcuts([
   { keys: ['ArrowDown'], alt: true, label: 'Alt ↓', words: 'Next channel', run: () => stepChannel(1) },
   { keys: ['ArrowUp'], alt: true, label: 'Alt ↑', words: 'Channel before', run: () => stepChannel(-1) },
   { keys: ['s'], label: 'S', words: 'Send a sample call', run: sendSample },
-  { keys: ['b'], label: 'B', words: 'Send a burst', run: sendBurst },
+  { keys: ['b'], label: 'B', words: 'Send a Terraform run', run: sendBurst },
   { keys: ['t'], label: 'T', words: 'Light, dark, or as the system', run: nextTheme },
   { keys: ['Escape'], label: 'Esc', words: 'Close, or end the search', run: stepBack },
 ]);

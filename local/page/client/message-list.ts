@@ -68,8 +68,14 @@ export class MessageList {
     if (wasAtEnd) this.scrollToEnd();
   }
 
-  /** Draws a message again that is different now. */
-  replace(card: MessageCard): void {
+  /** Draws messages again that are different now; the reader who was at the end stays there. */
+  replace(cards: Iterable<MessageCard>): void {
+    const wasAtEnd = this.isAtEnd;
+    for (const card of cards) this.#replaceOne(card);
+    if (wasAtEnd) this.scrollToEnd();
+  }
+
+  #replaceOne(card: MessageCard): void {
     const old = this.#find(card.id);
     if (old === null) return;
     const follows = old.classList.contains('follows');

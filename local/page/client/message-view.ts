@@ -14,6 +14,11 @@ function localizeDates(root: Element): void {
 
 function body(card: MessageCard): HTMLElement {
   const node = element('div', { class: 'message-body' });
+  if (card.html === undefined) {
+    // Soon to be drawn: its words until then.
+    node.append(element('p', {}, card.text));
+    return node;
+  }
   // Made by our own renderer, which escapes all that came with an event; scripts are barred by the page's policy.
   node.innerHTML = card.html;
   // Several messages may bring the same ids along.

@@ -25,7 +25,9 @@ export class PageStore {
 
   /** What `/live` is asked for: only what this page does not have yet. */
   get liveAddress(): string {
-    return `/live?${new URLSearchParams({ boot: this.#bootId, after: String(this.#version) })}`;
+    // A connection that was lost while older messages were still being drawn leaves gaps anywhere.
+    const after = this.all().some(({ html }) => html === undefined) ? 0 : this.#version;
+    return `/live?${new URLSearchParams({ boot: this.#bootId, after: String(after) })}`;
   }
 
   /** Takes in a greeting; true when it came from another pipeline than before, and all else is void. */
@@ -41,8 +43,11 @@ export class PageStore {
 
   /** Takes in a card; false when it took the place of one that was there. */
   add(card: MessageCard): boolean {
-    const isNew = !this.#cards.has(card.id);
-    this.#cards.set(card.id, card);
+    const known = this.#cards.get(card.id);
+    const isNew = known === undefined;
+    // What is drawn stays: one that is sent again as it was may come without its HTML.
+    if (known?.html === undefined || card.html !== undefined || known.version < card.version)
+      this.#cards.set(card.id, card);
     this.#version = Math.max(this.#version, card.version);
     return isNew;
   }

@@ -16,11 +16,11 @@ async function act(path: string, body: object, words: (answer: string) => string
   }
 }
 
-function startButton(id: string, path: string): () => Promise<void> {
+function startButton(id: string, path: string, words = (answer: string) => `Sent ${answer}.`): () => Promise<void> {
   const button = part(id, HTMLButtonElement);
   const run = async (): Promise<void> => {
     button.setAttribute('aria-busy', 'true');
-    await act(path, {}, (answer) => `Sent ${answer}.`);
+    await act(path, {}, words);
     button.removeAttribute('aria-busy');
   };
   button.addEventListener('click', run);
@@ -40,6 +40,7 @@ export interface PipelineActions {
 export function startActions(): PipelineActions {
   const choice = new FaultChoice((request) => act('/api/slack-fault', request, faultWords));
   part('faults', HTMLFieldSetElement).append(choice.root);
+  startButton('try-now', '/api/try-now', (answer) => `Trying ${answer} now.`);
   return {
     sendSample: startButton('send-sample', '/api/sample'),
     sendBurst: startButton('send-burst', '/api/burst'),

@@ -1,5 +1,6 @@
 import type { PipelineState, QueueState, SlackFault } from '../page-source.ts';
 import { element } from './element.ts';
+import { sayClock } from './format-date.ts';
 import { part } from './part.ts';
 
 const number = new Intl.NumberFormat();
@@ -13,38 +14,56 @@ interface Station {
   readonly note?: string | undefined;
 }
 
+const WAITS = 'What it does not take is held, and tried again.';
 const FAULT_NOTES: Readonly<Record<SlackFault, string | undefined>> = {
   ok: undefined,
-  '429': 'Answers 429: too many requests. What it does not take waits in the queue.',
-  '500': 'Answers 500. What it does not take waits in the queue.',
-  nothing: 'Does not answer. What it does not take waits in the queue.',
+  '429': `Answers 429: too many requests. ${WAITS}`,
+  '500': `Answers 500: it is broken for the moment. ${WAITS}`,
+  nothing: `Does not answer. ${WAITS}`,
+  channel_not_found: 'Refuses for good: the channel is gone. What is meant for it is told elsewhere or given up.',
+  no_service: 'Refuses for good: the webhook is revoked. What is meant for it is told elsewhere or given up.',
+  invalid_blocks: 'Refuses the form of every message. Each is tried as plain text, then given up.',
 };
 
 const QUEUE_TITLES: Readonly<Record<QueueState['name'], string>> = {
-  immediate: 'Queue: told at once',
-  digest: 'Queue: told in digests',
+  immediate: 'To be told at once',
+  digest: 'Kept for the next digest',
 };
 
 /** Waiting for the next digest is no sign of a hold-up. */
 const isBusy = ({ name, waiting, inFlight }: QueueState): boolean =>
   inFlight > 0 || (name === 'immediate' && waiting > 0);
 
+/** In the words of whoever waits for a message: where a call is, and what it waits for. */
 const queueStation = (queue: QueueState): Station => ({
   title: QUEUE_TITLES[queue.name],
-  tone: isBusy(queue) ? 'busy' : 'calm',
+  tone: queue.held > 0 ? 'bad' : isBusy(queue) ? 'busy' : 'calm',
   counts: [
-    [queue.waiting, 'waiting'],
-    [queue.inFlight, 'in flight'],
+    [queue.waiting, queue.name === 'immediate' ? 'waiting for their turn' : 'waiting for the clock'],
+    [queue.inFlight, 'being told now'],
+    [queue.held, 'held'],
   ],
 });
+
+function heldWords({ held, nextTryAtMs }: QueueState): string | undefined {
+  if (held === 0) return undefined;
+  const next = nextTryAtMs === undefined ? '' : ` Next try at ${sayClock(new Date(nextTryAtMs))}.`;
+  return `${number.format(held)} held until Slack takes messages.${next}`;
+}
+
+function drawHeld({ queues }: PipelineState): void {
+  const words = queues.flatMap((queue) => heldWords(queue) ?? []);
+  part('held', HTMLElement).hidden = words.length === 0;
+  part('held-text', HTMLElement).textContent = words.join(' ');
+}
 
 /** Where events are, from the bus to Slack, in the order they travel. */
 const stationsOf = (state: PipelineState): readonly Station[] => [
   {
-    title: 'Event bus',
+    title: 'Came in',
     tone: 'calm',
     counts: [
-      [state.received, 'received'],
+      [state.received, state.received === 1 ? 'call' : 'calls'],
       [state.unmatched, 'matched no rule'],
     ],
   },
@@ -57,19 +76,26 @@ const stationsOf = (state: PipelineState): readonly Station[] => [
       [state.posted, 'told alone'],
       [state.folded, 'told together'],
       [state.repeated, 'not told twice'],
-      [state.refusals, 'posts refused'],
+      [state.refusals, state.refusals === 1 ? 'post refused' : 'posts refused'],
     ],
     note: FAULT_NOTES[state.slackFault],
   },
   {
-    title: 'Dead-letter queue',
+    title: 'Given up',
     tone: state.deadLettered > 0 ? 'bad' : 'calm',
-    counts: [[state.deadLettered, 'dead-lettered']],
+    counts: [[state.deadLettered, 'in the dead-letter queue, told to nobody']],
   },
 ];
 
 /** Counts that are mostly zero are shown only when they are not. */
-const QUIET_WHEN_ZERO = new Set(['matched no rule', 'told together', 'not told twice', 'posts refused']);
+const QUIET_WHEN_ZERO = new Set([
+  'held',
+  'matched no rule',
+  'told together',
+  'not told twice',
+  'post refused',
+  'posts refused',
+]);
 
 function stationView({ title, tone, counts, note }: Station): HTMLLIElement {
   const shown = counts.filter(([count, words]) => count > 0 || !QUIET_WHEN_ZERO.has(words));
@@ -105,6 +131,7 @@ const worst = (stations: readonly Station[]): Tone =>
 export function drawPipeline(state: PipelineState): void {
   const stations = stationsOf(state);
   part('path', HTMLElement).replaceChildren(...stations.map(stationView));
+  drawHeld(state);
   drawDeadLetters(state);
   const dot = part('pipeline-dot', HTMLElement);
   dot.hidden = worst(stations) === 'calm';

@@ -1,5 +1,10 @@
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { GetSecretValueCommand, ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import {
+  GetSecretValueCommand,
+  ListSecretsCommand,
+  PutSecretValueCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type FrontDoor, startFrontDoor } from '../../../local/aws/front-door.ts';
 import { createSecretService } from '../../../local/aws/secret-service.ts';
@@ -19,7 +24,13 @@ beforeAll(async () => {
   door = await startFrontDoor({ port: 0 });
   tables = await startTableStore({ dataDir: undefined });
   door.serve(tables);
-  door.serve(createSecretService({ secretIds: new Set(['arn:secret']), secretFor: (key) => `for ${key ?? 'nobody'}` }));
+  door.serve(
+    createSecretService({
+      secretIds: new Set(['arn:secret']),
+      secretFor: (key, put) => put ?? `for ${key ?? 'nobody'}`,
+      newId: () => 'v1',
+    }),
+  );
 });
 afterAll(async () => {
   await door.close();
@@ -55,6 +66,25 @@ describe('the secret', () => {
       });
     },
   );
+
+  it('is what was put last', async () => {
+    const put = new PutSecretValueCommand({
+      SecretId: 'arn:secret',
+      SecretString: 'another',
+      ClientRequestToken: 'v2',
+    });
+    const { VersionId } = await client().send(put);
+    const got = await client().send(new GetSecretValueCommand({ SecretId: 'arn:secret' }));
+    expect([VersionId, got.VersionId, got.SecretString]).toEqual(['v2', 'v2', 'another']);
+  });
+
+  it.each([
+    [{ SecretId: 'other', SecretString: 'x' }, 'ResourceNotFoundException'],
+    [{ SecretId: 'arn:secret' }, 'InvalidParameterException'],
+    [{ SecretId: 'arn:secret', SecretString: 'x'.repeat(65_537) }, 'InvalidParameterException'],
+  ])('is not put as %j', async (input, name) => {
+    await expect(client().send(new PutSecretValueCommand(input))).rejects.toMatchObject({ name });
+  });
 
   it('is the only thing that Secrets Manager serves', async () => {
     await expect(client().send(new ListSecretsCommand({}))).rejects.toMatchObject({

@@ -139,7 +139,7 @@ describe('runBacktest', () => {
     const nothing = { rules: [aRule('none', { eventName: ['None'] })], settings: SETTINGS };
     const { droppedCalls } = await runBacktest([file], { ...OPTIONS, ruleSets: [CURRENT, nothing] });
     expect(droppedCalls.map(({ operation, impact }) => [operation, impact])).toEqual([
-      ['StopFlow', 'on-air'],
+      ['StopFlow', 'off-air'],
       ['TagResource', 'change'],
       ['DescribeFlow', 'none'],
     ]);
@@ -166,7 +166,7 @@ describe('runBacktest', () => {
           time: '2026-11-22T20:00:01Z',
           eventId: 'b',
           operation: 'StartFlow',
-          impact: 'on-air',
+          impact: 'put-on-air',
           principal: 'Operators/jane@example.org',
           flow: 'AwardsShow',
           rules: ['changes'],

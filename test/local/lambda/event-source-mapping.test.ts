@@ -103,6 +103,25 @@ describe('pollers on a clock of the test’s own', () => {
   }
   const pass = (seconds: number): Promise<unknown> => vi.advanceTimersByTimeAsync(seconds * 1000);
 
+  it('say what they have in hand: what was gathered, and under an invocation all', async () => {
+    const queue = aQueue();
+    const seen: unknown[] = [];
+    const inHand = (): unknown => {
+      const hand = mapping?.inHand();
+      return hand === 'all' ? hand : [...(hand ?? [])];
+    };
+    start(
+      queue.queues,
+      { maximumConcurrency: 1, windowMs: 5_000, batchSize: 10 },
+      async () => void seen.push(inHand()),
+    );
+    queue.put('a');
+    await pass(1);
+    seen.push(inHand());
+    await pass(30);
+    expect([...seen, inHand()]).toEqual([['a'], 'all', []]);
+  });
+
   it('invoke at once without a window, with what one receive brings', async () => {
     const { put, batches } = watch({ windowMs: 0, batchSize: 10 });
     put('lone');

@@ -71,7 +71,7 @@ describe('a function in processes of its own', () => {
     create();
     expect([await runtime.invoke({ say: 'a' }), await runtime.invoke({ say: 'b' })]).toEqual([value(1), value(2)]);
     // Lines and answers come by two pipes.
-    await expect.poll(() => lines).toEqual(['LOCALToy1 called with a', 'LOCALToy1 called with b']);
+    await expect.poll(() => lines).toEqual(['LOCALToy1-id called with a', 'LOCALToy1-id called with b']);
   });
 
   it('runs in as many processes as there are calls at a time', async () => {
@@ -108,14 +108,14 @@ describe('a function in processes of its own', () => {
     // Not twice: what was killed is not alive, although its end is heard later.
     expect([runtime.killOne(), runtime.killOne(), runtime.pids()]).toEqual([pid, undefined, []]);
     expect(await running).toEqual({ kind: 'crashed' });
-    expect(ended).toEqual(['LOCALToy1']);
+    expect(ended).toEqual(['LOCALToy1-id']);
   });
 
   it('can be killed by its access key', async () => {
     create();
     await Promise.all([runtime.invoke({ say: 'a' }), runtime.invoke({ say: 'b' })]);
-    expect([runtime.killOne('LOCALToy3'), runtime.killOne('LOCALToy2')]).toEqual([undefined, expect.any(Number)]);
-    await expect.poll(() => ended).toEqual(['LOCALToy2']);
+    expect([runtime.killOne('LOCALToy3-id'), runtime.killOne('LOCALToy2-id')]).toEqual([undefined, expect.any(Number)]);
+    await expect.poll(() => ended).toEqual(['LOCALToy2-id']);
   });
 
   it('lives by a faster clock, and code of its own by the machine’s', async () => {

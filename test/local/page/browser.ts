@@ -9,11 +9,15 @@ import { registerPage } from '../../../local/page/register-page.ts';
 const { CHROMIUM_PATH, CI } = process.env;
 const executablePath = findChromium(CHROMIUM_PATH);
 
+/** A name in the hands of somebody else that was made to point at this machine. */
+export const REBOUND_NAME = 'rebound.example';
+
 /** One browser for all files that a worker runs: starting it takes longer than most of the tests. */
 // biome-ignore lint/correctness/noEmptyPattern: Vitest reads from the pattern which fixtures this one needs: none
 const browserTest = it.extend('browser', { scope: 'worker' }, async ({}, { onCleanup }) => {
   if (executablePath === undefined) throw new Error('there is no Chromium here; set CHROMIUM_PATH');
-  const started = await chromium.launch({ executablePath, args: [...CHROMIUM_ARGUMENTS] });
+  const args = [...CHROMIUM_ARGUMENTS, `--host-resolver-rules=MAP ${REBOUND_NAME} 127.0.0.1`];
+  const started = await chromium.launch({ executablePath, args });
   onCleanup(() => started.close());
   return started;
 });

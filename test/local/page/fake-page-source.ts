@@ -63,8 +63,8 @@ const IDLE: PipelineState = {
   received: 0,
   unmatched: 0,
   queues: [
-    { name: 'immediate', waiting: 0, inFlight: 0 },
-    { name: 'digest', waiting: 0, inFlight: 0 },
+    { name: 'immediate', waiting: 0, inFlight: 0, held: 0 },
+    { name: 'digest', waiting: 0, inFlight: 0, held: 0 },
   ],
   posted: 0,
   folded: 0,
@@ -121,7 +121,12 @@ export class FakePageSource implements PageSource {
 
   async sendBurst(): Promise<string> {
     this.asked.push('burst');
-    return '60 calls by Terraform';
+    return 'a Terraform run of 60 calls';
+  }
+
+  async tryNow(): Promise<string> {
+    this.asked.push('try now');
+    return '3 calls';
   }
 
   setSlackFault(slackFault: SlackFault): void {

@@ -26,7 +26,7 @@ function aBusySource(): FakePageSource {
   source.post({ id: 'c', channel: 'reads' });
   source.become({
     received: 9,
-    queues: [{ name: 'immediate', waiting: 7, inFlight: 3 }],
+    queues: [{ name: 'immediate', waiting: 7, inFlight: 3, held: 2, nextTryAtMs: Date.UTC(2026, 10, 22, 20, 0, 9) }],
     deadLettered: 1,
     deadLetters: [{ eventId: 'e'.repeat(80), operation: undefined, reason: 'record is not JSON' }],
     slackFault: '429',

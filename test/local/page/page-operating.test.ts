@@ -56,8 +56,8 @@ describe('operating the page', () => {
     const page = await openPage((await servePage(source)).url);
     await page.getByRole('button', { name: 'Send a sample call' }).click();
     await page.getByText('Sent StopFlow of AwardsShow.').waitFor();
-    await page.getByRole('button', { name: 'Send a burst' }).click();
-    await page.getByText('Sent 60 calls by Terraform.').waitFor();
+    await page.getByRole('button', { name: 'Send a Terraform run' }).click();
+    await page.getByText('Sent a Terraform run of 60 calls.').waitFor();
     for (const fault of ['429', '500', 'nothing', 'ok'])
       await page.getByRole('radio', { name: fault, exact: true }).check();
     await expect
@@ -75,7 +75,7 @@ describe('operating the page', () => {
     });
     await page.getByRole('radio', { name: '500' }).check();
     source.become({ received: 1234, slackFault: '429' });
-    await page.getByText('1,234 received').waitFor();
+    await page.getByText('1,234 calls').waitFor();
     expect(await page.getByRole('radio', { name: '500' }).isChecked()).toBe(true);
     letGo();
     await page.getByText('Slack answers 500.').waitFor();
@@ -97,22 +97,27 @@ describe('operating the page', () => {
     const pipeline = page.getByRole('complementary', { name: 'Pipeline' });
     source.become({
       received: 1234,
-      queues: [{ name: 'immediate', waiting: 7, inFlight: 3 }],
+      queues: [{ name: 'immediate', waiting: 7, inFlight: 3, held: 2, nextTryAtMs: Date.UTC(2026, 10, 22, 20, 0, 9) }],
       deadLettered: 2,
       deadLetters: [{ eventId: 'e-1', operation: 'StopFlow', reason: 'channel_not_found' }],
       slackFault: '500',
     });
-    await pipeline.getByText('Answers 500.').waitFor();
+    await pipeline.getByText('Answers 500:').waitFor();
     expect(await pipeline.locator('.station').allTextContents()).toEqual([
-      'Event bus1,234 received',
-      'Queue: told at once7 waiting3 in flight',
+      'Came in1,234 calls',
+      'To be told at once7 waiting for their turn3 being told now2 held',
       expect.stringMatching(/^Slack.*Answers 500/),
-      'Dead-letter queue2 dead-lettered',
+      'Given up2 in the dead-letter queue, told to nobody',
     ]);
     expect(await pipeline.locator('#dead-letter-list li').allTextContents()).toEqual([
       'StopFlow channel_not_found e-1',
       'and 1 before these',
     ]);
+    // 20:00:09 UTC, in the reader's zone.
+    await page.getByText('2 held until Slack takes messages. Next try at 21:00:09.').waitFor();
+    await page.getByRole('button', { name: 'Try now' }).click();
+    await page.getByText('Trying 3 calls now.').waitFor();
+    expect(source.asked).toEqual(['try now']);
     expect(await page.getByRole('radio', { name: '500' }).isChecked()).toBe(true);
   });
 

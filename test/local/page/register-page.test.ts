@@ -35,7 +35,7 @@ describe('registerPage', () => {
 
   it.each([
     ['/api/sample', {}, 'sample', 'StopFlow of AwardsShow'],
-    ['/api/burst', {}, 'burst', '60 calls by Terraform'],
+    ['/api/burst', {}, 'burst', 'a Terraform run of 60 calls'],
     ['/api/slack-fault', { fault: '429' }, 'fault 429', '429'],
     ['/api/slack-fault', { fault: 'nothing' }, 'fault nothing', 'nothing'],
   ])('does what %s asks for', async (url, payload, asked, said) => {
@@ -45,7 +45,10 @@ describe('registerPage', () => {
 
   it('names the faults there are when asked for another', async () => {
     const response = await ask({ method: 'POST', url: '/api/slack-fault', payload: { fault: '418' } });
-    expect([response.statusCode, response.json()]).toEqual([400, { said: 'fault is one of ok, 429, 500, nothing' }]);
+    expect([response.statusCode, response.json()]).toEqual([
+      400,
+      { said: 'fault is one of ok, 429, 500, nothing, channel_not_found, no_service, invalid_blocks' },
+    ]);
     expect(source.asked).toEqual([]);
   });
 

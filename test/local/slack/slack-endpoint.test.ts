@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import fastify from 'fastify';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createRateLimit } from '../../../local/slack/rate-limit.ts';
@@ -76,6 +77,9 @@ describe('a post', () => {
       400,
       'invalid_attachments',
     ],
+    ['a text that is none', '{"text":{"a":1}}', {}, 400, 'invalid_payload'],
+    ['attachments that are no list', '{"text":"x","attachments":{}}', {}, 400, 'invalid_attachments'],
+    ['blocks that are no list', '{"text":"x","blocks":"x"}', {}, 400, 'invalid_blocks'],
     [
       'too many attachments',
       JSON.stringify({ text: 'x', attachments: Array.from({ length: 101 }, () => ({})) }),
@@ -86,6 +90,27 @@ describe('a post', () => {
     ['a channel that is not there', '{"text":"x"}', { channel: 'none' }, 404, 'no_service'],
   ])('of %s is refused', async (_, body, to, status, text) => {
     expect([await post(body, to), web.accepted, web.refused]).toEqual([[status, text, null], [], [text]]);
+  });
+
+  it.each([
+    ['a page of another origin', { origin: 'https://evil.example' }],
+    ['a form of another page, which has a type of its own', { 'sec-fetch-site': 'cross-site' }],
+    ['a name that was made to point here', { host: 'rebound.example' }],
+  ])('of %s is refused', async (_, headers) => {
+    const { port } = new URL(web.url);
+    const path = webhookPath({ poster: 'P1', channel: 'default' });
+    const status = await new Promise((resolve, reject) => {
+      const sent = request({ port, path, method: 'POST', headers: { 'content-type': 'text/plain', ...headers } });
+      sent.on('response', (response) => resolve(response.resume().statusCode));
+      sent.on('error', reject);
+      sent.end('{"text":"<!channel> forged"}');
+    });
+    expect([status, web.accepted, web.refused]).toEqual([403, [], []]);
+  });
+
+  it('without a text has an empty one', async () => {
+    await post('{"blocks":[{"type":"divider"}]}');
+    expect(web.accepted.map(({ message }) => message)).toEqual([{ text: '', blocks: [{ type: 'divider' }] }]);
   });
 
   it('to no webhook at all is refused', async () => {
@@ -112,6 +137,9 @@ describe('on a bad day', () => {
     ['500', [500, 'Internal Server Error', null]],
     ['503', [503, 'Service Unavailable', null]],
     ['rollup_error', [500, 'rollup_error', null]],
+    ['channel_not_found', [404, 'channel_not_found', null]],
+    ['no_service', [404, 'no_service', null]],
+    ['invalid_blocks', [400, 'invalid_blocks', null]],
   ] as const)('Slack answers %s for as many posts as asked, then is well again', async (behaviour, answer) => {
     web.mood.setForNext(1, behaviour);
     expect([await post('{"text":"x"}'), await post('{"text":"x"}')]).toEqual([answer, [200, 'ok', null]]);
