@@ -42,9 +42,7 @@ export default defineConfig({
       // Tested too, but in Chromium, in Lambda's stead and in processes and threads of their own, where nothing counts it.
       exclude: [
         'local/page/client/**',
-        'local/bench/*.ts',
-        'local/bench/programs/**',
-        'local/**/*-worker.ts',
+        '{local,cli}/**/*-worker.ts',
         'functions/*/handler.ts',
         'infra/app.ts',
         'cli/notifier.ts',

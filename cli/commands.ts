@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-import type { CliIo } from './cli-io.ts';
-import type { ExitCode } from './exit-codes.ts';
+import type { CliIo, ExitCode } from './io.ts';
 
 /** Makes a command; `exit` says with which code it ended, if it is not 0. */
 export type CreateCommand = (io: CliIo, exit: (code: ExitCode) => void) => Command;
@@ -17,46 +16,46 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'local',
     summary: 'run the whole pipeline on this machine, with a page that shows the channels',
-    load: async () => (await import('./commands/local.ts')).createLocalCommand,
+    load: async () => (await import('./local/command.ts')).createLocalCommand,
   },
   {
     name: 'explain',
     summary: 'say what each event is, which rules match it and what would be posted',
-    load: async () => (await import('./commands/explain.ts')).createExplainCommand,
+    load: async () => (await import('./explain/command.ts')).createExplainCommand,
   },
   {
     name: 'rules',
     summary: 'list the rules as EventBridge gets them',
-    load: async () => (await import('./commands/rules.ts')).createRulesCommand,
+    load: async () => (await import('./rules/command.ts')).createRulesCommand,
   },
   {
     name: 'backtest',
     summary: 'count what the rules would have told, on CloudTrail log files',
-    load: async () => (await import('./commands/backtest.ts')).createBacktestCommand,
+    load: async () => (await import('./backtest/command.ts')).createBacktestCommand,
   },
   {
     name: 'doctor',
     summary: 'check a deployed stack from outside',
-    load: async () => (await import('./commands/doctor.ts')).createDoctorCommand,
+    load: async () => (await import('./doctor/command.ts')).createDoctorCommand,
   },
   {
     name: 'redrive',
     summary: 'show what was given up, and bring it back',
-    load: async () => (await import('./commands/redrive.ts')).createRedriveCommand,
+    load: async () => (await import('./redrive/command.ts')).createRedriveCommand,
   },
   {
     name: 'replay',
     summary: 'replay the archive of a time to the rules',
-    load: async () => (await import('./commands/replay.ts')).createReplayCommand,
+    load: async () => (await import('./replay/command.ts')).createReplayCommand,
   },
   {
     name: 'audit',
     summary: 'find the calls in CloudTrail log files that were not told',
-    load: async () => (await import('./commands/audit.ts')).createAuditCommand,
+    load: async () => (await import('./audit/command.ts')).createAuditCommand,
   },
   {
     name: 'send',
     summary: 'put events on the bus of this machine, or into a deployed queue as a smoke test',
-    load: async () => (await import('./commands/send.ts')).createSendCommand,
+    load: async () => (await import('./send/command.ts')).createSendCommand,
   },
 ];

@@ -2,10 +2,18 @@ import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { lineAt } from '../local/input/line-at.ts';
-import { parseJson } from '../local/input/parse-json.ts';
-import { isUtf16 } from '../local/input/read-bytes.ts';
-import { UsageError } from './usage-error.ts';
+import { type Command, Option } from 'commander';
+import { lineAt, parseJson } from '../shared/call/parse-json.ts';
+import { isUtf16 } from './input/read-bytes.ts';
+import { UsageError } from './io.ts';
+
+const collect = (value: string, earlier: readonly string[] = []): readonly string[] => [...earlier, value];
+
+/** Gives a command the options that change the context values it works with. */
+export const withContextOptions = (command: Command): Command =>
+  command
+    .addOption(new Option('--context <file>', 'JSON file of context values that replace those of cdk.json'))
+    .addOption(new Option('-c <key=value>', 'one context value, as for cdk; may be repeated').argParser(collect));
 
 type Values = Readonly<Record<string, unknown>>;
 

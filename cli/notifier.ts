@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
 import process from 'node:process';
-import { EXIT_CODES } from './exit-codes.ts';
+import { EXIT_CODES } from './io.ts';
 import { runNotifier } from './run-notifier.ts';
 
 // `notifier explain … | head` ends the reader before the writer; that is no mistake. A disk that is full is one.

@@ -1,14 +1,12 @@
 import { Command, CommanderError } from 'commander';
 import { withoutWebhooks } from '../infra/settings/without-webhooks.ts';
-import { InputError } from '../local/input/input-error.ts';
 import { LocalStartError } from '../local/local-start-error.ts';
 import packageJson from '../package.json' with { type: 'json' };
-import { AwsCallError } from './aws/aws-failure.ts';
-import type { CliIo } from './cli-io.ts';
+import { AwsCallError } from './aws/failure.ts';
 import { COMMANDS } from './commands.ts';
-import { EXIT_CODES, type ExitCode } from './exit-codes.ts';
 import { fitHelp } from './help-text.ts';
-import { UsageError } from './usage-error.ts';
+import { InputError } from './input/list-files.ts';
+import { type CliIo, EXIT_CODES, type ExitCode, UsageError } from './io.ts';
 
 const EXIT_CODES_HELP = `
 Exit codes: 0 fine; 1 done, but what was looked at is not fine; 2 wrong usage or unusable input.`;

@@ -1,13 +1,30 @@
-import type { CaptureClient } from './aws/client-settings.ts';
-import { createLedger } from './aws/create-ledger.ts';
-import { createQueue } from './aws/create-queue.ts';
-import { createReadSecret } from './aws/create-read-secret.ts';
-import type { PostingDependencies, TellingDependencies } from './delivery/dependencies.ts';
+import { randomUUID } from 'node:crypto';
+import type { CaptureClient } from './aws/client.ts';
+import { createLedger } from './aws/ledger.ts';
+import { createQueue } from './aws/queue.ts';
+import { createReadSecret } from './aws/secret.ts';
 import type { QueueReaderEnvironment } from './environment.ts';
-import type { Outside } from './outside.ts';
-import { createSlackClient } from './slack/create-slack-client.ts';
+import type { Outside, PostingDependencies, Telemetry, TellingDependencies } from './ports.ts';
+import { createSlackClient, httpsFetch } from './slack/slack-client.ts';
 import { createWebhookSource } from './slack/webhook-source.ts';
-import type { Telemetry } from './telemetry.ts';
+
+/** A limit on an answer keeps no process alive. */
+function timeLimit(ms: number): AbortSignal {
+  const controller = new AbortController();
+  const abort = (): void => controller.abort(new DOMException(`no answer within ${ms} ms`, 'TimeoutError'));
+  setTimeout(abort, ms).unref();
+  return controller.signal;
+}
+
+/** The real ones. */
+export const createOutside = (): Outside => ({
+  now: Date.now,
+  wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  newId: randomUUID,
+  fetch: httpsFetch,
+  patience: (ms) => AbortSignal.timeout(ms),
+  timeLimit,
+});
 
 /** Of what the dependencies of a function are made. */
 export interface Parts {

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { type DisplaySettings, DisplaySettingsSchema } from '../shared/display-settings.ts';
+import { type DisplaySettings, DisplaySettingsSchema } from '../shared/notification/settings.ts';
 
 /** A function's environment is not what the stack gives it. Names the variables, not their values. */
 export class EnvironmentError extends Error {

@@ -2,9 +2,9 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { Tracer } from '@aws-lambda-powertools/tracer';
 import type { Context } from 'aws-lambda';
-import { DECISION_MESSAGE } from '../shared/decision.ts';
-import { METRICS } from '../shared/metrics.ts';
-import type { Telemetry } from './telemetry.ts';
+import { METRICS } from '../shared/delivery/metrics.ts';
+import { DECISION_MESSAGE } from '../shared/delivery/queued-call.ts';
+import type { Telemetry } from './ports.ts';
 
 /** Powertools' three, one each for the whole function. */
 export interface Powertools {

@@ -1,5 +1,5 @@
-import { ContextError } from './context-error.ts';
 import { createApp, synthesizeApp } from './create-app.ts';
+import { ContextError } from './settings/context-error.ts';
 
 try {
   synthesizeApp(createApp());

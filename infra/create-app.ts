@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { CURRENTLY_RECOMMENDED_FLAGS } from 'aws-cdk-lib/cx-api';
-import { bundleFunction } from './bundle.ts';
-import { compileRules } from './compile-rules.ts';
-import { readContext } from './context.ts';
-import { ContextError } from './context-error.ts';
-import type { FunctionName } from './function-settings.ts';
-import { NotifierStack } from './notifier-stack.ts';
-import { templateRefusals } from './template-refusals.ts';
-import { TrailStack } from './trail-stack.ts';
+import { compileRules } from './rules/compile-rule.ts';
+import { ContextError } from './settings/context-error.ts';
+import { readContext } from './settings/read-context.ts';
+import { bundleFunction } from './stack/bundle.ts';
+import type { FunctionName } from './stack/function-settings.ts';
+import { NotifierStack } from './stack/notifier-stack.ts';
+import { TrailStack } from './stack/trail-stack.ts';
+import { templateRefusals } from './template-checks/template-refusals.ts';
 
 export interface CreateAppOptions {
   /**

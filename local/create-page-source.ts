@@ -1,4 +1,4 @@
-import type { CompiledRule } from '../infra/notifier-context.ts';
+import type { CompiledRule } from '../shared/eventbridge/rule.ts';
 import type { BusEvent } from './aws/event-bus.ts';
 import type { PageChange, PageChannel, PageSource } from './page/page-source.ts';
 import type { Pipeline } from './pipeline.ts';

@@ -1,7 +1,7 @@
 import type { BusEvent } from './aws/event-bus.ts';
-import type { Outcome } from './outcomes/outcome.ts';
+import type { Outcome } from './monitor/delivery-tracker.ts';
 import type { PipelineState, PostedMessage } from './page/page-source.ts';
-import type { SlackMood } from './slack/slack-behaviour.ts';
+import type { SlackMood } from './slack/behaviour.ts';
 import type { AcceptedPost } from './slack/slack-endpoint.ts';
 import type { StackModel } from './template/stack-model.ts';
 

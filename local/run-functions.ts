@@ -1,11 +1,11 @@
-import type { QueueStore } from './aws/queue-store.ts';
+import type { QueueStore } from './aws/sqs.ts';
 import type { Clock } from './clock.ts';
 import { startEventSourceMapping } from './lambda/event-source-mapping.ts';
 import { createFunctionRuntime, type FunctionRuntime } from './lambda/function-runtime.ts';
 import { type RunningSchedule, scheduledEvent, startSchedule } from './lambda/schedule.ts';
 import type { Consumers } from './pipeline.ts';
 import type { FunctionModel, ScheduleRule, StackModel } from './template/stack-model.ts';
-import { UnsupportedTemplateError } from './template/unsupported-template-error.ts';
+import { UnsupportedTemplateError } from './template/template.ts';
 
 export interface RunFunctionsOptions {
   readonly model: StackModel;

@@ -2,32 +2,136 @@ import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import fastify, { type FastifyInstance } from 'fastify';
+import type { SlackMessage } from '../shared/slack/message.ts';
 import { createEventArchive } from './aws/event-archive.ts';
 import { createEventBridge } from './aws/event-bridge.ts';
 import { type BusEvent, createEventBus } from './aws/event-bus.ts';
-import { startFrontDoor } from './aws/front-door.ts';
+import { LOOPBACK, portError, startFrontDoor } from './aws/gateway.ts';
 import { releaseBlocks, releaseClaims } from './aws/ledger-holds.ts';
-import { LOOPBACK, portError } from './aws/listen.ts';
 import { createMetricService } from './aws/metric-service.ts';
-import { createQueueStore } from './aws/queue-store.ts';
 import { createSecretService } from './aws/secret-service.ts';
+import { createQueueStore, type QueueStore } from './aws/sqs.ts';
 import { createStackService } from './aws/stack-service.ts';
 import { startTableStore } from './aws/table-store.ts';
 import { createClock } from './clock.ts';
-import { createCopyToSlack } from './copy-to-slack.ts';
 import { createPageSource } from './create-page-source.ts';
 import { openDataDirectory } from './data-directory.ts';
-import { registerPage } from './page/register-page.ts';
+import { LocalStartError } from './local-start-error.ts';
+import type { OutcomeBook } from './monitor/delivery-tracker.ts';
+import { createPipelineRecord } from './monitor/monitor.ts';
+import { registerPage } from './page/server.ts';
 import type { Pipeline, PipelineOptions } from './pipeline.ts';
-import { createPipelineRecord } from './pipeline-record.ts';
 import { type RunningFunctions, runFunctions } from './run-functions.ts';
-import { settle } from './settle-pipeline.ts';
-import { createRateLimit } from './slack/rate-limit.ts';
-import { createSlackMood } from './slack/slack-behaviour.ts';
-import { registerSlack } from './slack/slack-endpoint.ts';
-import { A_PERSON, secretOfPoster, webhookPath } from './slack/webhook-path.ts';
+import { createRateLimit, createSlackMood } from './slack/behaviour.ts';
+import { A_PERSON, registerSlack, secretOfPoster, webhookPath } from './slack/slack-endpoint.ts';
 import { readTemplate } from './template/read-template.ts';
 import { synthesizeStack } from './template/synthesize-stack.ts';
+
+const LOOPBACK_NAMES = new Set(['127.0.0.1', 'localhost', '[::1]']);
+const LONGEST_ANSWER_BYTES = 1024;
+/** Slack's refusals are one word in lower case, e.g. `no_service`. */
+const SLACKS_WORD = /^[a-z][a-z_]{1,60}$/;
+
+/**
+ * Takes the webhook that gets a copy of each message.
+ *
+ * @throws LocalStartError when it is no URL that messages may be sent to. The text may be a secret and is not repeated.
+ */
+export function readWebhookUrl(text: string): string {
+  const url = URL.parse(text.trim());
+  const isTrial = url?.protocol === 'http:' && LOOPBACK_NAMES.has(url.hostname);
+  if (url === null || (url.protocol !== 'https:' && !isTrial)) {
+    throw new LocalStartError('the Slack webhook is not a https URL (http is taken for 127.0.0.1 only)');
+  }
+  return url.href;
+}
+
+async function startOf(response: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of response.body ?? []) {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes >= LONGEST_ANSWER_BYTES) break;
+  }
+  return Buffer.concat(chunks).subarray(0, LONGEST_ANSWER_BYTES).toString().trim();
+}
+
+/** What a person should know of an answer; `undefined` if Slack took the message. Never a text that could quote the URL. */
+async function remarkOn(response: Response): Promise<string | undefined> {
+  const { status } = response;
+  if (status >= 300 && status < 400) {
+    await response.body?.cancel();
+    return `the copy for the real Slack was answered with ${status}, a redirect, which is not followed: is the URL right?`;
+  }
+  const said = await startOf(response);
+  if (status === 200 && said === 'ok') return undefined;
+  if (status !== 200 && SLACKS_WORD.test(said)) return `the real Slack answered ${status} ${said}`;
+  return `the copy for the real Slack was answered with ${status}, and not as Slack does: nothing says that it arrived`;
+}
+
+/**
+ * Sends a copy of each message to a real webhook, one after another. The URL is a secret and never named; where it
+ * leads to by a redirect is not asked, and what is there instead of Slack is not believed.
+ */
+export function createCopyToSlack(webhookUrl: string, onNote: (note: string) => void, fetch = globalThis.fetch) {
+  const url = readWebhookUrl(webhookUrl);
+  let last: Promise<void> = Promise.resolve();
+
+  async function post(message: SlackMessage): Promise<void> {
+    try {
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(message),
+        redirect: 'manual',
+        signal: AbortSignal.timeout(10_000),
+      });
+      const remark = await remarkOn(response);
+      if (remark !== undefined) onNote(remark);
+    } catch (error) {
+      // Its message may quote the URL.
+      onNote(`the real Slack did not answer (${error instanceof Error ? error.name : 'unknown error'})`);
+    }
+  }
+
+  return (message: SlackMessage): void => {
+    last = last.then(() => post(message));
+  };
+}
+
+export interface SettleOptions {
+  readonly book: Pick<OutcomeBook, 'open' | 'whenNoneIsOpen'>;
+  readonly queues: Pick<QueueStore, 'counts' | 'nextVisibleAtMs'>;
+  readonly digestQueueArns: readonly string[];
+  readonly runDigest: () => Promise<void>;
+  readonly nowMs: () => number;
+}
+
+/**
+ * Waits until a digest run can do something: records of its queues are visible. Where all of them are gone, what is
+ * open is being logged just now, and there is nothing to wait for but that.
+ */
+function untilDigestIsDue({ queues, digestQueueArns, nowMs }: SettleOptions): Promise<void> {
+  if (digestQueueArns.some((arn) => queues.counts(arn).waiting > 0)) return Promise.resolve();
+  const nextMs = digestQueueArns.flatMap((arn) => queues.nextVisibleAtMs(arn) ?? []);
+  if (nextMs.length === 0) return new Promise(() => undefined);
+  return new Promise((resolve) => {
+    setTimeout(resolve, Math.max(1, Math.min(...nextMs) - nowMs()));
+  });
+}
+
+/** Resolves when every event has its outcome; what gathers for a digest is told when all else is. */
+export async function settle(options: SettleOptions): Promise<void> {
+  const { book, runDigest } = options;
+  while (book.open() > 0) {
+    await book.whenNoneIsOpen('immediate');
+    if (book.open('digest') > 0) {
+      await Promise.race([book.whenNoneIsOpen('digest'), untilDigestIsDue(options)]);
+      if (book.open('digest') > 0) await runDigest();
+    }
+  }
+}
 
 /** fauxqs knows no other account. */
 const ACCOUNT = '000000000000';

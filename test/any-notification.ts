@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Notification, Phrase } from '../shared/notification.ts';
+import type { Notification, Phrase } from '../shared/notification/notification.ts';
 import { nastyText } from './nasty-text.ts';
 import { aNotification, aPrincipal, name, plain } from './notification-builder.ts';
 

@@ -1,8 +1,8 @@
-import { type ApiCallEvent, ApiCallEventSchema } from '../shared/api-call-event.ts';
-import { classifyCall } from '../shared/classify-call.ts';
-import { enrich } from '../shared/enrich.ts';
-import type { Notification } from '../shared/notification.ts';
-import type { Matched } from '../shared/route-envelope.ts';
+import { type ApiCallEvent, ApiCallEventSchema } from '../shared/call/api-call-event.ts';
+import { classifyCall } from '../shared/call/classify-call.ts';
+import type { Matched } from '../shared/call/route-envelope.ts';
+import { enrich } from '../shared/notification/enrich.ts';
+import type { Notification } from '../shared/notification/notification.ts';
 
 type Json = Record<string, unknown>;
 

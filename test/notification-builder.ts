@@ -1,5 +1,5 @@
-import { classifyCall } from '../shared/classify-call.ts';
-import type { Notification, Phrase, Principal } from '../shared/notification.ts';
+import { classifyCall } from '../shared/call/classify-call.ts';
+import type { Notification, Phrase, Principal } from '../shared/notification/notification.ts';
 
 export const plain = (text: string) => ({ kind: 'plain', text }) as const;
 export const name = (text: string) => ({ kind: 'name', text }) as const;

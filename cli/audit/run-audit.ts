@@ -1,11 +1,91 @@
-import { type Envelope, faultText, type InputItem } from '../../local/input/input-item.ts';
-import type { InputFiles } from '../../local/input/list-input-files.ts';
-import { readFileBlocks } from '../../local/input/read-events.ts';
-import { CLOUDTRAIL_EVENT_SOURCE } from '../../shared/api-call-event.ts';
-import type { AwsClients } from '../aws/aws-clients.ts';
-import type { DeployedStack } from '../aws/deployed-stack.ts';
-import { type AuditScope, type ExpectedCall, expectationOf } from './expected-call.ts';
-import { type LedgerState, readLedger } from './ledger-reader.ts';
+import { ApiCallEventSchema, CLOUDTRAIL_EVENT_SOURCE, eventIdOf } from '../../shared/call/api-call-event.ts';
+import { parseTimestampMs } from '../../shared/call/route-envelope.ts';
+import { toldKey } from '../../shared/delivery/queued-call.ts';
+import { type DeployedRule, isToldBy } from '../../shared/eventbridge/rule.ts';
+import type { AwsClients } from '../aws/clients.ts';
+import { type DeployedStack, routeToQueue, type StackOutputs } from '../aws/deployed-stack.ts';
+import { AwsCallError } from '../aws/failure.ts';
+import { type Envelope, faultText, type InputItem } from '../input/envelope.ts';
+import type { InputFiles } from '../input/list-files.ts';
+import { readFileBlocks } from '../input/read-events.ts';
+import { type LedgerState, readLedger } from './read-ledger.ts';
+
+/** A call of the log files that a rule would have told in a channel. */
+export interface ExpectedCall {
+  /** Of the ledger. */
+  readonly key: string;
+  readonly eventId: string;
+  readonly operation: string;
+  readonly calledAtMs: number | undefined;
+  readonly rule: DeployedRule;
+  readonly event: Envelope;
+}
+
+/** Which calls an audit is about. */
+export interface AuditScope {
+  readonly region: string;
+  readonly fromMs: number;
+  /** Exclusive. */
+  readonly toMs: number;
+  readonly rules: readonly DeployedRule[];
+}
+
+/** What the log files hold of one event: not a MediaConnect call of this region and time, or whom it should have been told. */
+export type Expectation =
+  | { readonly kind: 'out of scope' }
+  | { readonly kind: 'call'; readonly eventId: string; readonly expected: readonly ExpectedCall[] };
+
+const OUT: Expectation = { kind: 'out of scope' };
+
+const isWithin = ({ fromMs, toMs }: AuditScope, ms: number | undefined): boolean =>
+  // A call that does not say when it was made is looked for rather than left out.
+  ms === undefined || (ms >= fromMs && ms < toMs);
+
+/** Asks the rules, with their states, what should have become of an event. */
+export function expectationOf(event: Envelope, scope: AuditScope): Expectation {
+  const parsed = ApiCallEventSchema.safeParse(event);
+  if (!parsed.success) return OUT;
+  const { detail, region } = parsed.data;
+  const calledAtMs = parseTimestampMs(detail.eventTime);
+  if ((detail.awsRegion ?? region) !== scope.region || !isWithin(scope, calledAtMs)) return OUT;
+
+  const eventId = eventIdOf(parsed.data);
+  const byChannel = new Map<string, DeployedRule>();
+  for (const rule of scope.rules.filter((each) => isToldBy(each, event))) {
+    if (!byChannel.has(rule.channel)) byChannel.set(rule.channel, rule);
+  }
+  const expected = [...byChannel].map(([channel, rule]) => ({
+    key: toldKey(eventId, channel),
+    eventId,
+    operation: detail.eventName,
+    calledAtMs,
+    rule,
+    event,
+  }));
+  return { kind: 'call', eventId, expected };
+}
+
+/** Why a call could not be sent; `undefined` when its queue accepted it. */
+export type Told = { readonly sent: true } | { readonly sent: false; readonly reason: string };
+
+/**
+ * Sends a call that was not told into the queue of its rule, as if EventBridge had taken it only now: its message then
+ * says how late it is. Should it be told in the meantime, the ledger keeps it from being told twice.
+ */
+export async function tellLate(
+  clients: AwsClients,
+  outputs: StackOutputs,
+  { rule, event }: ExpectedCall,
+  nowMs: number,
+): Promise<Told> {
+  try {
+    await routeToQueue(clients, outputs, { rule, event, nowMs });
+    return { sent: true };
+  } catch (error) {
+    if (!(error instanceof AwsCallError)) throw error;
+    return { sent: false, reason: error.message };
+  }
+}
 
 export interface AuditOptions {
   readonly input: InputFiles;

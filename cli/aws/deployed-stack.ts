@@ -1,12 +1,42 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import * as z from 'zod';
-import { UsageError } from '../usage-error.ts';
-import type { AwsClients } from './aws-clients.ts';
-import { AwsCallError, ask } from './aws-failure.ts';
-import type { AwsSettings } from './aws-settings.ts';
+import type { CompiledRule } from '../../shared/eventbridge/rule.ts';
+import { UsageError } from '../io.ts';
+import type { AwsClients, AwsSettings } from './clients.ts';
+import { AwsCallError, ask } from './failure.ts';
 
-/** The outputs of the stack, as `infra/notifier-stack.ts` writes them. */
+/** The name of a queue: what its URL and its ARN end with. */
+export const queueNameOf = (urlOrArn: string): string =>
+  urlOrArn.slice(Math.max(urlOrArn.lastIndexOf('/'), urlOrArn.lastIndexOf(':')) + 1);
+
+/** The record that a rule's target makes of an event, as if EventBridge had taken it at `ingestedAtMs`. */
+export const routedBody = ({ name, channel }: CompiledRule, event: unknown, ingestedAtMs: number): string =>
+  JSON.stringify({ rule: name, channel, ingestionTime: new Date(ingestedAtMs).toISOString(), event });
+
+/** The queue that a rule leads to. */
+export const queueUrlOf = ({ delivery }: CompiledRule, outputs: StackOutputs): string =>
+  delivery === 'digest' ? outputs.DigestQueueUrl : outputs.ImmediateQueueUrl;
+
+/**
+ * Puts an event into the deployed queue of a rule, past the bus.
+ *
+ * @throws AwsCallError when the queue did not accept it.
+ */
+export async function routeToQueue(
+  clients: AwsClients,
+  outputs: StackOutputs,
+  { rule, event, nowMs }: { readonly rule: CompiledRule; readonly event: unknown; readonly nowMs: number },
+): Promise<void> {
+  await ask(`the queue of the rule ${rule.name}`, async () => {
+    const { sdk, client } = await clients.sqs();
+    await client.send(
+      new sdk.SendMessageCommand({ QueueUrl: queueUrlOf(rule, outputs), MessageBody: routedBody(rule, event, nowMs) }),
+    );
+  });
+}
+
+/** The outputs of the stack, as `infra/stack/notifier-stack.ts` writes them. */
 const OutputsSchema = z.object({
   ImmediateQueueUrl: z.string(),
   DigestQueueUrl: z.string(),

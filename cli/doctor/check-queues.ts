@@ -1,9 +1,317 @@
-import { ruleNameInBus } from '../../infra/rule-name-in-bus.ts';
-import { parseJson } from '../../local/input/parse-json.ts';
-import { queueNameOf } from '../aws/queue-name-of.ts';
-import { type Check, failed, faultsOr, look, ok, warning } from './check.ts';
-import { deployAgain, type Examined } from './examined.ts';
-import { policyFaults } from './queue-policy.ts';
+import type { MetricDataQuery } from '@aws-sdk/client-cloudwatch';
+import * as z from 'zod';
+import { parseJson } from '../../shared/call/parse-json.ts';
+import type { MetricName } from '../../shared/delivery/metrics.ts';
+import { ruleNameInBus } from '../../shared/eventbridge/rule.ts';
+import { countRecords } from '../aws/count-records.ts';
+import { queueNameOf, type StackOutputs } from '../aws/deployed-stack.ts';
+import { type Check, deployAgain, type Examined, failed, faultsOr, look, ok, warning } from './check.ts';
+
+const MINUTE_MS = 60_000;
+
+/** Where the functions write their metrics. It stands here again because `infra/stack/function-settings.ts` loads CDK. */
+export const OWN_METRICS = { namespace: 'MediaConnectNotifier', service: 'mediaconnect-notifier' } as const;
+
+/** One of the queues that functions read, and how old its records may get. */
+interface Waiting {
+  readonly role: 'immediate' | 'digest';
+  readonly url: string;
+  readonly logGroup: string | undefined;
+  /** Metrics of its function: the age of the oldest record that an invocation left waiting, and how many it left. */
+  readonly metrics: { readonly age: MetricName; readonly records: MetricName };
+  /** Within such a time a function that works has looked at every record that waits. */
+  readonly lookBackMs: number;
+  /** Of a function's latest words: several notifiers run at a time, and each knows only what it left itself. */
+  readonly latestOnly: boolean;
+  /** Of the queue's own age, which counts also what just gathers. */
+  readonly queueLimitMs: number;
+}
+
+/** Any wait of ten minutes is one too many, whatever its reason; that of a digest begins when the digest is due. */
+const LIMIT_MS = 10 * MINUTE_MS;
+/** CloudWatch has a value some minutes after it was written. */
+const DELAY_MS = 5 * MINUTE_MS;
+
+function waitingOf(outputs: StackOutputs, digestMinutes: number): readonly Waiting[] {
+  const betweenDigestsMs = digestMinutes * MINUTE_MS;
+  return [
+    {
+      role: 'immediate',
+      url: outputs.ImmediateQueueUrl,
+      logGroup: outputs.NotifierLogGroupName,
+      metrics: { age: 'WaitingAgeMs', records: 'WaitingRecords' },
+      // A record that waits is looked at every five minutes.
+      lookBackMs: 5 * MINUTE_MS + DELAY_MS,
+      latestOnly: false,
+      queueLimitMs: LIMIT_MS,
+    },
+    {
+      role: 'digest',
+      url: outputs.DigestQueueUrl,
+      logGroup: outputs.DigestLogGroupName,
+      metrics: { age: 'DigestWaitingAgeMs', records: 'DigestWaitingRecords' },
+      lookBackMs: betweenDigestsMs + DELAY_MS,
+      latestOnly: true,
+      queueLimitMs: 2 * betweenDigestsMs + LIMIT_MS,
+    },
+  ];
+}
+
+const spanText = (ms: number): string =>
+  ms < 2 * MINUTE_MS ? `${Math.round(ms / 1000)} s` : `${Math.round(ms / MINUTE_MS)} min`;
+
+const query = (Id: string, Namespace: string, MetricName: string, Name: string, Value: string): MetricDataQuery => ({
+  Id,
+  MetricStat: { Metric: { Namespace, MetricName, Dimensions: [{ Name, Value }] }, Period: 60, Stat: 'Maximum' },
+});
+
+const queriesFor = ({ url, metrics }: Waiting): MetricDataQuery[] => [
+  query('age', OWN_METRICS.namespace, metrics.age, 'service', OWN_METRICS.service),
+  query('records', OWN_METRICS.namespace, metrics.records, 'service', OWN_METRICS.service),
+  query('queueAge', 'AWS/SQS', 'ApproximateAgeOfOldestMessage', 'QueueName', queueNameOf(url)),
+];
+
+interface Measured {
+  /** By what the function left waiting; `undefined` if it has said nothing. */
+  readonly ageMs: number | undefined;
+  readonly records: number;
+  /** By the queue; `undefined` if CloudWatch has no value of it. */
+  readonly queueAgeMs: number | undefined;
+}
+
+async function measure({ clients }: Examined, waiting: Waiting, nowMs: number): Promise<Measured> {
+  const { sdk, client } = await clients.cloudWatch();
+  const { MetricDataResults = [] } = await client.send(
+    new sdk.GetMetricDataCommand({
+      MetricDataQueries: queriesFor(waiting),
+      StartTime: new Date(nowMs - waiting.lookBackMs),
+      EndTime: new Date(nowMs),
+      ScanBy: 'TimestampDescending',
+    }),
+  );
+  const valuesOf = (id: string): readonly number[] => MetricDataResults.find(({ Id }) => Id === id)?.Values ?? [];
+  const said = (id: string): readonly number[] => valuesOf(id).slice(0, waiting.latestOnly ? 1 : undefined);
+  const ages = said('age');
+  const [queueAge] = valuesOf('queueAge');
+  return {
+    ageMs: ages.length === 0 ? undefined : Math.max(...ages),
+    records: Math.max(0, ...said('records')),
+    queueAgeMs: queueAge === undefined ? undefined : queueAge * 1000,
+  };
+}
+
+function whyOf({ role, logGroup }: Waiting, { settings: { region } }: Examined): string {
+  const group = logGroup ?? `THE-LOG-GROUP-OF-THE-${role === 'digest' ? 'DIGEST' : 'NOTIFIER'}`;
+  return `see why: aws logs filter-log-events --log-group-name ${group} --filter-pattern '{ $.result = "waiting" }' --region ${region}`;
+}
+
+function judge(check: string, waiting: Waiting, { ageMs, records, queueAgeMs }: Measured, examined: Examined): Check {
+  const { role, lookBackMs, queueLimitMs } = waiting;
+  if (ageMs !== undefined && ageMs >= LIMIT_MS) {
+    const age = `${spanText(ageMs)}${role === 'digest' ? ' since its digest was due' : ''}`;
+    const says = `has waited for ${age} (${records} were left waiting within the last ${spanText(lookBackMs)})`;
+    return failed(check, says, whyOf(waiting, examined));
+  }
+  if (queueAgeMs !== undefined && queueAgeMs >= queueLimitMs) {
+    const says = `has been in the queue for ${spanText(queueAgeMs)}, and nobody takes it`;
+    return failed(check, says, 'see what the checks of its function and of the event source mapping say');
+  }
+  const known = [ageMs, queueAgeMs].filter((each) => each !== undefined);
+  if (known.length > 0) return ok(check, `${spanText(Math.max(...known))} old`);
+  return warning(check, 'records are there, and CloudWatch has no age of them yet', 'ask again in some minutes');
+}
+
+/**
+ * How long the oldest record has waited. The functions say it of what they leave waiting; the queue's own age tells
+ * of what nobody takes, and of nothing else: it leaves out what was received three times, and a record that is sent
+ * again begins anew.
+ *
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+ */
+export async function checkAges(examined: Examined, nowMs: number): Promise<readonly Check[]> {
+  const checks = waitingOf(examined.stack.outputs, examined.context.digestMinutes).map((waiting) => {
+    const check = `queue ${waiting.role}, oldest record`;
+    return look(check, async () => {
+      if ((await countRecords(examined.clients, waiting.url)) === 0) return [ok(check, 'nothing waits')];
+      return [judge(check, waiting, await measure(examined, waiting, nowMs), examined)];
+    });
+  });
+  return (await Promise.all(checks)).flat();
+}
+
+const oneOrMany = z.union([z.string().transform((one) => [one]), z.array(z.string())]);
+const principal = z.union([z.string(), z.record(z.string(), oneOrMany)]);
+const condition = z.union([z.string(), z.boolean()]).transform(String);
+
+const StatementSchema = z.object({
+  Effect: z.enum(['Allow', 'Deny']),
+  Principal: principal.optional(),
+  NotPrincipal: principal.optional(),
+  Action: oneOrMany.optional(),
+  NotAction: oneOrMany.optional(),
+  Resource: oneOrMany.optional(),
+  NotResource: oneOrMany.optional(),
+  Condition: z
+    .record(z.string(), z.record(z.string(), z.union([condition.transform((one) => [one]), z.array(condition)])))
+    .default({}),
+});
+type Statement = z.output<typeof StatementSchema>;
+
+const PolicySchema = z.object({
+  Statement: z.union([StatementSchema.transform((one) => [one]), z.array(StatementSchema)]),
+});
+
+const EVENT_BRIDGE = 'events.amazonaws.com';
+const SEND = 'sqs:sendmessage';
+
+/** IAM's wildcards: `*` for any text, `?` for one character. Steps back to the last `*` only, so it is never slow. */
+function isLike(pattern: string, text: string): boolean {
+  let at = 0;
+  let star = -1;
+  let restart = 0;
+  for (let index = 0; index < text.length; ) {
+    if (pattern[at] === '*') {
+      star = at++;
+      restart = index;
+    } else if (pattern[at] === '?' || pattern[at] === text[index]) {
+      at += 1;
+      index += 1;
+    } else if (star >= 0) {
+      at = star + 1;
+      restart += 1;
+      index = restart;
+    } else return false;
+  }
+  return /^\**$/.test(pattern.slice(at));
+}
+
+const isAction = (pattern: string): boolean => isLike(pattern.toLowerCase(), SEND);
+
+/** Whether a statement is about sending at all. */
+const touchesSending = ({ Action, NotAction = [] }: Statement): boolean =>
+  Action === undefined ? !NotAction.some(isAction) : Action.some(isAction);
+
+const isSendingOnly = ({ Action = [] }: Statement): boolean =>
+  Action.length > 0 && Action.every((action) => action.toLowerCase() === SEND);
+
+/** EventBridge and nobody beside it. */
+const isForEventBridge = ({ Principal, NotPrincipal }: Statement): boolean => {
+  if (NotPrincipal !== undefined || typeof Principal !== 'object') return false;
+  const all = Object.entries(Principal).flatMap(([kind, names]) => names.map((name) => `${kind} ${name}`));
+  return all.length > 0 && all.every((each) => each === `Service ${EVENT_BRIDGE}`);
+};
+
+interface Wanted {
+  readonly operator: string;
+  readonly key: string;
+  readonly values: readonly string[];
+}
+
+const wantsOf = ({ Condition }: Statement): readonly Wanted[] =>
+  Object.entries(Condition).flatMap(([operator, keys]) =>
+    // Names of conditions are the same in any case.
+    Object.entries(keys).map(([key, values]) => ({ operator, key: key.toLowerCase(), values })),
+  );
+
+const SOURCE_OPERATORS: ReadonlySet<string> = new Set(['ArnLike', 'ArnEquals', 'StringLike', 'StringEquals']);
+const isSource = ({ operator, key }: Wanted): boolean => key === 'aws:sourcearn' && SOURCE_OPERATORS.has(operator);
+
+/** The refusal of plain HTTP, which CDK adds to every queue. */
+const isTransportOnly = (statement: Statement): boolean => {
+  const [only, ...others] = wantsOf(statement);
+  return (
+    others.length === 0 &&
+    only?.operator === 'Bool' &&
+    only.key === 'aws:securetransport' &&
+    only.values.join() === 'false'
+  );
+};
+
+/** What all our rules' ARNs begin with, read off the queue's own. */
+function rulesPrefix(queueArn: string): string {
+  const [, partition, , region, account] = queueArn.split(':');
+  return `arn:${partition}:events:${region}:${account}:rule/`;
+}
+
+/**
+ * Whether only rules of this stack can be meant by a pattern. What stands before its first wildcard must settle place
+ * and name; without a queue's ARN only that both are settled.
+ */
+function isOurs(pattern: string, queueArn: string | undefined): boolean {
+  const settled = pattern.split(/[*?]/, 1)[0] ?? '';
+  if (queueArn !== undefined) return settled.startsWith(rulesPrefix(queueArn) + ruleNameInBus(''));
+  return (
+    /^arn:[^:]+:events:[^:]+:[^:]+:rule\//.test(settled) &&
+    settled.split('/')[1]?.startsWith(ruleNameInBus('')) === true
+  );
+}
+
+/** For which of our rules a statement does what the stack's own does. */
+function letsIn(statement: Statement, ruleName: string, queueArn: string | undefined): boolean {
+  const wants = wantsOf(statement);
+  const { Resource, NotResource } = statement;
+  const isHere =
+    NotResource === undefined &&
+    (queueArn === undefined || Resource === undefined || Resource.some((resource) => isLike(resource, queueArn)));
+  const reaches = (pattern: string): boolean =>
+    queueArn === undefined
+      ? isLike(pattern.slice(pattern.lastIndexOf('/') + 1), ruleName)
+      : isLike(pattern, rulesPrefix(queueArn) + ruleName);
+  return (
+    statement.Effect === 'Allow' &&
+    touchesSending(statement) &&
+    isForEventBridge(statement) &&
+    isHere &&
+    wants.every((want) => isSource(want) && want.values.some(reaches))
+  );
+}
+
+function faultOfDeny(statement: Statement): string | undefined {
+  if (isTransportOnly(statement)) return undefined;
+  return touchesSending(statement)
+    ? 'its policy denies sending, which may shut our rules out'
+    : 'its policy denies what the stack does not';
+}
+
+function faultOfOpening(statement: Statement, queueArn: string | undefined): string | undefined {
+  const wants = wantsOf(statement);
+  if (!wants.some(isSource)) return 'its policy lets every EventBridge rule send';
+  const foreign = wants.filter(isSource).flatMap(({ values }) => values.filter((value) => !isOurs(value, queueArn)));
+  if (foreign.length > 0) return `its policy lets rules send that are not this stack's: ${foreign.join(', ')}`;
+  const more = wants.filter((want) => !isSource(want)).map(({ key }) => key);
+  return more.length > 0 ? `its policy asks our rules for what the stack does not: ${more.join(', ')}` : undefined;
+}
+
+/** How a statement differs from all that the stack makes. */
+function faultOf(statement: Statement, isOpen: boolean, queueArn: string | undefined): string | undefined {
+  if (statement.Effect === 'Deny') return faultOfDeny(statement);
+  if (!touchesSending(statement)) return 'its policy lets others use the queue';
+  if (!isForEventBridge(statement) || !isOpen) return 'its policy lets others than our rules send';
+  if (!isSendingOnly(statement)) return 'its policy lets EventBridge do more than send';
+  return faultOfOpening(statement, queueArn);
+}
+
+/**
+ * What is wrong with a queue's policy, compared with the one that the stack makes: our rules may send, nobody else may
+ * do anything, and plain HTTP is refused. Whatever else is in it is named, since a policy is an easy place to open a
+ * queue or to shut rules out.
+ *
+ * @param ruleNames as EventBridge knows them; none for a queue that no rule sends to
+ * @param queueArn tells ours from another account's or region's; without it only names are compared
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html
+ */
+export function policyFaults(policyText: string, ruleNames: readonly string[], queueArn?: string): readonly string[] {
+  const parsed = parseJson(policyText);
+  const policy = PolicySchema.safeParse(parsed.ok ? parsed.value : undefined);
+  if (!policy.success) return ['its policy is not one that we can read'];
+  const { Statement } = policy.data;
+  const shutOut = ruleNames.filter((name) => !Statement.some((statement) => letsIn(statement, name, queueArn)));
+  const faults = Statement.flatMap((statement) => faultOf(statement, ruleNames.length > 0, queueArn) ?? []);
+  return [
+    ...(shutOut.length > 0 ? [`its policy does not let EventBridge send for ${shutOut.join(', ')}`] : []),
+    ...new Set(faults),
+  ];
+}
 
 type QueueRole = 'immediate' | 'digest' | 'dead letters' | 'dead letters of rules';
 

@@ -1,6 +1,5 @@
 import { isRegion, warningOfRegion } from '../../infra/settings/regions.ts';
-import { type Check, ok, warning } from './check.ts';
-import type { Examined } from './examined.ts';
+import { type Check, type Examined, ok, warning } from './check.ts';
 
 /** Whether there can be anything to tell: in a region without MediaConnect a stack is well, and silent for ever. */
 export async function checkRegion({ settings: { region } }: Pick<Examined, 'settings'>): Promise<readonly Check[]> {

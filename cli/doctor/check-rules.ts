@@ -1,16 +1,72 @@
 import { isDeepStrictEqual } from 'node:util';
-import { inParallel } from '../../functions/delivery/in-parallel.ts';
-import type { CompiledRule } from '../../infra/notifier-context.ts';
-import { routeEnvelopeTemplate } from '../../infra/route-envelope-template.ts';
-import { ruleNameInBus } from '../../infra/rule-name-in-bus.ts';
-import { parseJson } from '../../local/input/parse-json.ts';
-import { compilePattern } from '../../shared/event-pattern/compile-pattern.ts';
-import { isMatch } from '../../shared/event-pattern/match-pattern.ts';
-import { awsFailure } from '../aws/aws-failure.ts';
-import { queueNameOf } from '../aws/queue-name-of.ts';
-import { type Check, failed, faultsOr, look, ok, warning } from './check.ts';
-import { deployAgain, type Examined } from './examined.ts';
-import { sampleCalls } from './sample-calls.ts';
+import { OPERATIONS } from '../../shared/call/operations.ts';
+import { parseJson } from '../../shared/call/parse-json.ts';
+import { routeEnvelopeTemplate } from '../../shared/call/route-envelope.ts';
+import { inParallel } from '../../shared/delivery/parallel.ts';
+import { compilePattern } from '../../shared/eventbridge/compile-pattern.ts';
+import { isMatch } from '../../shared/eventbridge/match-pattern.ts';
+import { type CompiledRule, ruleNameInBus } from '../../shared/eventbridge/rule.ts';
+import { queueNameOf } from '../aws/deployed-stack.ts';
+import { awsFailure } from '../aws/failure.ts';
+import { envelopeOfRecord } from '../input/envelope.ts';
+import { type Check, deployAgain, type Examined, failed, faultsOr, look, ok, warning } from './check.ts';
+
+/** A made-up call, for asking a pattern what it does with such calls. */
+export interface SampledCall {
+  /** `StopFlow, denied` */
+  readonly name: string;
+  readonly event: Readonly<Record<string, unknown>>;
+}
+
+/** One operation for each resource kind and access, and two that no table knows. */
+const operationNames = (): readonly string[] => {
+  const known = Object.entries(OPERATIONS).map(
+    ([name, { resource, access }]) => [`${resource} ${access}`, name] as const,
+  );
+  // The first of a kind wins.
+  return [...new Map(known.toReversed()).values(), 'CreateSomethingNew', 'DescribeSomethingNew'];
+};
+
+const ERROR_CODES = { denied: 'AccessDenied', failed: 'BadRequestException' } as const;
+
+const readsByName = (operation: string): boolean => /^(?:BatchGet|Describe|Get|List)/.test(operation);
+
+const sampleCall = (operation: string, region: string, outcome?: keyof typeof ERROR_CODES): SampledCall => ({
+  name: outcome === undefined ? operation : `${operation}, ${outcome}`,
+  event: envelopeOfRecord({
+    eventVersion: '1.11',
+    userIdentity: {
+      type: 'AssumedRole',
+      arn: 'arn:aws:sts::111122223333:assumed-role/Operators/jane@example.org',
+      accountId: '111122223333',
+      sessionContext: { sessionIssuer: { type: 'Role', userName: 'Operators' } },
+    },
+    eventTime: '2026-11-22T20:00:00Z',
+    eventSource: 'mediaconnect.amazonaws.com',
+    eventName: operation,
+    awsRegion: region,
+    sourceIPAddress: '203.0.113.17',
+    userAgent: 'aws-cli/2.31.0',
+    requestParameters: null,
+    responseElements: null,
+    eventID: '00000000-0000-4000-8000-000000000000',
+    readOnly: readsByName(operation),
+    eventType: 'AwsApiCall',
+    managementEvent: true,
+    recipientAccountId: '111122223333',
+    eventCategory: 'Management',
+    ...(outcome !== undefined && { errorCode: ERROR_CODES[outcome] }),
+  }),
+});
+
+/** Calls of every access, resource kind and outcome; for the outcomes, one change and one read are enough. */
+export const sampleCalls = (region: string): readonly SampledCall[] => [
+  ...operationNames().map((operation) => sampleCall(operation, region)),
+  ...['StopFlow', 'DescribeFlow'].flatMap((operation) => [
+    sampleCall(operation, region, 'denied'),
+    sampleCall(operation, region, 'failed'),
+  ]),
+];
 
 /** TestEventPattern is an API of people, and throttled like one. */
 const TESTS_AT_ONCE = 4;

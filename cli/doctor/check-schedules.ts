@@ -1,5 +1,4 @@
-import { type Check, failed, look, ok, warning } from './check.ts';
-import { deployAgain, type Examined } from './examined.ts';
+import { type Check, deployAgain, type Examined, failed, look, ok, warning } from './check.ts';
 
 const schedulesOf = ({ stack: { outputs } }: Examined) => [
   { role: 'digest', name: outputs.DigestScheduleRuleName, silent: 'no digest is told, reads wait in the queue' },

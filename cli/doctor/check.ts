@@ -1,4 +1,20 @@
-import { AwsCallError, awsFailure, isAwsError } from '../aws/aws-failure.ts';
+import type { NotifierContext } from '../../infra/settings/context-schema.ts';
+import type { CompiledRule } from '../../shared/eventbridge/rule.ts';
+import type { AwsClients, AwsSettings } from '../aws/clients.ts';
+import type { DeployedStack } from '../aws/deployed-stack.ts';
+import { AwsCallError, awsFailure, isAwsError } from '../aws/failure.ts';
+
+/** The deployed stack, and what it should be like. */
+export interface Examined {
+  readonly clients: AwsClients;
+  readonly settings: AwsSettings;
+  readonly stack: DeployedStack;
+  readonly context: NotifierContext;
+  readonly rules: readonly CompiledRule[];
+}
+
+/** How a difference between the context and what is deployed is repaired. */
+export const deployAgain = ({ stack }: Examined): string => `deploy it: npx cdk deploy ${stack.name}`;
 
 /** What one look at the deployed stack found. */
 export interface Check {

@@ -1,22 +1,15 @@
-import { compileRules } from '../../infra/compile-rules.ts';
-import type { NotifierContext } from '../../infra/notifier-context.ts';
-import { createAwsClients } from '../aws/aws-clients.ts';
-import { AwsCallError } from '../aws/aws-failure.ts';
-import type { AwsSettings } from '../aws/aws-settings.ts';
+import { compileRules } from '../../infra/rules/compile-rule.ts';
+import type { NotifierContext } from '../../infra/settings/context-schema.ts';
+import { type AwsSettings, createAwsClients } from '../aws/clients.ts';
 import { type DeployedStack, readDeployedStack } from '../aws/deployed-stack.ts';
-import { type Check, failed } from './check.ts';
-import { checkAges } from './check-age.ts';
-import { checkAlarms } from './check-alarms.ts';
-import { checkFunctions } from './check-functions.ts';
-import { checkLedger } from './check-ledger.ts';
-import { checkQueues } from './check-queues.ts';
+import { AwsCallError } from '../aws/failure.ts';
+import { type Check, type Examined, failed } from './check.ts';
+import { checkAlarms, checkFunctions, checkLedger, checkSecret, checkStack } from './check-parts.ts';
+import { checkAges, checkQueues } from './check-queues.ts';
 import { checkRegion } from './check-region.ts';
 import { checkRules } from './check-rules.ts';
 import { checkSchedules } from './check-schedules.ts';
-import { checkSecret } from './check-secret.ts';
-import { checkStack } from './check-stack.ts';
 import { checkTrail } from './check-trail.ts';
-import type { Examined } from './examined.ts';
 
 export interface DoctorOptions {
   readonly settings: AwsSettings;

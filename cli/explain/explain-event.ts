@@ -1,13 +1,66 @@
-import type { NotifierContext } from '../../infra/notifier-context.ts';
-import type { Envelope } from '../../local/input/input-item.ts';
-import { type DeployedRule, type RuleVerdict, ruleVerdict } from '../../local/rules/deployed-rule.ts';
-import { ApiCallEventSchema } from '../../shared/api-call-event.ts';
-import { classifyCall } from '../../shared/classify-call.ts';
-import { enrich } from '../../shared/enrich.ts';
-import type { Notification } from '../../shared/notification.ts';
-import { renderNotification } from '../../shared/slack/render-notification.ts';
-import type { SlackMessage } from '../../shared/slack/slack-message.ts';
-import { type OtherCall, otherCallOf } from './other-call.ts';
+import * as z from 'zod/mini';
+import type { NotifierContext } from '../../infra/settings/context-schema.ts';
+import {
+  ApiCallEventSchema,
+  CLOUDTRAIL_EVENT_SOURCE,
+  CloudTrailRecordSchema,
+} from '../../shared/call/api-call-event.ts';
+import {
+  callOutcome,
+  classifyCall,
+  type Outcome,
+  READ_ONLY_PREFIXES,
+  statedReadOnly,
+} from '../../shared/call/classify-call.ts';
+import type { Access } from '../../shared/call/operations.ts';
+import { type DeployedRule, type RuleVerdict, ruleVerdict } from '../../shared/eventbridge/rule.ts';
+import { enrich } from '../../shared/notification/enrich.ts';
+import type { Notification, Origin, Principal } from '../../shared/notification/notification.ts';
+import { detectOrigin } from '../../shared/notification/origin.ts';
+import { identifyPrincipal } from '../../shared/notification/principal.ts';
+import { renderNotification } from '../../shared/slack/card.ts';
+import type { SlackMessage } from '../../shared/slack/message.ts';
+import type { Envelope } from '../input/envelope.ts';
+
+/**
+ * A call that is not one to MediaConnect's API: another service's, or a service event. A log file is full
+ * of them, so they are good input; no rule ever matches them.
+ */
+export interface OtherCall {
+  readonly eventId: string;
+  readonly service: string;
+  readonly detailType: string;
+  readonly operation: string;
+  readonly access: Access;
+  readonly outcome: Outcome;
+  readonly principal: Principal;
+  readonly origin: Origin;
+}
+
+const OtherEventSchema = z.looseObject({
+  id: z.catch(z.string(), ''),
+  'detail-type': z.string(),
+  detail: z.extend(CloudTrailRecordSchema, { eventSource: z.string() }),
+});
+
+/** Reads a call that is not for us; `undefined` if the event tells of no call at all. */
+export function otherCallOf(envelope: Envelope): OtherCall | undefined {
+  const parsed = OtherEventSchema.safeParse(envelope);
+  if (!parsed.success) return undefined;
+  const { detail, id } = parsed.data;
+  const record = { ...detail, eventSource: CLOUDTRAIL_EVENT_SOURCE } as const;
+  const readsByName = READ_ONLY_PREFIXES.some((prefix) => record.eventName.startsWith(prefix));
+  return {
+    eventId: record.eventID ?? id,
+    service: detail.eventSource,
+    detailType: parsed.data['detail-type'],
+    operation: record.eventName,
+    access: (statedReadOnly(record.readOnly) ?? readsByName) ? 'read-only' : 'mutating',
+    outcome: callOutcome(record),
+    principal: identifyPrincipal(record),
+    origin: detectOrigin(record),
+  };
+}
 
 /** What one rule does with one event. */
 export interface RuleAnswer {

@@ -1,6 +1,6 @@
 import { appendFileSync } from 'node:fs';
-import { UsageError } from '../usage-error.ts';
-import type { DeadLetter } from './dead-letter.ts';
+import { UsageError } from '../io.ts';
+import type { DeadLetter } from './dead-letter-store.ts';
 
 /** Whole events are in it. */
 const OWNER_ONLY = 0o600;

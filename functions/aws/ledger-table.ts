@@ -12,9 +12,9 @@ import {
   type UpdateItemCommandInput,
   type WriteRequest,
 } from '@aws-sdk/client-dynamodb';
-import { inParallel, inPieces } from '../delivery/in-parallel.ts';
-import type { Outside } from '../outside.ts';
-import { type CaptureClient, type ClientLimits, clientSettings, limitCalls } from './client-settings.ts';
+import { inParallel, inPieces } from '../../shared/delivery/parallel.ts';
+import type { Outside } from '../ports.ts';
+import { type CaptureClient, type ClientLimits, clientSettings, limitCalls } from './client.ts';
 
 export interface LedgerTableOptions {
   readonly tableName: string;

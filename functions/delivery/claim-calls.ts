@@ -1,8 +1,6 @@
-import type { Ending } from '../../shared/call-ending.ts';
-import type { Notification } from '../../shared/notification.ts';
-import { keyOf } from '../../shared/queued-call.ts';
-import type { Claim, Claimer } from '../ledger.ts';
-import type { PostingDependencies } from './dependencies.ts';
+import { type Ending, keyOf } from '../../shared/delivery/queued-call.ts';
+import type { Notification } from '../../shared/notification/notification.ts';
+import type { Claim, Claimer, PostingDependencies } from '../ports.ts';
 
 /** Whoever else claimed a call tells it within seconds; or is gone, and then the claim ends within a minute. */
 const BUSY_FOR_MS = 15_000;

@@ -1,8 +1,6 @@
-import { type DeliveryAttempt, type DeliveryStep, nextDeliveryStep } from '../../shared/delivery-step.ts';
-import { redirectMessage } from '../../shared/slack/redirect-message.ts';
-import { renderFallback } from '../../shared/slack/render-fallback.ts';
-import type { SlackMessage } from '../../shared/slack/slack-message.ts';
-import { type WebhookUrls, webhookUrlOf } from '../../shared/webhook-urls.ts';
+import { type DeliveryAttempt, type DeliveryStep, nextDeliveryStep } from '../../shared/delivery/next-step.ts';
+import { redirectMessage, renderFallback, type SlackMessage } from '../../shared/slack/message.ts';
+import { type WebhookUrls, webhookUrlOf } from '../../shared/slack/webhook-urls.ts';
 import type { Posted, WebhookSender } from '../slack/webhook-sender.ts';
 
 /** Where messages go whose own channel refuses them. */

@@ -1,11 +1,8 @@
-import type { EndedCall } from '../../shared/call-ending.ts';
-import { classifyCall } from '../../shared/classify-call.ts';
-import type { DisplaySettings } from '../../shared/display-settings.ts';
-import { enrich } from '../../shared/enrich.ts';
-import { MalformedEventError } from '../../shared/errors.ts';
-import { keyOf, type QueuedCall } from '../../shared/queued-call.ts';
-import type { QueuedRecord } from '../../shared/queued-record.ts';
-import { parseRouteEnvelope } from '../../shared/route-envelope.ts';
+import { classifyCall } from '../../shared/call/classify-call.ts';
+import { MalformedEventError, parseRouteEnvelope } from '../../shared/call/route-envelope.ts';
+import { type EndedCall, keyOf, type QueuedCall, type QueuedRecord } from '../../shared/delivery/queued-call.ts';
+import { enrich } from '../../shared/notification/enrich.ts';
+import type { DisplaySettings } from '../../shared/notification/settings.ts';
 
 /** The calls of a batch, each once, and the records that are none. */
 export interface ReadRecords {

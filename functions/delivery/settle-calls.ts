@@ -1,11 +1,8 @@
-import type { EndedCall, Ending, Waiting } from '../../shared/call-ending.ts';
-import { type DayCounters, dayKey, tally, together } from '../../shared/day-counters.ts';
-import type { QueuedRecord } from '../../shared/queued-record.ts';
-import { settle, type Wait } from '../../shared/settle.ts';
-import type { WaitingNote } from '../ledger.ts';
-import { sendDeadLetters } from './dead-letter.ts';
-import type { TellingDependencies } from './dependencies.ts';
-import { type Manner, reportEnding } from './report-ending.ts';
+import { type DayCounters, dayKey, tally, together } from '../../shared/delivery/day-counters.ts';
+import type { EndedCall, Ending, QueuedRecord, Waiting } from '../../shared/delivery/queued-call.ts';
+import { settle, type Wait } from '../../shared/delivery/settle.ts';
+import type { TellingDependencies, WaitingNote } from '../ports.ts';
+import { type Manner, reportEnding, sendDeadLetters } from './report.ts';
 
 /** Where records that name no channel are counted. */
 const FALLBACK_CHANNEL = 'default';

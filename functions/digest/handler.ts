@@ -1,8 +1,7 @@
-import { createTelling } from '../create-dependencies.ts';
+import { createOutside, createTelling } from '../create-dependencies.ts';
 import { DigestEnvironmentSchema, readEnvironment } from '../environment.ts';
-import { createOutside } from '../outside.ts';
 import { createPowertools, createTelemetry, withPowertools } from '../powertools.ts';
-import { createHandler } from './create-handler.ts';
+import { createHandler } from './send-digests.ts';
 
 const powertools = createPowertools();
 const environment = readEnvironment(DigestEnvironmentSchema, process.env);

@@ -1,7 +1,7 @@
+import { createOutside } from '../create-dependencies.ts';
 import { QueueReaderEnvironmentSchema, readEnvironment } from '../environment.ts';
-import { createOutside } from '../outside.ts';
 import { createPowertools, createTelemetry, withPowertools } from '../powertools.ts';
-import { createHandler } from './create-handler.ts';
+import { createHandler } from './notify-batch.ts';
 import { createWarmTelling } from './warm-up.ts';
 
 const powertools = createPowertools();

@@ -1,13 +1,12 @@
-import type { Ending, Waiting } from '../../shared/call-ending.ts';
-import type { ChannelSettings } from '../../shared/display-settings.ts';
-import { inOrderOfTime } from '../../shared/group-notifications.ts';
-import type { Notification } from '../../shared/notification.ts';
-import { planMessages } from '../../shared/plan-messages.ts';
-import { keyOf, type QueuedCall } from '../../shared/queued-call.ts';
+import { type Ending, keyOf, type QueuedCall, type Waiting } from '../../shared/delivery/queued-call.ts';
+import type { Notification } from '../../shared/notification/notification.ts';
+import type { ChannelSettings } from '../../shared/notification/settings.ts';
+import { inOrderOfTime } from '../../shared/slack/fold-rows.ts';
+import { planMessages } from '../../shared/slack/plan-messages.ts';
 import { claimCalls } from '../delivery/claim-calls.ts';
 import type { DeliveryOptions } from '../delivery/deliver-message.ts';
-import type { PostingDependencies } from '../delivery/dependencies.ts';
-import { type KnownTold, readKnown, tellCalls } from '../delivery/tell-calls.ts';
+import { type KnownTold, readKnown, tellCalls } from '../delivery/notify-calls.ts';
+import type { PostingDependencies } from '../ports.ts';
 import type { Turn, WebhookSender } from '../slack/webhook-sender.ts';
 
 /** Before its slot begins an invocation takes what waits, so that it can post when the slot begins. */

@@ -1,8 +1,170 @@
-import type { CaptureClient } from '../aws/client-settings.ts';
+import type { SQSEvent, SQSRecord } from 'aws-lambda';
+import { nextSlot } from '../../shared/delivery/rate.ts';
+import type { DisplaySettings } from '../../shared/notification/settings.ts';
+import type { CaptureClient } from '../aws/client.ts';
 import { createTelling, type Parts } from '../create-dependencies.ts';
-import type { TellingDependencies } from '../delivery/dependencies.ts';
 import type { QueueReaderEnvironment } from '../environment.ts';
-import { rehearse } from './rehearsal.ts';
+import type { Fetch, Ledger, Queue, Telemetry, TellingDependencies } from '../ports.ts';
+import { createSlackClient } from '../slack/slack-client.ts';
+import { createHandler } from './notify-batch.ts';
+
+const BEGINNING_MS = Date.parse('2026-01-01T00:00:10Z');
+const TIMEOUT_MS = 120_000;
+
+const arn = (resource: string): string => encodeURIComponent(`arn:aws:mediaconnect:eu-west-1:111122223333:${resource}`);
+const FLOW_ARN = arn('flow:1-RehearsalRehears-000000000000:Rehearsal');
+
+/** A call with what most calls have. */
+function recordOf(number: number, detail: Readonly<Record<string, unknown>>): SQSRecord {
+  const event = {
+    source: 'aws.mediaconnect',
+    'detail-type': 'AWS API Call via CloudTrail',
+    account: '111122223333',
+    region: 'eu-west-1',
+    time: '2026-01-01T00:00:00Z',
+    detail: {
+      eventSource: 'mediaconnect.amazonaws.com',
+      eventTime: '2026-01-01T00:00:00Z',
+      eventID: `rehearsal-${number}`,
+      awsRegion: 'eu-west-1',
+      recipientAccountId: '111122223333',
+      sourceIPAddress: '192.0.2.1',
+      userAgent: 'aws-cli/2.31.4',
+      readOnly: false,
+      userIdentity: {
+        type: 'AssumedRole',
+        arn: 'arn:aws:sts::111122223333:assumed-role/Rehearsal/somebody@example.org',
+        accountId: '111122223333',
+        sessionContext: { sessionIssuer: { type: 'Role', userName: 'Rehearsal' } },
+      },
+      responseElements: null,
+      ...detail,
+    },
+  };
+  return {
+    messageId: `rehearsal-${number}`,
+    receiptHandle: `rehearsal-${number}`,
+    body: JSON.stringify({ rule: 'rehearsal', channel: 'default', ingestionTime: '2026-01-01T00:00:05Z', event }),
+    attributes: {
+      ApproximateReceiveCount: '1',
+      SentTimestamp: String(BEGINNING_MS),
+      SenderId: '',
+      ApproximateFirstReceiveTimestamp: '',
+    },
+    messageAttributes: {},
+    md5OfBody: '',
+    eventSource: 'aws:sqs',
+    eventSourceARN: '',
+    awsRegion: 'eu-west-1',
+  };
+}
+
+/** One call that is told alone, and two that are folded. */
+const EVENT: SQSEvent = {
+  Records: [
+    recordOf(1, { eventName: 'StopFlow', requestParameters: { flowArn: FLOW_ARN } }),
+    recordOf(2, {
+      eventName: 'UpdateFlowOutput',
+      requestParameters: { flowArn: FLOW_ARN, outputArn: arn('output:1-R:cdn'), port: 5000, protocol: 'srt-listener' },
+    }),
+    recordOf(3, {
+      eventName: 'StartFlow',
+      requestParameters: { flowArn: FLOW_ARN },
+      errorCode: 'AccessDeniedException',
+      errorMessage:
+        'User: arn:aws:iam::111122223333:user/somebody is not authorized to perform: mediaconnect:StartFlow',
+    }),
+  ],
+};
+
+const nothing = async (): Promise<undefined> => undefined;
+const none = async (): Promise<readonly never[]> => [];
+
+const QUEUE: Queue = { sendDeadLetter: nothing, receive: none, remove: none, hide: none, resend: none };
+
+const TELEMETRY: Telemetry = {
+  decision: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+  metric: () => undefined,
+  span: (_name, _annotations, run) => run(),
+};
+
+/** Knows of nothing, and grants everything. */
+function createLedger(): Ledger {
+  let lastSlotMs: number | undefined;
+  return {
+    claim: async (keys) => new Map(keys.map((key) => [key, 'claimed'])),
+    markTold: nothing,
+    release: nothing,
+    async reserveSlot(_webhook, { nowMs }) {
+      const slot = nextSlot(lastSlotMs, nowMs);
+      lastSlotMs = slot.startMs;
+      return { kind: 'granted', slot, block: undefined };
+    },
+    moveSlot: async () => true,
+    isTurnTaken: async () => false,
+    endTurn: nothing,
+    setBlock: nothing,
+    readTold: async () => new Map(),
+    noteTold: nothing,
+    count: nothing,
+    readDay: nothing,
+    noteWaiting: nothing,
+    readWaiting: nothing,
+  };
+}
+
+/** Says what Slack says to a message, and knows no network. */
+const accept: Fetch = async () => {
+  const chunks = [new TextEncoder().encode('ok')];
+  const read = async () => {
+    const value = chunks.shift();
+    return value === undefined ? { done: true as const, value } : { done: false as const, value };
+  };
+  return {
+    ok: true,
+    status: 200,
+    statusText: 'OK',
+    headers: { get: () => null, entries: () => [] },
+    body: { getReader: () => ({ read, cancel: nothing }) },
+  };
+};
+
+/**
+ * Has the real handler tell a few built-in calls, where nobody hears of it: Node compiles what runs, and the first real
+ * call finds it compiled. No service, no log and no metric is reached, and the clock is its own.
+ *
+ * Returns how many messages came of it: one call alone, and a fold.
+ */
+export async function rehearse(
+  settings: DisplaySettings,
+  { patience }: { readonly patience: (ms: number) => AbortSignal },
+): Promise<number> {
+  let nowMs = BEGINNING_MS;
+  let posts = 0;
+  const fetch: Fetch = (...request) => {
+    posts += 1;
+    return accept(...request);
+  };
+  const urls = async () => ({ kind: 'one', url: 'https://hooks.slack.invalid/services/rehearsal' }) as const;
+  const dependencies: TellingDependencies = {
+    settings,
+    ledger: createLedger(),
+    queue: QUEUE,
+    telemetry: TELEMETRY,
+    webhooks: { urls, reread: urls },
+    post: createSlackClient({ fetch, timeLimit: patience }),
+    now: () => nowMs,
+    async wait(ms) {
+      nowMs += ms;
+    },
+    newId: () => 'rehearsal',
+  };
+  const deadlineMs = nowMs + TIMEOUT_MS;
+  await createHandler(dependencies)(EVENT, { getRemainingTimeInMillis: () => deadlineMs - nowMs });
+  return posts;
+}
 
 /** Somebody waits for the first message meanwhile. */
 const LONGEST_MS = 2000;

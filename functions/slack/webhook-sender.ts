@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { BETWEEN_POSTS_MS, isAfterQuiet, nextSlot, type PostSlot } from '../../shared/post-slot.ts';
+import { BETWEEN_POSTS_MS, isAfterQuiet, nextSlot, type PostSlot } from '../../shared/delivery/rate.ts';
 import {
   blockedUntil,
   isInTrouble,
@@ -7,13 +7,10 @@ import {
   nextBlock,
   patienceMs,
   type WebhookBlock,
-} from '../../shared/retry-wait.ts';
-import type { SlackMessage } from '../../shared/slack/slack-message.ts';
-import type { SlackAnswer, SlackRefusal } from '../../shared/slack-answer.ts';
-import { SlackDeliveryError } from '../../shared/slack-delivery-error.ts';
-import type { Ledger, Reservation } from '../ledger.ts';
-import type { Telemetry } from '../telemetry.ts';
-import type { PostToSlack } from './create-slack-client.ts';
+} from '../../shared/delivery/settle.ts';
+import { type SlackAnswer, SlackDeliveryError, type SlackRefusal } from '../../shared/slack/answer.ts';
+import type { SlackMessage } from '../../shared/slack/message.ts';
+import type { Ledger, PostToSlack, Reservation, Telemetry } from '../ports.ts';
 
 /** A post that begins so long after its slot moves the slot: the next one is a second after it. */
 const LATE_MS = 50;

@@ -1,15 +1,5 @@
-import { parseWebhookUrls, WebhookSecretError, type WebhookUrls } from '../../shared/webhook-urls.ts';
-
-/** Where the webhook URLs come from. */
-export interface WebhookSource {
-  /** @throws WebhookSecretError when there is no usable secret. */
-  urls(): Promise<WebhookUrls>;
-  /** Past every cache, because Slack refused a webhook that may have been exchanged since. @throws WebhookSecretError */
-  reread(): Promise<WebhookUrls>;
-}
-
-/** Reads the secret's text. @throws when it cannot be read in time. */
-export type ReadSecret = () => Promise<string | undefined>;
+import { parseWebhookUrls, WebhookSecretError, type WebhookUrls } from '../../shared/slack/webhook-urls.ts';
+import type { ReadSecret, WebhookSource } from '../ports.ts';
 
 /** A webhook that was exchanged is noticed after this at the latest, and at once when Slack refuses the old one. */
 const FRESH_FOR_MS = 300_000;

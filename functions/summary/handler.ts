@@ -1,10 +1,9 @@
-import type { CaptureClient } from '../aws/client-settings.ts';
-import { createCountVisible } from '../aws/count-visible.ts';
-import { createPosting } from '../create-dependencies.ts';
+import type { CaptureClient } from '../aws/client.ts';
+import { createCountVisible } from '../aws/queue.ts';
+import { createOutside, createPosting } from '../create-dependencies.ts';
 import { readEnvironment, SummaryEnvironmentSchema } from '../environment.ts';
-import { createOutside } from '../outside.ts';
 import { createPowertools, createTelemetry, withPowertools } from '../powertools.ts';
-import { createHandler } from './create-handler.ts';
+import { createHandler } from './send-summaries.ts';
 
 const powertools = createPowertools();
 const environment = readEnvironment(SummaryEnvironmentSchema, process.env);

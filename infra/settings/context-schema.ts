@@ -1,10 +1,18 @@
 import type * as z from 'zod';
-import type { Mention } from '../../shared/display-settings.ts';
-import { DEFAULT_RULES } from './default-rules.ts';
+import type { Mention } from '../../shared/notification/settings.ts';
 import { isRegion, REGION_NAMES } from './regions.ts';
-import { RuleSchema } from './rule-schema.ts';
+import { RuleSchema, type RuleSettings } from './rule-schema.ts';
 import { flag, listOf, namedBy, SETTING_WORDS, strict, textLike, wholeNumber } from './schema-parts.ts';
 import { withoutWebhooks } from './without-webhooks.ts';
+
+const immediately = { channel: 'default', delivery: 'immediate', enabled: true } as const;
+
+/** The rules of an admin who gives none: changes and denied calls at once, other reads in the digest. */
+export const DEFAULT_RULES: Record<string, RuleSettings> = {
+  changes: { ...immediately, access: 'mutating' },
+  'denied-reads': { ...immediately, access: 'read-only', outcome: ['denied'] },
+  reads: { ...immediately, access: 'read-only', outcome: ['succeeded', 'failed'], delivery: 'digest' },
+};
 
 /** @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
 const RETENTION_DAYS = [

@@ -1,5 +1,5 @@
-import { OPERATIONS } from '../../shared/operations.ts';
-import { nearestName } from './nearest-name.ts';
+import { OPERATIONS } from '../../shared/call/operations.ts';
+import { nearestName } from './issue-line.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 

@@ -1,5 +1,10 @@
-import { formOfPrincipal, isPersonalName, NOBODY_NAMED, PERMISSION_SET_ROLE } from '../../shared/principal-words.ts';
-import type { Principals } from '../rules/principal-clauses.ts';
+import {
+  formOfPrincipal,
+  isPersonalName,
+  NOBODY_NAMED,
+  PERMISSION_SET_ROLE,
+} from '../../shared/notification/principal-words.ts';
+import type { Principals } from '../rules/principals.ts';
 
 const ALLOWED =
   'is not allowed; allowed: a role, permission set or user, ROLE/SESSION, a service (…amazonaws.com), an ARN, an account id or root; * stands for any text, but not alone';

@@ -1,12 +1,10 @@
 import * as z from 'zod';
-import { OPERATIONS } from '../../shared/operations.ts';
-import { RESOURCE_KINDS } from '../../shared/resource-kind.ts';
-import { RULE_IMPACTS } from '../rules/impact-by-name.ts';
-import { globMatches } from '../rules/name-glob.ts';
-import { DECIDABLE_ORIGINS } from '../rules/origin-clauses.ts';
+import { OPERATIONS, RESOURCE_KINDS } from '../../shared/call/operations.ts';
+import { RULE_IMPACTS } from '../rules/by-name.ts';
+import { globMatches } from '../rules/glob.ts';
+import { DECIDABLE_ORIGINS } from '../rules/outcomes-and-origins.ts';
 import { reasonAgainstPrincipal } from './principal-mistakes.ts';
-import { flag, listOf, oneOf, SETTING_WORDS, strict, textLike } from './schema-parts.ts';
-import { takeObject } from './take-text.ts';
+import { flag, listOf, oneOf, SETTING_WORDS, strict, takeObject, textLike } from './schema-parts.ts';
 
 const OPERATION_NAMES = Object.keys(OPERATIONS);
 

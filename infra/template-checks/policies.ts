@@ -1,4 +1,4 @@
-import { numberText } from '../../shared/slack/count-text.ts';
+import { numberText } from '../../shared/slack/style.ts';
 import { isObject, type Json, listOf, objectOf, ofType, type Template, type TemplateResource } from './template.ts';
 
 /** One policy document, and where it is. */

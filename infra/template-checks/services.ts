@@ -1,8 +1,8 @@
-import { compilePattern } from '../../shared/event-pattern/compile-pattern.ts';
-import { InvalidEventPatternException } from '../../shared/event-pattern/invalid-event-pattern.ts';
-import { checkServiceLimits } from '../../shared/event-pattern/service-limits.ts';
-import { numberText } from '../../shared/slack/count-text.ts';
-import { MAX_PATTERN_LENGTH } from '../rules/pattern-text.ts';
+import { compilePattern } from '../../shared/eventbridge/compile-pattern.ts';
+import { checkServiceLimits } from '../../shared/eventbridge/limits.ts';
+import { InvalidEventPatternException } from '../../shared/eventbridge/matcher.ts';
+import { numberText } from '../../shared/slack/style.ts';
+import { MAX_PATTERN_LENGTH } from '../rules/clause.ts';
 import { isObject, type Json, listOf, objectOf, ofType, type Template, type TemplateResource } from './template.ts';
 
 const placeOf = ({ id }: TemplateResource, property: string): string => `Resources.${id}.Properties.${property}`;

@@ -1,4 +1,4 @@
-import { numberText } from '../../shared/slack/count-text.ts';
+import { numberText } from '../../shared/slack/style.ts';
 import { intrinsicOf, isObject, type Json, listOf, objectOf, type Template } from './template.ts';
 
 /**

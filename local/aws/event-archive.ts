@@ -1,10 +1,9 @@
 import * as z from 'zod';
-import { isMatch } from '../../shared/event-pattern/match-pattern.ts';
+import { isMatch } from '../../shared/eventbridge/match-pattern.ts';
+import { heldBackBy } from '../../shared/eventbridge/rule.ts';
 import type { ArchiveModel } from '../template/stack-model.ts';
-import { AwsError, validationError } from './aws-error.ts';
 import type { BusEvent } from './event-bus.ts';
-import { heldBackBy } from './is-held-back.ts';
-import type { JsonObject, Operation } from './json-service.ts';
+import { AwsError, type JsonObject, type Operation, validationError } from './service.ts';
 
 export interface EventArchiveOptions {
   readonly archives: readonly ArchiveModel[];

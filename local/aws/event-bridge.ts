@@ -1,9 +1,70 @@
+import { compilePattern } from '../../shared/eventbridge/compile-pattern.ts';
+import { checkServiceLimits } from '../../shared/eventbridge/limits.ts';
+import { isMatch } from '../../shared/eventbridge/match-pattern.ts';
+import { InvalidEventPatternException } from '../../shared/eventbridge/matcher.ts';
 import type { BusRule, ScheduleRule } from '../template/stack-model.ts';
-import { AwsError, validationError } from './aws-error.ts';
-import type { AwsService } from './aws-service.ts';
-import { createJsonService, type JsonObject, type Operation } from './json-service.ts';
 import { type PutEventsPlace, putEvents } from './put-events.ts';
-import { testEventPattern } from './test-event-pattern.ts';
+import {
+  AwsError,
+  type AwsService,
+  createJsonService,
+  type JsonObject,
+  type Operation,
+  validationError,
+} from './service.ts';
+
+/** Its documentation says that `resources` is mandatory too; the service itself does not ask for it. */
+const MANDATORY_FIELDS = ['id', 'account', 'source', 'time', 'region', 'detail-type'] as const;
+
+const MAX_PATTERN_CHARACTERS = 4_096;
+
+const required = (value: unknown, member: string): string => {
+  if (value === undefined || value === null) throw validationError('null', member, 'Member must not be null');
+  if (typeof value !== 'string') throw new AwsError('SerializationException', `${member} is not a string`);
+  return value;
+};
+
+function parseEvent(text: string): unknown {
+  const invalid = (cause?: unknown) => new AwsError('ValidationException', 'Parameter Event is not valid.', { cause });
+  let event: unknown;
+  try {
+    event = JSON.parse(text);
+  } catch (cause) {
+    throw invalid(cause);
+  }
+  if (typeof event !== 'object' || event === null || Array.isArray(event)) throw invalid();
+  if (!MANDATORY_FIELDS.every((field) => Object.hasOwn(event, field))) throw invalid();
+  return event;
+}
+
+function compile(pattern: string) {
+  try {
+    const compiled = compilePattern(pattern);
+    checkServiceLimits(compiled, pattern);
+    return compiled;
+  } catch (cause) {
+    if (!(cause instanceof InvalidEventPatternException)) throw cause;
+    throw new AwsError('InvalidEventPatternException', cause.message, { cause });
+  }
+}
+
+/**
+ * EventBridge's `TestEventPattern`.
+ *
+ * @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_TestEventPattern.html
+ */
+export function testEventPattern({ EventPattern, Event }: JsonObject): { readonly Result: boolean } {
+  const pattern = required(EventPattern, 'eventPattern');
+  const event = parseEvent(required(Event, 'event'));
+  if (pattern.length > MAX_PATTERN_CHARACTERS) {
+    throw validationError(
+      `'${pattern}'`,
+      'eventPattern',
+      `Member must have length less than or equal to ${MAX_PATTERN_CHARACTERS}`,
+    );
+  }
+  return { Result: isMatch(compile(pattern), event) };
+}
 
 export interface EventBridgeOptions extends PutEventsPlace {
   readonly rules: readonly BusRule[];

@@ -1,9 +1,15 @@
-import { matchPattern } from '../../shared/event-pattern/match-pattern.ts';
+import { matchPattern } from '../../shared/eventbridge/match-pattern.ts';
+import { heldBackBy } from '../../shared/eventbridge/rule.ts';
 import type { BusRule, RuleTarget } from '../template/stack-model.ts';
-import { AwsError } from './aws-error.ts';
-import { heldBackBy } from './is-held-back.ts';
-import { plainJson } from './plain-json.ts';
-import type { QueueStore } from './queue-store.ts';
+import { AwsError } from './service.ts';
+import type { QueueStore } from './sqs.ts';
+
+/**
+ * JSON text without the characters that fauxqs refuses in a message and SQS takes: those beyond the basic plane, such
+ * as emoji. In JSON they only stand in strings, where the escape means the same.
+ */
+export const plainJson = (json: string): string =>
+  json.replace(/[\uD800-\uDFFF\uFFFE\uFFFF]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 export type BusEvent = Readonly<Record<string, unknown>>;
 

@@ -1,8 +1,6 @@
 import * as z from 'zod';
 import { type MetricSample, readSamples } from '../lambda/read-samples.ts';
-import { AwsError, validationError } from './aws-error.ts';
-import type { AwsService } from './aws-service.ts';
-import { createJsonService, type Operation } from './json-service.ts';
+import { AwsError, type AwsService, createJsonService, type Operation, validationError } from './service.ts';
 
 export interface MetricServiceOptions {
   /**

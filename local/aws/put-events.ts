@@ -1,7 +1,6 @@
 import * as z from 'zod';
-import { AwsError, validationError } from './aws-error.ts';
 import type { BusEvent } from './event-bus.ts';
-import type { JsonObject } from './json-service.ts';
+import { AwsError, type JsonObject, validationError } from './service.ts';
 
 export interface PutEventsPlace {
   readonly account: string;

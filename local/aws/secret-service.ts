@@ -1,6 +1,4 @@
-import { AwsError } from './aws-error.ts';
-import type { AwsService } from './aws-service.ts';
-import { createJsonService, type Operation } from './json-service.ts';
+import { AwsError, type AwsService, createJsonService, type Operation } from './service.ts';
 
 export interface SecretServiceOptions {
   /** Names or ARNs by which the secret may be asked for. */

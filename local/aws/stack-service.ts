@@ -1,7 +1,6 @@
 import type { FunctionModel, MappingModel, StackModel } from '../template/stack-model.ts';
-import { AwsError, notServed } from './aws-error.ts';
-import type { AwsRequest, AwsResponse, AwsService } from './aws-service.ts';
-import { escapeXml } from './escape-xml.ts';
+import { escapeXml } from './gateway.ts';
+import { AwsError, type AwsRequest, type AwsResponse, type AwsService, notServed } from './service.ts';
 
 export interface StackServiceOptions {
   readonly stackName: string;

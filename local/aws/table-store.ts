@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import dynalite from 'dynalite';
 import type { TableModel } from '../template/stack-model.ts';
-import type { AwsRequest, AwsResponse, AwsService } from './aws-service.ts';
+import type { AwsRequest, AwsResponse, AwsService } from './service.ts';
 
 /** DynamoDB on one machine. */
 export interface TableStore extends AwsService {

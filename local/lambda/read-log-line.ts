@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { DECISION_MESSAGE, type Decision } from '../../shared/decision.ts';
-import { IMPACTS } from '../../shared/operations.ts';
+import { IMPACTS } from '../../shared/call/operations.ts';
+import { DECISION_MESSAGE, type Decision } from '../../shared/delivery/queued-call.ts';
 
 const CallSchema = z.object({
   operation: z.string(),

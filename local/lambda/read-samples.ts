@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { parseJson } from '../input/parse-json.ts';
+import { parseJson } from '../../shared/call/parse-json.ts';
 
 /** One value of a metric that a function wrote into its log. */
 export interface MetricSample {

@@ -1,5 +1,5 @@
-import { compilePattern } from '../../shared/event-pattern/compile-pattern.ts';
-import { matchPattern } from '../../shared/event-pattern/match-pattern.ts';
+import { compilePattern } from '../../shared/eventbridge/compile-pattern.ts';
+import { matchPattern } from '../../shared/eventbridge/match-pattern.ts';
 import type { Condition } from './page-protocol.ts';
 
 type Json = Readonly<Record<string, unknown>>;

@@ -1,7 +1,92 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type LazyCard, toMessageCard } from './message-card.ts';
-import type { ChannelCard, Greeting, LiveEvents, MessageCard } from './page-protocol.ts';
-import type { PageSource, PostedMessage } from './page-source.ts';
+import { explainMatch } from './explain-match.ts';
+import type {
+  ChannelCard,
+  EventDetails,
+  EventSummary,
+  Greeting,
+  LiveEvents,
+  MessageCard,
+  MessageDetails,
+} from './page-protocol.ts';
+import type { PageSource, PostedMessage, ToldEvent } from './page-source.ts';
+import { renderMessageHtml } from './render-message-html.ts';
+
+const keywordsOf = ({ eventId, rule, call }: ToldEvent): string[] => [
+  eventId,
+  rule?.name ?? '',
+  call?.operation ?? '',
+  call?.outcome ?? '',
+];
+
+const NOT_DRAWABLE = '<p class="not-drawable">This message cannot be drawn here. Its payload is in the details.</p>';
+
+/** One odd message is one odd message: the others are drawn all the same. */
+function draw(payload: PostedMessage['payload']): string {
+  try {
+    return renderMessageHtml(payload);
+  } catch {
+    return NOT_DRAWABLE;
+  }
+}
+
+/** A card that is drawn when its HTML is first read. */
+export interface LazyCard extends MessageCard {
+  readonly html: string;
+  /** The card as it can be sent at once: with its HTML if that is drawn already. */
+  readonly atOnce: MessageCard;
+  toJSON(): MessageCard;
+}
+
+/**
+ * A posted message as the page shows it. Drawn when a page first asks for it: drawing takes tens of milliseconds, and
+ * in a pipeline that nobody watches they would come off the time of the AWS endpoints beside it.
+ */
+export function toMessageCard(message: PostedMessage, version: number): LazyCard {
+  const { id, channel, postedAtMs, payload, events } = message;
+  let html: string | undefined;
+  const bare = {
+    id,
+    version,
+    channel,
+    postedAtMs,
+    text: payload.text,
+    keywords: [...new Set(events.flatMap(keywordsOf))].join(' ').toLowerCase(),
+    eventCount: events.length,
+  };
+  return {
+    ...bare,
+    get html() {
+      html ??= draw(payload);
+      return html;
+    },
+    get atOnce() {
+      return html === undefined ? bare : { ...bare, html };
+    },
+    toJSON() {
+      return { ...bare, html: this.html };
+    },
+  };
+}
+
+const toSummary = ({ eventId, call }: ToldEvent): EventSummary => ({
+  eventId,
+  operation: call?.operation ?? 'unreadable event',
+  outcome: call?.outcome ?? '',
+});
+
+/** What stands behind a message: its payload, and which events it tells. */
+export const toMessageDetails = ({ payload, events }: PostedMessage): MessageDetails => ({
+  payload,
+  events: events.map(toSummary),
+});
+
+/** Why an event was told, condition by condition, with the event itself. */
+export const toEventDetails = ({ rule, ...told }: ToldEvent): EventDetails => ({
+  ...told,
+  rule,
+  conditions: rule === undefined ? [] : explainMatch(rule.pattern, told.event),
+});
 
 export type LiveEventName = keyof LiveEvents;
 export type LiveListener = <Name extends LiveEventName>(name: Name, event: LiveEvents[Name]) => void;

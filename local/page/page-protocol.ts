@@ -1,4 +1,4 @@
-import type { Classification } from '../../shared/classify-call.ts';
+import type { Classification } from '../../shared/call/classify-call.ts';
 import type { PipelineState, SlackFault } from './page-source.ts';
 
 /** What the page's server and its script in the browser say to each other. Everything here is plain JSON. */

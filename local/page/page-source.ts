@@ -1,6 +1,6 @@
-import type { CompiledRule } from '../../infra/notifier-context.ts';
-import type { Classification } from '../../shared/classify-call.ts';
-import type { SlackMessage } from '../../shared/slack/slack-message.ts';
+import type { Classification } from '../../shared/call/classify-call.ts';
+import type { CompiledRule } from '../../shared/eventbridge/rule.ts';
+import type { SlackMessage } from '../../shared/slack/message.ts';
 
 /** What Slack's stand-in answers: as Slack does, with an error that passes, not at all, or with a refusal for good. */
 export const SLACK_FAULTS = [

@@ -2,7 +2,7 @@ import type { KnownBlock } from '@slack/types';
 import { createElement, type ReactNode } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { type Block, Message } from 'slack-blocks-to-jsx';
-import type { SlackMessage } from '../../shared/slack/slack-message.ts';
+import type { SlackMessage } from '../../shared/slack/message.ts';
 
 /** The class under which Slack's look applies, instead of the library's id: a page holds many messages. */
 export const SLACK_SCOPE = 'slack-scope';

@@ -1,10 +1,77 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { SlackMessage } from '../../shared/slack/slack-message.ts';
-import { refusalOfPages } from '../page/request-guard.ts';
-import type { RateLimit } from './rate-limit.ts';
-import { readPayload } from './read-payload.ts';
-import type { SlackBehaviour, SlackMood } from './slack-behaviour.ts';
-import { A_PERSON, WEBHOOK_ROUTE, type WebhookPath } from './webhook-path.ts';
+import type { SlackMessage } from '../../shared/slack/message.ts';
+import { refusalOfPages } from '../page/server.ts';
+import type { RateLimit, SlackBehaviour, SlackMood } from './behaviour.ts';
+import { slackErrorFor, validateMessage } from './validate-message.ts';
+
+/** A post that Slack would take, or the words and status with which it refuses. */
+export type PayloadVerdict =
+  | { readonly kind: 'accepted'; readonly message: SlackMessage }
+  | { readonly kind: 'refused'; readonly status: number; readonly body: string; readonly reasons: readonly string[] };
+
+type Json = Readonly<Record<string, unknown>>;
+
+const refused = (body: string, reasons: readonly string[] = []): PayloadVerdict => ({
+  kind: 'refused',
+  status: 400,
+  body,
+  reasons,
+});
+
+/** Webhooks take JSON, and a form whose field `payload` is JSON. */
+function jsonTextOf(contentType: string, body: string): string {
+  if (!contentType.startsWith('application/x-www-form-urlencoded')) return body;
+  return new URLSearchParams(body).get('payload') ?? '';
+}
+
+function parseObject(text: string): Json | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Judges a payload as an incoming webhook does.
+ *
+ * @see https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks
+ */
+export function readPayload(contentType: string, body: string): PayloadVerdict {
+  const payload = parseObject(jsonTextOf(contentType, body));
+  if (payload === undefined) return refused('invalid_payload');
+  const error = slackErrorFor(payload);
+  if (error !== undefined) return refused(error, validateMessage(payload));
+  // Slack takes blocks without a text; who shows or counts the message shall not have to ask for it.
+  return { kind: 'accepted', message: { text: '', ...payload } as unknown as SlackMessage };
+}
+
+/** Who may post where: one path for each channel, in the form of Slack's own webhook URLs, and who it was given to. */
+export interface WebhookPath {
+  /** The process that was given this URL; `B0` for people. */
+  readonly poster: string;
+  readonly channel: string;
+}
+
+const BASE = '/services/T0LOCAL/B0';
+
+/** The poster that stands for a person with `curl`. */
+export const A_PERSON = 'B0';
+
+/** The poster is in the query: to the functions, as at Slack, a channel has one webhook whoever posts to it. */
+export const webhookPath = ({ poster, channel }: WebhookPath): string =>
+  `${BASE}/${encodeURIComponent(channel)}${poster === A_PERSON ? '' : `?poster=${encodeURIComponent(poster)}`}`;
+
+/** What Fastify's router calls the same. */
+export const WEBHOOK_ROUTE = `${BASE}/:channel`;
+
+/** Only what is ours in a secret that a person put is signed for its reader; another URL is left as it is. */
+const OWN_WEBHOOK = new RegExp(`http://(?:127\\.0\\.0\\.1|localhost):\\d+${BASE}/[^"\\s?/]+(?=["\\s]|$)`, 'g');
+
+/** The text of a secret, with the poster in each webhook URL of this machine. */
+export const secretOfPoster = (secret: string, poster: string): string =>
+  poster === A_PERSON ? secret : secret.replaceAll(OWN_WEBHOOK, (url) => `${url}?poster=${encodeURIComponent(poster)}`);
 
 /** A post that was accepted. */
 export interface AcceptedPost extends WebhookPath {

@@ -1,4 +1,4 @@
-import { UnsupportedTemplateError } from './unsupported-template-error.ts';
+import { UnsupportedTemplateError } from './template.ts';
 
 /** What EventBridge's predefined variables stand for at the moment a rule matches. */
 export interface TransformInput {

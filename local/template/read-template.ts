@@ -1,21 +1,19 @@
 import { join } from 'node:path';
 import * as z from 'zod';
-import { compilePattern } from '../../shared/event-pattern/compile-pattern.ts';
-import { type CloudFormationTemplate, TemplateSchema } from './cloudformation-template.ts';
+import { compilePattern } from '../../shared/eventbridge/compile-pattern.ts';
 import { createTransform } from './input-transformer.ts';
-import type { Place } from './place.ts';
+import { createResolver, type Resolve } from './intrinsics.ts';
 import { refuseMapping } from './refuse-mapping.ts';
-import { createResolver, type Resolve } from './resolve-intrinsics.ts';
-import { identifyResource } from './resource-identity.ts';
 import {
   ArchiveSchema,
   FunctionSchema,
+  identifyResource,
   MappingSchema,
   QueueSchema,
   RESOURCES_WITHOUT_PART,
   RuleSchema,
   TableSchema,
-} from './resource-properties.ts';
+} from './resources.ts';
 import { parseSchedule } from './schedule-expression.ts';
 import type {
   ArchiveModel,
@@ -27,7 +25,7 @@ import type {
   StackModel,
   TableModel,
 } from './stack-model.ts';
-import { UnsupportedTemplateError } from './unsupported-template-error.ts';
+import { type CloudFormationTemplate, type Place, TemplateSchema, UnsupportedTemplateError } from './template.ts';
 
 /** A resource with its properties worked out and checked, and what it is called on this machine. */
 interface Known<Properties> {

@@ -1,5 +1,5 @@
 import type { FunctionModel, MappingModel, QueueModel } from './stack-model.ts';
-import { UnsupportedTemplateError } from './unsupported-template-error.ts';
+import { UnsupportedTemplateError } from './template.ts';
 
 export interface MappingParts {
   readonly logicalId: string;

@@ -1,4 +1,4 @@
-import { templateRefusals } from '../../infra/template-refusals.ts';
+import { templateRefusals } from '../../infra/template-checks/template-refusals.ts';
 
 /** CloudFormation would not take the template, so no machine runs it either. A line for each reason. */
 export class RefusedTemplateError extends Error {

@@ -1,4 +1,4 @@
-import { UnsupportedTemplateError } from './unsupported-template-error.ts';
+import { UnsupportedTemplateError } from './template.ts';
 
 /** When a schedule runs next, after a moment in milliseconds since the epoch. */
 export type NextRun = (afterMs: number) => number;

@@ -1,5 +1,5 @@
-import type { RuleState } from '../../infra/notifier-context.ts';
-import type { CompiledPattern } from '../../shared/event-pattern/compile-pattern.ts';
+import type { CompiledPattern } from '../../shared/eventbridge/compile-pattern.ts';
+import type { RuleState } from '../../shared/eventbridge/rule.ts';
 import type { Transform } from './input-transformer.ts';
 import type { NextRun } from './schedule-expression.ts';
 

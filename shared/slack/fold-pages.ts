@@ -1,4 +1,4 @@
-import type { Notification } from '../notification.ts';
+import type { Notification } from '../notification/notification.ts';
 import { ambiguousKinds, type Density, type FoldRow, foldRows } from './fold-rows.ts';
 
 /** What one message of a fold lists: the text of its sections, and the calls in it. */

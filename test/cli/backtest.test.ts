@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseSince, parseUntil } from '../../cli/backtest/parse-moment.ts';
+import { parseSince, parseUntil } from '../../cli/backtest/command.ts';
 import { aRecord } from '../builders.ts';
 import { run } from './capture-io.ts';
 

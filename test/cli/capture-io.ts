@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { CliIo } from '../../cli/cli-io.ts';
+import type { CliIo } from '../../cli/io.ts';
 import { runNotifier } from '../../cli/run-notifier.ts';
 
 export interface Ran {

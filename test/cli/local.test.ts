@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
-import { withFreePorts } from '../../cli/commands/local.ts';
+import { withFreePorts } from '../../cli/local/command.ts';
 import { run } from './capture-io.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'local-'));

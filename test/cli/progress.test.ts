@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { afterEach, expect, it, vi } from 'vitest';
-import { progressOf, progressOfFiles } from '../../cli/progress.ts';
+import { progressOf, progressOfFiles } from '../../cli/output.ts';
 
 afterEach(() => {
   vi.restoreAllMocks();

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { createAwsClients } from '../../cli/aws/aws-clients.ts';
-import { followReplay } from '../../cli/replay/follow-replay.ts';
-import type { Outcome } from '../../local/outcomes/outcome.ts';
+import { createAwsClients } from '../../cli/aws/clients.ts';
+import { followReplay } from '../../cli/replay/replay.ts';
+import type { Outcome } from '../../local/monitor/delivery-tracker.ts';
 import type { Pipeline } from '../../local/pipeline.ts';
 import { startPipeline } from '../../local/start-pipeline.ts';
 import { anEvent } from '../builders.ts';

@@ -7,10 +7,10 @@ import * as lambda from '@aws-sdk/client-lambda';
 import * as secretsManager from '@aws-sdk/client-secrets-manager';
 import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { describe, expect, it } from 'vitest';
-import type { CliIo } from '../../cli/cli-io.ts';
 import { COMMANDS } from '../../cli/commands.ts';
-import { CONTEXT_KEYS } from '../../infra/context-table.ts';
+import type { CliIo } from '../../cli/io.ts';
 import { createApp } from '../../infra/create-app.ts';
+import { CONTEXT_KEYS } from '../../infra/settings/settings-table.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { readStack, stacksOf, WITHOUT_BUNDLES } from '../infra/synthesize.ts';
 

@@ -36,12 +36,12 @@ function treeWith(file: string, insertions: readonly (readonly [behind: string, 
 function saidIn(tree: string, eventName: string): unknown {
   const at = (path: string): string => JSON.stringify(pathToFileURL(join(tree, path)).href);
   const script = `
-    const { classifyCall } = await import(${at('shared/classify-call.ts')});
-    const { describeCall } = await import(${at('shared/describe-call.ts')});
-    const { targetsOfCall } = await import(${at('shared/resources-of-call.ts')});
-    const { phraseText } = await import(${at('shared/phrase.ts')});
-    const { accessByName } = await import(${at('infra/rules/access-by-name.ts')});
-    const { impactMeans, RULE_IMPACTS } = await import(${at('infra/rules/impact-by-name.ts')});
+    const { classifyCall } = await import(${at('shared/call/classify-call.ts')});
+    const { describeCall } = await import(${at('shared/notification/sentence.ts')});
+    const { targetsOfCall } = await import(${at('shared/notification/targets.ts')});
+    const { phraseText } = await import(${at('shared/notification/notification.ts')});
+    const { accessByName } = await import(${at('infra/rules/by-name.ts')});
+    const { impactMeans, RULE_IMPACTS } = await import(${at('infra/rules/by-name.ts')});
     const flowArn = 'arn:aws:mediaconnect:eu-west-1:111122223333:flow:1-abc:CupFinal';
     const record = { eventName: '${eventName}', eventSource: 'x', requestParameters: { flowArn } };
     const call = classifyCall(record);
@@ -56,7 +56,7 @@ function saidIn(tree: string, eventName: string): unknown {
   return JSON.parse(execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' }));
 }
 
-const FILE = 'shared/operations.ts';
+const FILE = 'shared/call/operations.ts';
 const typesOf = (tree: string): string =>
   execFileSync(join(tree, 'node_modules/.bin/tsc'), ['--noEmit', '--project', tree], { encoding: 'utf8' });
 

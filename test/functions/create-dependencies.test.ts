@@ -1,7 +1,6 @@
 import { expect, it, vi } from 'vitest';
-import type { CaptureClient } from '../../functions/aws/client-settings.ts';
-import { createTelling } from '../../functions/create-dependencies.ts';
-import { createOutside } from '../../functions/outside.ts';
+import type { CaptureClient } from '../../functions/aws/client.ts';
+import { createOutside, createTelling } from '../../functions/create-dependencies.ts';
 import { recordedTelemetry } from './recorded-telemetry.ts';
 
 const environment = {

@@ -1,8 +1,8 @@
-import type { Claim, Claimer, Ledger, Reservation, SlotRequest, WaitingNote } from '../../functions/ledger.ts';
-import { type CallsTold, laterOf } from '../../shared/calls-told.ts';
-import type { DayCounters } from '../../shared/day-counters.ts';
-import { nextSlot } from '../../shared/post-slot.ts';
-import { blockedUntil, type WebhookBlock } from '../../shared/retry-wait.ts';
+import type { Claim, Claimer, Ledger, Reservation, SlotRequest, WaitingNote } from '../../functions/ports.ts';
+import type { DayCounters } from '../../shared/delivery/day-counters.ts';
+import { type CallsTold, laterOf } from '../../shared/delivery/latest-calls.ts';
+import { nextSlot } from '../../shared/delivery/rate.ts';
+import { blockedUntil, type WebhookBlock } from '../../shared/delivery/settle.ts';
 
 type Entry = { readonly toldAtMs: number } | Claimer;
 

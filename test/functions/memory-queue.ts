@@ -1,5 +1,5 @@
 import type { SQSRecord } from 'aws-lambda';
-import type { DeadLetterAttributes, Queue } from '../../functions/queue.ts';
+import type { DeadLetterAttributes, Queue } from '../../functions/ports.ts';
 
 interface Stored {
   readonly messageId: string;

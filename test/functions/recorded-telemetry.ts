@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Telemetry } from '../../functions/telemetry.ts';
-import type { Decision } from '../../shared/decision.ts';
-import type { MetricName } from '../../shared/metrics.ts';
+import type { Telemetry } from '../../functions/ports.ts';
+import type { MetricName } from '../../shared/delivery/metrics.ts';
+import type { Decision } from '../../shared/delivery/queued-call.ts';
 
 /** What a function said, for tests to look at. */
 export interface Recorded extends Telemetry {

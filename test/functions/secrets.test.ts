@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createHandler } from '../../functions/notifier/create-handler.ts';
+import { createHandler } from '../../functions/notifier/notify-batch.ts';
 import { createPowertools, createTelemetry, withPowertools } from '../../functions/powertools.ts';
-import { createSlackClient } from '../../functions/slack/create-slack-client.ts';
+import { createSlackClient } from '../../functions/slack/slack-client.ts';
 import { createWebhookSource } from '../../functions/slack/webhook-source.ts';
 import { aBody, aLambdaContext, aWorld, MARK, type Weather, type World } from './world.ts';
 

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import type { CaptureClient } from '../../functions/aws/client-settings.ts';
-import { createLedger } from '../../functions/aws/create-ledger.ts';
-import { createQueue } from '../../functions/aws/create-queue.ts';
-import { createReadSecret } from '../../functions/aws/create-read-secret.ts';
-import type { TellingDependencies } from '../../functions/delivery/dependencies.ts';
-import { createHandler as createDigest } from '../../functions/digest/create-handler.ts';
-import { createHandler as createNotifier } from '../../functions/notifier/create-handler.ts';
+import type { CaptureClient } from '../../functions/aws/client.ts';
+import { createLedger } from '../../functions/aws/ledger.ts';
+import { createQueue } from '../../functions/aws/queue.ts';
+import { createReadSecret } from '../../functions/aws/secret.ts';
+import { createHandler as createDigest } from '../../functions/digest/send-digests.ts';
+import { createHandler as createNotifier } from '../../functions/notifier/notify-batch.ts';
+import type { TellingDependencies } from '../../functions/ports.ts';
 import { createWebhookSource } from '../../functions/slack/webhook-source.ts';
-import { createHandler as createSummary } from '../../functions/summary/create-handler.ts';
+import { createHandler as createSummary } from '../../functions/summary/send-summaries.ts';
 import { virtualTime } from './virtual-time.ts';
 import { aBody, aContext, aWorld, START_MS, urlOf } from './world.ts';
 

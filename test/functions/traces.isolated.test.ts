@@ -38,8 +38,8 @@ const load = async () => {
   const [{ createPowertools, createTelemetry, withPowertools }, { createHandler }, { createSlackClient }] =
     await Promise.all([
       import('../../functions/powertools.ts'),
-      import('../../functions/notifier/create-handler.ts'),
-      import('../../functions/slack/create-slack-client.ts'),
+      import('../../functions/notifier/notify-batch.ts'),
+      import('../../functions/slack/slack-client.ts'),
     ]);
   return { createPowertools, createTelemetry, withPowertools, createHandler, createSlackClient };
 };

@@ -1,8 +1,8 @@
 import type { Context } from 'aws-lambda';
-import type { PostingDependencies, TellingDependencies } from '../../functions/delivery/dependencies.ts';
-import { createSlackClient } from '../../functions/slack/create-slack-client.ts';
+import type { PostingDependencies, TellingDependencies } from '../../functions/ports.ts';
+import { createSlackClient } from '../../functions/slack/slack-client.ts';
 import { createWebhookSource } from '../../functions/slack/webhook-source.ts';
-import type { SlackMessage } from '../../shared/slack/slack-message.ts';
+import type { SlackMessage } from '../../shared/slack/message.ts';
 import { anEvent } from '../builders.ts';
 import { memoryLedger } from './memory-ledger.ts';
 import { memoryQueue } from './memory-queue.ts';

@@ -1,4 +1,5 @@
-import type { CompiledRule, NotifierContext } from '../../infra/notifier-context.ts';
+import type { NotifierContext } from '../../infra/settings/context-schema.ts';
+import type { CompiledRule } from '../../shared/eventbridge/rule.ts';
 
 /** The settings of an admin who set none. */
 export const aContext = (changes: Partial<NotifierContext> = {}): NotifierContext => ({

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readContext } from '../../infra/context.ts';
-import { contextWarnings } from '../../infra/settings/context-warnings.ts';
+import { contextWarnings, readContext } from '../../infra/settings/read-context.ts';
 
 type Json = Record<string, unknown>;
 

@@ -5,9 +5,9 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { CfnArchive } from 'aws-cdk-lib/aws-events';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, it } from 'vitest';
-import { ContextError } from '../../infra/context-error.ts';
 import { createApp, synthesizeApp } from '../../infra/create-app.ts';
-import { TrailStack } from '../../infra/trail-stack.ts';
+import { ContextError } from '../../infra/settings/context-error.ts';
+import { TrailStack } from '../../infra/stack/trail-stack.ts';
 import { type Resource, stacksOf, WITHOUT_BUNDLES } from './synthesize.ts';
 
 const app = createApp({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readContext } from '../../infra/context.ts';
-import { ContextError } from '../../infra/context-error.ts';
+import { ContextError } from '../../infra/settings/context-error.ts';
+import { readContext } from '../../infra/settings/read-context.ts';
 
 type Json = Record<string, unknown>;
 

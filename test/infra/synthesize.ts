@@ -1,8 +1,8 @@
 import { type App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { createApp } from '../../infra/create-app.ts';
-import { NotifierStack } from '../../infra/notifier-stack.ts';
-import { TrailStack } from '../../infra/trail-stack.ts';
+import { NotifierStack } from '../../infra/stack/notifier-stack.ts';
+import { TrailStack } from '../../infra/stack/trail-stack.ts';
 
 type Json = Record<string, unknown>;
 

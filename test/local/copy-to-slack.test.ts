@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createCopyToSlack } from '../../local/copy-to-slack.ts';
+import { createCopyToSlack } from '../../local/start-pipeline.ts';
 
 const SECRET_URL = 'https://hooks.slack.test/services/T/B/secret';
 const message = (text: string) => ({ text, unfurl_links: false, unfurl_media: false }) as const;

@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { runLocal } from '../../cli/local/run-local.ts';
 import { dataTrouble, openDataDirectory } from '../../local/data-directory.ts';
-import { runLocal } from '../../local/run-local.ts';
 import { startPipeline } from '../../local/start-pipeline.ts';
 import { anEvent } from '../builders.ts';
 

@@ -5,7 +5,7 @@ import {
   NOTIFIER_TIMEOUT,
   SUMMARY_TIMEOUT,
   visibilityTimeout,
-} from '../../infra/function-settings.ts';
+} from '../../infra/stack/function-settings.ts';
 import { DIGEST_MS, MAX_RECEIVE_COUNT, TIMEOUTS_MS, visibilityTimeoutMs } from './functions-under-test.ts';
 
 it('runs the functions with what the stack gives them', () => {

@@ -1,12 +1,11 @@
-import { createCountVisible } from '../../functions/aws/count-visible.ts';
+import { createCountVisible } from '../../functions/aws/queue.ts';
 import { createPosting, createTelling, type Parts } from '../../functions/create-dependencies.ts';
-import { createHandler as createDigest } from '../../functions/digest/create-handler.ts';
-import { createHandler as createNotifier } from '../../functions/notifier/create-handler.ts';
-import type { Outside } from '../../functions/outside.ts';
-import { createHandler as createSummary } from '../../functions/summary/create-handler.ts';
-import type { Telemetry } from '../../functions/telemetry.ts';
-import type { DisplaySettings } from '../../shared/display-settings.ts';
-import type { MetricName } from '../../shared/metrics.ts';
+import { createHandler as createDigest } from '../../functions/digest/send-digests.ts';
+import { createHandler as createNotifier } from '../../functions/notifier/notify-batch.ts';
+import type { Outside, Telemetry } from '../../functions/ports.ts';
+import { createHandler as createSummary } from '../../functions/summary/send-summaries.ts';
+import type { MetricName } from '../../shared/delivery/metrics.ts';
+import type { DisplaySettings } from '../../shared/notification/settings.ts';
 import type { Handler } from './lambda.ts';
 import type { FunctionName } from './process.ts';
 
@@ -30,7 +29,7 @@ export interface Deployed {
   readonly display: DisplaySettings;
 }
 
-/** Of the stack, as `infra/function-settings.ts` has it. */
+/** Of the stack, as `infra/stack/function-settings.ts` has it. */
 export const TIMEOUTS_MS: Readonly<Record<FunctionName, number>> = {
   notifier: 120_000,
   digest: 300_000,

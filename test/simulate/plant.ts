@@ -1,4 +1,4 @@
-import type { FetchedResponse } from '../../functions/slack/create-slack-client.ts';
+import type { FetchedResponse } from '../../functions/ports.ts';
 import type { Input } from './aws-client.ts';
 import type { SimulatedOutside } from './functions-under-test.ts';
 

@@ -1,4 +1,4 @@
-import type { SlackMessage } from '../../shared/slack/slack-message.ts';
+import type { SlackMessage } from '../../shared/slack/message.ts';
 import { channelsIn, numbersIn } from './workload.ts';
 
 /** What an operator learns from a message, from what is shown and nothing else. */

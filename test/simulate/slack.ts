@@ -1,4 +1,4 @@
-import type { SlackMessage } from '../../shared/slack/slack-message.ts';
+import type { SlackMessage } from '../../shared/slack/message.ts';
 import type { Chance } from './chance.ts';
 import { latency, type Outcome, type Process, type Senses } from './process.ts';
 import type { Scheduler } from './scheduler.ts';

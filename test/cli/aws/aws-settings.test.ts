@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
-import type { AwsFlags } from '../../../cli/aws/aws-options.ts';
-import { awsSettings } from '../../../cli/aws/aws-settings.ts';
+import { type AwsFlags, awsSettings } from '../../../cli/aws/clients.ts';
 
 type Environment = Readonly<Record<string, string>>;
 const LOCAL = 'http://127.0.0.1:4566';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { policyFaults } from '../../../cli/doctor/queue-policy.ts';
+import { policyFaults } from '../../../cli/doctor/check-queues.ts';
 
 const RULES = ['MediaConnectNotifier-changes', 'MediaConnectNotifier-reads'];
 const RULE_ARN = 'arn:aws:events:eu-west-1:111122223333:rule/';

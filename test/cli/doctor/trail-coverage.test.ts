@@ -1,6 +1,6 @@
 import type { GetEventSelectorsResponse } from '@aws-sdk/client-cloudtrail';
 import { expect, it } from 'vitest';
-import { coverageOf } from '../../../cli/doctor/trail-coverage.ts';
+import { coverageOf } from '../../../cli/doctor/check-trail.ts';
 
 const management = { Field: 'eventCategory', Equals: ['Management'] };
 const advanced = (...fields: readonly object[]): GetEventSelectorsResponse => ({

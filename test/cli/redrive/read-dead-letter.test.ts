@@ -1,7 +1,6 @@
 import type { Message } from '@aws-sdk/client-sqs';
 import { expect, it } from 'vitest';
-import type { DeadLetter } from '../../../cli/redrive/dead-letter.ts';
-import { readDeadLetter } from '../../../cli/redrive/read-dead-letter.ts';
+import { type DeadLetter, readDeadLetter } from '../../../cli/redrive/dead-letter-store.ts';
 import { anEvent } from '../../builders.ts';
 
 const attributes = (values: Readonly<Record<string, string>>): Message['MessageAttributes'] =>

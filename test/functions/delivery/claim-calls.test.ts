@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { claimCalls } from '../../../functions/delivery/claim-calls.ts';
-import { type KnownTold, readKnown } from '../../../functions/delivery/tell-calls.ts';
-import type { Claim, Ledger } from '../../../functions/ledger.ts';
-import type { Ending } from '../../../shared/call-ending.ts';
-import type { CallsTold } from '../../../shared/calls-told.ts';
-import { keyOf } from '../../../shared/queued-call.ts';
+import { type KnownTold, readKnown } from '../../../functions/delivery/notify-calls.ts';
+import type { Claim, Ledger } from '../../../functions/ports.ts';
+import type { CallsTold } from '../../../shared/delivery/latest-calls.ts';
+import { type Ending, keyOf } from '../../../shared/delivery/queued-call.ts';
 import { aNotification, CALLED_AT_MS, type NotificationChanges } from '../../notification-builder.ts';
 import { memoryLedger } from '../memory-ledger.ts';
 import { recordedTelemetry } from '../recorded-telemetry.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { sendDeadLetters } from '../../../functions/delivery/dead-letter.ts';
-import type { EndedCall } from '../../../shared/call-ending.ts';
+import { sendDeadLetters } from '../../../functions/delivery/report.ts';
+import type { EndedCall } from '../../../shared/delivery/queued-call.ts';
 import { memoryQueue } from '../memory-queue.ts';
 import { recordedTelemetry } from '../recorded-telemetry.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { deliverMessage } from '../../../functions/delivery/deliver-message.ts';
 import type { Posted } from '../../../functions/slack/webhook-sender.ts';
-import type { SlackMessage } from '../../../shared/slack/slack-message.ts';
-import type { WebhookUrls } from '../../../shared/webhook-urls.ts';
+import type { SlackMessage } from '../../../shared/slack/message.ts';
+import type { WebhookUrls } from '../../../shared/slack/webhook-urls.ts';
 
 const message: SlackMessage = {
   text: 'StopFlow',

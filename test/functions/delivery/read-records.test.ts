@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readRecords } from '../../../functions/delivery/read-records.ts';
-import type { QueuedRecord } from '../../../shared/queued-record.ts';
+import type { QueuedRecord } from '../../../shared/delivery/queued-call.ts';
 import { aBody, eventIdOf } from '../world.ts';
 
 const settings = { accountNames: {}, channels: {}, showParameters: [] };

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createSettler, type SettlerOptions, waitingKey } from '../../../functions/delivery/settle-calls.ts';
-import type { Queue } from '../../../functions/queue.ts';
-import type { EndedCall, Ending } from '../../../shared/call-ending.ts';
-import type { QueuedRecord } from '../../../shared/queued-record.ts';
-import type { Wait } from '../../../shared/settle.ts';
+import type { Queue } from '../../../functions/ports.ts';
+import type { EndedCall, Ending, QueuedRecord } from '../../../shared/delivery/queued-call.ts';
+import type { Wait } from '../../../shared/delivery/settle.ts';
 import { aNotification, CALLED_AT_MS } from '../../notification-builder.ts';
 import { memoryLedger } from '../memory-ledger.ts';
 import { recordedTelemetry } from '../recorded-telemetry.ts';

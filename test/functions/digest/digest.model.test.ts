@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { createHandler } from '../../../functions/digest/create-handler.ts';
-import { createMortality } from '../mortal-edges.ts';
+import { createHandler } from '../../../functions/digest/send-digests.ts';
+import { createMortality } from '../mortal-dependencies.ts';
 import { aBody, aContext, aWorld, eventIdOf, OK, type Weather, type World } from '../world.ts';
 
 const CHANNELS = ['default', 'ops'];

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createHandler } from '../../../functions/digest/create-handler.ts';
+import { createHandler } from '../../../functions/digest/send-digests.ts';
 import { aBody, aContext, aWorld, OK, type World } from '../world.ts';
 
 const MINUTE_MS = 60_000;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createHandler } from '../../../functions/notifier/create-handler.ts';
-import { createMortality } from '../mortal-edges.ts';
+import { createHandler } from '../../../functions/notifier/notify-batch.ts';
+import { createMortality } from '../mortal-dependencies.ts';
 import { type VirtualTime, virtualTime } from '../virtual-time.ts';
 import { aBody, aContext, aWorld, eventIdOf, OK, START_MS, type Weather, type World } from '../world.ts';
 

@@ -1,4 +1,4 @@
-import { createHandler } from '../../../functions/notifier/create-handler.ts';
+import { createHandler } from '../../../functions/notifier/notify-batch.ts';
 import { virtualTime } from '../virtual-time.ts';
 import { aBody, aContext, aWorld, eventIdOf, type Post, START_MS, type World } from '../world.ts';
 

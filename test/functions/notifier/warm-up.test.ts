@@ -2,11 +2,11 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { CaptureClient } from '../../../functions/aws/client-settings.ts';
+import type { CaptureClient } from '../../../functions/aws/client.ts';
+import { createOutside } from '../../../functions/create-dependencies.ts';
 import type { QueueReaderEnvironment } from '../../../functions/environment.ts';
-import { rehearse } from '../../../functions/notifier/rehearsal.ts';
-import { createWarmTelling } from '../../../functions/notifier/warm-up.ts';
-import { createOutside, type Outside } from '../../../functions/outside.ts';
+import { createWarmTelling, rehearse } from '../../../functions/notifier/warm-up.ts';
+import type { Outside } from '../../../functions/ports.ts';
 import { recordedTelemetry } from '../recorded-telemetry.ts';
 
 const SETTINGS = { accountNames: {}, channels: {}, showParameters: [] };

@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Ledger } from '../../../functions/ledger.ts';
-import type { PostToSlack } from '../../../functions/slack/create-slack-client.ts';
+import type { Ledger, PostToSlack } from '../../../functions/ports.ts';
 import { createWebhookSender, type WebhookStates, webhookKey } from '../../../functions/slack/webhook-sender.ts';
-import type { SlackMessage } from '../../../shared/slack/slack-message.ts';
-import { classifySlackAnswer, noAnswer, type SlackAnswer } from '../../../shared/slack-answer.ts';
-import { SlackDeliveryError } from '../../../shared/slack-delivery-error.ts';
+import { classifySlackAnswer, noAnswer, type SlackAnswer, SlackDeliveryError } from '../../../shared/slack/answer.ts';
+import type { SlackMessage } from '../../../shared/slack/message.ts';
 import { memoryLedger } from '../memory-ledger.ts';
 import { recordedTelemetry } from '../recorded-telemetry.ts';
 import { virtualTime } from '../virtual-time.ts';

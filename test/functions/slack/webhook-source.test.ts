@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createWebhookSource, type ReadSecret } from '../../../functions/slack/webhook-source.ts';
+import type { ReadSecret } from '../../../functions/ports.ts';
+import { createWebhookSource } from '../../../functions/slack/webhook-source.ts';
 
 const [OLD, NEW] = ['https://hooks.slack.test/old', 'https://hooks.slack.test/new'] as const;
 const one = (url: string) => ({ kind: 'one', url });

@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { bundleFunction } from '../../../infra/bundle.ts';
-import { type Edges, startEdges } from '../../../local/bench/measuring/start-edges.ts';
-import { sqsEvent } from '../../../local/bench/workload/sqs-records.ts';
+import { bundleFunction } from '../../../infra/stack/bundle.ts';
+import { type Edges, startEdges } from '../../bench/start-endpoints.ts';
+import { sqsEvent } from '../../bench/workload.ts';
 import { aBody } from '../world.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'bundled-traces-'));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readWaiting } from '../../../functions/summary/read-waiting.ts';
+import { readWaiting } from '../../../functions/summary/send-summaries.ts';
 import { memoryLedger } from '../memory-ledger.ts';
 import { recordedTelemetry } from '../recorded-telemetry.ts';
 

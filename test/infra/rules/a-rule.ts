@@ -1,4 +1,4 @@
-import type { RuleSettings } from '../../../infra/notifier-context.ts';
+import type { RuleSettings } from '../../../infra/settings/rule-schema.ts';
 
 /** A rule that restricts nothing but what `changes` say. */
 export const aRule = (changes: Partial<RuleSettings> = {}): RuleSettings => ({

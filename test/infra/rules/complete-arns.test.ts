@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compileRule } from '../../../infra/rules/compile-rule.ts';
-import { compilePattern } from '../../../shared/event-pattern/compile-pattern.ts';
-import { isMatch } from '../../../shared/event-pattern/match-pattern.ts';
+import { compilePattern } from '../../../shared/eventbridge/compile-pattern.ts';
+import { isMatch } from '../../../shared/eventbridge/match-pattern.ts';
 import { anEvent } from '../../builders.ts';
 import { aRule } from './a-rule.ts';
 

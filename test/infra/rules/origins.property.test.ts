@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { compileRule } from '../../../infra/rules/compile-rule.ts';
-import { DECIDABLE_ORIGINS } from '../../../infra/rules/origin-clauses.ts';
-import { CloudTrailRecordSchema } from '../../../shared/api-call-event.ts';
-import { detectOrigin, originWords } from '../../../shared/detect-origin.ts';
-import { compilePattern } from '../../../shared/event-pattern/compile-pattern.ts';
-import { isMatch } from '../../../shared/event-pattern/match-pattern.ts';
-import { checkServiceLimits } from '../../../shared/event-pattern/service-limits.ts';
+import { DECIDABLE_ORIGINS } from '../../../infra/rules/outcomes-and-origins.ts';
+import { CloudTrailRecordSchema } from '../../../shared/call/api-call-event.ts';
+import { compilePattern } from '../../../shared/eventbridge/compile-pattern.ts';
+import { checkServiceLimits } from '../../../shared/eventbridge/limits.ts';
+import { isMatch } from '../../../shared/eventbridge/match-pattern.ts';
+import { detectOrigin, originWords } from '../../../shared/notification/origin.ts';
 import { anEvent, aRecord } from '../../builders.ts';
 import { aRule } from './a-rule.ts';
 

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileRule } from '../../../infra/rules/compile-rule.ts';
-import { principalsMean } from '../../../infra/rules/principal-clauses.ts';
-import { CloudTrailRecordSchema } from '../../../shared/api-call-event.ts';
-import { compilePattern } from '../../../shared/event-pattern/compile-pattern.ts';
-import { isMatch } from '../../../shared/event-pattern/match-pattern.ts';
-import { principalWords } from '../../../shared/principal-words.ts';
+import { principalsMean } from '../../../infra/rules/principals.ts';
+import { CloudTrailRecordSchema } from '../../../shared/call/api-call-event.ts';
+import { compilePattern } from '../../../shared/eventbridge/compile-pattern.ts';
+import { isMatch } from '../../../shared/eventbridge/match-pattern.ts';
+import { principalWords } from '../../../shared/notification/principal-words.ts';
 import { anEvent, aRecord } from '../../builders.ts';
 import { aRule } from './a-rule.ts';
 

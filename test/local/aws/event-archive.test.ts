@@ -7,9 +7,9 @@ import {
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createEventArchive, type EventArchive } from '../../../local/aws/event-archive.ts';
 import type { BusEvent } from '../../../local/aws/event-bus.ts';
-import { type FrontDoor, startFrontDoor } from '../../../local/aws/front-door.ts';
-import { createJsonService } from '../../../local/aws/json-service.ts';
-import { compilePattern } from '../../../shared/event-pattern/compile-pattern.ts';
+import { type FrontDoor, startFrontDoor } from '../../../local/aws/gateway.ts';
+import { createJsonService } from '../../../local/aws/service.ts';
+import { compilePattern } from '../../../shared/eventbridge/compile-pattern.ts';
 import { anEvent } from '../../builders.ts';
 import { clientSettings } from './sdk-clients.ts';
 

@@ -11,10 +11,10 @@ import {
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createEventBridge } from '../../../local/aws/event-bridge.ts';
 import type { BusEvent } from '../../../local/aws/event-bus.ts';
-import { type FrontDoor, startFrontDoor } from '../../../local/aws/front-door.ts';
+import { type FrontDoor, startFrontDoor } from '../../../local/aws/gateway.ts';
 import { readTemplate } from '../../../local/template/read-template.ts';
 import { anEvent } from '../../builders.ts';
-import { aPlace } from '../a-place.ts';
+import { aPlace } from '../a-stack-environment.ts';
 import { aTemplate } from '../a-template.ts';
 import { clientSettings } from './sdk-clients.ts';
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createEventBus } from '../../../local/aws/event-bus.ts';
-import { createQueueStore, type QueueStore } from '../../../local/aws/queue-store.ts';
+import { createQueueStore, type QueueStore } from '../../../local/aws/sqs.ts';
 import { readTemplate } from '../../../local/template/read-template.ts';
 import { anEvent } from '../../builders.ts';
-import { aPlace } from '../a-place.ts';
+import { aPlace } from '../a-stack-environment.ts';
 import { aRuleResource, aTemplate } from '../a-template.ts';
 
 const QUEUE = 'arn:aws:sqs:eu-west-1:000000000000:Stack-Queue';

@@ -1,6 +1,6 @@
 import { CloudWatchClient, GetMetricDataCommand, type MetricDataQuery } from '@aws-sdk/client-cloudwatch';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type FrontDoor, startFrontDoor } from '../../../local/aws/front-door.ts';
+import { type FrontDoor, startFrontDoor } from '../../../local/aws/gateway.ts';
 import { createMetricService, type MetricService } from '../../../local/aws/metric-service.ts';
 import { clientSettings } from './sdk-clients.ts';
 

@@ -6,10 +6,10 @@ import {
   LambdaClient,
 } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type FrontDoor, startFrontDoor } from '../../../local/aws/front-door.ts';
+import { type FrontDoor, startFrontDoor } from '../../../local/aws/gateway.ts';
 import { createStackService } from '../../../local/aws/stack-service.ts';
 import { readTemplate } from '../../../local/template/read-template.ts';
-import { aPlace } from '../a-place.ts';
+import { aPlace } from '../a-stack-environment.ts';
 import { aTemplate } from '../a-template.ts';
 import { clientSettings } from './sdk-clients.ts';
 

@@ -6,7 +6,7 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type FrontDoor, startFrontDoor } from '../../../local/aws/front-door.ts';
+import { type FrontDoor, startFrontDoor } from '../../../local/aws/gateway.ts';
 import { createSecretService } from '../../../local/aws/secret-service.ts';
 import { startTableStore, type TableStore } from '../../../local/aws/table-store.ts';
 import { clientSettings } from './sdk-clients.ts';

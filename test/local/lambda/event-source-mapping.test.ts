@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createQueueStore, type QueueStore, type ReceivedMessage } from '../../../local/aws/queue-store.ts';
+import { createQueueStore, type QueueStore, type ReceivedMessage } from '../../../local/aws/sqs.ts';
 import { type EventSourceMapping, startEventSourceMapping } from '../../../local/lambda/event-source-mapping.ts';
 import type { InvocationResult } from '../../../local/lambda/execution-environment.ts';
 import { readTemplate } from '../../../local/template/read-template.ts';
 import type { MappingModel } from '../../../local/template/stack-model.ts';
-import { aPlace } from '../a-place.ts';
+import { aPlace } from '../a-stack-environment.ts';
 import { aTemplate } from '../a-template.ts';
 
 const ARN = 'arn:aws:sqs:eu-west-1:000000000000:Stack-Queue';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { failedRecords } from '../../../local/lambda/failed-records.ts';
+import { failedRecords } from '../../../local/lambda/event-source-mapping.ts';
 
 const value = (batchItemFailures: unknown) => ({ kind: 'value', value: { batchItemFailures } }) as const;
 const NONE = new Set<string>();

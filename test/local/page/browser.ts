@@ -1,9 +1,9 @@
 import fastify from 'fastify';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { it, onTestFinished } from 'vitest';
-import { CHROMIUM_ARGUMENTS, findChromium } from '../../../local/page/find-chromium.ts';
 import type { PageSource } from '../../../local/page/page-source.ts';
-import { registerPage } from '../../../local/page/register-page.ts';
+import { registerPage } from '../../../local/page/server.ts';
+import { CHROMIUM_ARGUMENTS, findChromium } from '../../gallery/find-chromium.ts';
 
 // biome-ignore lint/style/noProcessEnv: says where the browser is, and whether it must be there
 const { CHROMIUM_PATH, CI } = process.env;

@@ -1,4 +1,3 @@
-import type { CompiledRule } from '../../../infra/notifier-context.ts';
 import type {
   PageChange,
   PageChannel,
@@ -8,8 +7,9 @@ import type {
   SlackFault,
   ToldEvent,
 } from '../../../local/page/page-source.ts';
-import { classifyCall } from '../../../shared/classify-call.ts';
-import type { SlackMessage } from '../../../shared/slack/slack-message.ts';
+import { classifyCall } from '../../../shared/call/classify-call.ts';
+import type { CompiledRule } from '../../../shared/eventbridge/rule.ts';
+import type { SlackMessage } from '../../../shared/slack/message.ts';
 import { anApiCallEvent, anEvent } from '../../builders.ts';
 
 export const aRule = (changes: Partial<CompiledRule> = {}): CompiledRule => ({

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { toMessageCard } from '../../../local/page/message-card.ts';
-import { readPayload } from '../../../local/slack/read-payload.ts';
-import type { SlackMessage } from '../../../shared/slack/slack-message.ts';
+import { toMessageCard } from '../../../local/page/page-feed.ts';
+import { readPayload } from '../../../local/slack/slack-endpoint.ts';
+import type { SlackMessage } from '../../../shared/slack/message.ts';
 import { aPayload } from './fake-page-source.ts';
 
 const htmlOf = (payload: unknown): string =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { refusalOf, refusalOfPages } from '../../../local/page/request-guard.ts';
+import { refusalOf, refusalOfPages } from '../../../local/page/server.ts';
 
 describe('refusalOf', () => {
   it.each([

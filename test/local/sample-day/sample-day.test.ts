@@ -1,13 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { compileRules } from '../../../infra/compile-rules.ts';
-import { readContext } from '../../../infra/context.ts';
+import { compileRules } from '../../../infra/rules/compile-rule.ts';
+import { readContext } from '../../../infra/settings/read-context.ts';
 import type { BusEvent } from '../../../local/aws/event-bus.ts';
-import { heldBackBy } from '../../../local/aws/is-held-back.ts';
-import { identifyEvent } from '../../../local/outcomes/identify-event.ts';
-import { playSampleDay } from '../../../local/sample-day/play-sample-day.ts';
-import { NIGHT_SECONDS, SAMPLE_DAY } from '../../../local/sample-day/sample-day.ts';
-import { compilePattern } from '../../../shared/event-pattern/compile-pattern.ts';
-import { isMatch } from '../../../shared/event-pattern/match-pattern.ts';
+import { identifyEvent } from '../../../local/monitor/delivery-tracker.ts';
+import { NIGHT_SECONDS, playSampleDay, SAMPLE_DAY } from '../../../local/sample-day/play.ts';
+import { compilePattern } from '../../../shared/eventbridge/compile-pattern.ts';
+import { isMatch } from '../../../shared/eventbridge/match-pattern.ts';
+import { heldBackBy } from '../../../shared/eventbridge/rule.ts';
 
 interface Played {
   readonly events: BusEvent[];

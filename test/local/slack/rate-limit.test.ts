@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createRateLimit } from '../../../local/slack/rate-limit.ts';
+import { createRateLimit } from '../../../local/slack/behaviour.ts';
 
 it('lets a short burst pass, then one message a second, each webhook for itself', () => {
   const limit = createRateLimit({ burst: 3 });

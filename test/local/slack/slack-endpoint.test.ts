@@ -1,10 +1,8 @@
 import { request } from 'node:http';
 import fastify from 'fastify';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createRateLimit } from '../../../local/slack/rate-limit.ts';
-import { createSlackMood, type SlackMood } from '../../../local/slack/slack-behaviour.ts';
-import { type AcceptedPost, registerSlack } from '../../../local/slack/slack-endpoint.ts';
-import { webhookPath } from '../../../local/slack/webhook-path.ts';
+import { createRateLimit, createSlackMood, type SlackMood } from '../../../local/slack/behaviour.ts';
+import { type AcceptedPost, registerSlack, webhookPath } from '../../../local/slack/slack-endpoint.ts';
 
 const web = {
   url: '',

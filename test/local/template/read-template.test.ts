@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readTemplate } from '../../../local/template/read-template.ts';
-import { aPlace } from '../a-place.ts';
+import { aPlace } from '../a-stack-environment.ts';
 import { aFunctionResource, aMappingResource, aRuleResource, aTemplate } from '../a-template.ts';
 
 const read = (template: unknown) => readTemplate(template, aPlace(), '/assembly');

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { mistakeLines } from '../../../local/run-local.ts';
+import { mistakeLines } from '../../../cli/local/run-local.ts';
 import { refuseTemplate } from '../../../local/template/refused-template.ts';
 import { aFunctionResource, aMappingResource, aRuleResource, aTemplate } from '../a-template.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isDeceptive } from '../../../shared/slack/deceptive-name.ts';
-import { mrkdwnPhrase, spokenPhrase } from '../../../shared/slack/phrase-text.ts';
+import { mrkdwnPhrase, spokenPhrase } from '../../../shared/slack/mrkdwn.ts';
 import { name, plain } from '../../notification-builder.ts';
 
 describe('a name', () => {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { VERBS, verbOf } from '../../../shared/operations.ts';
-import { phraseText } from '../../../shared/phrase.ts';
-import { renderNotification } from '../../../shared/slack/render-notification.ts';
+import { VERBS, verbOf } from '../../../shared/call/operations.ts';
+import { phraseText } from '../../../shared/notification/notification.ts';
+import { renderNotification } from '../../../shared/slack/card.ts';
 import { aCall, aRecord } from '../../builders.ts';
-import { CALL_EXAMPLES } from '../call-examples.ts';
+import { CALL_EXAMPLES } from '../call/call-examples.ts';
 
 /** What a phone and a lock screen show of a notification. */
 const SHOWN = 75;

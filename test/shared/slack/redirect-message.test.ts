@@ -1,8 +1,7 @@
 import { expect, it } from 'vitest';
-import { redirectMessage } from '../../../shared/slack/redirect-message.ts';
-import { renderFallback } from '../../../shared/slack/render-fallback.ts';
-import { renderNotification } from '../../../shared/slack/render-notification.ts';
-import { validateMessage } from '../../../shared/slack/validate-message.ts';
+import { validateMessage } from '../../../local/slack/validate-message.ts';
+import { renderNotification } from '../../../shared/slack/card.ts';
+import { redirectMessage, renderFallback } from '../../../shared/slack/message.ts';
 import { aNotification } from '../../notification-builder.ts';
 
 const original = renderNotification(aNotification(), { mention: { 'on-air': '@S0123ABC' } });

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { planMessages } from '../../../shared/plan-messages.ts';
-import { renderFallback } from '../../../shared/slack/render-fallback.ts';
-import { renderNotification } from '../../../shared/slack/render-notification.ts';
-import { validateMessage } from '../../../shared/slack/validate-message.ts';
+import { validateMessage } from '../../../local/slack/validate-message.ts';
+import { renderNotification } from '../../../shared/slack/card.ts';
+import { renderFallback } from '../../../shared/slack/message.ts';
+import { planMessages } from '../../../shared/slack/plan-messages.ts';
 import { aNotification } from '../../notification-builder.ts';
 
 it('says in plain text what the blocks said', () => {

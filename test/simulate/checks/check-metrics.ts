@@ -1,4 +1,4 @@
-import type { MetricName } from '../../../shared/metrics.ts';
+import type { MetricName } from '../../../shared/delivery/metrics.ts';
 import type { Evidence, Ticket } from '../evidence.ts';
 import type { Violate } from '../promises.ts';
 import type { Scheduler } from '../scheduler.ts';

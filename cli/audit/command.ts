@@ -1,0 +1,103 @@
+import { Command } from 'commander';
+import { compileRules } from '../../infra/rules/compile-rule.ts';
+import { readContext } from '../../infra/settings/read-context.ts';
+import { deployRule } from '../../shared/eventbridge/rule.ts';
+import { type AwsClients, type AwsFlags, awsSettings, createAwsClients, withAwsOptions } from '../aws/clients.ts';
+import { type DeployedStack, readDeployedStack } from '../aws/deployed-stack.ts';
+import { parseSince, parseUntil } from '../backtest/command.ts';
+import { type ContextOptions, contextValues, withContextOptions } from '../context-values.ts';
+import { listInputFiles, passedOverText } from '../input/list-files.ts';
+import { type CliIo, EXIT_CODES, type ExitCode, printable, UsageError } from '../io.ts';
+import { progressOfFiles } from '../output.ts';
+import { readCircumstances, untoldReason } from './reason.ts';
+import { type AuditResult, type AuditScope, runAudit, tellLate } from './run-audit.ts';
+import { auditJson, auditText, type Finding } from './text.ts';
+
+interface AuditFlags extends ContextOptions, AwsFlags {
+  readonly from: number;
+  readonly to: number;
+  readonly tell?: boolean;
+  readonly json?: boolean;
+}
+
+const DESCRIPTION = `Reconciles CloudTrail log files, the complete record of what was called, with the ledger of what was told.
+Lists every MediaConnect call that a rule of the context would have told and that was not, with its reason as far as
+known: EventBridge delivers CloudTrail's events as best effort, and none over 256 KB.`;
+
+const NOTES = `
+Examples:
+  aws s3 sync s3://TRAIL-BUCKET/AWSLogs/111122223333/CloudTrail/eu-west-1/2026/11 logs
+  notifier audit --region eu-west-1 --from 2026-11-01 --to 2026-11-30 logs
+  notifier audit --region eu-west-1 --from 2026-11-22T18:00Z --to 2026-11-22T23:00Z --tell logs
+
+--tell sends them into the queue of their rule as if they came only now, so their messages say how late they are.
+The ledger remembers 400 days. The rules are those of the context now; a rule that was another one then is not known.
+
+Exit codes: 0 every call was told, or has been sent by --tell; 1 some were not, or some files could not be read; 2 it
+could not begin: no credentials, no such stack, not allowed, no such file.`;
+
+/** Every call that was not told, with the reason, and sent if that is wanted. */
+async function findingsOf(
+  { untold }: AuditResult,
+  { clients, stack, tell, stop }: { clients: AwsClients; stack: DeployedStack; tell: boolean; stop: AbortSignal },
+): Promise<readonly Finding[]> {
+  if (untold.length === 0) return [];
+  const nowMs = Date.now();
+  const circumstances = await readCircumstances(clients, stack, { nowMs, stop });
+  const findings: Finding[] = [];
+  for (const { call, state } of untold) {
+    const reason = untoldReason(call, circumstances, state);
+    const told = tell && !stop.aborted ? await tellLate(clients, stack.outputs, call, nowMs) : undefined;
+    findings.push({ call, reason, told });
+  }
+  return findings;
+}
+
+function writeFaults({ unusable }: AuditResult, findings: readonly Finding[], io: CliIo): void {
+  for (const text of unusable) io.writeErrorLine(printable(`notifier: ${text}; what it holds was not audited`));
+  const refusals = findings.flatMap(({ told }) => (told?.sent === false ? [told.reason] : []));
+  for (const reason of new Set(refusals)) io.writeErrorLine(printable(`notifier: not sent: ${reason}`));
+  if (io.stop.aborted) io.writeErrorLine('notifier: interrupted: the audit is not whole; run it again');
+}
+
+async function audit(paths: readonly string[], flags: AuditFlags, io: CliIo): Promise<ExitCode> {
+  if (flags.to <= flags.from) throw new UsageError('--to is not after --from');
+  const context = readContext(contextValues(flags, io.cwd));
+  const settings = awsSettings(flags, context.regions);
+  const input = await listInputFiles(paths);
+  const note = passedOverText(input);
+  if (note !== undefined) io.writeErrorLine(`notifier: ${note}`);
+  const clients = createAwsClients(settings);
+  const stack = await readDeployedStack(clients, settings, { outputs: flags.outputs, cwd: io.cwd });
+  const rules = compileRules(context).map(deployRule);
+  const scope: AuditScope = { region: settings.region, fromMs: flags.from, toMs: flags.to, rules };
+  const { stdin, stop } = io;
+
+  const progress = progressOfFiles(io.terminal);
+  const result = await runAudit({ input, scope, clients, stack, stdin, stop, onProgress: progress.update }).finally(
+    progress.end,
+  );
+  const tell = flags.tell ?? false;
+  const findings = await findingsOf(result, { clients, stack, tell, stop });
+  if (flags.json) io.writeLine(JSON.stringify(auditJson(result, findings, scope)));
+  else for (const line of auditText(result, findings, tell)) io.writeLine(line);
+  writeFaults(result, findings, io);
+
+  const isFine = result.unusable.length === 0 && !stop.aborted && findings.every(({ told }) => told?.sent === true);
+  return isFine ? EXIT_CODES.fine : EXIT_CODES.notFine;
+}
+
+/** `notifier audit` */
+export function createAuditCommand(io: CliIo, exit: (code: ExitCode) => void): Command {
+  const command = new Command('audit')
+    .description(DESCRIPTION)
+    .argument('<logs...>', 'log files, or directories that hold some')
+    .requiredOption('--from <time>', 'calls from this day or moment on', parseSince)
+    .requiredOption('--to <time>', 'calls up to the end of this day, or before this moment', parseUntil)
+    .option('--tell', 'have the calls told that were not, marked as late')
+    .option('--json', 'one JSON object');
+
+  return withContextOptions(withAwsOptions(command))
+    .addHelpText('after', NOTES)
+    .action(async (paths: readonly string[], flags: AuditFlags) => exit(await audit(paths, flags, io)));
+}

@@ -1,0 +1,53 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { inPieces } from '../../shared/delivery/parallel.ts';
+import type { AwsClients } from '../aws/clients.ts';
+import { AwsCallError, ask } from '../aws/failure.ts';
+
+/** What the ledger says of a call: it was told, somebody is telling it (or broke off), or it knows nothing. */
+export type LedgerState = 'told' | 'claimed' | 'absent';
+
+type Key = Record<string, AttributeValue>;
+
+/** What BatchGetItem takes in one call. */
+const READS = 100;
+const ATTEMPTS = 5;
+
+/**
+ * Looks calls up in the deployed ledger.
+ *
+ * @throws AwsCallError
+ */
+export async function readLedger(
+  clients: AwsClients,
+  tableName: string,
+  keys: readonly string[],
+): Promise<ReadonlyMap<string, LedgerState>> {
+  const states = new Map<string, LedgerState>(keys.map((key) => [key, 'absent']));
+
+  const note = (items: readonly Key[]): void => {
+    for (const { pk, toldAtMs } of items) {
+      if (pk?.S !== undefined) states.set(pk.S, toldAtMs === undefined ? 'claimed' : 'told');
+    }
+  };
+
+  /** Gives back what DynamoDB left undone. */
+  async function read(Keys: Key[]): Promise<Key[]> {
+    const { sdk, client } = await clients.dynamoDb();
+    const { Responses, UnprocessedKeys } = await client.send(
+      new sdk.BatchGetItemCommand({ RequestItems: { [tableName]: { Keys, ConsistentRead: true } } }),
+    );
+    note(Responses?.[tableName] ?? []);
+    return UnprocessedKeys?.[tableName]?.Keys ?? [];
+  }
+
+  await ask('the ledger', async () => {
+    for (const piece of inPieces(keys, READS)) {
+      let open: Key[] = piece.map((pk) => ({ pk: { S: pk } }));
+      for (let attempt = 0; open.length > 0; attempt += 1) {
+        if (attempt === ATTEMPTS) throw new AwsCallError('the ledger left reads undone; try again later', 'other');
+        open = await read(open);
+      }
+    }
+  });
+  return states;
+}

@@ -1,0 +1,227 @@
+import { CLOUDTRAIL_EVENT_SOURCE, CloudTrailRecordSchema, DETAIL_TYPE } from '../../shared/call/api-call-event.ts';
+import { classifyCall } from '../../shared/call/classify-call.ts';
+import { IMPACTS } from '../../shared/call/operations.ts';
+import type { Envelope, InputItem } from '../input/envelope.ts';
+import { readFileBlocks } from '../input/read-events.ts';
+import { createCallClock, createCallNames, createCallSeconds } from './calls.ts';
+import { createFirstItems, createRanking, EMPTY_SPAN, MOST_NAMES, widened } from './counts.ts';
+import { createMatchRules } from './match-rules.ts';
+import type { DroppedCall, ScanPart, ScanRequest, SecondsPage, UnreadableFile } from './scan-part.ts';
+import { createSeenCalls } from './seen-calls.ts';
+
+/** Dropped calls that are listed; the others are counted. */
+const MOST_DROPPED_CALLS = 1000;
+/** Unreadable files that are named; the others are counted. */
+const MOST_UNREADABLE_FILES = 100;
+
+const inTextOrder = (left: string, right: string): number => (left < right ? -1 : Number(left > right));
+
+/** The calls of the gravest effect, the earliest of those, the same ones whichever thread found them. */
+export const createFirstDropped = () =>
+  createFirstItems<DroppedCall>(
+    MOST_DROPPED_CALLS,
+    (left, right) =>
+      IMPACTS.indexOf(left.impact) - IMPACTS.indexOf(right.impact) ||
+      inTextOrder(left.time, right.time) ||
+      inTextOrder(left.eventId, right.eventId),
+  );
+
+export const createFirstUnreadable = () =>
+  createFirstItems<UnreadableFile>(MOST_UNREADABLE_FILES, (left, right) => left.at - right.at);
+
+type Json = Readonly<Record<string, unknown>>;
+type Counts = Pick<ScanPart, 'principals' | 'operations' | 'flows' | 'dropped' | 'droppedCalls'>;
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+/** Counts calls, asking the rules of each. One for all files of a thread: what is learned of names and rules is kept. */
+export function createScanCounts({ ruleSets, regions }: ScanRequest, onPages: (pages: readonly SecondsPage[]) => void) {
+  const matchRules = createMatchRules(ruleSets, regions);
+  const names = createCallNames();
+  const seconds = createCallSeconds(onPages);
+  const principals = createRanking();
+  const operations = createRanking();
+  const flows = createRanking();
+  const droppedCalls = createFirstDropped();
+  let dropped = 0;
+
+  const drop = (record: Json, indices: readonly number[]): void => {
+    dropped += 1;
+    droppedCalls.add({
+      time: textOf(record.eventTime),
+      eventId: textOf(record.eventID),
+      operation: textOf(record.eventName),
+      impact: classifyCall(CloudTrailRecordSchema.parse(record)).impact,
+      principal: names.principalOf(record),
+      flow: names.flowOf(record),
+      rules: indices.map((index) => ruleSets[0]?.[index]?.name ?? ''),
+    });
+  };
+
+  return {
+    add: (envelope: Envelope, record: Json, timeMs: number | undefined): void => {
+      const matching = matchRules(envelope);
+      const told = matching[matching.length - 1]?.length === 0 ? 0 : 1;
+      const flow = names.flowOf(record);
+      seconds.add(textOf(envelope.region), matching, timeMs === undefined ? undefined : Math.floor(timeMs / 1000));
+      principals.add(names.principalOf(record), 1, told);
+      operations.add(textOf(record.eventName), 1, told);
+      if (flow !== null) flows.add(flow, 1, told);
+      if (told === 0 && matching[0] !== undefined && matching[0].length > 0) drop(record, matching[0]);
+    },
+    counts: (): Counts => {
+      seconds.flush();
+      return {
+        principals: principals.top(MOST_NAMES),
+        operations: operations.top(MOST_NAMES),
+        flows: flows.top(MOST_NAMES),
+        dropped,
+        droppedCalls: droppedCalls.items(),
+      };
+    },
+  };
+}
+
+const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null;
+
+const SOURCE = Buffer.from(CLOUDTRAIL_EVENT_SOURCE);
+
+/** Most records of an account are other services'; nothing is asked of those but the time of a file's first and last. */
+function createOthers() {
+  let last: Buffer | undefined;
+  let count = 0;
+  let isFirst = true;
+  return {
+    passOver: (record: Buffer): boolean => {
+      const isPassedOver = !isFirst && !record.includes(SOURCE);
+      isFirst = false;
+      last = isPassedOver ? record : undefined;
+      if (isPassedOver) count += 1;
+      return isPassedOver;
+    },
+    count: () => count,
+    /** The file's last record if it was passed over. */
+    last: (): unknown => (last === undefined ? undefined : JSON.parse(last.toString())),
+  };
+}
+
+/** The record in an event, if it is a MediaConnect API call's. */
+function recordOf({ 'detail-type': type, detail }: Envelope): Json | undefined {
+  return type === DETAIL_TYPE && isObject(detail) && detail.eventSource === CLOUDTRAIL_EVENT_SOURCE
+    ? detail
+    : undefined;
+}
+
+/** Without a name nobody could say what was called; the notifier puts such an event aside as malformed. */
+const isNamed = ({ eventName }: Json): boolean => typeof eventName === 'string' && eventName !== '';
+
+const isWithin = (ms: number | undefined, { sinceMs, untilMs }: ScanRequest): boolean =>
+  ms === undefined || ((sinceMs === undefined || ms >= sinceMs) && (untilMs === undefined || ms < untilMs));
+
+type Others = ReturnType<typeof createOthers>;
+
+/** What is wrong with a file as a whole, and the first thing that is wrong in it. */
+interface FileFaults {
+  readonly ofFile: string | undefined;
+  readonly first: string | undefined;
+}
+
+const firstFaultOf = (items: readonly InputItem[]): string | undefined => {
+  const first = items.find((item) => item.kind === 'error');
+  return first && `${first.error}${first.line === undefined ? '' : ` (line ${first.line})`}`;
+};
+
+/** One thread's way through its log files. */
+export interface Scan {
+  /** @param at the file's place in the list of files */
+  readonly scanFile: (file: string, at: number, stop?: AbortSignal) => Promise<void>;
+  /** Hands over the last pages and says what was found. */
+  readonly part: () => ScanPart;
+}
+
+/**
+ * Reads log files one after another and counts their calls.
+ *
+ * @param seen memory that all threads share
+ * @param onPages gets the calls by time, whenever enough have come together
+ */
+export function createScan(
+  request: ScanRequest,
+  seen: SharedArrayBuffer,
+  onPages: (pages: readonly SecondsPage[]) => void,
+): Scan {
+  const counts = createScanCounts(request, onPages);
+  const { isRepeated } = createSeenCalls(seen);
+  const unreadable = createFirstUnreadable();
+  const sums = { files: 0, unreadableFiles: 0, records: 0, unusable: 0, repeated: 0 };
+  const timeOf = createCallClock();
+  let span = EMPTY_SPAN;
+
+  const takeCall = (envelope: Envelope, record: Json, ms: number | undefined): void => {
+    if (!isWithin(ms, request)) return;
+    if (isRepeated(record, ms)) sums.repeated += 1;
+    else counts.add(envelope, record, ms);
+  };
+
+  const noteTime = (ms: number | undefined): void => {
+    span = widened(span, { firstMs: ms, lastMs: ms });
+  };
+
+  const takeEvent = (envelope: Envelope): void => {
+    const record = recordOf(envelope);
+    const ms = timeOf((isObject(envelope.detail) ? envelope.detail.eventTime : undefined) ?? envelope.time);
+    noteTime(ms);
+    if (record === undefined) return;
+    if (isNamed(record)) takeCall(envelope, record, ms);
+    else sums.unusable += 1;
+  };
+
+  /** Gives back what is wrong with the file, if it is. */
+  const takeItem = (item: InputItem): string | undefined => {
+    if (item.kind === 'error' && item.line === undefined) return item.error;
+    sums.records += 1;
+    if (item.kind === 'event') takeEvent(item.envelope);
+    else sums.unusable += 1;
+    return undefined;
+  };
+
+  const readItems = async (file: string, { passOver }: Others, stop: AbortSignal | undefined): Promise<FileFaults> => {
+    let ofFile: string | undefined;
+    let first: string | undefined;
+    for await (const items of readFileBlocks(file, { passOver, ...(stop ? { stop } : {}) })) {
+      for (const item of items) ofFile ??= takeItem(item);
+      first ??= firstFaultOf(items);
+    }
+    return { ofFile, first };
+  };
+
+  const noteOthers = (others: Others): void => {
+    sums.records += others.count();
+    const last = others.last();
+    if (isObject(last)) noteTime(timeOf(last.eventTime));
+  };
+
+  /** Gives back why the file cannot be used, or not to its end. */
+  const read = async (file: string, stop: AbortSignal | undefined): Promise<string | undefined> => {
+    const before = { ...sums };
+    const others = createOthers();
+    const { ofFile, first } = await readItems(file, others, stop);
+    noteOthers(others);
+    const records = sums.records - before.records;
+    const hasNone = records === sums.unusable - before.unusable;
+    if (hasNone) Object.assign(sums, before);
+    return ofFile ?? (hasNone && records > 0 ? (first ?? 'holds no calls that have a name') : undefined);
+  };
+
+  return {
+    scanFile: async (file, at, stop) => {
+      const reason = await read(file, stop);
+      if (reason !== undefined) {
+        sums.unreadableFiles += 1;
+        unreadable.add({ at, file, reason });
+      }
+      sums.files += 1;
+    },
+    part: () => ({ ...sums, ...span, ...counts.counts(), unreadable: unreadable.items() }),
+  };
+}

@@ -1,0 +1,76 @@
+import { Command } from 'commander';
+import { compileRules } from '../../infra/rules/compile-rule.ts';
+import { readContext } from '../../infra/settings/read-context.ts';
+import { deployRule } from '../../shared/eventbridge/rule.ts';
+import { type ContextOptions, contextValues, withContextOptions } from '../context-values.ts';
+import { type InputItem, placeText } from '../input/envelope.ts';
+import { readEvents } from '../input/read-events.ts';
+import { type CliIo, EXIT_CODES, type ExitCode, printable } from '../io.ts';
+import { type ExplainSettings, type Explanation, explainEvent } from './explain-event.ts';
+import { explanationJson, explanationText } from './text.ts';
+
+interface ExplainFlags extends ContextOptions {
+  readonly json?: boolean;
+}
+
+const DESCRIPTION = `Says of each event what it is, which rules match it and why, and what would be posted.
+Takes EventBridge events and CloudTrail records as JSON, NDJSON or log files, plain or gzip, also one after another or
+inside of what AWS's tools and services put around them.`;
+
+const EXAMPLES = `
+Examples:
+  notifier explain event.json
+  notifier explain --json trail.json.gz | jq 'select(.rules == [])'
+  aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventSource,AttributeValue=mediaconnect.amazonaws.com \\
+    --output json | notifier explain -
+
+Exit codes: 0 every event could be used; 1 some could not; 2 none could.`;
+
+const explain = (item: InputItem, settings: ExplainSettings): Explanation =>
+  item.kind === 'error' ? { kind: 'no call', error: item.error } : explainEvent(item.envelope, settings);
+
+const exitCodeOf = (used: number, unusable: number): ExitCode => {
+  if (unusable === 0) return EXIT_CODES.fine;
+  return used === 0 ? EXIT_CODES.unusable : EXIT_CODES.notFine;
+};
+
+/** What is wrong with a whole file is no answer about an event. */
+const isOfFile = (item: InputItem): boolean => item.line === undefined;
+
+function writeText(item: InputItem, explanation: Explanation, { context }: ExplainSettings, io: CliIo): void {
+  if (isOfFile(item) && explanation.kind === 'no call') {
+    io.writeErrorLine(printable(`notifier: ${item.file}: ${explanation.error}`));
+    return;
+  }
+  for (const line of [printable(placeText(item)), ...explanationText(explanation, context), '']) io.writeLine(line);
+}
+
+async function explainAll(files: readonly string[], json: boolean, settings: ExplainSettings, io: CliIo) {
+  const onNote = (text: string): void => io.writeErrorLine(printable(`notifier: ${text}`));
+  let unusable = 0;
+  let used = 0;
+  for await (const item of readEvents(files, { stdin: io.stdin, stop: io.stop, onNote })) {
+    const explanation = explain(item, settings);
+    if (explanation.kind === 'no call') unusable++;
+    else used++;
+    if (json) io.writeLine(JSON.stringify(explanationJson(explanation, item)));
+    else writeText(item, explanation, settings, io);
+  }
+  if (used + unusable === 0) onNote('no events in the input');
+  return exitCodeOf(used, unusable);
+}
+
+/** `notifier explain` */
+export function createExplainCommand(io: CliIo, exit: (code: ExitCode) => void): Command {
+  const command = new Command('explain')
+    .description(DESCRIPTION)
+    .argument('[files...]', 'files to read; - is standard input', ['-'])
+    .option('--json', 'one JSON line for each event')
+    .addHelpText('after', EXAMPLES);
+
+  return withContextOptions(command).action(async (files: readonly string[], flags: ExplainFlags) => {
+    const context = readContext(contextValues(flags, io.cwd));
+    const rules = compileRules(context).map(deployRule);
+    exit(await explainAll(files, flags.json ?? false, { context, rules }, io));
+  });
+}

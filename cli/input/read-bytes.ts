@@ -1,0 +1,177 @@
+import { closeSync, constants, createReadStream, openSync, readSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { Socket } from 'node:net';
+import { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { InputError, inputReason } from './list-files.ts';
+
+/** Bytes that are unpacked at a time: packed as tightly as gzip can, they become 16 MB. */
+const PIECE_BYTES = 16 * 1024;
+const READ_BYTES = 256 * 1024;
+
+/** The first two bytes of every gzip file, whatever it is called. */
+const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
+
+const isNothing = (byte: number | undefined): boolean => byte === 0;
+
+/** A byte order mark of UTF-16 or, without one, an ASCII character with a zero beside it. */
+export function isUtf16([first, second]: Uint8Array): boolean {
+  const hasMark = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
+  return hasMark || (isNothing(first) !== isNothing(second) && second !== undefined);
+}
+
+/**
+ * A named pipe is opened without waiting for its writer: to wait would block a thread that nobody can interrupt, so
+ * that even Ctrl-C would not end the program.
+ *
+ * @see https://man7.org/linux/man-pages/man7/fifo.7.html
+ */
+function openPipe(path: string): Readable {
+  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  const first = readNow(fd);
+  if (first?.length === 0) {
+    closeSync(fd);
+    throw new InputError('is a pipe that nobody writes into');
+  }
+  const pipe = new Socket({ fd, readable: true, writable: false });
+  if (first !== undefined) pipe.unshift(first);
+  return pipe;
+}
+
+/** What a pipe holds at the moment: no bytes without a writer, `undefined` with one that has written nothing yet. */
+function readNow(fd: number): Buffer | undefined {
+  const bytes = Buffer.alloc(READ_BYTES);
+  try {
+    return bytes.subarray(0, readSync(fd, bytes));
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EAGAIN') return undefined;
+    throw error;
+  }
+}
+
+const openFile = async (path: string): Promise<Readable> =>
+  (await stat(path)).isFIFO() ? openPipe(path) : createReadStream(path, { highWaterMark: READ_BYTES });
+
+/** The chunks of a stream until it is stopped; a stream that says nothing does not delay that. */
+async function* untilStopped(chunks: AsyncIterable<Uint8Array>, stop: AbortSignal): AsyncGenerator<Uint8Array> {
+  const { promise: stopped, reject } = Promise.withResolvers<never>();
+  stopped.catch(() => undefined);
+  const onAbort = (): void => reject(stop.reason);
+  stop.addEventListener('abort', onAbort, { once: true });
+  const iterator = chunks[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const next = await Promise.race([iterator.next(), stopped]);
+      if (next.done) return;
+      yield next.value;
+    }
+  } finally {
+    stop.removeEventListener('abort', onAbort);
+    // Not awaited: what waits for a byte that never comes would never end.
+    if (chunks instanceof Readable) chunks.destroy();
+    else void iterator.return?.();
+  }
+}
+
+async function* piecesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) {
+    for (let from = 0; from < chunk.length; from += PIECE_BYTES) yield chunk.subarray(from, from + PIECE_BYTES);
+  }
+}
+
+/** The first bytes together, so that they say what the stream is; then the rest as it comes. */
+async function* withWholeHead(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+  let head: Buffer | undefined = Buffer.alloc(0);
+  for await (const chunk of chunks) {
+    const bytes: Buffer = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    if (head === undefined) yield bytes;
+    else {
+      head = Buffer.concat([head, bytes]);
+      if (head.length < 2) continue;
+      yield head;
+      head = undefined;
+    }
+  }
+  if (head !== undefined && head.length > 0) yield head;
+}
+
+/**
+ * Unpacks gzip, members one after another. What was unpacked before a fault is given before it is thrown, which
+ * `pipeline` does not promise.
+ */
+async function* unpacked(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+  const gunzip = createGunzip({ chunkSize: READ_BYTES });
+  let ready: Buffer[] = [];
+  let failure: unknown;
+  gunzip.on('data', (bytes: Buffer) => ready.push(bytes));
+  let wake = (): void => undefined;
+  gunzip.on('error', (error) => {
+    failure ??= error;
+  });
+  // A stream that fails calls nobody back.
+  gunzip.on('close', () => wake());
+  const until = (start: (done: () => void) => void): Promise<void> =>
+    new Promise((resolve) => {
+      wake = resolve;
+      if (gunzip.destroyed) resolve();
+      else start(resolve);
+    });
+  const take = (): readonly Buffer[] => {
+    const taken = ready;
+    ready = [];
+    return taken;
+  };
+  try {
+    for await (const piece of piecesOf(chunks)) {
+      await until((done) => gunzip.write(piece, () => done()));
+      yield* take();
+      if (failure !== undefined) throw failure;
+    }
+    await until((done) => {
+      gunzip.once('end', done);
+      gunzip.end();
+    });
+    yield* take();
+    if (failure !== undefined) throw failure;
+  } finally {
+    gunzip.destroy();
+  }
+}
+
+async function* decoded(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+  const whole = withWholeHead(chunks);
+  const head = await whole.next();
+  if (head.done) return;
+  async function* rejoined(): AsyncGenerator<Buffer> {
+    yield head.value as Buffer;
+    yield* whole;
+  }
+  yield* isGzip(head.value) ? withWholeHead(unpacked(rejoined())) : rejoined();
+}
+
+export interface ReadBytesOptions {
+  /** What the path `-` reads. */
+  readonly stdin: AsyncIterable<Uint8Array>;
+  readonly stop: AbortSignal;
+}
+
+/**
+ * The bytes of a file or of standard input, unpacked if they are gzip by their first bytes.
+ *
+ * @throws InputError (without the name of the file) when they cannot be read, further on or at all, or are no UTF-8; the signal's reason when stopped.
+ */
+export async function* readBytes(path: string, { stdin, stop }: ReadBytesOptions): AsyncGenerator<Buffer> {
+  let isFirst = true;
+  try {
+    stop.throwIfAborted();
+    const opened = path === '-' ? stdin : await openFile(path);
+    for await (const bytes of decoded(untilStopped(opened, stop))) {
+      if (isFirst && isUtf16(bytes)) throw new InputError('is UTF-16; save it as UTF-8');
+      isFirst = false;
+      yield bytes;
+    }
+  } catch (cause) {
+    if (stop.aborted) throw stop.reason;
+    throw new InputError(inputReason(cause), { cause });
+  }
+}

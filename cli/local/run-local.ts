@@ -1,0 +1,311 @@
+import { randomUUID } from 'node:crypto';
+import process from 'node:process';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ContextError } from '../../infra/settings/context-error.ts';
+import { dataTrouble } from '../../local/data-directory.ts';
+import { LocalStartError, PortError } from '../../local/local-start-error.ts';
+import type { Outcome } from '../../local/monitor/delivery-tracker.ts';
+import type { SlackFault } from '../../local/page/page-source.ts';
+import type { Pipeline } from '../../local/pipeline.ts';
+import { playSampleDay } from '../../local/sample-day/play.ts';
+import type { AcceptedPost } from '../../local/slack/slack-endpoint.ts';
+import { startPipeline } from '../../local/start-pipeline.ts';
+import { RefusedTemplateError } from '../../local/template/refused-template.ts';
+import { UnsupportedTemplateError } from '../../local/template/template.ts';
+import { type Envelope, faultText } from '../input/envelope.ts';
+import { InputError } from '../input/list-files.ts';
+import { readEvents } from '../input/read-events.ts';
+
+/** What the person or the program at the terminal reads while the pipeline runs. */
+export interface LocalReport {
+  ready(urls: Pipeline['urls']): void;
+  outcome(outcome: Outcome): void;
+  message(post: AcceptedPost): void;
+  /** A trouble that does not end anything. */
+  note(text: string): void;
+  /** A piece of the input that is no event. */
+  unusable(text: string): void;
+  /** Says how it went, and gives the exit code. */
+  end(how: { readonly isStoppedEarly: boolean }): number;
+}
+
+const LINE_CHARACTERS = 140;
+
+/** Control characters would reach the terminal. */
+const oneLine = (text: string): string => {
+  const line = text.replace(/[\p{C}\s]+/gu, ' ').trim();
+  return line.length <= LINE_CHARACTERS ? line : `${line.slice(0, LINE_CHARACTERS - 1)}…`;
+};
+
+const whatPlays = ({ inputs, sample, exit }: LocalOptions): string => {
+  if (inputs.length > 0) return `Playing ${inputs.join(', ')}.`;
+  if (!sample) return 'Waiting for events.';
+  return exit ? 'Playing a day of broadcasting.' : 'Playing a day of broadcasting, again and again.';
+};
+
+const welcome = (urls: Pipeline['urls'], options: LocalOptions): readonly string[] => [
+  'The MediaConnect notifier runs on this machine.',
+  '',
+  `  The channels, as operators see them   ${urls.page}`,
+  `  AWS (AWS_ENDPOINT_URL)                ${urls.aws}`,
+  `  Slack (webhook of channel default)    ${urls.slack}`,
+  '',
+  'EventBridge here takes sources that begin with aws., which AWS itself refuses from anyone but its services.',
+  `${whatPlays(options)}${options.exit ? '' : ' Ctrl-C stops.'}`,
+  '',
+];
+
+/** Reports in words, or, with `json`, in lines of JSON; troubles always go to the error output. */
+export function createLocalReport(options: LocalOptions, { writeLine, writeErrorLine }: LocalIo): LocalReport {
+  const counts = { posted: 0, folded: 0, 'dead-lettered': 0, unmatched: 0 };
+  let messages = 0;
+  let unusable = 0;
+  let lastNote = '';
+
+  const note = (text: string): void => {
+    // While Slack is away, each try says the same.
+    if (text === lastNote) return;
+    lastNote = text;
+    writeErrorLine(oneLine(text));
+  };
+
+  return {
+    ready(urls) {
+      if (options.json) writeLine(JSON.stringify({ ready: true, ...urls }));
+      else for (const line of welcome(urls, options)) writeLine(line);
+    },
+    outcome(outcome) {
+      counts[outcome.result] += 1;
+      if (options.json) writeLine(JSON.stringify(outcome));
+      else if (outcome.result === 'dead-lettered' || outcome.result === 'unmatched') {
+        writeLine(oneLine(`${outcome.result}: ${outcome.operation ?? outcome.eventId}: ${outcome.reason ?? ''}`));
+      }
+    },
+    message({ channel, message }) {
+      messages += 1;
+      if (!options.json) writeLine(oneLine(`#${channel}  ${message.text}`));
+    },
+    note,
+    unusable(text) {
+      unusable += 1;
+      note(text);
+    },
+    end({ isStoppedEarly }) {
+      if (!options.json) {
+        const said = Object.entries(counts).map(([result, count]) => `${count} ${result}`);
+        writeLine(`${messages} messages: ${said.join(', ')}.`);
+      }
+      if (isStoppedEarly) writeErrorLine('stopped before everything was delivered');
+      return isStoppedEarly || counts['dead-lettered'] > 0 || unusable > 0 ? 1 : 0;
+    },
+  };
+}
+
+export interface OpenedInput {
+  /** Every event, once. */
+  events(): AsyncGenerator<Envelope>;
+}
+
+export interface OpenInputOptions {
+  readonly stdin: AsyncIterable<Uint8Array>;
+  readonly stop: AbortSignal;
+  /** Hears what was not looked at. */
+  readonly onNote: (text: string) => void;
+  /** Hears what is no event, in words that name its place. */
+  readonly onUnusable: (text: string) => void;
+}
+
+/**
+ * Opens files of events and reads as far as the first one, so that an input which cannot be used is known before
+ * anything starts. The rest is read as it is taken. Lists without records are an input, too, in which nothing happens.
+ *
+ * @throws LocalStartError when all that is in them is no event.
+ */
+export async function openInput(paths: readonly string[], options: OpenInputOptions): Promise<OpenedInput> {
+  const { onUnusable, ...reading } = options;
+  const items = readEvents(paths, reading);
+  const unusable: string[] = [];
+  let first: Envelope | undefined;
+  for (let next = await items.next(); !next.done && first === undefined; ) {
+    if (next.value.kind === 'event') first = next.value.envelope;
+    else {
+      unusable.push(faultText(next.value));
+      next = await items.next();
+    }
+  }
+  if (first === undefined && unusable.length > 0) {
+    const more = unusable.length > 1 ? ` (and ${unusable.length - 1} more)` : '';
+    throw new LocalStartError(`no events: ${unusable[0]}${more}`);
+  }
+  const firstEvent = first;
+  return {
+    async *events() {
+      for (const text of unusable) onUnusable(text);
+      if (firstEvent !== undefined) yield firstEvent;
+      for await (const item of items) {
+        if (item.kind === 'event') yield item.envelope;
+        else onUnusable(faultText(item));
+      }
+    },
+  };
+}
+
+/** What `npm start` and `notifier local` were asked for, after the flags were read. */
+export interface LocalOptions {
+  /** Port of the page and of the Slack endpoint; 0 takes a free one. */
+  readonly port: number;
+  /** Port of the AWS endpoints; 0 takes a free one. */
+  readonly awsPort: number;
+  /** Files of events to play instead of the built-in day; `-` is the standard input. */
+  readonly inputs: readonly string[];
+  /** Whether the built-in day is played when no inputs are given. */
+  readonly sample: boolean;
+  /** Factor on the pace of the built-in day and of the schedules. */
+  readonly speed: number;
+  /** A real Slack webhook that gets a copy of each message. */
+  readonly slackWebhook: string | undefined;
+  /** What Slack's stand-in answers from the start. */
+  readonly slackAnswers: SlackFault;
+  /** Where the queues and the record of what was told survive a restart. */
+  readonly dataDir: string | undefined;
+  /** Leave when everything is delivered. */
+  readonly exit: boolean;
+  /** One JSON line per outcome instead of text for people. */
+  readonly json: boolean;
+  /** The command as it was typed, but with ports that are free. */
+  readonly commandWithFreePorts: string;
+  /** All CDK context values: those of `cdk.json`, then those of `-c`. */
+  readonly context: Readonly<Record<string, unknown>>;
+}
+
+/** What the command line gives and takes while the pipeline runs. */
+export interface LocalIo {
+  /** What the input `-` reads. */
+  readonly stdin: AsyncIterable<Uint8Array>;
+  readonly writeLine: (line: string) => void;
+  readonly writeErrorLine: (line: string) => void;
+  /** Ends the program where nothing else can be done any more. */
+  readonly exitNow: (code: number) => void;
+  /** Aborted by Ctrl-C: everything stops cleanly, and the exit code is still told. */
+  readonly stop: AbortSignal;
+}
+
+/** Mistakes of the person who started it: said in lines, without a stack. `undefined` for anything else. */
+export function mistakeLines(error: unknown): readonly string[] | undefined {
+  if (error instanceof ContextError || error instanceof RefusedTemplateError) return error.lines;
+  const isKnown = [InputError, LocalStartError, UnsupportedTemplateError].some((known) => error instanceof known);
+  return isKnown && error instanceof Error ? [error.message] : undefined;
+}
+
+const portLines = ({ commandWithFreePorts }: LocalOptions, error: unknown): readonly string[] | undefined =>
+  error instanceof PortError ? [`${error.message}, or take any: ${commandWithFreePorts}`] : undefined;
+
+function troubleLines({ dataDir }: LocalOptions, error: unknown): readonly string[] | undefined {
+  const trouble = dataDir === undefined ? undefined : dataTrouble(dataDir, error);
+  return trouble === undefined ? undefined : [trouble];
+}
+
+/** The stores throw wherever they just are, mostly where nobody waits for them: that, too, ends in one line. */
+function endOnDataTrouble(options: LocalOptions, io: LocalIo): () => void {
+  if (options.dataDir === undefined) return () => undefined;
+  const hear = (error: unknown): void => {
+    const lines = troubleLines(options, error) ?? [
+      error instanceof Error ? (error.stack ?? error.message) : String(error),
+    ];
+    for (const line of lines) io.writeErrorLine(line);
+    io.exitNow(2);
+  };
+  process.on('uncaughtException', hear);
+  return () => void process.off('uncaughtException', hear);
+}
+
+/** Waits, but not beyond the end. */
+const waitUntil =
+  (signal: AbortSignal) =>
+  async (ms: number): Promise<void> => {
+    await delay(ms, undefined, { signal }).catch(() => undefined);
+  };
+
+const stopped = ({ stop }: LocalIo): Promise<void> =>
+  new Promise((resolve) => {
+    if (stop.aborted) resolve();
+    else stop.addEventListener('abort', () => resolve(), { once: true });
+  });
+
+/** Events that are in the pipeline together at most: what waits there is held in memory, and a file may have millions. */
+const MOST_AHEAD = 10_000;
+
+async function playInput(input: OpenedInput, pipeline: Pipeline, io: LocalIo): Promise<void> {
+  let ahead = 0;
+  for await (const envelope of input.events()) {
+    if (io.stop.aborted) return;
+    await pipeline.putEvent(envelope);
+    ahead += 1;
+    if (ahead < MOST_AHEAD) continue;
+    await Promise.race([pipeline.settled(), stopped(io)]);
+    ahead = 0;
+  }
+}
+
+async function play(
+  pipeline: Pipeline,
+  input: OpenedInput | undefined,
+  { sample, speed, exit }: LocalOptions,
+  io: LocalIo,
+): Promise<void> {
+  if (input !== undefined) return playInput(input, pipeline, io);
+  if (!sample) return;
+  const stage = {
+    put: pipeline.putEvent,
+    runDigest: pipeline.runDigest,
+    nowMs: Date.now,
+    newId: randomUUID,
+    wait: waitUntil(io.stop),
+    isStopped: () => io.stop.aborted,
+  };
+  await playSampleDay(stage, exit ? { speed, days: 1 } : { speed });
+}
+
+async function run(options: LocalOptions, io: LocalIo): Promise<number> {
+  const report = createLocalReport(options, io);
+  const input =
+    options.inputs.length === 0
+      ? undefined
+      : await openInput(options.inputs, {
+          stdin: io.stdin,
+          stop: io.stop,
+          onNote: report.note,
+          onUnusable: report.unusable,
+        });
+  const pipeline = await startPipeline({ ...options, onNote: report.note, onMessage: report.message });
+  try {
+    pipeline.slack.set(options.slackAnswers);
+    pipeline.onOutcome(report.outcome);
+    report.ready(pipeline.urls);
+    const played = play(pipeline, input, options, io);
+    if (options.exit) await Promise.race([played.then(pipeline.settled), stopped(io)]);
+    else await Promise.all([played, stopped(io)]);
+  } finally {
+    await pipeline.stop();
+  }
+  return report.end({ isStoppedEarly: options.exit && io.stop.aborted });
+}
+
+/**
+ * Runs the pipeline on this machine until it is stopped, or, with `exit`, until everything is delivered.
+ *
+ * @returns the exit code: 0; 1 if something was dead-lettered or unusable; 2 if it could not be started as asked.
+ */
+export async function runLocal(options: LocalOptions, io: LocalIo): Promise<number> {
+  const end = endOnDataTrouble(options, io);
+  try {
+    return await run(options, io);
+  } catch (error) {
+    const lines = portLines(options, error) ?? mistakeLines(error) ?? troubleLines(options, error);
+    if (lines === undefined) throw error;
+    for (const line of lines) io.writeErrorLine(line);
+    return 2;
+  } finally {
+    end();
+  }
+}

@@ -1,0 +1,65 @@
+import { Command } from 'commander';
+import { MAX_PATTERN_LENGTH, patternText } from '../../infra/rules/clause.ts';
+import { compileRules } from '../../infra/rules/compile-rule.ts';
+import { contextWarnings, readContext } from '../../infra/settings/read-context.ts';
+import { warningOfRegion } from '../../infra/settings/regions.ts';
+import type { CompiledRule } from '../../shared/eventbridge/rule.ts';
+import { type ContextOptions, contextValues, withContextOptions } from '../context-values.ts';
+import type { CliIo } from '../io.ts';
+import { renderTable } from '../output.ts';
+
+interface RulesFlags extends ContextOptions {
+  readonly patterns?: boolean;
+  readonly json?: boolean;
+}
+
+const EXAMPLES = `
+Examples:
+  notifier rules
+  notifier rules --patterns --context proposal.json
+  notifier rules -c 'notifier:rules={"starts":{"operations":["Start*"],"channel":"default"}}'`;
+
+function jsonLine(rule: CompiledRule): string {
+  const { name, state, channel, delivery, pattern } = rule;
+  return JSON.stringify({ name, state, channel, delivery, patternSize: patternText(pattern).length, pattern });
+}
+
+const rowOf = (rule: CompiledRule): readonly string[] => [
+  rule.name,
+  rule.channel,
+  rule.delivery,
+  rule.state,
+  `${patternText(rule.pattern).length} of ${MAX_PATTERN_LENGTH}`,
+];
+
+function* textLines(rules: readonly CompiledRule[], regions: readonly string[], patterns: boolean): Generator<string> {
+  if (rules.length === 0) {
+    yield 'No rules: nothing is told.';
+    return;
+  }
+  yield renderTable(['rule', 'channel', 'delivery', 'state', 'pattern'], rules.map(rowOf));
+  yield `Deployed in ${regions.join(', ')}.`;
+  if (!patterns) return;
+  for (const rule of rules) yield `\n${rule.name}\n${JSON.stringify(rule.pattern, undefined, 2)}`;
+}
+
+/** `notifier rules` */
+export function createRulesCommand(io: CliIo): Command {
+  const command = new Command('rules')
+    .description('Lists the rules of the current context as EventBridge gets them.')
+    .option(
+      '--patterns',
+      'print the event patterns too; deployed is each as one line of JSON, whose characters are counted',
+    )
+    .option('--json', 'one JSON line for each rule')
+    .addHelpText('after', EXAMPLES);
+
+  return withContextOptions(command).action((flags: RulesFlags) => {
+    const context = readContext(contextValues(flags, io.cwd));
+    const rules = compileRules(context);
+    const lines = flags.json ? rules.map(jsonLine) : textLines(rules, context.regions, flags.patterns ?? false);
+    for (const line of lines) io.writeLine(line);
+    const warnings = context.regions.map(warningOfRegion).filter((warning) => warning !== undefined);
+    for (const warning of [...warnings, ...contextWarnings(context)]) io.writeErrorLine(`Warning: ${warning}`);
+  });
+}

@@ -1,0 +1,180 @@
+import { randomUUID } from 'node:crypto';
+import process from 'node:process';
+import { Command } from 'commander';
+import { compileRules } from '../../infra/rules/compile-rule.ts';
+import { readContext } from '../../infra/settings/read-context.ts';
+import { deployRule } from '../../shared/eventbridge/rule.ts';
+import {
+  type AwsClients,
+  type AwsFlags,
+  type AwsSettings,
+  awsSettings,
+  createAwsClients,
+  withAwsOptions,
+} from '../aws/clients.ts';
+import { readDeployedStack } from '../aws/deployed-stack.ts';
+import { AwsCallError } from '../aws/failure.ts';
+import { counted } from '../backtest/text.ts';
+import { type ContextOptions, contextValues, withContextOptions } from '../context-values.ts';
+import type { InputItem } from '../input/envelope.ts';
+import { readEvents } from '../input/read-events.ts';
+import { type CliIo, EXIT_CODES, type ExitCode, printable, UsageError } from '../io.ts';
+import {
+  type EventItem,
+  putIntoQueue,
+  putOnBus,
+  type QueueRoute,
+  renewed,
+  type SendBatch,
+  type Sent,
+  sendItems,
+  smokeCall,
+} from './send.ts';
+
+interface SendFlags extends ContextOptions, AwsFlags {
+  readonly queue?: boolean;
+  readonly rule?: string;
+  readonly sample?: boolean;
+  readonly new?: boolean;
+  readonly json?: boolean;
+}
+
+/** New ids are new calls, so nothing would recognise those that were sent. */
+const SENT_ANEW = 'with --new, what was sent would be told again if it is sent again';
+
+/** Where `npm start` listens. */
+const LOCAL_BUS = 'http://127.0.0.1:4566';
+
+const DESCRIPTION = `Puts sample or recorded events on the bus of npm start, or with --queue straight into a deployed queue.
+AWS's own bus takes events of aws.* sources from AWS alone, so a smoke test of a deployed stack has to use the queue.`;
+
+const NOTES = `
+Examples:
+  notifier send event.json                                  on the bus of npm start
+  notifier send --new trail.json.gz                         as if the recorded calls were made now
+  notifier send --queue --sample --region eu-west-1         smoke test of a deployed stack, seen in its channel
+  notifier send --queue --rule changes event.json --region eu-west-1
+
+A call that was told in its channel before is recognised and not told again, unless --new makes a new one of it.
+
+Exit codes: 0 everything was accepted; 1 something was refused, matched no rule, or is no event; 2 nothing could be
+sent: no answer, no credentials, no such stack, no such file, no event in it.`;
+
+async function createSend(flags: SendFlags, settings: AwsSettings, clients: AwsClients, io: CliIo): Promise<SendBatch> {
+  if (!flags.queue) return (sendables) => putOnBus(clients, sendables);
+  const context = readContext(contextValues(flags, io.cwd));
+  const rules = compileRules(context).map(deployRule);
+  const forced = rules.find(({ name }) => name === flags.rule);
+  if (flags.rule !== undefined && forced === undefined) {
+    throw new UsageError(`no rule ${flags.rule}; the context has ${rules.map(({ name }) => name).join(', ')}`);
+  }
+  const { outputs } = await readDeployedStack(clients, settings, { outputs: flags.outputs, cwd: io.cwd });
+  const route: QueueRoute = { outputs, rules, forced, nowMs: Date.now() };
+  return async (sendables) => {
+    const sent: Sent[] = [];
+    for (const sendable of sendables) sent.push(await putIntoQueue(clients, sendable, route));
+    return sent;
+  };
+}
+
+async function* itemsOf(
+  files: readonly string[],
+  flags: SendFlags,
+  region: string,
+  io: CliIo,
+): AsyncGenerator<InputItem> {
+  if (flags.sample) {
+    const envelope = smokeCall(region, Date.now(), randomUUID);
+    yield { kind: 'event', envelope, file: 'sample', line: 1, record: 1 };
+  }
+  if (files.length > 0) {
+    const onNote = (text: string): void => io.writeErrorLine(printable(`notifier: ${text}`));
+    yield* readEvents(files, { stdin: io.stdin, stop: io.stop, onNote });
+  }
+}
+
+function writeOne({ place, eventId, result, rules, reason }: Sent, json: boolean, io: CliIo): void {
+  if (json) {
+    io.writeLine(JSON.stringify({ place, eventId: eventId ?? null, result, rules, reason: reason ?? null }));
+  } else if (reason !== undefined) {
+    io.writeErrorLine(printable(`notifier: ${place}: ${result}: ${reason}`));
+  }
+}
+
+function checkFlags(files: readonly string[], { sample, rule, queue }: SendFlags): void {
+  if (files.length === 0 && !sample) throw new UsageError('send what? Name files, or -, or give --sample');
+  if (rule !== undefined && !queue) throw new UsageError('--rule goes with --queue: a bus finds its own rules');
+}
+
+/** Without a queue it goes to the bus of this machine, unless an endpoint is named. */
+function settingsOf(flags: SendFlags, io: CliIo): AwsSettings {
+  const { regions } = readContext(contextValues(flags, io.cwd));
+  if (flags.queue) return awsSettings(flags, regions);
+  return awsSettings(
+    { ...flags, endpointUrl: flags.endpointUrl ?? (process.env.AWS_ENDPOINT_URL || LOCAL_BUS) },
+    regions,
+  );
+}
+
+interface Counts {
+  accepted: number;
+  not: number;
+  /** Of those that were not, the ones that are no events. */
+  unusable: number;
+}
+
+/** Counts and writes each as it is sent; gives back whether it came to the end. */
+async function writeAll(sending: AsyncIterable<Sent>, counts: Counts, json: boolean, io: CliIo): Promise<boolean> {
+  try {
+    for await (const sent of sending) {
+      counts[sent.result === 'accepted' ? 'accepted' : 'not'] += 1;
+      if (sent.result === 'unusable') counts.unusable += 1;
+      writeOne(sent, json, io);
+    }
+    return !io.stop.aborted;
+  } catch (error) {
+    if (!(error instanceof AwsCallError) || counts.accepted === 0) throw error;
+    io.writeErrorLine(printable(`notifier: ${error.message}`));
+    return false;
+  }
+}
+
+/** An input that holds nothing but what is no event cannot be used at all. */
+function exitCodeOf({ accepted, not, unusable }: Counts, isWhole: boolean): ExitCode {
+  if (isWhole && not === 0) return EXIT_CODES.fine;
+  return isWhole && accepted === 0 && unusable === not ? EXIT_CODES.unusable : EXIT_CODES.notFine;
+}
+
+async function send(files: readonly string[], flags: SendFlags, io: CliIo): Promise<ExitCode> {
+  checkFlags(files, flags);
+  const settings = settingsOf(flags, io);
+  const sendBatch = await createSend(flags, settings, createAwsClients(settings), io);
+  const toSendable = ({ envelope }: EventItem) => (flags.new ? renewed(envelope, Date.now(), randomUUID) : envelope);
+  const sending = sendItems(itemsOf(files, flags, settings.region, io), { sendBatch, toSendable, stop: io.stop });
+
+  const counts = { accepted: 0, not: 0, unusable: 0 };
+  const isWhole = await writeAll(sending, counts, flags.json ?? false, io);
+  const where = flags.queue ? `the queues of ${settings.stackName}` : `the bus at ${settings.endpointUrl}`;
+  if (!flags.json) io.writeLine(`${counted(counts.accepted, 'event')} accepted by ${where}, ${counts.not} not.`);
+  if (!isWhole)
+    io.writeErrorLine(
+      `notifier: broken off: ${flags.new ? SENT_ANEW : 'send it again; what was told before is not told again'}`,
+    );
+  return exitCodeOf(counts, isWhole);
+}
+
+/** `notifier send` */
+export function createSendCommand(io: CliIo, exit: (code: ExitCode) => void): Command {
+  const command = new Command('send')
+    .description(DESCRIPTION)
+    .argument('[files...]', 'files of events or CloudTrail records; - is standard input')
+    .option('--queue', 'into the queues of a deployed stack, with the route of the rules that match')
+    .option('--rule <name>', 'with --queue: by this rule, whatever matches')
+    .option('--sample', 'a made-up call that says that it is a test')
+    .option('--new', 'as calls that are made now, with ids of their own')
+    .option('--json', 'one JSON line for each event');
+
+  return withContextOptions(withAwsOptions(command))
+    .addHelpText('after', NOTES)
+    .action(async (files: readonly string[], flags: SendFlags) => exit(await send(files, flags, io)));
+}

@@ -1,0 +1,249 @@
+import { asToldAt, type CallsTold, calledKey, callsTold, laterOf } from '../../shared/delivery/latest-calls.ts';
+import type { MetricName } from '../../shared/delivery/metrics.ts';
+import { type Ending, keyOf, type Waiting } from '../../shared/delivery/queued-call.ts';
+import type { Notification } from '../../shared/notification/notification.ts';
+import type { SlackAnswer } from '../../shared/slack/answer.ts';
+import { inOrderOfTime } from '../../shared/slack/fold-rows.ts';
+import type { PlannedMessage } from '../../shared/slack/plan-messages.ts';
+import type { WebhookUrls } from '../../shared/slack/webhook-urls.ts';
+import type { Ledger, PostingDependencies, Telemetry } from '../ports.ts';
+import { createWebhookSender, type WebhookSender, type WebhookStates } from '../slack/webhook-sender.ts';
+import { type DeliveryOptions, deliverMessage } from './deliver-message.ts';
+
+export interface InvocationOptions {
+  readonly urls: WebhookUrls;
+  readonly states: WebhookStates;
+  /** Posts that might not be answered by then are not begun. */
+  readonly lastAnswerMs: number;
+}
+
+const METRICS_OF_ANSWER: Readonly<Record<SlackAnswer['kind'], readonly MetricName[]>> = {
+  accepted: ['SlackAccepted'],
+  transient: ['SlackTransient'],
+  message: ['SlackPermanent'],
+  channel: ['SlackPermanent', 'SlackMisconfigured'],
+  elsewhere: ['SlackMisconfigured'],
+};
+
+/** Counts an answer of Slack by its class; what is not an acceptance is logged with its reason. */
+function countAnswer(answer: SlackAnswer, telemetry: Telemetry): void {
+  for (const name of METRICS_OF_ANSWER[answer.kind]) telemetry.metric(name, 1);
+  if (answer.kind === 'accepted') return;
+  const level = answer.kind === 'transient' ? 'warn' : 'error';
+  telemetry[level]('slack did not take a message', { class: answer.kind, reason: answer.reason });
+}
+
+/** What one invocation delivers its messages with. */
+export function createDelivery(
+  { ledger, post, now, wait, telemetry, webhooks }: PostingDependencies,
+  { urls, states, lastAnswerMs }: InvocationOptions,
+): DeliveryOptions & { readonly sender: WebhookSender } {
+  return {
+    urls,
+    reread: webhooks.reread,
+    sender: createWebhookSender({
+      ledger,
+      states,
+      post,
+      now,
+      wait,
+      lastAnswerMs,
+      telemetry,
+      onAnswer: (answer) => countAnswer(answer, telemetry),
+    }),
+    onNoWebhook: (channel) => {
+      telemetry.metric('SlackMisconfigured', 1);
+      telemetry.error('no webhook URL for a channel', { channel });
+    },
+  };
+}
+
+/** The webhook URLs; `undefined`, with an error and a metric, when there is no usable secret. */
+export async function readWebhooks({
+  webhooks,
+  telemetry,
+}: Pick<PostingDependencies, 'webhooks' | 'telemetry'>): Promise<WebhookUrls | undefined> {
+  try {
+    return await webhooks.urls();
+  } catch (error) {
+    telemetry.metric('SlackMisconfigured', 1);
+    telemetry.error('no usable slack secret', { error });
+    return undefined;
+  }
+}
+
+/** Why calls wait that no webhook can be found for. */
+export const NO_SECRET: Waiting = { kind: 'waiting', reason: 'no usable slack secret', untilMs: undefined };
+
+/** What is known of the calls that were told, from the ledger and from this invocation. */
+export type KnownTold = Map<string, CallsTold>;
+
+/** Reads what the channel was told last of the things that calls act on. */
+export async function readKnown(
+  notifications: readonly Notification[],
+  {
+    ledger,
+    telemetry,
+    known,
+  }: Pick<TellOptions, 'telemetry' | 'known'> & { readonly ledger: Pick<Ledger, 'readTold'> },
+): Promise<void> {
+  const things = [...new Set(notifications.map(calledKey))].filter((key) => key !== undefined);
+  if (things.length === 0) return;
+  try {
+    for (const [key, calls] of await ledger.readTold(things)) known.set(key, laterOf(known.get(key), calls));
+  } catch (error) {
+    telemetry.warn('what was told before cannot be read', { things: things.length, error });
+  }
+}
+
+/** The messages of some calls, and the calls that could not be rendered. */
+export interface Plan {
+  readonly messages: readonly PlannedMessage[];
+  readonly failed: readonly { readonly notification: Notification; readonly error: unknown }[];
+}
+
+/**
+ * Plans the messages of calls. Rendering never throws; if it does for all that, the calls are planned one by one, so
+ * that the one that it throws for costs only itself.
+ */
+export function planEach(
+  notifications: readonly Notification[],
+  plan: (notifications: readonly Notification[]) => readonly PlannedMessage[],
+): Plan {
+  try {
+    return { messages: plan(notifications), failed: [] };
+  } catch (error) {
+    const [only, ...others] = notifications;
+    if (only !== undefined && others.length === 0) return { messages: [], failed: [{ notification: only, error }] };
+  }
+  const plans = notifications.map((notification) => planEach([notification], plan));
+  return { messages: plans.flatMap(({ messages }) => messages), failed: plans.flatMap(({ failed }) => failed) };
+}
+
+export interface TellOptions {
+  readonly ledger: Pick<Ledger, 'markTold' | 'noteTold'>;
+  readonly telemetry: Telemetry;
+  readonly now: () => number;
+  readonly delivery: DeliveryOptions;
+  readonly plan: (notifications: readonly Notification[]) => readonly PlannedMessage[];
+  readonly known: KnownTold;
+  /** Brings what is known of calls up to date. Never throws. */
+  readonly refresh: (notifications: readonly Notification[]) => Promise<void>;
+  /** Called with each call as soon as it has ended. */
+  readonly end: (notification: Notification, ending: Ending) => void;
+  /** Work that nothing waits for before the end of the invocation. */
+  readonly behind: (work: Promise<unknown>) => void;
+  /** Whether these calls were refused together, in blocks and in plain text. @default false */
+  readonly isPart?: boolean;
+}
+
+const annotationsOf = ({ channel, kind, notifications }: PlannedMessage) => ({
+  channel,
+  kind,
+  calls: notifications.length,
+  eventId: notifications[0]?.eventId ?? '',
+  operation: notifications[0]?.call.operation ?? '',
+  rule: notifications[0]?.route.rule ?? '',
+});
+
+/** Remembers what Slack took. The calls are told whatever the ledger says, so nothing is thrown. */
+async function markTold(told: readonly Notification[], options: TellOptions): Promise<void> {
+  const { ledger, telemetry, known, behind } = options;
+  const latest = callsTold(told);
+  for (const [key, calls] of latest) known.set(key, laterOf(known.get(key), calls));
+  const note = async (): Promise<void> => {
+    try {
+      if (latest.size > 0) await ledger.noteTold(latest);
+    } catch (error) {
+      telemetry.metric('LedgerUnavailable', 1);
+      telemetry.warn('the latest calls were not noted', { calls: latest.size, error });
+    }
+  };
+  behind(note());
+  const mark = () => ledger.markTold(told.map(keyOf));
+  try {
+    await mark();
+  } catch {
+    // Once more, behind the next post: not every message waits for a table that is out of reach.
+    behind(
+      mark().catch((error: unknown) => {
+        telemetry.metric('LedgerUnavailable', told.length);
+        telemetry.error('the ledger cannot be written', { calls: told.length, error });
+      }),
+    );
+  }
+}
+
+/** Halves of a message that Slack will not have, one after the other: what was called first is told first. */
+async function tellInHalves(told: readonly Notification[], options: TellOptions): Promise<Waiting | undefined> {
+  const inOrder = inOrderOfTime(told);
+  const middle = Math.ceil(inOrder.length / 2);
+  const [first, second] = [inOrder.slice(0, middle), inOrder.slice(middle)];
+  const parts = { ...options, isPart: true };
+  // To find one refused call takes a post a second, between which others are told.
+  await options.refresh(first);
+  const waiting = await tellCalls(first, parts);
+  if (waiting === undefined) {
+    await options.refresh(second);
+    return tellCalls(second, parts);
+  }
+  for (const notification of second) options.end(notification, waiting);
+  return waiting;
+}
+
+/** Brings one message to its channel; why it waits, if it does. */
+async function tellMessage(planned: PlannedMessage, options: TellOptions): Promise<Waiting | undefined> {
+  const { telemetry, delivery, end } = options;
+  const { channel, kind, message, notifications: told } = planned;
+  const endAll = (ending: Ending): undefined => {
+    for (const notification of told) end(notification, ending);
+  };
+  const result = await telemetry.span('### post', annotationsOf(planned), () =>
+    deliverMessage(channel, message, delivery, { hasFallback: told.length === 1 || options.isPart !== true }),
+  );
+  switch (result.kind) {
+    case 'told':
+      await markTold(told, options);
+      return endAll({ kind: kind === 'single' ? 'posted' : 'folded' });
+    case 'wait': {
+      const waiting: Waiting = { kind: 'waiting', reason: result.reason, untilMs: result.untilMs };
+      endAll(waiting);
+      return waiting;
+    }
+    case 'dead-letter': {
+      const { reason, detail } = result;
+      if (told.length === 1 || reason === 'channel-refused') return endAll({ kind: 'dead-lettered', reason, detail });
+      telemetry.warn('slack refused a message of several calls', { calls: told.length, detail });
+      return tellInHalves(told, options);
+    }
+  }
+}
+
+/**
+ * Tells calls, as they are told now, in the messages that `plan` makes of them. Each message is marked as told after Slack's ok and before the next
+ * post, so that a crash can repeat one message at most. A message that Slack will not have is split until the call that
+ * is refused stands alone, and only that one is given up.
+ *
+ * Returns why the rest waits, where Slack does not take any more for now.
+ */
+export async function tellCalls(
+  notifications: readonly Notification[],
+  options: TellOptions,
+): Promise<Waiting | undefined> {
+  const { telemetry, now, known, plan, end } = options;
+  const nowMs = now();
+  const { messages, failed } = await telemetry.span('### render', { calls: notifications.length }, async () =>
+    planEach(notifications, (some) => plan(some.map((one) => asToldAt(one, nowMs, known)))),
+  );
+  for (const { notification, error } of failed) {
+    telemetry.error('a call cannot be rendered', { eventId: notification.eventId, error });
+    const detail = error instanceof Error ? error.message : 'unknown error';
+    end(notification, { kind: 'dead-lettered', reason: 'not-renderable', detail });
+  }
+  let waiting: Waiting | undefined;
+  for (const planned of messages) {
+    if (waiting === undefined) waiting = await tellMessage(planned, options);
+    else for (const notification of planned.notifications) end(notification, waiting);
+  }
+  return waiting;
+}

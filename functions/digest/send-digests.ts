@@ -1,0 +1,206 @@
+import type { Context } from 'aws-lambda';
+import {
+  type EndedCall,
+  type Ending,
+  keyOf,
+  type QueuedCall,
+  type Waiting,
+} from '../../shared/delivery/queued-call.ts';
+import type { Notification } from '../../shared/notification/notification.ts';
+import { renderDigest } from '../../shared/slack/digest.ts';
+import type { PlannedMessage } from '../../shared/slack/plan-messages.ts';
+import { webhookUrlOf } from '../../shared/slack/webhook-urls.ts';
+import { claimCalls } from '../delivery/claim-calls.ts';
+import {
+  createDelivery,
+  type KnownTold,
+  NO_SECRET,
+  readKnown,
+  readWebhooks,
+  tellCalls,
+} from '../delivery/notify-calls.ts';
+import { readRecords } from '../delivery/read-records.ts';
+import { createSettler } from '../delivery/settle-calls.ts';
+import type { TellingDependencies } from '../ports.ts';
+import type { WebhookStates } from '../slack/webhook-sender.ts';
+
+export interface Dependencies extends TellingDependencies {
+  /** Minutes from one digest to the next: so long a call may wait before it waits too long. */
+  readonly digestMinutes: number;
+  /** Records held in memory at once: 10,000 calls fit in a heap of 200 MB. @default 10000 */
+  readonly limit?: number;
+}
+
+/** Of an invocation's time: the first half is for receiving, the last quarter for marking and deleting. */
+const RECEIVING = 0.5;
+const POSTING = 0.75;
+/** What was not told stays out of this run. */
+const LEAST_HIDDEN_MS = 60_000;
+const CLOCKS_DIFFER_MS = 10_000;
+/** What a run received comes back so long after it is over, should it be killed: in time for the next one. */
+const AFTER_THE_END_MS = 30_000;
+const RECEIVERS = 10;
+/** A receive answers with up to ten records. */
+const PAGE = 10;
+
+const BROKEN_OFF: Waiting = { kind: 'waiting', reason: 'telling broke off', untilMs: undefined };
+
+/** Drains the digest queue and tells each channel its calls in one message. */
+export function createHandler(dependencies: Dependencies) {
+  const { settings, queue, ledger, telemetry, now, newId, digestMinutes, limit = 10_000 } = dependencies;
+  const states: WebhookStates = new Map();
+
+  /** What the queue holds, each call once; several pages at a time. What was received before an error is told all the same. */
+  async function drain({ untilMs, deadlineMs }: Readonly<Record<'untilMs' | 'deadlineMs', number>>) {
+    const calls = new Map<string, QueuedCall>();
+    const unreadable: EndedCall[] = [];
+    let [received, isEmpty, error]: [number, boolean, unknown] = [0, false, undefined];
+    const keep = ({ notification, records }: QueuedCall): void => {
+      const known = calls.get(keyOf(notification));
+      calls.set(keyOf(notification), { notification, records: known ? [...known.records, ...records] : records });
+    };
+    const goesOn = (): boolean =>
+      !isEmpty && error === undefined && received + RECEIVERS * PAGE <= limit && now() < untilMs;
+
+    const receive = async (): Promise<void> => {
+      while (goesOn()) {
+        // A wait makes SQS ask all its servers; without one an answer without records does not mean an empty queue.
+        const page = await queue.receive({ waitSeconds: 1, hiddenForMs: deadlineMs - now() + AFTER_THE_END_MS });
+        if (page.length === 0) isEmpty = true;
+        received += page.length;
+        const read = readRecords(page, settings);
+        unreadable.push(...read.unreadable);
+        read.calls.forEach(keep);
+      }
+    };
+    const receiveSafely = (): Promise<void> =>
+      receive().catch((thrown: unknown) => {
+        error ??= thrown;
+      });
+    await Promise.all(Array.from({ length: RECEIVERS }, receiveSafely));
+    return { calls: [...calls.values()], unreadable, isEmpty, error };
+  }
+
+  /** Tells one channel's calls in a digest, without those that were told before or are being told. */
+  async function tellChannel(
+    channel: string,
+    calls: readonly QueuedCall[],
+    {
+      delivery,
+      deadlineMs,
+      end,
+    }: {
+      readonly delivery: ReturnType<typeof createDelivery>;
+      readonly deadlineMs: number;
+      readonly end: (notification: Notification, ending: Ending) => void;
+    },
+  ): Promise<void> {
+    const owner = newId();
+    const known: KnownTold = new Map();
+    const behind: Promise<unknown>[] = [];
+    const repeatsOf = new Map(calls.map(({ notification, records }) => [keyOf(notification), records.length - 1]));
+    const repeatsIn = (notifications: readonly Notification[]): number =>
+      notifications.reduce((sum, one) => sum + (repeatsOf.get(keyOf(one)) ?? 0), 0);
+    const told = new Set<string>();
+    const claimed = await claimCalls(
+      calls.map(({ notification }) => notification),
+      { owner, untilMs: deadlineMs + CLOCKS_DIFFER_MS },
+      { ledger, telemetry, now, end },
+    );
+    const url = webhookUrlOf(delivery.urls, channel);
+    const refresh = async (notifications: readonly Notification[]): Promise<void> => {
+      // The functions that tell at once post meanwhile: what they told last is read when they cannot post before us.
+      if (url !== undefined) await delivery.sender.ready(url);
+      await readKnown(notifications, { ledger, telemetry, known });
+    };
+    try {
+      if (claimed.length > 0) await refresh(claimed);
+      await tellCalls(claimed, {
+        ledger,
+        telemetry,
+        now,
+        delivery,
+        known,
+        refresh,
+        end: (notification, ending) => {
+          if (ending.kind === 'folded' || ending.kind === 'posted') told.add(keyOf(notification));
+          end(notification, ending);
+        },
+        behind: (work) => behind.push(work),
+        plan: (notifications): readonly PlannedMessage[] =>
+          renderDigest(notifications, repeatsIn(notifications)).map((message) => ({
+            channel,
+            kind: 'fold',
+            notifications,
+            message,
+          })),
+      });
+    } finally {
+      const left = claimed.map(keyOf).filter((key) => !told.has(key));
+      await Promise.all([
+        ...behind,
+        left.length > 0 &&
+          ledger.release(left, owner).catch((error: unknown) => {
+            telemetry.warn('claims were not given back', { calls: left.length, error });
+          }),
+      ]);
+    }
+  }
+
+  async function tellChannels(
+    calls: readonly QueuedCall[],
+    { lastAnswerMs, deadlineMs }: { readonly lastAnswerMs: number; readonly deadlineMs: number },
+  ): Promise<readonly EndedCall[]> {
+    if (calls.length === 0) return [];
+    const urls = await readWebhooks(dependencies);
+    if (urls === undefined) return calls.map((call) => ({ ...call, ending: NO_SECRET }));
+    const delivery = createDelivery(dependencies, { urls, states, lastAnswerMs });
+    const endings = new Map<string, Ending>();
+    const end = (notification: Notification, ending: Ending): void => {
+      if (!endings.has(keyOf(notification))) endings.set(keyOf(notification), ending);
+    };
+
+    const byChannel = Map.groupBy(calls, ({ notification }) => notification.route.channel);
+    await Promise.all(
+      Array.from(byChannel, async ([channel, ofChannel]) => {
+        try {
+          await tellChannel(channel, ofChannel, { delivery, deadlineMs, end });
+        } catch (error) {
+          telemetry.error('telling a channel broke off', { channel, error });
+        }
+      }),
+    );
+    return calls.map((call) => ({ ...call, ending: endings.get(keyOf(call.notification)) ?? BROKEN_OFF }));
+  }
+
+  return async (_event: unknown, context: Pick<Context, 'getRemainingTimeInMillis'>): Promise<void> => {
+    const startMs = now();
+    const timeMs = context.getRemainingTimeInMillis();
+    const untilMs = startMs + timeMs * RECEIVING;
+    const deadlineMs = startMs + timeMs;
+    const limits = { lastAnswerMs: startMs + timeMs * POSTING, deadlineMs };
+    const settler = createSettler({
+      queue,
+      ledger,
+      telemetry,
+      now,
+      manner: 'digested',
+      isOurs: () => true,
+      leastWaitMs: LEAST_HIDDEN_MS,
+      dueAfterMs: digestMinutes * 60_000,
+    });
+    let isDone = false;
+    let failure: unknown;
+    while (!isDone && failure === undefined && now() < untilMs) {
+      const { calls, unreadable, isEmpty, error } = await drain({ untilMs, deadlineMs });
+      const ended = [...unreadable, ...(await tellChannels(calls, limits))];
+      for (const call of ended) settler.report(call);
+      await settler.settle(ended);
+      isDone = isEmpty;
+      failure = error;
+    }
+    await settler.finish();
+    // After what was received is told: the function's errors are alarmed.
+    if (failure !== undefined) throw failure;
+  };
+}

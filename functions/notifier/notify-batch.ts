@@ -1,0 +1,248 @@
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { EndedCall, Ending, QueuedCall, QueuedRecord } from '../../shared/delivery/queued-call.ts';
+import { type WebhookUrls, webhookUrlOf } from '../../shared/slack/webhook-urls.ts';
+import { createDelivery, type KnownTold, NO_SECRET, readWebhooks } from '../delivery/notify-calls.ts';
+import { readRecords } from '../delivery/read-records.ts';
+import { createSettler, type Settler } from '../delivery/settle-calls.ts';
+import type { TellingDependencies } from '../ports.ts';
+import type { WebhookStates } from '../slack/webhook-sender.ts';
+import { createLane, type Lane } from './lane.ts';
+
+/** Kept back of an invocation's time to mark, dead-letter, hide and count after the last post. */
+const SETTLING_MS = 20_000;
+/** Clocks of two processes differ by less. */
+const CLOCKS_DIFFER_MS = 10_000;
+/** What this invocation received by itself comes back so long after it is over, should it be killed. */
+const AFTER_THE_END_MS = 30_000;
+/** How often whoever handed its calls over looks whether they are in good hands. */
+const BETWEEN_LOOKS_MS = 1000;
+/**
+ * How the queue is emptied: by so many receivers, each of which has done when so many receives were empty, and which
+ * wait for records at first. What waited for a webhook comes back within a second, since delays are whole seconds, and
+ * as much later as clocks differ: so long a thorough drain waits for it, and looks twice.
+ */
+const DRAINS = {
+  thorough: { receivers: 10, looks: 2, waitMs: 2000 },
+  quick: { receivers: 10, looks: 1, waitMs: 0 },
+  glance: { receivers: 1, looks: 1, waitMs: 0 },
+} as const;
+type DrainKind = keyof typeof DRAINS;
+/** However fast calls come, taking them ends: what comes later is for the next post. */
+const LONGEST_DRAIN_MS = 5000;
+/** Records held in memory at once: 10,000 calls fit in a heap of 200 MB. */
+const LIMIT = 10_000;
+/** What a drain hands over would come straight back to the same drain. */
+const HANDED_OVER_FOR_MS = 1000;
+
+const queuedRecord = ({ messageId, receiptHandle, body, attributes }: SQSRecord): QueuedRecord => ({
+  messageId,
+  receiptHandle,
+  body,
+  receiveCount: Number(attributes.ApproximateReceiveCount) || 1,
+  sentAtMs: Number(attributes.SentTimestamp) || undefined,
+});
+
+/** One invocation: the calls in its hands, by webhook, and what is done with their records. */
+class Invocation {
+  readonly #dependencies: TellingDependencies;
+  readonly #deadlineMs: number;
+  readonly #lastAnswerMs: number;
+  readonly #settler: Settler;
+  /** `undefined`: there is no usable secret. */
+  readonly #urls: WebhookUrls | undefined;
+  readonly #delivery: ReturnType<typeof createDelivery>;
+  readonly #known: KnownTold = new Map();
+  readonly #lanes = new Map<string, Lane>();
+  readonly #running = new Map<Lane, Promise<void>>();
+  readonly #background: Promise<unknown>[] = [];
+  /** Received by this invocation and not in its batch. */
+  readonly #ours = new Set<QueuedRecord>();
+  #toSettle: EndedCall[] = [];
+  readonly #drains = new Map<DrainKind, Promise<void>>();
+
+  constructor(
+    dependencies: TellingDependencies,
+    {
+      urls,
+      states,
+      deadlineMs,
+    }: { readonly urls: WebhookUrls | undefined; readonly states: WebhookStates; readonly deadlineMs: number },
+  ) {
+    this.#dependencies = dependencies;
+    this.#urls = urls;
+    this.#deadlineMs = deadlineMs;
+    this.#lastAnswerMs = deadlineMs - SETTLING_MS;
+    this.#settler = createSettler({
+      ...dependencies,
+      manner: 'immediately',
+      isOurs: (record) => this.#ours.has(record),
+    });
+    this.#delivery = createDelivery(dependencies, {
+      urls: urls ?? { kind: 'by-channel', urls: new Map() },
+      states,
+      lastAnswerMs: this.#lastAnswerMs,
+    });
+  }
+
+  /** Brings the batch, and what is drained behind it, to its end; which records of the batch stay in the queue. */
+  async notify(batch: readonly QueuedRecord[]): Promise<ReadonlySet<string>> {
+    const { telemetry } = this.#dependencies;
+    await telemetry.span('### parse to enrich', { records: batch.length }, async () => this.#read(batch));
+    this.#runLanes();
+    await this.#finish();
+    await this.#standBy();
+    await this.#settler.finish();
+    return this.#settler.failures();
+  }
+
+  /** Waits for the lanes that run, and for receives on their way, which may bring more; and settles what has ended. */
+  async #finish(): Promise<void> {
+    const work = (): readonly Promise<void>[] => [...this.#running.values(), ...this.#drains.values()];
+    for (let rest = work(); rest.length > 0; rest = work()) await Promise.race(rest);
+    this.#settleBehind();
+    await Promise.all(this.#background.splice(0));
+  }
+
+  /** Stays as long as somebody is about to take what was handed over. */
+  async #standBy(): Promise<void> {
+    const { now, wait } = this.#dependencies;
+    const standing = (): readonly Lane[] => [...this.#lanes.values()].filter((lane) => lane.standsByUntilMs() > now());
+    for (let lanes = standing(); lanes.length > 0; lanes = standing()) {
+      const untilMs = Math.max(...lanes.map((lane) => lane.standsByUntilMs()));
+      const pauseMs = Math.min(untilMs, now() + BETWEEN_LOOKS_MS, this.#lastAnswerMs) - now();
+      if (pauseMs <= 0) return;
+      await wait(pauseMs);
+      const areInGoodHands = await Promise.all(standing().map((lane) => lane.isInGoodHands()));
+      if (areInGoodHands.includes(false)) return;
+    }
+  }
+
+  #read(records: readonly QueuedRecord[]): void {
+    const { calls, unreadable } = readRecords(records, this.#dependencies.settings);
+    this.#toSettle.push(...unreadable);
+    for (const call of calls) this.#takeIn(call);
+  }
+
+  #takeIn(call: QueuedCall): void {
+    const { channel } = call.notification.route;
+    if (this.#urls === undefined) {
+      this.#end(call, NO_SECRET);
+      return;
+    }
+    const url = webhookUrlOf(this.#urls, channel);
+    if (url !== undefined) {
+      this.#laneOf(url).add(call);
+      return;
+    }
+    this.#delivery.onNoWebhook(channel);
+    this.#end(call, { kind: 'waiting', reason: `no webhook URL for channel ${channel}`, untilMs: undefined });
+  }
+
+  #laneOf(webhookUrl: string): Lane {
+    const { settings } = this.#dependencies;
+    const lane =
+      this.#lanes.get(webhookUrl) ??
+      createLane({
+        ...this.#dependencies,
+        webhookUrl,
+        delivery: this.#delivery,
+        known: this.#known,
+        channelSettings: (channel) => settings.channels[channel] ?? {},
+        claimedUntilMs: this.#deadlineMs + CLOCKS_DIFFER_MS,
+        drain: (how) => this.#drain(how),
+        onEnd: (call, ending) => this.#end(call, ending),
+      });
+    this.#lanes.set(webhookUrl, lane);
+    return lane;
+  }
+
+  #end(call: QueuedCall, ending: Ending): void {
+    const isHandedOver = ending.kind === 'waiting' && ending.isHandedOver === true;
+    const isOurs = this.#ours.has(call.records[0]);
+    const untilMs = this.#dependencies.now() + HANDED_OVER_FOR_MS;
+    const ended = { ...call, ending: isHandedOver && isOurs ? { ...ending, untilMs } : ending };
+    this.#settler.report(ended);
+    this.#toSettle.push(ended);
+  }
+
+  /** What has ended leaves the queue, or goes back to it, while others are still being told. */
+  #settleBehind(): void {
+    const ended = this.#toSettle;
+    this.#toSettle = [];
+    this.#background.push(this.#settler.settle(ended));
+  }
+
+  /** Runs the lanes that have something to do and are not running. */
+  #runLanes(): void {
+    for (const lane of this.#lanes.values()) {
+      if (!this.#running.has(lane) && lane.hasWork()) this.#run(lane);
+    }
+  }
+
+  #run(lane: Lane): void {
+    const run = lane.run().finally(() => {
+      this.#running.delete(lane);
+      this.#settleBehind();
+      this.#runLanes();
+    });
+    this.#running.set(lane, run);
+  }
+
+  /** Takes what waits in the queue, for all lanes that ask at once. */
+  #drain(how: DrainKind): Promise<void> {
+    this.#settleBehind();
+    const drain =
+      this.#drains.get(how) ??
+      this.#receiveAll(how).finally(() => {
+        this.#drains.delete(how);
+        this.#runLanes();
+      });
+    this.#drains.set(how, drain);
+    return drain;
+  }
+
+  async #receiveAll(how: DrainKind): Promise<void> {
+    const startMs = this.#dependencies.now();
+    const { receivers, looks, waitMs } = DRAINS[how];
+    const limits = {
+      looks,
+      waitingUntilMs: startMs + waitMs,
+      untilMs: Math.min(startMs + LONGEST_DRAIN_MS, this.#lastAnswerMs),
+    };
+    try {
+      await Promise.all(Array.from({ length: receivers }, () => this.#receive(limits)));
+    } catch (error) {
+      this.#dependencies.telemetry.warn('the queue could not be emptied', { error });
+    }
+  }
+
+  async #receive(limits: Readonly<Record<'looks' | 'waitingUntilMs' | 'untilMs', number>>): Promise<void> {
+    const { queue, now } = this.#dependencies;
+    let { looks } = limits;
+    while (looks > 0 && this.#ours.size < LIMIT && now() < limits.untilMs) {
+      const hiddenForMs = this.#deadlineMs - now() + AFTER_THE_END_MS;
+      const page = await queue.receive({ waitSeconds: now() < limits.waitingUntilMs ? 1 : 0, hiddenForMs });
+      if (page.length === 0) looks -= 1;
+      for (const record of page) this.#ours.add(record);
+      this.#read(page);
+    }
+  }
+}
+
+/**
+ * Takes a batch of records, and what waits behind them while a burst runs, and brings every one of them to its end:
+ * told, alone or folded with others; told before; dead-lettered with a reason; or back in the queue, and then, if it is
+ * of the batch, it is in the response.
+ */
+export function createHandler(dependencies: TellingDependencies) {
+  const states: WebhookStates = new Map();
+  return async (
+    { Records }: SQSEvent,
+    context: Pick<Context, 'getRemainingTimeInMillis'>,
+  ): Promise<SQSBatchResponse> => {
+    const deadlineMs = dependencies.now() + context.getRemainingTimeInMillis();
+    const urls = await readWebhooks(dependencies);
+    const failures = await new Invocation(dependencies, { urls, states, deadlineMs }).notify(Records.map(queuedRecord));
+    return { batchItemFailures: Array.from(failures, (itemIdentifier) => ({ itemIdentifier })) };
+  };
+}

@@ -1,0 +1,207 @@
+import type { FetchFunction } from '@slack/webhook';
+import type { DayCounters } from '../shared/delivery/day-counters.ts';
+import type { CallsTold } from '../shared/delivery/latest-calls.ts';
+import type { MetricName } from '../shared/delivery/metrics.ts';
+import type { Decision, QueuedRecord } from '../shared/delivery/queued-call.ts';
+import type { PostSlot } from '../shared/delivery/rate.ts';
+import type { Wait, WebhookBlock } from '../shared/delivery/settle.ts';
+import type { DisplaySettings } from '../shared/notification/settings.ts';
+import type { SlackMessage } from '../shared/slack/message.ts';
+import type { WebhookUrls } from '../shared/slack/webhook-urls.ts';
+
+/** What every function that posts to Slack is given. */
+export interface PostingDependencies extends Pick<Outside, 'now' | 'wait' | 'newId'> {
+  readonly ledger: Ledger;
+  readonly webhooks: WebhookSource;
+  readonly post: PostToSlack;
+  readonly telemetry: Telemetry;
+}
+
+/** What the functions that tell queued calls are given. */
+export interface TellingDependencies extends PostingDependencies {
+  readonly queue: Queue;
+  readonly settings: DisplaySettings;
+}
+
+/** What goes to the dead-letter queue beside the untouched body. */
+export interface DeadLetterAttributes {
+  readonly reason: string;
+  readonly detail: string;
+  readonly eventId: string;
+  readonly rule: string;
+  readonly receivedAt: string;
+}
+
+export interface ReceiveOptions {
+  /** How long a receive waits for a record. Without a wait SQS asks only some of its servers, and may say none too soon. */
+  readonly waitSeconds: 0 | 1;
+  /** How long what is received stays hidden from others. @default the queue's own visibility timeout */
+  readonly hiddenForMs?: number;
+}
+
+/** The queue that a function empties. Those that take many records return the ones that the queue refused. */
+export interface Queue {
+  /** @throws when the dead-letter queue did not take it. */
+  sendDeadLetter(body: string, attributes: DeadLetterAttributes): Promise<void>;
+  /** The next few records; none when there are none. @throws */
+  receive(options: ReceiveOptions): Promise<readonly QueuedRecord[]>;
+  /** Deletes records. Those that the queue kept come back. Never throws. */
+  remove(records: readonly QueuedRecord[]): Promise<readonly QueuedRecord[]>;
+  /** Hides records for a while. Those that it refused come back by the queue's own time. Never throws. */
+  hide(waits: readonly Wait[]): Promise<readonly Wait[]>;
+  /** Sends the bodies once more, each with its delay. The old records are still there. Never throws. */
+  resend(waits: readonly Wait[]): Promise<readonly Wait[]>;
+}
+
+type LogDetails = Readonly<Record<string, unknown>>;
+
+/** What a function says about its work. Passed in, so that the chain knows nothing of Powertools. */
+export interface Telemetry {
+  /** One line per event and channel: the answer to "why was I (not) told?". */
+  decision(decision: Decision): void;
+  warn(message: string, details: LogDetails): void;
+  error(message: string, details: LogDetails): void;
+  metric(name: MetricName, value: number, dimensions?: Readonly<Record<string, string>>): void;
+  /** Runs a step in a trace segment of its own. */
+  span<Result>(
+    name: string,
+    annotations: Readonly<Record<string, string | number>>,
+    run: () => Promise<Result>,
+  ): Promise<Result>;
+}
+
+/**
+ * Time, chance and the network, as the functions take them. Passed in, so that a test or a simulation can own each of
+ * them.
+ */
+export interface Outside {
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly wait: (ms: number) => Promise<void>;
+  /** Names whoever claims something; never the same twice. */
+  readonly newId: () => string;
+  /** Posts to Slack. */
+  readonly fetch: Fetch;
+  /** Aborts after so long: the patience with Slack. */
+  readonly patience: (ms: number) => AbortSignal;
+  /** Aborts after so long: the limit on one of AWS's answers. */
+  readonly timeLimit: (ms: number) => AbortSignal;
+}
+
+/** Reads the secret's text. @throws when it cannot be read in time. */
+export type ReadSecret = () => Promise<string | undefined>;
+
+/** Where the webhook URLs come from. */
+export interface WebhookSource {
+  /** @throws WebhookSecretError when there is no usable secret. */
+  urls(): Promise<WebhookUrls>;
+  /** Past every cache, because Slack refused a webhook that may have been exchanged since. @throws WebhookSecretError */
+  reread(): Promise<WebhookUrls>;
+}
+
+/** As much of `fetch` as posting needs. */
+export type Fetch = (url: string | URL, init: NonNullable<Parameters<FetchFunction>[1]>) => Promise<FetchedResponse>;
+
+/** As much of `fetch`'s answer as posting needs. */
+export interface FetchedResponse extends Pick<Response, 'ok' | 'status' | 'statusText'> {
+  readonly headers: Awaited<ReturnType<FetchFunction>>['headers'];
+  readonly body: { getReader(): Reader } | null;
+}
+
+export type Reader = Pick<ReadableStreamDefaultReader<Uint8Array>, 'read' | 'cancel'>;
+
+/** Posts a message to a webhook. @throws SlackDeliveryError unless Slack accepted it. */
+export type PostToSlack = (webhookUrl: string, message: SlackMessage, patience?: Patience) => Promise<void>;
+
+export interface Patience {
+  /**
+   * How long to wait for the whole answer.
+   * @default 10000
+   */
+  readonly timeoutMs?: number;
+}
+
+/**
+ * What the ledger says of a call. `busy`: somebody else is telling it right now. `unknown`: the ledger could not be
+ * reached.
+ */
+export type Claim = 'claimed' | 'told' | 'busy' | 'unknown';
+
+/** Whose a claim is, and until when; after that the call is free again, so that a crash swallows nothing. */
+export interface Claimer {
+  /** Drawn anew for each attempt: an answer that got lost is recognised as one's own when it is asked for again. */
+  readonly owner: string;
+  readonly untilMs: number;
+}
+
+/** A request to post to a webhook. */
+export interface SlotRequest {
+  readonly nowMs: number;
+  /** A slot that begins later is of no use. */
+  readonly latestMs: number;
+  /** Whoever asks for its turn empties the queue for this webhook; nobody else gets it until it is over or given back. */
+  readonly turn?: Claimer | undefined;
+}
+
+/** What came of it. */
+export type Reservation =
+  | { readonly kind: 'granted'; readonly slot: PostSlot; readonly block: WebhookBlock | undefined }
+  /** The webhook did not take what was posted and is left alone until then. */
+  | { readonly kind: 'blocked'; readonly block: WebhookBlock }
+  /** It is somebody else's turn, who posts next at that moment, or just did. */
+  | { readonly kind: 'taken'; readonly nextPostMs: number; readonly block: WebhookBlock | undefined }
+  | { readonly kind: 'too-late' };
+
+/** How long a channel's records have waited in a queue, as the last function that left some waiting has seen it. */
+export interface WaitingNote {
+  readonly records: number;
+  /** When EventBridge took the oldest; for digests when it was due. */
+  readonly sinceMs: number;
+  readonly reason: string;
+  readonly notedAtMs: number;
+}
+
+/**
+ * Which calls were told, so that none is told twice; how each webhook takes what is posted, which the functions share;
+ * and what the daily summary counts.
+ *
+ * Powertools' idempotency is not used: it wraps one call of one function, and here one Slack message tells up to
+ * hundreds of calls, each of which must be remembered by itself.
+ */
+export interface Ledger {
+  /** Reserves calls for whoever asks. Never throws. */
+  claim(keys: readonly string[], claimer: Claimer): Promise<ReadonlyMap<string, Claim>>;
+  /** Remembers that Slack accepted the calls. @throws when it could not be written. */
+  markTold(keys: readonly string[]): Promise<void>;
+  /** Gives one's own claims back, so that the next try need not wait for their end. @throws when it could not be written. */
+  release(keys: readonly string[], owner: string): Promise<void>;
+
+  /** Gives a webhook's next slot to whoever asks, a second after the last one at the earliest. @throws */
+  reserveSlot(webhookKey: string, request: SlotRequest): Promise<Reservation>;
+  /** Moves one's own slot to a later moment, because it could not be posted in time; whether nobody is behind it. @throws */
+  moveSlot(webhookKey: string, slot: PostSlot, startMs: number): Promise<boolean>;
+  /** Whether somebody has the turn, and a slot so lately that they must be alive. @throws */
+  isTurnTaken(webhookKey: string, nowMs: number): Promise<boolean>;
+  /** Gives one's turn back, and the slot that was not posted in. @throws */
+  endTurn(webhookKey: string, owner: string, unused: PostSlot | undefined): Promise<void>;
+  /** Remembers that a webhook is to be left alone; `undefined`: that it took a post again. @throws */
+  setBlock(webhookKey: string, block: WebhookBlock | undefined): Promise<void>;
+
+  /** The latest calls that a channel was told of, by their keys. @throws */
+  readTold(keys: readonly string[]): Promise<ReadonlyMap<string, CallsTold>>;
+  /** Remembers calls as told, each unless a later one is known. @throws */
+  noteTold(told: ReadonlyMap<string, CallsTold>): Promise<void>;
+
+  /** Adds to the counters of a channel's day. @throws when it could not be written. */
+  count(dayKey: string, counters: DayCounters): Promise<void>;
+  /** The counters of a channel's day; `undefined` if nothing was counted. @throws */
+  readDay(dayKey: string): Promise<DayCounters | undefined>;
+  /**
+   * Remembers what waits for a channel in a queue (`waitingKey`); without a note: nothing does any more. A note of calls
+   * that have waited longer than these, and longer than those that have ended, stands: somebody else has them in hand.
+   * @throws
+   */
+  noteWaiting(key: string, note: WaitingNote | undefined, endedSinceMs?: number): Promise<void>;
+  /** @throws */
+  readWaiting(key: string): Promise<WaitingNote | undefined>;
+}

@@ -1,0 +1,168 @@
+import type { Context } from 'aws-lambda';
+import { type DayCounters, dayBefore, dayKey } from '../../shared/delivery/day-counters.ts';
+import { toldKey } from '../../shared/delivery/queued-call.ts';
+import { type DailySummary, renderSummary, type WaitingCalls } from '../../shared/slack/summary.ts';
+import { type DeliveryOptions, deliverMessage } from '../delivery/deliver-message.ts';
+import { createDelivery } from '../delivery/notify-calls.ts';
+import { waitingKey } from '../delivery/settle-calls.ts';
+import type { Claim, PostingDependencies, WaitingNote } from '../ports.ts';
+
+/** While calls wait they are tried at least every five minutes, or twelve after a kill, and noted each time. */
+const IMMEDIATE_NOTE_HOLDS_MS = 20 * 60_000;
+/** Digests are a day apart at most. */
+const DIGEST_NOTE_HOLDS_MS = 25 * 60 * 60_000;
+/** Records that are there now and still there then are not taken by anybody. */
+const UNTAKEN_FOR_MS = 10_000;
+
+const holds = (note: WaitingNote | undefined, forMs: number, nowMs: number): readonly WaitingNote[] =>
+  note !== undefined && nowMs - note.notedAtMs < forMs ? [note] : [];
+
+function fromNotes(notes: readonly WaitingNote[], nowMs: number): WaitingCalls {
+  const [oldest] = notes.toSorted((one, other) => one.sinceMs - other.sinceMs);
+  if (oldest === undefined) return { kind: 'none' };
+  const records = notes.reduce((sum, one) => sum + one.records, 0);
+  return { kind: 'waiting', records, oldestMs: nowMs - oldest.sinceMs, reason: oldest.reason };
+}
+
+/**
+ * What waits for a channel, by age and not by count: the digest queue always holds what the next digest tells. Records
+ * of the immediate queue that nobody takes are no channel's yet, so each channel hears of them.
+ */
+export async function readWaiting(
+  channel: string,
+  {
+    ledger,
+    telemetry,
+    now,
+    wait,
+    countVisible,
+  }: Pick<Dependencies, 'ledger' | 'telemetry' | 'now' | 'wait' | 'countVisible'>,
+): Promise<WaitingCalls> {
+  try {
+    const [immediate, digest, visible] = await Promise.all([
+      ledger.readWaiting(waitingKey('immediately', channel)),
+      ledger.readWaiting(waitingKey('digested', channel)),
+      countVisible(),
+    ]);
+    const notes = [...holds(immediate, IMMEDIATE_NOTE_HOLDS_MS, now()), ...holds(digest, DIGEST_NOTE_HOLDS_MS, now())];
+    if (notes.length > 0 || visible === 0) return fromNotes(notes, now());
+    await wait(UNTAKEN_FOR_MS);
+    const still = await countVisible();
+    return still < visible || still === 0 ? { kind: 'none' } : { kind: 'untaken', records: still };
+  } catch (error) {
+    telemetry.warn('what waits cannot be measured', { channel, error });
+    return { kind: 'unknown' };
+  }
+}
+
+/** The counters whose names start so, without that start. */
+const within = (counts: DayCounters['counts'], start: string): Readonly<Record<string, number>> =>
+  Object.fromEntries(
+    Object.entries(counts)
+      .filter(([name]) => name.startsWith(start))
+      .map(([name, count]) => [name.slice(start.length), count]),
+  );
+
+/** What the summary of a channel says. No counters: nothing happened. */
+export function summaryOfDay(
+  channel: string,
+  counters: DayCounters | undefined,
+  { nowMs, waiting }: { readonly nowMs: number; readonly waiting: WaitingCalls },
+): DailySummary {
+  const counts = counters?.counts ?? {};
+  return {
+    channel,
+    ...dayBefore(nowMs),
+    told: counts.told ?? 0,
+    folded: counts.folded ?? 0,
+    digested: counts.digested ?? 0,
+    deadLettered: counts.deadLettered ?? 0,
+    byAccess: within(counts, 'access#'),
+    byResource: within(counts, 'resource#'),
+    byOutcome: within(counts, 'outcome#'),
+    slowestDeliveryMs: counters?.slowestDeliveryMs,
+    waiting,
+  };
+}
+
+export interface Dependencies extends PostingDependencies {
+  /** The channels that get a summary: those that the rules name. */
+  readonly channels: readonly string[];
+  /** How many records of the immediate queue nobody has taken. @throws */
+  readonly countVisible: () => Promise<number>;
+}
+
+/** Channels are still without their summary; Lambda runs the function again. */
+export class SummaryError extends Error {
+  override readonly name = 'SummaryError';
+}
+
+const SETTLING_MS = 5000;
+const CLOCKS_DIFFER_MS = 10_000;
+/** Whoever else is posting the summary is given so long between two looks. */
+const BETWEEN_LOOKS_MS = 5000;
+
+interface Run {
+  readonly delivery: DeliveryOptions;
+  readonly owner: string;
+  readonly lastAnswerMs: number;
+  readonly deadlineMs: number;
+}
+
+/** Tells each channel what yesterday brought, also when that was nothing: a silent channel is never ambiguous. */
+export function createHandler(dependencies: Dependencies) {
+  const { channels, ledger, telemetry, webhooks, now, wait, newId } = dependencies;
+
+  /** EventBridge may start two of us, and Lambda runs a failed one again: a summary is claimed as a call is. */
+  async function claim(key: string, { owner, lastAnswerMs, deadlineMs }: Run): Promise<Claim> {
+    for (;;) {
+      const claimed = (await ledger.claim([key], { owner, untilMs: deadlineMs + CLOCKS_DIFFER_MS })).get(key);
+      if (claimed !== 'busy' || now() + BETWEEN_LOOKS_MS > lastAnswerMs) return claimed ?? 'unknown';
+      await wait(BETWEEN_LOOKS_MS);
+    }
+  }
+
+  /** The channel if it is still without its summary. */
+  async function summarize(channel: string, run: Run): Promise<string | undefined> {
+    const nowMs = now();
+    const { fromMs } = dayBefore(nowMs);
+    const key = toldKey(`summary-${dayKey(fromMs, channel)}`, channel);
+    const claimed = await claim(key, run);
+    if (claimed === 'told') return undefined;
+    if (claimed === 'busy') return channel;
+
+    const [day, waiting] = await Promise.all([
+      ledger.readDay(dayKey(fromMs, channel)),
+      readWaiting(channel, dependencies),
+    ]);
+    const message = renderSummary(summaryOfDay(channel, day, { nowMs, waiting }));
+    const delivered = await deliverMessage(channel, message, run.delivery);
+    try {
+      if (delivered.kind === 'told') await ledger.markTold([key]);
+      else await ledger.release([key], run.owner);
+    } catch (error) {
+      telemetry.warn('the summary was not marked', { channel, error });
+    }
+    return delivered.kind === 'told' ? undefined : channel;
+  }
+
+  return async (_event: unknown, context: Pick<Context, 'getRemainingTimeInMillis'>): Promise<void> => {
+    const deadlineMs = now() + context.getRemainingTimeInMillis();
+    const lastAnswerMs = deadlineMs - SETTLING_MS;
+    const urls = await webhooks.urls();
+    const delivery = createDelivery(dependencies, { urls, states: new Map(), lastAnswerMs });
+    const run = { delivery, owner: newId(), lastAnswerMs, deadlineMs };
+    const left = await Promise.all(
+      channels.map(async (channel) => {
+        try {
+          return await summarize(channel, run);
+        } catch (error) {
+          telemetry.error('the summary of a channel broke off', { channel, error });
+          return channel;
+        }
+      }),
+    );
+    const untold = left.filter((channel) => channel !== undefined);
+    if (untold.length > 0) throw new SummaryError(`no summary for channel ${untold.join(', ')}`);
+  };
+}

@@ -1,0 +1,136 @@
+import { distance } from 'fastest-levenshtein';
+import { isNeverShown } from '../../shared/notification/redaction.ts';
+import { compileRules } from '../rules/compile-rule.ts';
+import { operationsOnlyKnown } from '../rules/scope.ts';
+import { ContextError } from './context-error.ts';
+import { ContextSchema, type NotifierContext } from './context-schema.ts';
+import { functionSettingsText } from './function-settings-text.ts';
+import { mistakeLines } from './issue-line.ts';
+import { unknownMembers } from './match-mistakes.ts';
+import { warningsOfPrincipals } from './principal-mistakes.ts';
+import { likeNamedRules, ruleMistakes, rulesOfOtherRegions, tooManyRules, tooManyWildcards } from './rule-checks.ts';
+import { RuleSchema, type RuleSettings } from './rule-schema.ts';
+import { takeObject } from './schema-parts.ts';
+import { withoutWebhooks } from './without-webhooks.ts';
+
+/** No call would ever be told. Allowed, for a stack that is being set up; never without a word. */
+function nothingTold({ rules }: NotifierContext): readonly string[] {
+  const all = Object.values(rules);
+  if (all.length === 0) return ['notifier:rules: there are none, so nothing is told'];
+  return all.some(({ enabled }) => enabled) ? [] : ['notifier:rules: none is enabled, so nothing is told'];
+}
+
+/** Paths that are never shown, whatever the settings say. */
+const neverShown = ({ showParameters }: NotifierContext): readonly string[] =>
+  showParameters.flatMap((path, index) => {
+    const step = path.split('.').find((name) => isNeverShown(name.replace('[]', '')));
+    return step === undefined
+      ? []
+      : [
+          `notifier:showParameters[${index}]: ${JSON.stringify(path)} is never shown, since ${JSON.stringify(step)} may hold a secret`,
+        ];
+  });
+
+/** Members of `match` that no record has that this version knows. */
+const unknownInMatch = (name: string, { match }: RuleSettings): readonly string[] =>
+  unknownMembers(match ?? {}).map(
+    (member) =>
+      `notifier:rules.${name}.match.${member}: is no member of CloudTrail records that this version knows; if there is none, the rule matches nothing`,
+  );
+
+/** Names that are newer than this version are not told where only the table of known ones can say what they do. */
+const onlyKnown = (name: string, rule: RuleSettings): readonly string[] =>
+  operationsOnlyKnown(rule).map(
+    (glob) =>
+      `notifier:rules.${name}.operations: ${JSON.stringify(glob)} with impact ${JSON.stringify(rule.impact)} means the operations that this version knows; newer ones are not told by this rule`,
+  );
+
+/**
+ * What is no mistake and still most likely not meant, a line each: said at every synthesis, and by `notifier rules`.
+ * What is wrong with one region is with the regions.
+ */
+export const contextWarnings = (context: NotifierContext): readonly string[] =>
+  [
+    ...nothingTold(context),
+    ...neverShown(context),
+    ...Object.entries(context.rules).flatMap(([name, rule]) => [
+      ...warningsOfPrincipals(name, rule.principals),
+      ...unknownInMatch(name, rule),
+      ...onlyKnown(name, rule),
+    ]),
+  ].map(withoutWebhooks);
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** What makes strictness possible beside CDK's own flags. */
+const PREFIX = 'notifier:';
+
+const isObject = (value: unknown): value is Values =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const objectOf = (value: unknown): Values => {
+  const taken = takeObject(value);
+  return isObject(taken) ? taken : {};
+};
+
+/** A key without our prefix, or with a slip of the pen in it, would be nobody's, and silently nothing. */
+function misspelledPrefixes(values: Values): readonly string[] {
+  return Object.keys(values).flatMap((key) => {
+    if (Object.hasOwn(ContextSchema.shape, key)) return [`${key}: is no key; did you mean "${PREFIX}${key}"?`];
+    const [prefix = '', name = ''] = key.split(/[:.]/, 2);
+    const isOurs = !key.startsWith(PREFIX) && Object.hasOwn(ContextSchema.shape, name);
+    return isOurs && distance(prefix.toLowerCase(), 'notifier') <= 2
+      ? [`${key}: is no key; did you mean "${PREFIX}${name}"?`]
+      : [];
+  });
+}
+
+/** The one name that JavaScript has a meaning of its own for, so that the schema would pass over it without a word. */
+const forbiddenNames = (key: string, names: Values): readonly string[] =>
+  Object.hasOwn(names, '__proto__')
+    ? [`${PREFIX}${key}.__proto__: this name is not allowed; allowed: another name`]
+    : [];
+
+/** Mistakes that only several settings together make, of every rule that can be read. */
+function mistakesOfRules(rules: Values, channels: readonly string[]): readonly string[] {
+  return Object.entries(rules).flatMap(([name, value]) => {
+    const rule = RuleSchema.safeParse(value);
+    return rule.success ? ruleMistakes(name, rule.data, channels) : [];
+  });
+}
+
+/**
+ * The admin's settings: every context value named `notifier:…`, defaults filled in.
+ *
+ * @throws ContextError with a line for each mistake, all at once.
+ */
+export function readContext(values: Values): NotifierContext {
+  const settings = Object.fromEntries(
+    Object.entries(values).flatMap(([key, value]) =>
+      key.startsWith(PREFIX) && value !== undefined ? [[key.slice(PREFIX.length), value]] : [],
+    ),
+  );
+  const rules = objectOf(settings.rules);
+  const channels = [...new Set(['default', ...Object.keys(objectOf(settings.channels))])];
+  const parsed = ContextSchema.safeParse(settings, { reportInput: true });
+  const lines = [
+    ...misspelledPrefixes(values),
+    ...(parsed.error?.issues.flatMap(mistakeLines) ?? []),
+    ...mistakesOfRules(rules, channels),
+    ...likeNamedRules(Object.keys(rules)),
+    ...forbiddenNames('rules', rules),
+    ...forbiddenNames('channels', objectOf(settings.channels)),
+  ];
+  if (parsed.data === undefined || lines.length > 0) throw new ContextError(lines);
+  const ofRuleSet = [
+    ...tooManyRules(parsed.data),
+    ...tooManyWildcards(parsed.data.rules),
+    ...rulesOfOtherRegions(parsed.data),
+  ];
+  if (ofRuleSet.length > 0) throw new ContextError(ofRuleSet);
+
+  const context = { ...parsed.data, channels: { default: {}, ...parsed.data.channels } };
+  // Refuses here what the functions' environment has no room for, so that what is previewed can be deployed.
+  functionSettingsText(context, compileRules(context));
+  return context;
+}

@@ -1,0 +1,241 @@
+import { createHash } from 'node:crypto';
+import { ApiCallEventSchema, CloudTrailRecordSchema, eventIdOf } from '../../shared/call/api-call-event.ts';
+import { type Classification, classifyCall } from '../../shared/call/classify-call.ts';
+import { type Decision, toldKey } from '../../shared/delivery/queued-call.ts';
+import type { CompiledRule } from '../../shared/eventbridge/rule.ts';
+import type { BusEvent, Verdict } from '../aws/event-bus.ts';
+
+/** By what an event is told apart from others, and what call it is if it is one. */
+export interface EventIdentity {
+  readonly eventId: string;
+  readonly call: Classification | undefined;
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
+
+const hashOf = (event: unknown): string =>
+  `hash-${createHash('sha256')
+    .update(JSON.stringify(event) ?? '')
+    .digest('hex')
+    .slice(0, 14)}`;
+
+/**
+ * Identifies any event as the functions do. What is no API call of MediaConnect goes by the ids it has; without any, by
+ * a hash of what it says.
+ */
+export function identifyEvent(event: unknown): EventIdentity {
+  const parsed = ApiCallEventSchema.safeParse(event);
+  if (parsed.success) return { eventId: eventIdOf(parsed.data), call: classifyCall(parsed.data.detail) };
+  const { id, detail } = isObject(event) ? event : {};
+  const record = CloudTrailRecordSchema.safeParse(detail);
+  const eventId = isObject(detail) ? textOf(detail.eventID) : undefined;
+  return {
+    eventId: eventId ?? textOf(id) ?? hashOf(event),
+    call: record.success ? classifyCall(record.data) : undefined,
+  };
+}
+
+/** How an input event ended on one channel. Members that the event does not give are null. */
+export interface Outcome {
+  readonly eventId: string;
+  readonly operation: string | null;
+  readonly resource: string | null;
+  readonly access: string | null;
+  readonly outcome: string | null;
+  readonly rule: string | null;
+  readonly channel: string | null;
+  readonly result: 'posted' | 'folded' | 'dead-lettered' | 'unmatched';
+  readonly reason?: string;
+}
+
+/** What an outcome says of the call, whether or not it could be classified. */
+export const callFields = (call: Classification | undefined) => ({
+  operation: call?.operation ?? null,
+  resource: call?.resource ?? null,
+  access: call?.access ?? null,
+  outcome: call?.outcome ?? null,
+});
+
+/** Says in one line why no rule matched: each reason once, with the rules that gave it. */
+export function whyUnmatched(verdicts: readonly Verdict[], nameOf: (verdict: Verdict) => string): string {
+  if (verdicts.length === 0) return 'there are no rules';
+  const refusals = verdicts.flatMap((verdict) =>
+    verdict.matched ? [] : [{ name: nameOf(verdict), reason: verdict.reason }],
+  );
+  const byReason = Map.groupBy(refusals, ({ reason }) => reason);
+  return [...byReason]
+    .map(([reason, group]) =>
+      group.length === verdicts.length ? reason : `${group.map(({ name }) => name).join(', ')}: ${reason}`,
+    )
+    .join('; ');
+}
+
+/** An event on its way to one channel. */
+export interface Journey extends EventIdentity {
+  readonly event: unknown;
+  readonly rule: CompiledRule | undefined;
+  readonly ruleName: string;
+  readonly channel: string;
+}
+
+export interface OutcomeBookOptions {
+  /** The admin's rule of each rule on the bus, by its name there. */
+  readonly routes: ReadonlyMap<string, CompiledRule>;
+  /** Hears each outcome: exactly one for each event and channel. */
+  readonly onOutcome: (outcome: Outcome) => void;
+  /** Runs a task a moment later. */
+  readonly soon: (task: () => void) => void;
+}
+
+/** Keeps account of every event from the bus to its end. */
+export interface OutcomeBook {
+  /** The bus has taken an event. */
+  taken(event: BusEvent, verdicts: readonly Verdict[]): void;
+  /** A record was in a queue before this start. */
+  found(body: string): void;
+  /** A function said how a call ended. */
+  decided(decision: Decision): void;
+  /** A record reached a dead-letter queue. */
+  deadLettered(body: string, reason: string): void;
+  /** An event's target did not take it. */
+  undeliverable(body: string, ruleArn: string, reason: string): void;
+  /** What is known of an event on its way to a channel, also after its end. */
+  find(eventId: string, channel: string): Journey | undefined;
+  /** How many events on their way to a channel have not ended. */
+  open(delivery?: CompiledRule['delivery']): number;
+  /** Resolves when none is open any more (of a delivery). */
+  whenNoneIsOpen(delivery?: CompiledRule['delivery']): Promise<void>;
+}
+
+/** Of the events that ended so many are remembered, for the page and so that a late copy gives no second outcome. */
+const REMEMBERED = 50_000;
+
+const NOWHERE = '';
+
+interface Entry {
+  readonly journey: Journey;
+  isOpen: boolean;
+}
+
+interface Envelope {
+  readonly rule?: unknown;
+  readonly channel?: unknown;
+  readonly event?: unknown;
+}
+
+function parseObject(body: string): Envelope | undefined {
+  try {
+    const value: unknown = JSON.parse(body);
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export function createOutcomeBook({ routes, onOutcome, soon }: OutcomeBookOptions): OutcomeBook {
+  const entries = new Map<string, Entry>();
+  const waiting = new Set<{ readonly delivery: CompiledRule['delivery'] | undefined; readonly resolve: () => void }>();
+  const open = { immediate: 0, digest: 0 };
+  const rulesByName = new Map([...routes.values()].map((rule) => [rule.name, rule]));
+
+  const countOpen = (delivery?: CompiledRule['delivery']): number =>
+    delivery === undefined ? open.immediate + open.digest : open[delivery];
+
+  const deliveryOf = ({ rule }: Journey): CompiledRule['delivery'] => rule?.delivery ?? 'immediate';
+
+  function forgetOldest(): void {
+    if (entries.size <= REMEMBERED) return;
+    for (const [key, { isOpen }] of entries) {
+      if (!isOpen) {
+        entries.delete(key);
+        return;
+      }
+    }
+  }
+
+  function begin(journey: Journey): void {
+    const key = toldKey(journey.eventId, journey.channel);
+    if (entries.has(key)) return;
+    entries.set(key, { journey, isOpen: true });
+    open[deliveryOf(journey)] += 1;
+    forgetOldest();
+  }
+
+  function wakeWaiting(): void {
+    for (const waiter of waiting) {
+      if (countOpen(waiter.delivery) === 0) {
+        waiting.delete(waiter);
+        waiter.resolve();
+      }
+    }
+  }
+
+  function end(key: string, result: Outcome['result'], reason: string | undefined): void {
+    const entry = entries.get(key);
+    if (entry === undefined || !entry.isOpen) return;
+    entry.isOpen = false;
+    const { journey } = entry;
+    open[deliveryOf(journey)] -= 1;
+    onOutcome({
+      eventId: journey.eventId,
+      ...callFields(journey.call),
+      rule: journey.ruleName === NOWHERE ? null : journey.ruleName,
+      channel: journey.channel === NOWHERE ? null : journey.channel,
+      result,
+      ...(reason !== undefined && { reason }),
+    });
+    wakeWaiting();
+  }
+
+  /** The journey that a queued record's text is about. */
+  function journeyOf(body: string): Journey | undefined {
+    const { rule, channel, event } = parseObject(body) ?? {};
+    if (typeof rule !== 'string' || typeof channel !== 'string') return undefined;
+    return { ...identifyEvent(event), event, rule: rulesByName.get(rule), ruleName: rule, channel };
+  }
+
+  return {
+    taken(event, verdicts) {
+      const identity = identifyEvent(event);
+      const matches = verdicts.flatMap(({ matched, rule }) => (matched ? [routes.get(rule.name)] : []));
+      for (const rule of matches) {
+        if (rule !== undefined) begin({ ...identity, event, rule, ruleName: rule.name, channel: rule.channel });
+      }
+      if (matches.length > 0) return;
+      begin({ ...identity, event, rule: undefined, ruleName: NOWHERE, channel: NOWHERE });
+      const reason = whyUnmatched(verdicts, ({ rule }) => routes.get(rule.name)?.name ?? rule.name);
+      end(toldKey(identity.eventId, NOWHERE), 'unmatched', reason);
+    },
+    found(body) {
+      const journey = journeyOf(body);
+      if (journey !== undefined) begin(journey);
+    },
+    decided({ eventId, channel, result, reason }) {
+      const key = toldKey(eventId, channel);
+      if (result === 'posted' || result === 'folded') end(key, result, reason);
+      // The line of whoever told it may still be on its way. If there is none, it was told in an earlier run.
+      else if (result === 'repeated') soon(() => end(key, 'posted', reason));
+    },
+    deadLettered(body, reason) {
+      const journey = journeyOf(body);
+      if (journey !== undefined) end(toldKey(journey.eventId, journey.channel), 'dead-lettered', reason);
+    },
+    undeliverable(body, ruleArn, reason) {
+      const rule = [...routes].find(([name]) => ruleArn.endsWith(`/${name}`))?.[1];
+      if (rule !== undefined)
+        end(toldKey(identifyEvent(parseObject(body)).eventId, rule.channel), 'dead-lettered', reason);
+    },
+    find: (eventId, channel) => entries.get(toldKey(eventId, channel))?.journey,
+    open: countOpen,
+    whenNoneIsOpen: (delivery) =>
+      new Promise((resolve) => {
+        if (countOpen(delivery) === 0) resolve();
+        else waiting.add({ delivery, resolve });
+      }),
+  };
+}

@@ -1,0 +1,48 @@
+import type { Decision } from '../../shared/delivery/queued-call.ts';
+import type { PostedMessage, ToldEvent } from '../page/page-source.ts';
+import type { AcceptedPost } from '../slack/slack-endpoint.ts';
+
+/** The messages that Slack's stand-in accepted, each with the events it tells as soon as they are known. */
+export interface MessageLog {
+  /** Oldest first. */
+  messages(): readonly PostedMessage[];
+  readonly accepted: number;
+  add(post: AcceptedPost): PostedMessage;
+  /** Gives an event to the message that the poster posted last to the channel. `undefined` if there is none. */
+  tell(poster: string, decision: Decision, told: ToldEvent): PostedMessage | undefined;
+}
+
+/** So many are kept; a page has no use for more. */
+const KEPT = 2_000;
+
+export function createMessageLog(): MessageLog {
+  const kept = new Map<string, PostedMessage>();
+  /** By poster, then by channel; `''` is the poster's last of any channel. */
+  const lastId = new Map<string, Map<string, string>>();
+  let accepted = 0;
+
+  return {
+    messages: () => [...kept.values()],
+    get accepted() {
+      return accepted;
+    },
+    add({ poster, channel, message, atMs }) {
+      accepted += 1;
+      const posted: PostedMessage = { id: String(accepted), channel, postedAtMs: atMs, payload: message, events: [] };
+      kept.set(posted.id, posted);
+      if (kept.size > KEPT) kept.delete(kept.keys().next().value ?? '');
+      const ofPoster = lastId.get(poster) ?? new Map<string, string>();
+      lastId.set(poster, ofPoster.set(channel, posted.id).set('', posted.id));
+      return posted;
+    },
+    tell(poster, { channel }, told) {
+      const ofPoster = lastId.get(poster);
+      // A message that its channel refused is told in another one.
+      const message = kept.get(ofPoster?.get(channel) ?? ofPoster?.get('') ?? '');
+      if (message === undefined) return undefined;
+      const replaced = { ...message, events: [...message.events, told] };
+      kept.set(message.id, replaced);
+      return replaced;
+    },
+  };
+}

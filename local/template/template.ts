@@ -1,0 +1,34 @@
+import * as z from 'zod';
+
+/** Where the stack is said to live, and how to reach it. */
+export interface Place {
+  readonly stackName: string;
+  readonly region: string;
+  readonly account: string;
+  readonly partition: string;
+  /** Base of the queue URLs: the front door's own address. */
+  readonly endpoint: string;
+}
+
+/** The template asks for something that one machine does not imitate. Said at start, rather than done wrongly later. */
+export class UnsupportedTemplateError extends Error {
+  override readonly name = 'UnsupportedTemplateError';
+}
+
+const object = z.record(z.string(), z.unknown());
+
+/** One resource of a CloudFormation template, as far as it is interpreted. */
+export const ResourceSchema = z.looseObject({
+  Type: z.string(),
+  Properties: object.default({}),
+});
+
+/** A synthesized CloudFormation template. */
+export const TemplateSchema = z.looseObject({
+  Parameters: z.record(z.string(), object).default({}),
+  Resources: z.record(z.string(), ResourceSchema),
+  Outputs: z.record(z.string(), z.looseObject({ Value: z.unknown() })).default({}),
+});
+
+export type CloudFormationTemplate = z.infer<typeof TemplateSchema>;
+export type TemplateResource = z.infer<typeof ResourceSchema>;

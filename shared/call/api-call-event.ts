@@ -1,0 +1,155 @@
+import * as z from 'zod/mini';
+import { boundedText, type JsonObject } from './json.ts';
+
+/** What an id may be at most; a UUID has 36 characters. */
+const MAX_ID_LENGTH = 200;
+
+/** A 53-bit hash of text (cyrb53): enough to tell one record from the next, and the same every time. */
+function hashOf(text: string): string {
+  let high = 0xdeadbeef;
+  let low = 0x41c6ce57;
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    high = Math.imul(high ^ code, 2654435761);
+    low = Math.imul(low ^ code, 1597334677);
+  }
+  high = Math.imul(high ^ (high >>> 16), 2246822507) ^ Math.imul(low ^ (low >>> 13), 3266489909);
+  low = Math.imul(low ^ (low >>> 16), 2246822507) ^ Math.imul(high ^ (high >>> 13), 3266489909);
+  return (4294967296 * (2097151 & low) + (high >>> 0)).toString(16).padStart(14, '0');
+}
+
+const usable = (id: string | null | undefined): string | undefined => (id ? id : undefined);
+
+/**
+ * By what a call is told once: CloudTrail's `eventID`, else the envelope's id, else a hash of what the record says.
+ * An id that is too long to be one is hashed too.
+ */
+export function eventIdOf({ id, detail }: ApiCallEvent): string {
+  const given = usable(detail.eventID) ?? usable(id);
+  if (given !== undefined) return given.length <= MAX_ID_LENGTH ? given : `hash-${hashOf(given)}`;
+  const { eventName, eventTime, requestID, awsRegion, userIdentity, requestParameters } = detail;
+  const said = JSON.stringify([eventName, eventTime, requestID, awsRegion, userIdentity, requestParameters]);
+  return `hash-${hashOf(boundedText(said, 100_000))}`;
+}
+
+/**
+ * CloudTrail leaves parameters over 100 KB out and says so: `{ "omitted": true, "originalSize": 149893, "reason": … }`,
+ * sometimes with strings for values.
+ */
+export function isOmitted(parameters: JsonObject | null | undefined): parameters is JsonObject {
+  if (parameters === null || parameters === undefined || !Object.hasOwn(parameters, 'omitted')) return false;
+  const { omitted } = parameters;
+  return omitted === true || (typeof omitted === 'string' && omitted.toLowerCase() === 'true');
+}
+
+/** How large the parameters were, if that is said. */
+export function originalSize({ originalSize: size }: JsonObject): number | undefined {
+  const bytes = typeof size === 'string' ? Number(size) : size;
+  return typeof bytes === 'number' && Number.isFinite(bytes) && bytes > 0 ? bytes : undefined;
+}
+
+/** What every event of a MediaConnect API call says in its envelope; the rules pin these three. */
+export const EVENT_SOURCE = 'aws.mediaconnect';
+export const DETAIL_TYPE = 'AWS API Call via CloudTrail';
+export const CLOUDTRAIL_EVENT_SOURCE = 'mediaconnect.amazonaws.com';
+
+/**
+ * Fields that a call is told without: they take anything, and keep what they understand. One step where
+ * `catch(optional(nullable(string)))` is four, and a nested object is handed on, not copied: every event comes by here.
+ */
+const text = z.optional(
+  z.transform((value: unknown) => (typeof value === 'string' || value === null ? value : undefined)),
+);
+const object = z.optional(
+  z.transform((value: unknown) =>
+    typeof value === 'object' && !Array.isArray(value) ? (value as Record<string, unknown> | null) : undefined,
+  ),
+);
+const anything = z.optional(z.unknown());
+
+/**
+ * CloudTrail's record of one API call. Only the fields that are read are declared and kept: CloudTrail adds
+ * fields in minor versions, and unknown ones must not be refused. A field of a shape we do not expect is the
+ * same as a field that is missing, because a call must be told even when its record is odd.
+ *
+ * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
+ */
+export const CloudTrailRecordSchema = z.object({
+  eventName: z.string().check(z.minLength(1)),
+  eventSource: z.literal(CLOUDTRAIL_EVENT_SOURCE),
+  eventID: text,
+  eventTime: text,
+  awsRegion: text,
+  sourceIPAddress: text,
+  userAgent: text,
+  errorCode: text,
+  errorMessage: text,
+  requestID: text,
+  recipientAccountId: text,
+  sessionCredentialFromConsole: anything,
+  /** Boolean by the documentation; `"True"` and nothing at all are both seen in real records. */
+  readOnly: anything,
+  userIdentity: object,
+  /** `null` for many calls; `{ "omitted": true, "originalSize": …, "reason": … }` when it was too large. */
+  requestParameters: object,
+  responseElements: object,
+  addendum: object,
+});
+
+export type CloudTrailRecord = z.infer<typeof CloudTrailRecordSchema>;
+
+/**
+ * An EventBridge event that carries one MediaConnect API call recorded by CloudTrail.
+ *
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail.html
+ */
+export const ApiCallEventSchema = z.object({
+  id: text,
+  source: z.literal(EVENT_SOURCE),
+  'detail-type': z.literal(DETAIL_TYPE),
+  account: text,
+  region: text,
+  time: text,
+  /** Only in events that an archive replays. */
+  'replay-name': text,
+  detail: CloudTrailRecordSchema,
+});
+
+export type ApiCallEvent = z.infer<typeof ApiCallEventSchema>;
+
+type Shape = Readonly<Record<string, z.ZodMiniType>>;
+type Json = Readonly<Record<string, unknown>>;
+
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isText = (value: unknown): boolean => typeof value === 'string' || value === undefined || value === null;
+const isNested = (value: unknown): boolean => value === undefined || value === null || isObject(value);
+
+/** Whether all fields that a call is told without are as they should be; which these are, the schema says. */
+function createFieldCheck(shape: Shape): (value: Json) => boolean {
+  const names = Object.keys(shape);
+  const texts = names.filter((name) => shape[name] === text);
+  const objects = names.filter((name) => shape[name] === object);
+  return (value) => texts.every((name) => isText(value[name])) && objects.every((name) => isNested(value[name]));
+}
+
+const hasOrdinaryFields = createFieldCheck(ApiCallEventSchema.shape);
+const recordHasOrdinaryFields = createFieldCheck(CloudTrailRecordSchema.shape);
+
+const isOrdinaryRecord = (record: unknown): record is CloudTrailRecord =>
+  isObject(record) &&
+  typeof record.eventName === 'string' &&
+  record.eventName !== '' &&
+  record.eventSource === CLOUDTRAIL_EVENT_SOURCE &&
+  recordHasOrdinaryFields(record);
+
+/**
+ * Whether the schema would find nothing to refuse and nothing to leave out, as in nearly every event. Asking is five times
+ * as quick as having the schema copy the event.
+ */
+export const isOrdinaryEvent = (event: unknown): event is ApiCallEvent =>
+  isObject(event) &&
+  event.source === EVENT_SOURCE &&
+  event['detail-type'] === DETAIL_TYPE &&
+  hasOrdinaryFields(event) &&
+  isOrdinaryRecord(event.detail);

@@ -1,0 +1,77 @@
+/** No text of an event is carried further than this, so that the cost of a call is bounded whatever its record holds. */
+export const MAX_TEXT_LENGTH = 2000;
+
+/** No list of an event is read further than this. MediaConnect allows 50 outputs and 50 entitlements a flow. */
+export const MAX_LIST_LENGTH = 100;
+
+const isHighSurrogate = (code: number): boolean => code >= 0xd800 && code <= 0xdbff;
+
+/** Shortens visibly, and never inside a surrogate pair. */
+export function boundedText(text: string, maxLength: number = MAX_TEXT_LENGTH): string {
+  if (text.length <= maxLength) return text;
+  const end = isHighSurrogate(text.charCodeAt(maxLength - 2)) ? maxLength - 2 : maxLength - 1;
+  return `${text.slice(0, end)}…`;
+}
+
+/** A JSON object of which nothing is known. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+export const asObject = (value: unknown): JsonObject | undefined =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
+
+/** Looks first, since most members are not there, and asks whose it is only then. */
+function own(object: JsonObject, key: string): unknown {
+  const value = object[key];
+  return value !== undefined && Object.hasOwn(object, key) ? value : undefined;
+}
+
+/** A member of CloudTrail's own structures, which are spelled in one way only. */
+export function exactMember(object: unknown, key: string): unknown {
+  const known = asObject(object);
+  return known === undefined ? undefined : own(known, key);
+}
+
+/** Upper camel spellings of the members that our tables name, each made once: most lookups find nothing. */
+const UPPER_CAMEL = new Map<string, string>();
+
+function upperCamel(key: string): string {
+  const known = UPPER_CAMEL.get(key);
+  if (known !== undefined) return known;
+  const spelled = key.charAt(0).toUpperCase() + key.slice(1);
+  UPPER_CAMEL.set(key, spelled);
+  return spelled;
+}
+
+/**
+ * A member by its lower camel name, in either case: older models of the API have `flowArn` where newer ones have
+ * `FlowArn`. Own members only, so `constructor` is nobody's.
+ */
+export function member(object: unknown, key: string): unknown {
+  const known = asObject(object);
+  if (known === undefined) return undefined;
+  return own(known, key) ?? own(known, upperCamel(key)) ?? undefined;
+}
+
+/** A member at the end of a path of members. */
+export function memberAt(object: unknown, path: readonly string[]): unknown {
+  let value = object;
+  for (const key of path) value = member(value, key);
+  return value;
+}
+
+/** Text as it is shown: not empty, bounded; anything else is as good as missing. */
+export const asText = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? boundedText(value) : undefined;
+
+export const exactText = (object: unknown, key: string): string | undefined => asText(exactMember(object, key));
+
+export const textMember = (object: unknown, key: string): string | undefined => asText(member(object, key));
+
+/** Whether a list is longer than `asList` gives it. */
+export const isCut = (value: unknown): boolean => Array.isArray(value) && value.length > MAX_LIST_LENGTH;
+
+/** A list, bounded; one thing that is not in a list is a list of one. */
+export function asList(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value.length > MAX_LIST_LENGTH ? value.slice(0, MAX_LIST_LENGTH) : value;
+  return value === undefined || value === null ? [] : [value];
+}

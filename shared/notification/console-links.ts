@@ -1,0 +1,55 @@
+import { ACCOUNT_ID, type MediaConnectArn, REGION } from '../call/mediaconnect-arn.ts';
+
+const EVENT_ID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
+/** What needs no encoding behind `#`, and what names in ARNs are made of. */
+const LINKABLE_FLOW = /^arn:[\w-]+:mediaconnect:[\w-]+:\d{12}:flow:[\w-]+:[\w.-]+$/;
+
+interface Partition {
+  readonly name: string;
+  readonly consoleHost: string;
+}
+
+/** Partitions by how their regions' names start; the others have no console host that we know. */
+function partitionOf(region: string): Partition | undefined {
+  if (region.startsWith('cn-')) return { name: 'aws-cn', consoleHost: 'console.amazonaws.cn' };
+  if (region.startsWith('us-gov-')) return { name: 'aws-us-gov', consoleHost: 'console.amazonaws-us-gov.com' };
+  if (region.startsWith('us-iso') || region.startsWith('eu-iso') || region.startsWith('eusc-')) return undefined;
+  return { name: 'aws', consoleHost: 'console.aws.amazon.com' };
+}
+
+/** What the links are made of; all of it untrusted until it is checked here. */
+export interface LinkParts {
+  readonly region: string | undefined;
+  readonly eventId: string | undefined;
+  readonly account: string | undefined;
+  /** The flow, if it is there to be looked at. */
+  readonly flow: MediaConnectArn | undefined;
+}
+
+/** A console shows only what is in the region it was opened for, and in the account of who looks. */
+function isHere({ arn, region, account, partition }: MediaConnectArn, parts: LinkParts, here: Partition): boolean {
+  if (arn === undefined || !LINKABLE_FLOW.test(arn)) return false;
+  if (region !== parts.region || partition !== here.name) return false;
+  return parts.account === undefined || !ACCOUNT_ID.test(parts.account) || account === parts.account;
+}
+
+/**
+ * Links to the flow (to MediaConnect's home for everything else) and to the CloudTrail event, built from validated
+ * parts only: no link rather than a wrong one.
+ */
+export function consoleLinks(parts: LinkParts): {
+  readonly resource: string | undefined;
+  readonly event: string | undefined;
+} {
+  const { region, eventId, flow } = parts;
+  const partition = region !== undefined && REGION.test(region) ? partitionOf(region) : undefined;
+  if (region === undefined || partition === undefined) return { resource: undefined, event: undefined };
+
+  const host = `https://${region}.${partition.consoleHost}`;
+  const home = `${host}/mediaconnect/home?region=${region}`;
+  const hasEvent = eventId !== undefined && EVENT_ID.test(eventId);
+  return {
+    resource: flow !== undefined && isHere(flow, parts, partition) ? `${home}#/flows/${flow.arn}` : home,
+    event: hasEvent ? `${host}/cloudtrailv2/home?region=${region}#/events/${eventId}` : undefined,
+  };
+}

@@ -1,0 +1,178 @@
+import { type ApiCallEvent, type CloudTrailRecord, eventIdOf } from '../call/api-call-event.ts';
+import { type Classification, errorInResponse } from '../call/classify-call.ts';
+import { asList, asText, boundedText, exactMember, exactText } from '../call/json.ts';
+import { ACCOUNT_ID, REGION } from '../call/mediaconnect-arn.ts';
+import { RESOURCE_KIND_WORDS } from '../call/operations.ts';
+import { type Matched, parseTimestampMs } from '../call/route-envelope.ts';
+import { consoleLinks } from './console-links.ts';
+import { callRemarks } from './notes.ts';
+import { type Notification, named, phrase } from './notification.ts';
+import { detectOrigin } from './origin.ts';
+import { callDetails } from './parameters.ts';
+import { identifyPrincipal } from './principal.ts';
+import { neverShownTexts, withoutSecrets } from './redaction.ts';
+import { describeCall } from './sentence.ts';
+import { accountNameOf, type DisplaySettings } from './settings.ts';
+import {
+  displayOf,
+  flowNameOf,
+  namedResources,
+  resourceNameOf,
+  saidInRequest,
+  saidInResponse,
+  type Target,
+  type Targets,
+  targetsOfCall,
+} from './targets.ts';
+
+const FIELDS_SAID = 20;
+
+/** `updatedFields` is a list in a string, such as `eventName,userIdentity.arn`. */
+const fieldsOf = (updatedFields: unknown): readonly string[] =>
+  (typeof updatedFields === 'string'
+    ? updatedFields.split(',', FIELDS_SAID)
+    : asList(updatedFields).slice(0, FIELDS_SAID)
+  )
+    .map((field) => (typeof field === 'string' ? asText(field.trim()) : undefined))
+    .filter((field) => field !== undefined);
+
+/** An addendum that changes what an earlier event said; one that only came late corrects nothing. */
+export function correctionOf({ addendum }: CloudTrailRecord): Notification['correction'] {
+  if (addendum === undefined || addendum === null) return undefined;
+  const originalEventId = exactText(addendum, 'originalEventID');
+  const updatedFields = fieldsOf(exactMember(addendum, 'updatedFields'));
+  const reason = exactText(addendum, 'reason');
+  if (reason !== 'UPDATED_DATA' && originalEventId === undefined && updatedFields.length === 0) return undefined;
+  return { reason: reason ?? 'no reason given', originalEventId, updatedFields };
+}
+
+/** CloudTrail cuts error codes and messages here. */
+const ERROR_LENGTH = 1024;
+
+/** Ranges of addresses tell the layout of a network; as parameters they are shown only where the admin allows it. */
+const ADDRESS_RANGES = /(?:\b\d{1,3}(?:\.\d{1,3}){3}|(?<![\w:])[\da-f]{0,4}(?::[\da-f]{0,4}){2,7})\/\d{1,3}\b/gi;
+
+/** An error message may repeat what was sent; what never leaves the event does not leave it that way either. */
+function messageOf({ errorMessage, requestParameters, responseElements }: CloudTrailRecord): string | undefined {
+  const said = errorMessage || (exactText(responseElements, 'message') ?? exactText(responseElements, 'errorMessage'));
+  if (!said) return undefined;
+  let message = boundedText(said, ERROR_LENGTH);
+  for (const text of neverShownTexts(requestParameters)) message = message.replaceAll(text, '(not shown)');
+  return withoutSecrets(message).replace(ADDRESS_RANGES, '(not shown)');
+}
+
+/** Why the call did not succeed, as CloudTrail has it, else as the response has it. */
+export function errorOfCall(record: CloudTrailRecord): Notification['error'] {
+  const { errorMessage } = record;
+  const code = record.errorCode || errorInResponse(record);
+  if (!code && !errorMessage) return undefined;
+  return {
+    code: code ? withoutSecrets(boundedText(code, ERROR_LENGTH)) : 'no error code',
+    message: messageOf(record),
+  };
+}
+
+/** Calls about a resource that was named only in part still belong together within one account and region. */
+const keyOf = ({ kind, arn }: Target, name: string, place: string): string => arn ?? `${kind}/${place}/${name}`;
+
+/**
+ * The root resource of a call: the flow of its outputs, sources and entitlements, the bridge of its own, the gateway of
+ * its instances, else the resource itself. Calls that name none belong together by kind.
+ */
+export function subjectOf(
+  { main, parent }: Targets,
+  call: Classification,
+  account = '',
+  region = '',
+): Notification['subject'] {
+  const root = displayOf(parent) === null ? main[0] : parent;
+  const name = displayOf(root);
+  const place = `${account}/${region}`;
+  const [one, many] = RESOURCE_KIND_WORDS[root?.kind ?? call.resource];
+  if (root === undefined || name === null) {
+    return {
+      key: `${call.resource}/${place}`,
+      label: phrase(call.resource === 'unrecognized' ? 'MediaConnect' : many),
+    };
+  }
+  return { key: keyOf(root, name, place), label: phrase(`${one} `, named(name)) };
+}
+
+/** Calls reach EventBridge within seconds as a rule; later than this is worth a word. */
+const LATE_AFTER_MS = 2 * 60 * 1000;
+
+/** The first candidate that is as it must be, else the first that is there at all. */
+function best(pattern: RegExp, ...candidates: readonly unknown[]): string | undefined {
+  let first: string | undefined;
+  for (const candidate of candidates) {
+    const text = asText(candidate);
+    if (text !== undefined && pattern.test(text)) return text;
+    first ??= text;
+  }
+  return first;
+}
+
+function accountOf({ account, detail }: ApiCallEvent, { accountNames }: DisplaySettings): Notification['account'] {
+  const id = best(ACCOUNT_ID, detail.recipientAccountId, exactMember(detail.userIdentity, 'accountId'), account);
+  return id === undefined ? undefined : { id, name: accountNameOf(id, accountNames) };
+}
+
+function lateness(calledAtMs: number | undefined, ingestedAtMs: number | undefined): number | undefined {
+  if (calledAtMs === undefined || ingestedAtMs === undefined) return undefined;
+  const lateByMs = ingestedAtMs - calledAtMs;
+  return lateByMs > LATE_AFTER_MS ? lateByMs : undefined;
+}
+
+/** A flow that is gone, or never was, has no page. */
+const isGone = ({ operation, outcome }: Classification, errorCode: string | null | undefined): boolean =>
+  (operation === 'DeleteFlow' && outcome === 'succeeded') || errorCode?.includes('NotFound') === true;
+
+/**
+ * Makes of a matched event what an operator should be told. Never throws: whatever a record leaves out or has in an
+ * odd shape is left out of the notification, and its strings stay raw, for the renderer to escape.
+ */
+export function enrich({ route, event }: Matched, call: Classification, settings: DisplaySettings): Notification {
+  const record = event.detail;
+  const eventId = eventIdOf(event);
+  const targets = targetsOfCall(call.operation, call.resource, record);
+  const request = saidInRequest(record);
+  const account = accountOf(event, settings);
+  const region = best(REGION, record.awsRegion, event.region);
+  const calledAtMs = parseTimestampMs(record.eventTime) ?? parseTimestampMs(event.time);
+  const correction = correctionOf(record);
+  const place = { region, account: account?.id };
+  const flow = [targets.parent, ...targets.main].find((target) => target?.parsed?.kind === 'flow')?.parsed;
+
+  return {
+    eventId,
+    route,
+    call,
+    principal: identifyPrincipal(record),
+    origin: detectOrigin(record),
+    sourceAddress: asText(record.sourceIPAddress),
+    calledAtMs,
+    lateByMs: lateness(calledAtMs, route.ingestedAtMs),
+    account,
+    region,
+    resources: namedResources(targets),
+    resourceName: resourceNameOf(targets, call.operation),
+    flowName: flowNameOf(targets),
+    subject: subjectOf(targets, call, account?.id, region),
+    ...describeCall({
+      call,
+      targets,
+      request,
+      response: saidInResponse(record),
+      accountNames: settings.accountNames,
+      errorCode: record.errorCode || errorInResponse(record),
+    }),
+    details: callDetails(request, call, settings),
+    error: errorOfCall(record),
+    remarks: callRemarks(event, call, targets),
+    correction,
+    links: {
+      ...consoleLinks({ ...place, eventId, flow: isGone(call, record.errorCode) ? undefined : flow }),
+      ...(correction && { original: consoleLinks({ ...place, eventId: correction.originalEventId, flow }).event }),
+    },
+  };
+}

@@ -1,0 +1,182 @@
+import type { Classification } from '../call/classify-call.ts';
+import { boundedText } from '../call/json.ts';
+import type { ResourceKind } from '../call/operations.ts';
+import type { Route } from '../call/route-envelope.ts';
+
+/** Words of our own. */
+export const plain = (text: string): PhrasePart => ({ kind: 'plain', text });
+
+/** Text that came with the event. */
+export const named = (text: string): PhrasePart => ({ kind: 'name', text: boundedText(text) });
+
+function append(parts: PhrasePart[], part: PhrasePart): void {
+  const last = parts.at(-1);
+  if (part.text === '') return;
+  if (last?.kind === 'plain' && part.kind === 'plain') parts[parts.length - 1] = plain(last.text + part.text);
+  else parts.push(part);
+}
+
+/** One phrase of several pieces; our own words that meet become one part. */
+export function phrase(...pieces: readonly (string | PhrasePart | Phrase)[]): Phrase {
+  const parts: PhrasePart[] = [];
+  for (const piece of pieces) {
+    if (typeof piece === 'string') append(parts, plain(piece));
+    else if ('kind' in piece) append(parts, piece);
+    else for (const part of piece) append(parts, part);
+  }
+  return parts;
+}
+
+/** "a, b and c", of which at most `max` are said and the rest is counted: "a, b and 3 more". */
+export function enumeration(items: readonly Phrase[], max: number): Phrase {
+  const said = items.length > max ? items.slice(0, max) : items;
+  const rest = items.length - said.length;
+  const last: Phrase | undefined = rest > 0 ? [plain(`${rest} more`)] : said.length > 1 ? said.at(-1) : undefined;
+  const first = last !== undefined && rest === 0 ? said.slice(0, -1) : said;
+  const pieces = first.flatMap((item, index) => (index === 0 ? [item] : [', ', item]));
+  return last === undefined ? phrase(...pieces) : phrase(...pieces, ' and ', last);
+}
+
+/** What a phrase says, for a log, a search or a test. */
+export const phraseText = (parts: Phrase): string => parts.map(({ text }) => text).join('');
+
+/** A call that a channel was told of: when it was made, and its operation. */
+export interface CallTold {
+  readonly calledAtMs: number;
+  readonly operation: string;
+}
+
+/**
+ * One piece of a sentence: `plain` is text of our own, `name` is text that came with the event and
+ * that is never trusted, only shown.
+ */
+export type PhrasePart = { readonly kind: 'plain' | 'name'; readonly text: string };
+export type Phrase = readonly PhrasePart[];
+
+/** Who called, from CloudTrail's `userIdentity`. */
+export interface Principal {
+  /** `userIdentity.type` word for word; `null` where the record has none (service events). */
+  readonly kind: string | null;
+  /**
+   * The human or the service, as an operator would call it; the role of a session whose name a program made up; `null`
+   * if the record names nobody. Untrusted.
+   */
+  readonly name: string | null;
+  /**
+   * Who called, as a sentence says it: a name that the caller chose never stands alone, e.g. "«jane» as role
+   * «Operators»".
+   */
+  readonly said: Phrase;
+  /** Role of an assumed role, permission set of IAM Identity Center, broker of a federated user… */
+  readonly via:
+    | { readonly kind: 'role' | 'permission set' | 'broker' | 'identity provider'; readonly name: string }
+    | undefined;
+  /**
+   * First, without a label, the three questions of the user guide in one sentence: root or IAM user? temporary
+   * credentials? another AWS service? Then what else is known.
+   */
+  readonly facts: readonly PrincipalFact[];
+  /** The account the principal belongs to, where it is known. */
+  readonly accountId: string | undefined;
+  /** Equal for the calls that one person makes in one session: the role with its session, not the raw ARN. */
+  readonly key: string;
+  /** Root and principals of other accounts are said loudly. */
+  readonly loud: boolean;
+}
+
+/** What one fact is about (empty where its words say it), and its words, e.g. `{ label: 'Session', value: [name 'botocore-session-1'] }`. */
+export interface PrincipalFact {
+  readonly label: string;
+  readonly value: Phrase;
+}
+
+/** By what means the call was made. `other` carries the user agent's own text, untrusted. */
+export type OriginKind =
+  | 'console'
+  | 'cli'
+  | 'sdk'
+  | 'terraform'
+  | 'pulumi'
+  | 'cdk'
+  | 'cloudformation'
+  | 'service'
+  | 'aws internal'
+  | 'other'
+  | 'unknown';
+
+export interface Origin {
+  readonly kind: OriginKind;
+  /** E.g. `AWS CLI (mediaconnect start-flow)`, `Terraform 1.9`, `medialive.amazonaws.com`, `unknown`. Its `name` parts are untrusted. */
+  readonly label: Phrase;
+}
+
+/** A resource that the call names. */
+export interface NamedResource {
+  readonly kind: ResourceKind;
+  /** Decoded name, or `null` if the record gives none (router ARNs hold ids only). */
+  readonly name: string | null;
+  /** Decoded ARN when one was given and is well formed. */
+  readonly arn: string | undefined;
+}
+
+/** One line of the details that an operator may see: chosen by allow-list, value untrusted unless plain. */
+export interface Detail {
+  readonly label: string;
+  readonly value: Phrase;
+}
+
+/** What an operator should be told about one call. Holds nothing of Slack, and nothing that was not allowed through. */
+export interface Notification {
+  /** CloudTrail's `eventID`, else the envelope's id, else a digest of the two most telling fields. Key of "told once". */
+  readonly eventId: string;
+  readonly route: Route;
+  readonly call: Classification;
+  readonly principal: Principal;
+  readonly origin: Origin;
+  /** IP address, service DNS name or `AWS Internal`, as the record has it; untrusted. */
+  readonly sourceAddress: string | undefined;
+  /** `eventTime` in milliseconds since the epoch; `undefined` if the record has none that can be read. */
+  readonly calledAtMs: number | undefined;
+  /**
+   * Set when the channel is told more than two minutes after the call, whatever it waited for; before it is told, as
+   * long as it took to EventBridge.
+   */
+  readonly lateByMs: number | undefined;
+  /** A call that came after this one on the same thing and was told before it: how things stand is not what this says. */
+  readonly newerCall?: CallTold | undefined;
+  readonly account: { readonly id: string; readonly name: string | undefined } | undefined;
+  readonly region: string | undefined;
+  /** What the call acted on; first the main one. */
+  readonly resources: readonly NamedResource[];
+  /** Name of what the operation is about (an output for `RemoveFlowOutput`), several joined by `, `; `null` if not given. */
+  readonly resourceName: string | null;
+  /** Name of the flow that it belongs to; `null` if there is none or it is not given. */
+  readonly flowName: string | null;
+  /** The root resource (flow, bridge, router output…): calls with one key belong together in a fold. */
+  readonly subject: { readonly key: string; readonly label: Phrase };
+  /** What comes first: "Off air", "Denied", "Failed, not found". */
+  readonly effect: Phrase;
+  /** What was done, without who did it: "flow «AwardsShow» stopped"; of a call that did not work "stop flow «AwardsShow»". */
+  readonly sentence: Phrase;
+  /** What stands between the sentence and the principal. */
+  readonly by: ' by ' | ', by ';
+  readonly details: readonly Detail[];
+  readonly error: { readonly code: string; readonly message: string | undefined } | undefined;
+  /** Remarks of our own: parameters omitted for size, an operation new to us, `readOnly` contradicts the table… */
+  readonly remarks: readonly Phrase[];
+  /** Set for an addendum (`UPDATED_DATA`): which earlier event it corrects, and which fields. */
+  readonly correction:
+    | {
+        readonly reason: string;
+        readonly originalEventId: string | undefined;
+        readonly updatedFields: readonly string[];
+      }
+    | undefined;
+  /** Built from validated parts only; no link rather than a wrong one. */
+  readonly links: {
+    readonly resource: string | undefined;
+    readonly event: string | undefined;
+    /** The event that a correction corrects. */
+    readonly original?: string | undefined;
+  };
+}

@@ -1,0 +1,167 @@
+import type { Classification } from '../call/classify-call.ts';
+import { asList, asText, isCut, type JsonObject, member, memberAt } from '../call/json.ts';
+import type { ResourceKind } from '../call/operations.ts';
+import { fieldsBeside, fieldsSaid, isSayable, type Setting, settingsOf, settingsSaid } from './changed-settings.ts';
+import { type Detail, named, type Phrase, phrase } from './notification.ts';
+import { ALLOWED_LISTS, type AllowedList, lowerCamel } from './parameter-table.ts';
+import { shownParameters } from './redaction.ts';
+import type { DisplaySettings } from './settings.ts';
+import { namingOf } from './target-members.ts';
+
+const LIST_MEMBERS: ReadonlySet<string> = new Set(ALLOWED_LISTS.map(({ member: key }) => key));
+
+type AccountNames = DisplaySettings['accountNames'];
+
+/** Lines for the elements of one list before the rest is counted. */
+const ELEMENTS_SHOWN = 8;
+const FIELDS_SHOWN = 20;
+const ASKED_FOR = 'Asked for';
+
+function elementName(element: unknown, kind: ResourceKind): Phrase {
+  const paths = namingOf(kind)?.elementNames ?? [];
+  const name = paths.map((path) => asText(memberAt(element, path))).find((text) => text !== undefined);
+  return name === undefined ? phrase('no name') : [named(name)];
+}
+
+const NAMED_IN_A_LINE: ReadonlySet<string> = new Set(['Protocol', 'Destination', 'Type']);
+
+/** "cdn-a srt-listener, 203.0.113.9:5000, ingest port 5000" */
+function elementLine(element: unknown, kind: ResourceKind, accountNames: AccountNames): Phrase {
+  const facts = settingsOf(element, kind, accountNames).map(({ label, value }) =>
+    NAMED_IN_A_LINE.has(label) ? value : phrase(`${label.toLowerCase()} `, value),
+  );
+  const line = facts.flatMap((fact, index) => (index === 0 ? [' (', fact] : [', ', fact]));
+  return phrase(elementName(element, kind), ...line, line.length === 0 ? '' : ')');
+}
+
+function elementLines(
+  { label, kind }: AllowedList,
+  elements: readonly unknown[],
+  names: AccountNames,
+  isCutOff: boolean,
+): readonly Detail[] {
+  const lines = elements
+    .slice(0, ELEMENTS_SHOWN)
+    .map((element) => ({ label, value: elementLine(element, kind, names) }));
+  const rest = elements.length - lines.length;
+  return rest === 0 ? lines : [...lines, { label, value: phrase(`… ${rest}${isCutOff ? '+' : ''} more`) }];
+}
+
+/** A bridge's outputs and sources have members of their own. */
+const inBridge = (list: AllowedList, kind: ResourceKind): AllowedList => {
+  if (!kind.startsWith('bridge')) return list;
+  if (list.kind === 'output') return { ...list, kind: 'bridgeOutput' };
+  return list.kind === 'source' ? { ...list, kind: 'bridgeSource' } : list;
+};
+
+const isList = (key: string): boolean => LIST_MEMBERS.has(lowerCamel(key));
+
+/** Most requests list nothing. */
+const listsIn = (request: JsonObject): readonly AllowedList[] =>
+  Object.keys(request).some(isList) ? ALLOWED_LISTS : [];
+
+/** The only thing that a call adds is its subject, so that its parameters are the call's own. */
+function subjectIn(request: JsonObject, kind: ResourceKind): unknown {
+  for (const candidate of listsIn(request)) {
+    const elements = asList(member(request, candidate.member));
+    if (elements.length === 1 && inBridge(candidate, kind).kind === kind) return elements[0];
+  }
+  return undefined;
+}
+
+/** What a call creates or adds beside its subject. */
+const listDetails = (request: JsonObject, call: Classification, accountNames: AccountNames): readonly Detail[] =>
+  listsIn(request).flatMap((candidate) => {
+    const list = inBridge(candidate, call.resource);
+    const elements = asList(member(request, list.member));
+    const isSubject = elements.length === 1 && list.kind === call.resource;
+    return isSubject ? [] : elementLines(list, elements, accountNames, isCut(member(request, list.member)));
+  });
+
+/** How many settings a sentence says itself, by the operation's verb; the card lists those behind. */
+const SAID = 3;
+
+/** Settings that their operations' sentences say in words of their own. */
+const SAID_OTHERWISE: ReadonlySet<string> = new Set([
+  'UpdateBridgeState State',
+  'UpdateGatewayInstance Bridge placement',
+  'DeregisterGatewayInstance Forced',
+  'TagResource Tags set',
+  'TagGlobalResource Tags set',
+  'UntagResource Tags removed',
+  'UntagGlobalResource Tags removed',
+  'PurchaseOffering Reservation',
+  'CreateBridge Gateway',
+  'UpdateFlowEntitlement Status',
+  'UpdateFlowOutput Status',
+  'UpdateFlow Primary source',
+  'UpdateBridge Primary source',
+  'UpdateFlow Failover',
+  'UpdateBridge Failover',
+]);
+
+const isSaidOtherwise = ({ operation }: Classification, { label }: Setting): boolean =>
+  SAID_OTHERWISE.has(`${operation} ${label}`);
+
+/** Updates and additions say their first settings in the sentence, unless that says something else of them. */
+function saidInSentence(settings: readonly Setting[], { operation }: Classification): ReadonlySet<Setting> {
+  const isUpdate = operation.startsWith('Update');
+  if (!isUpdate && !operation.startsWith('Add')) return new Set();
+  const sayable = settings.filter(isSayable);
+  // A destination is said along with the protocol before it.
+  const room = sayable[1]?.label === 'Destination' ? SAID + 1 : SAID;
+  return new Set(sayable.slice(0, room));
+}
+
+function settingDetails(source: JsonObject, settings: readonly Setting[], call: Classification): readonly Detail[] {
+  const otherwise = settings.filter((setting) => isSaidOtherwise(call, setting));
+  const rest = settings.filter((setting) => !isSaidOtherwise(call, setting));
+  const said = otherwise.length > 0 ? new Set<Setting>() : saidInSentence(rest, call);
+  const lines = rest.filter((setting) => !said.has(setting)).map(({ label, value }) => ({ label, value }));
+  const fields = call.operation.startsWith('Update') ? fieldsBeside(source, settings) : [];
+  // A sentence without settings names the fields itself.
+  const isSaid = said.size === 0 && lines.length === 0 && otherwise.length === 0 && fields.length <= SAID;
+  if (fields.length === 0 || isSaid) return lines;
+  return [{ label: 'Also set', value: fieldsSaid(fields, FIELDS_SHOWN) }, ...lines];
+}
+
+/** What was asked for by a call that did not work, in one line: nothing of it has become true. */
+function askedFor(source: JsonObject, call: Classification, accountNames: AccountNames): readonly Detail[] {
+  const { words, fields } = settingsSaid(source, call.resource, accountNames, [], FIELDS_SHOWN);
+  const further = call.operation.startsWith('Update') ? fields : [];
+  if (words.length === 0 && further.length === 0) return [];
+  const between = words.length === 0 || further.length === 0 ? '' : ', ';
+  return [{ label: ASKED_FOR, value: phrase(words, between, further) }];
+}
+
+function ownDetails(request: JsonObject, call: Classification, accountNames: AccountNames): readonly Detail[] {
+  const source = (subjectIn(request, call.resource) ?? request) as JsonObject;
+  if (call.outcome !== 'succeeded' || call.isDoubtful) return askedFor(source, call, accountNames);
+  return settingDetails(source, settingsOf(source, call.resource, accountNames), call);
+}
+
+/** Lists of a call that did not work are what it asked for too. */
+const asAskedFor = (details: readonly Detail[], { outcome, isDoubtful }: Classification): readonly Detail[] =>
+  outcome === 'succeeded' && !isDoubtful
+    ? details
+    : details.map(({ label, value }) => ({ label: `${ASKED_FOR}, ${label.toLowerCase()}`, value }));
+
+/**
+ * What an operator may see of the call's parameters beside what the sentence says: those that matter, by allow-list, so
+ * that a member that is new stays hidden; then what the admin allows beside them. Reads have none worth telling.
+ */
+export function callDetails(
+  request: JsonObject | undefined,
+  call: Classification,
+  { accountNames, showParameters }: Pick<DisplaySettings, 'accountNames' | 'showParameters'>,
+): readonly Detail[] {
+  if (request === undefined) return [];
+  const extra = showParameters.length === 0 ? [] : shownParameters(request, showParameters);
+  if (call.access === 'read-only') return extra;
+  const isAllowed = call.resource !== 'unrecognized';
+  return [
+    ...ownDetails(request, call, accountNames),
+    ...(isAllowed ? asAskedFor(listDetails(request, call, accountNames), call) : []),
+    ...extra,
+  ];
+}

@@ -1,0 +1,71 @@
+import * as z from 'zod/mini';
+import { named, type Phrase, phrase } from './notification.ts';
+
+type AccountNames = Readonly<Record<string, string>>;
+
+/** The settings as maps, since an object takes several times as long to look up text that is fresh from a record. */
+const MAPS = new WeakMap<AccountNames, ReadonlyMap<string, string>>();
+
+function mapOf(accountNames: AccountNames): ReadonlyMap<string, string> {
+  const known = MAPS.get(accountNames);
+  if (known !== undefined) return known;
+  const map = new Map(Object.entries(accountNames));
+  MAPS.set(accountNames, map);
+  return map;
+}
+
+/** The name that the admin gave to an account; the id need not be one. */
+export const accountNameOf = (id: string, accountNames: AccountNames): string | undefined =>
+  mapOf(accountNames).get(id);
+
+/** "Partner TV (444455556666)", or the id alone. */
+export function accountInWords(id: string, accountNames: AccountNames): Phrase {
+  const name = accountNameOf(id, accountNames);
+  return name === undefined ? [named(id)] : phrase(named(name), ' (', named(id), ')');
+}
+
+/** Whom a message calls: everybody here, the whole channel, or a Slack user group by its id. */
+export type Mention = 'here' | 'channel' | `@${string}`;
+
+/**
+ * What a channel can want somebody called for. `on-air` is what was there before the three effects were told apart, and
+ * calls for what goes off air.
+ */
+export type MentionKey = 'off-air' | 'signal-changed' | 'put-on-air' | 'on-air' | 'denied';
+
+/** What belongs to a channel rather than to a rule. */
+export interface ChannelSettings {
+  readonly mention?: { readonly [Key in MentionKey]?: Mention | undefined } | undefined;
+}
+
+/** What the admin's context says about how messages look. Travels to the functions as JSON in `DISPLAY_SETTINGS`. */
+export interface DisplaySettings {
+  /** Account id → name. */
+  readonly accountNames: Readonly<Record<string, string>>;
+  readonly channels: Readonly<Record<string, ChannelSettings>>;
+  /** Parameter paths shown beside those that are always allowed, e.g. `outputs[].cidrAllowList`. */
+  readonly showParameters: readonly string[];
+}
+
+const MentionSchema = z.optional(
+  z.union([z.literal('here'), z.literal('channel'), z.templateLiteral(['@', z.string()])]),
+);
+
+export const DisplaySettingsSchema = z.object({
+  accountNames: z.record(z.string(), z.string()),
+  channels: z.record(
+    z.string(),
+    z.object({
+      mention: z.optional(
+        z.object({
+          'off-air': MentionSchema,
+          'signal-changed': MentionSchema,
+          'put-on-air': MentionSchema,
+          'on-air': MentionSchema,
+          denied: MentionSchema,
+        }),
+      ),
+    }),
+  ),
+  showParameters: z.array(z.string()),
+});

@@ -1,0 +1,118 @@
+import { statedFlag } from '../call/classify-call.ts';
+import { exactMember, exactText, type JsonObject } from '../call/json.ts';
+
+/** The members of CloudTrail's `userIdentity` that tell who called; access keys and credential ids are not read. */
+export interface UserIdentity {
+  readonly type: string | null;
+  readonly userName: string | undefined;
+  /** Set where CloudTrail hides the name, e.g. because it may be a mistyped password. */
+  readonly isHidden: boolean;
+  readonly accountId: string | undefined;
+  readonly invokedBy: string | undefined;
+  /** What the ARN ends in: path and name of a user, role and session of an assumed role. */
+  readonly arnResource: string | undefined;
+  readonly role: string | undefined;
+  readonly session: string | undefined;
+  /** The unique id of the principal, e.g. `AIDAEXAMPLE`; of a session its role's. */
+  readonly principalId: string | undefined;
+  /** What follows the first colon of `principalId`: the session of a role, the name of a federated user. */
+  readonly principalSuffix: string | undefined;
+  readonly identityProvider: string | undefined;
+  readonly sourceIdentity: string | undefined;
+  readonly issuer: { readonly type: string | undefined; readonly name: string | undefined };
+  readonly hasSession: boolean;
+  readonly mfa: boolean | undefined;
+  readonly isAssumedRoot: boolean;
+  readonly onBehalfOfUserId: string | undefined;
+  readonly delegateAccountId: string | undefined;
+  /** The resource whose service may call for the principal: an EC2 instance, a Lambda function. */
+  readonly scope: string | undefined;
+  /** By the prefix of the access key id, of which nothing else is kept. */
+  readonly keyKind: 'temporary' | 'long-term' | undefined;
+}
+
+const HIDDEN = 'HIDDEN_DUE_TO_SECURITY_REASONS';
+
+const KEY_KINDS: Readonly<Record<string, 'temporary' | 'long-term'>> = { ASIA: 'temporary', AKIA: 'long-term' };
+
+/** `arn:aws:sts::111122223333:assumed-role/Ops/jane` → `assumed-role/Ops/jane` */
+function resourceOfArn(arn: string | undefined): string | undefined {
+  if (arn === undefined || !arn.startsWith('arn:')) return undefined;
+  let colon = 3;
+  for (let part = 1; part < 5 && colon >= 0; part += 1) colon = arn.indexOf(':', colon + 1);
+  return colon < 0 ? undefined : arn.slice(colon + 1) || undefined;
+}
+
+function suffixOf(principalId: string | undefined): string | undefined {
+  const colon = principalId?.indexOf(':') ?? -1;
+  return colon < 0 ? undefined : principalId?.slice(colon + 1) || undefined;
+}
+
+function keyKindOf(accessKeyId: unknown): UserIdentity['keyKind'] {
+  if (typeof accessKeyId !== 'string') return undefined;
+  const prefix = accessKeyId.slice(0, 4);
+  return Object.hasOwn(KEY_KINDS, prefix) ? KEY_KINDS[prefix] : undefined;
+}
+
+/** `user/path/name` → `name` */
+export const lastPart = (resource: string | undefined): string | undefined =>
+  resource?.slice(resource.lastIndexOf('/') + 1) || undefined;
+
+interface AssumedRole {
+  readonly role: string | undefined;
+  readonly session: string | undefined;
+}
+
+const ASSUMED_ROLE = 'assumed-role/';
+
+/** `assumed-role/<role>/<session>` */
+function assumedRoleOf(resource: string | undefined): AssumedRole {
+  if (!resource?.startsWith(ASSUMED_ROLE)) return { role: undefined, session: undefined };
+  const slash = resource.indexOf('/', ASSUMED_ROLE.length);
+  if (slash < 0) return { role: resource.slice(ASSUMED_ROLE.length) || undefined, session: undefined };
+  return {
+    role: resource.slice(ASSUMED_ROLE.length, slash) || undefined,
+    session: resource.slice(slash + 1) || undefined,
+  };
+}
+
+/**
+ * Reads `userIdentity`, in which every member is optional.
+ *
+ * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html
+ */
+export function readUserIdentity(identity: JsonObject | null | undefined): UserIdentity {
+  const session = exactMember(identity, 'sessionContext');
+  const issuer = exactMember(session, 'sessionIssuer');
+  const attributes = exactMember(session, 'attributes');
+  const userName = exactText(identity, 'userName');
+  const arnResource = resourceOfArn(exactText(identity, 'arn'));
+  const principalId = exactText(identity, 'principalId');
+  const principalSuffix = suffixOf(principalId);
+  const assumed = assumedRoleOf(arnResource);
+  const issuerName = exactText(issuer, 'userName') ?? lastPart(resourceOfArn(exactText(issuer, 'arn')));
+  return {
+    type: exactText(identity, 'type') ?? null,
+    userName: userName === HIDDEN ? undefined : userName,
+    isHidden: userName === HIDDEN,
+    accountId: exactText(identity, 'accountId'),
+    invokedBy: exactText(identity, 'invokedBy'),
+    arnResource,
+    role: issuerName ?? assumed.role,
+    session: assumed.session ?? principalSuffix,
+    principalId: principalId?.split(':', 1)[0],
+    principalSuffix,
+    identityProvider: exactText(identity, 'identityProvider'),
+    sourceIdentity: exactText(session, 'sourceIdentity') ?? exactText(identity, 'sourceIdentity'),
+    issuer: { type: exactText(issuer, 'type'), name: issuerName },
+    hasSession: attributes !== undefined && attributes !== null,
+    mfa: statedFlag(exactMember(attributes, 'mfaAuthenticated')),
+    isAssumedRoot: statedFlag(exactMember(session, 'assumedRoot')) === true,
+    onBehalfOfUserId: exactText(exactMember(identity, 'onBehalfOf'), 'userId'),
+    delegateAccountId: exactText(exactMember(identity, 'invokedByDelegate'), 'accountId'),
+    scope:
+      exactText(exactMember(identity, 'inScopeOf'), 'credentialsIssuedTo') ??
+      exactText(exactMember(identity, 'inScopeOf'), 'sourceArn'),
+    keyKind: keyKindOf(exactMember(identity, 'accessKeyId')),
+  };
+}

@@ -1,0 +1,168 @@
+/**
+ * Slack did not take the message; `refusal` says whether waiting, another message or another channel can help.
+ *
+ * It carries no cause on purpose: what `fetch` and `@slack/webhook` throw may quote the webhook URL, which is a secret,
+ * and loggers print causes. The refusal's reason holds what is worth knowing of it.
+ */
+export class SlackDeliveryError extends Error {
+  override readonly name = 'SlackDeliveryError';
+  readonly refusal: SlackRefusal;
+
+  constructor(refusal: SlackRefusal) {
+    super(`slack did not take the message: ${refusal.reason}`);
+    this.refusal = refusal;
+  }
+}
+
+/** No wait is longer, whatever asked for it: what waits is told within minutes of the end of the trouble. */
+export const LONGEST_WAIT_MS = 5 * 60 * 1000;
+
+/**
+ * What an answer to a post means for the calls in it. `channel`: nothing will get through to that webhook until a
+ * person acts. `message`: this message will never be taken, another may be. `elsewhere`: what answered is not Slack.
+ */
+export type SlackAnswer = { readonly kind: 'accepted' } | SlackRefusal;
+
+export type SlackRefusal =
+  | {
+      readonly kind: 'transient';
+      readonly reason: string;
+      /** What Slack asked us to wait; `undefined` if it did not say. */
+      readonly retryAfterMs: number | undefined;
+      /** Slack counts our posts and wants fewer, so nothing more may be posted to the webhook for now. */
+      readonly rateLimited: boolean;
+    }
+  | { readonly kind: 'message' | 'channel' | 'elsewhere'; readonly reason: string };
+
+/** What came back over HTTP, with what `@slack/webhook`'s own error leaves out. */
+export interface HttpAnswer {
+  readonly status: number;
+  /** The body as far as it came and was read. */
+  readonly body: string;
+  readonly retryAfter: string | null;
+  /**
+   * Whether that is the whole body. Not if the connection broke or the time was up before its end, if it cannot be
+   * decoded, or if there is more of it than Slack ever says.
+   * @default true
+   */
+  readonly isWhole?: boolean;
+  /**
+   * Whether a header says that Slack sent it.
+   * @default false
+   */
+  readonly hasSlackHeader?: boolean;
+}
+
+/**
+ * The texts that Slack answers with, by what has to change before the next post can succeed.
+ *
+ * @see https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks#handling_errors
+ */
+const KIND_OF_TEXT: ReadonlyMap<string, 'channel' | 'message'> = new Map([
+  ['action_prohibited', 'channel'],
+  ['channel_is_archived', 'channel'],
+  ['channel_not_found', 'channel'],
+  ['invalid_token', 'channel'],
+  ['no_active_hooks', 'channel'],
+  ['no_service', 'channel'],
+  ['no_service_id', 'channel'],
+  ['no_team', 'channel'],
+  ['posting_to_general_channel_denied', 'channel'],
+  ['team_disabled', 'channel'],
+  ['user_not_found', 'channel'],
+  ['invalid_attachments', 'message'],
+  ['invalid_blocks', 'message'],
+  ['invalid_blocks_format', 'message'],
+  ['invalid_payload', 'message'],
+  ['msg_blocks_too_long', 'message'],
+  ['no_text', 'message'],
+  ['too_many_attachments', 'message'],
+]);
+
+/**
+ * For texts of Slack's that are newer than the table. Every other 4xx is about the message, every other status is
+ * transient.
+ */
+const KIND_OF_STATUS: ReadonlyMap<number, 'channel'> = new Map([
+  [401, 'channel'],
+  [403, 'channel'],
+  [404, 'channel'],
+  [410, 'channel'],
+]);
+
+/** 4xx that say by themselves that the same request may succeed later. */
+const TRANSIENT: ReadonlySet<number> = new Set([408, 425, 429]);
+
+/**
+ * Slack's texts are words like `no_service`, joined by underscores; `Forbidden` or `unauthorized` is what a proxy says.
+ * Another server's text may quote the request, and so the webhook URL, whose secret part is no such word.
+ */
+const SLACK_TEXT = /^(?=.{1,60}$)[a-z0-9]+(?:_[a-z0-9]+)+$/;
+
+/** What Slack says with it; `undefined` if it is not all there, or not Slack's. */
+function slackTextOf({ body, isWhole = true }: HttpAnswer): string | undefined {
+  const text = body.trim();
+  return isWhole && SLACK_TEXT.test(text) ? text : undefined;
+}
+
+function reasonOf(answer: HttpAnswer): string {
+  const { status, body, isWhole = true } = answer;
+  const text = slackTextOf(answer);
+  if (text !== undefined) return `HTTP ${status}: ${text}`;
+  if (body.trim() !== '') return `HTTP ${status} with a text that is not Slack's`;
+  return isWhole ? `HTTP ${status}` : `HTTP ${status} whose text did not arrive`;
+}
+
+/** `Retry-After`, given in seconds; the date form of RFC 9110 is not something Slack sends. */
+function retryAfterMs(retryAfter: string | null): number | undefined {
+  if (retryAfter === null || !/^\s*\d+(\.\d+)?\s*$/.test(retryAfter)) return undefined;
+  return Math.min(Number(retryAfter) * 1000, LONGEST_WAIT_MS);
+}
+
+/**
+ * Slack sends the status after it took the message, and posting again would tell the calls twice: an answer that got
+ * lost on the way is an acceptance if what came of it is a beginning of `ok`, or, where nothing came, if its headers are
+ * Slack's. The content type says nothing, since Slack's own `ok` is `text/html`.
+ *
+ * @see https://github.com/slackapi/node-slack-sdk/pull/480
+ */
+function isAccepted({ body, isWhole = true, hasSlackHeader = false }: HttpAnswer): boolean {
+  const text = body.trim();
+  if (isWhole) return text === 'ok';
+  return body === '' ? hasSlackHeader : text !== '' && 'ok'.startsWith(text);
+}
+
+/** What it means that no status came back: a network error, or the time was up. The message may have been posted. */
+export const noAnswer = (reason: string): SlackRefusal => ({
+  kind: 'transient',
+  reason,
+  retryAfterMs: undefined,
+  rateLimited: false,
+});
+
+/**
+ * Says what an answer means for the calls in the message. Only Slack can refuse them for good, by words of its own:
+ * whatever else answers in its place, a proxy or a login page, does so for a while, and calls posted there would be lost
+ * without a trace.
+ */
+export function classifySlackAnswer(answer: HttpAnswer): SlackAnswer {
+  const { status } = answer;
+  const reason = reasonOf(answer);
+
+  if (status >= 200 && status < 300) {
+    return isAccepted(answer) ? { kind: 'accepted' } : { kind: 'elsewhere', reason: `${reason}, not "ok"` };
+  }
+  if (status >= 500 || TRANSIENT.has(status)) {
+    return {
+      kind: 'transient',
+      reason,
+      retryAfterMs: retryAfterMs(answer.retryAfter),
+      rateLimited: status === 429,
+    };
+  }
+  if (status < 400) return { kind: 'elsewhere', reason: `${reason} (a redirect)` };
+
+  const text = slackTextOf(answer);
+  if (text === undefined) return { kind: 'elsewhere', reason };
+  return { kind: KIND_OF_TEXT.get(text) ?? KIND_OF_STATUS.get(status) ?? 'message', reason };
+}

@@ -1,0 +1,82 @@
+import type { Notification } from '../notification/notification.ts';
+import type { ChannelSettings } from '../notification/settings.ts';
+import { renderNotification } from './card.ts';
+import { foldMentions, renderFoldPage } from './fold.ts';
+import { foldPages } from './fold-pages.ts';
+import { inOrderOfTime } from './fold-rows.ts';
+import type { SlackMessage } from './message.ts';
+
+/** A message to post, and the calls that it tells. */
+export interface PlannedMessage {
+  readonly channel: string;
+  readonly kind: 'single' | 'fold';
+  readonly notifications: readonly Notification[];
+  readonly message: SlackMessage;
+}
+
+export interface PlanOptions {
+  /**
+   * Whether the earliest call of each channel gets a message of its own. Not in the middle of a burst, where it would
+   * only keep a second from those behind it.
+   * @default true
+   */
+  readonly firstAlone?: boolean;
+}
+
+/** A burst of 1,000 calls becomes the first call and at most nine folds, in however many batches it comes. */
+const FOLDS_PER_THOUSAND = 9;
+/** A small batch may have a second fold rather than shorter names, unless others come right behind it. */
+const leastFolds = (firstAlone: boolean): number => (firstAlone ? 2 : 1);
+
+/** How many folds so many calls may take; most take fewer, since they look alike. */
+export const mostFolds = (calls: number, firstAlone: boolean): number =>
+  Math.max(leastFolds(firstAlone), Math.floor((FOLDS_PER_THOUSAND * calls) / 1000));
+
+const single = (channel: string, settings: ChannelSettings, notification: Notification): PlannedMessage => ({
+  channel,
+  kind: 'single',
+  notifications: [notification],
+  message: renderNotification(notification, settings),
+});
+
+function folds(
+  channel: string,
+  settings: ChannelSettings,
+  rest: readonly Notification[],
+  maxFolds: number,
+): readonly PlannedMessage[] {
+  const [only, ...others] = rest;
+  if (only === undefined) return [];
+  if (others.length === 0) return [single(channel, settings, only)];
+
+  const pages = foldPages(rest, maxFolds);
+  const mentioned = new Set<string>();
+  return pages.map((page, index) => {
+    const place = { part: index + 1, parts: pages.length, total: rest.length, mentioned };
+    const message = renderFoldPage(page, settings, place);
+    for (const mention of foldMentions(page.notifications, settings)) mentioned.add(mention);
+    return { channel, kind: 'fold', notifications: page.notifications, message };
+  });
+}
+
+/**
+ * Decides what is posted for a batch of calls: for each channel the earliest call alone, as if it had come alone, and
+ * what followed folded into as few messages as Slack's limits allow; or all of them folded. Each call is in exactly one message. The first
+ * calls of all channels come before any fold, so that none waits for another channel's burst.
+ */
+export function planMessages(
+  notifications: readonly Notification[],
+  channelSettings: (name: string) => ChannelSettings,
+  { firstAlone = true }: PlanOptions = {},
+): readonly PlannedMessage[] {
+  const firsts: PlannedMessage[] = [];
+  const followers: PlannedMessage[] = [];
+  for (const [channel, ofChannel] of Map.groupBy(notifications, ({ route }) => route.channel)) {
+    const settings = channelSettings(channel);
+    const inOrder = inOrderOfTime(ofChannel);
+    const alone = firstAlone ? 1 : 0;
+    firsts.push(...inOrder.slice(0, alone).map((first) => single(channel, settings, first)));
+    followers.push(...folds(channel, settings, inOrder.slice(alone), mostFolds(inOrder.length, firstAlone)));
+  }
+  return [...firsts, ...followers];
+}

@@ -1,0 +1,159 @@
+import type { Classification } from '../call/classify-call.ts';
+import type { Impact } from '../call/operations.ts';
+import type { Notification, Principal } from '../notification/notification.ts';
+import type { ChannelSettings, Mention, MentionKey } from '../notification/settings.ts';
+import { elideMiddle, inertText, quietText } from './escape-text.ts';
+import { localText, mrkdwnPhrase, spokenPhrase, TIME, utcTime } from './mrkdwn.ts';
+
+/** How a kind of call is told apart at a glance: by sign and by colour, beside the first words of what is said of it. */
+export interface Look {
+  readonly emoji: string;
+  readonly color: string;
+  /** For counts: "3 off air", "2 reads". */
+  readonly counted: readonly [one: string, many: string];
+}
+
+/**
+ * In the order of how much an operator must know of them. Colours that people with colour blindness tell apart; deletion
+ * and purchase share theirs with other changes, since they are no emergency.
+ */
+export const LOOKS = {
+  'off-air': { emoji: '🔴', color: '#e01e5a', counted: ['off air', 'off air'] },
+  unknown: { emoji: '❓', color: '#e01e5a', counted: ['new operation', 'new operations'] },
+  'signal-changed': {
+    emoji: '🔀',
+    color: '#d4569b',
+
+    counted: ['signal change', 'signal changes'],
+  },
+  'put-on-air': { emoji: '🟢', color: '#2eb67d', counted: ['on air', 'on air'] },
+  denied: { emoji: '⛔', color: '#e8710a', counted: ['denied', 'denied'] },
+  access: { emoji: '🔑', color: '#7b3fe4', counted: ['access change', 'access changes'] },
+  failed: { emoji: '⚠️', color: '#ecb22e', counted: ['failed', 'failed'] },
+  purchase: { emoji: '💳', color: '#1264a3', counted: ['purchase', 'purchases'] },
+  deletion: { emoji: '🗑️', color: '#1264a3', counted: ['deletion', 'deletions'] },
+  change: { emoji: '🛠️', color: '#1264a3', counted: ['other change', 'other changes'] },
+  none: { emoji: '👁️', color: '#868686', counted: ['read', 'reads'] },
+} as const satisfies Record<string, Look>;
+
+export type LookName = keyof typeof LOOKS;
+
+export const LOOK_NAMES = Object.keys(LOOKS) as readonly LookName[];
+
+/** A call that did not work changed nothing: that it did not work is what is told first. */
+export function lookNameOf({ outcome, impact, isDoubtful }: Classification): LookName {
+  if (outcome !== 'succeeded') return outcome;
+  return isDoubtful ? 'failed' : impact;
+}
+
+export const lookOfCall = (call: Classification): Look => LOOKS[lookNameOf(call)];
+
+/** `1,234` */
+export const numberText = (count: number): string => String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
+
+/** `1 call`, `1,234 calls` */
+export const countText = (count: number, [one, many]: readonly [string, string]): string =>
+  `${numberText(count)} ${count === 1 ? one : many}`;
+
+export const CALLS = ['call', 'calls'] as const;
+
+/** How many there are of each key, the most frequent first. */
+export function countBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): readonly [string, number][] {
+  const counts = new Map<string, number>();
+  for (const item of items) {
+    const key = keyOf(item);
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return [...counts].toSorted(([, one], [, other]) => other - one);
+}
+
+/** `3 on-air changes, 1 denied call, 12 reads`: what weighs most first. */
+export function lookCounts(notifications: readonly Notification[]): string {
+  const counts = new Map(countBy(notifications, ({ call }) => lookNameOf(call)));
+  return LOOK_NAMES.flatMap((name) => {
+    const count = counts.get(name);
+    return count === undefined ? [] : [countText(count, LOOKS[name].counted)];
+  }).join(', ');
+}
+
+const GROUP_ID = /^@S[A-Z0-9]+$/;
+const USER_ID = /^@[UW][A-Z0-9]+$/;
+
+/** What is called for where a channel says so; what is new to us may take off air too. */
+const KEYS: Partial<Readonly<Record<Impact, readonly MentionKey[]>>> = {
+  'off-air': ['off-air', 'on-air'],
+  unknown: ['off-air', 'on-air'],
+  'signal-changed': ['signal-changed'],
+  'put-on-air': ['put-on-air'],
+};
+
+/** Whom the channel wants called for such a call: what touched the signal, as far as it asks for that, and refusals. */
+export function mentionFor(
+  { impact, outcome, isDoubtful }: Classification,
+  { mention = {} }: ChannelSettings,
+): Mention | undefined {
+  if (outcome === 'denied') return mention.denied;
+  if (outcome !== 'succeeded' || isDoubtful) return undefined;
+  return KEYS[impact]?.map((key) => mention[key]).find((called) => called !== undefined);
+}
+
+/**
+ * Slack's syntax for a configured mention; nothing for an id that is none.
+ *
+ * @see https://docs.slack.dev/messaging/formatting-message-text#mentioning-groups
+ */
+export function mentionText(mention: Mention | undefined): string {
+  if (mention === undefined) return '';
+  if (mention === 'here' || mention === 'channel') return `<!${mention}>`;
+  if (GROUP_ID.test(mention)) return `<!subteam^${mention.slice(1)}>`;
+  return USER_ID.test(mention) ? `<${mention}>` : '';
+}
+
+const NAME_LENGTH = 60;
+
+/**
+ * What a call that comes after a later one must say, so that the last message is never taken for how things stand;
+ * empty for the latest. `utc`: for lists that say once that their times are UTC.
+ */
+export function newerText({ newerCall }: Notification, time: 'local' | 'utc' = 'local'): string {
+  if (newerCall === undefined) return '';
+  const { calledAtMs, operation } = newerCall;
+  const when = time === 'local' ? localText(calledAtMs, TIME) : utcTime(calledAtMs);
+  return ` ⏪ *before* ${quietText(operation, NAME_LENGTH)} *at* ${when}`;
+}
+
+/** The same for a push notification and a screen reader. */
+export const spokenNewer = ({ newerCall }: Notification): string =>
+  newerCall === undefined
+    ? ''
+    : `⏪ before ${inertText(newerCall.operation, NAME_LENGTH)} at ${utcTime(newerCall.calledAtMs)} UTC`;
+
+/** How many of some calls that are only counted came before later ones. */
+export function olderCount(notifications: readonly Notification[]): string {
+  const older = notifications.filter(({ newerCall }) => newerCall !== undefined).length;
+  return older === 0 ? '' : ` (⏪ ${older} *before* later calls)`;
+}
+
+/** Who called where the record names nobody. */
+export const NOBODY = 'somebody unknown';
+
+/** Names of a person, a role and a source identity, and the words between them. */
+const NAMES = 3;
+const WORDS_LENGTH = 60;
+
+/** Who called, for mrkdwn; `nameLength` for each name. */
+export const principalText = ({ said }: Principal, nameLength: number): string =>
+  mrkdwnPhrase(
+    said.map((part) => (part.kind === 'name' ? { ...part, text: elideMiddle(part.text, nameLength) } : part)),
+    NAMES * nameLength + WORDS_LENGTH,
+  );
+
+/** Who called, for push notifications and screen readers. */
+export const spokenPrincipal = ({ said }: Principal, nameLength: number): string =>
+  spokenPhrase(said, NAMES * nameLength + WORDS_LENGTH);
+
+/** What must be said before anything else of a principal: root, or somebody of another account. */
+export function loudWords({ loud, kind }: Principal): string {
+  if (!loud) return '';
+  return kind === 'Root' ? 'by the ROOT user' : 'from ANOTHER ACCOUNT';
+}

@@ -1,0 +1,150 @@
+import { RESOURCE_KIND_WORDS, type ResourceKind } from '../call/operations.ts';
+import { codeSpan, inertText } from './escape-text.ts';
+import { context, message, type SlackMessage, section } from './message.ts';
+import { durationText, listWithin, localText } from './mrkdwn.ts';
+import { CALLS, countText, numberText } from './style.ts';
+
+/** What is known of the records that wait in the queues. */
+export type WaitingCalls =
+  /** The queues could not be measured. */
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'none' }
+  /** Records are in the queue that nobody takes. */
+  | { readonly kind: 'untaken'; readonly records: number }
+  | {
+      readonly kind: 'waiting';
+      readonly records: number;
+      /** How long the oldest has waited beyond its time: a call for a digest, since that digest was due. */
+      readonly oldestMs: number;
+      /** Why it waits, as far as that is known. Untrusted. */
+      readonly reason?: string | undefined;
+    };
+
+/** What happened in one channel over a day. */
+export interface DailySummary {
+  readonly channel: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** Calls told in a message of their own. */
+  readonly told: number;
+  /** Calls told in a fold. */
+  readonly folded: number;
+  /** Calls counted in a digest. */
+  readonly digested: number;
+  readonly deadLettered: number;
+  readonly byAccess: Readonly<Record<string, number>>;
+  readonly byResource: Readonly<Record<string, number>>;
+  readonly byOutcome: Readonly<Record<string, number>>;
+  readonly slowestDeliveryMs?: number | undefined;
+  readonly waiting: WaitingCalls;
+}
+
+const LINE_LENGTH = 900;
+const NAME_LENGTH = 80;
+const REASON_LENGTH = 200;
+/** Something always waits: the next digest gathers, a batch is on its way. What waits longer is in trouble. */
+const WAITS_TOO_LONG_MS = 10 * 60 * 1000;
+
+function countsLine(
+  label: string,
+  counts: Readonly<Record<string, number>>,
+  wordsFor: (name: string) => string = (name) => name,
+): string | undefined {
+  const entries = Object.entries(counts)
+    .filter(([, count]) => count > 0)
+    .toSorted(([, one], [, other]) => other - one);
+  if (entries.length === 0) return undefined;
+  const list = listWithin(
+    entries,
+    ([name, count]) => `${inertText(wordsFor(name), NAME_LENGTH)} ${numberText(count)}`,
+    ' · ',
+    LINE_LENGTH,
+  );
+  return `*${label}*  ${list}`;
+}
+
+const isKind = (name: string): name is ResourceKind => Object.hasOwn(RESOURCE_KIND_WORDS, name);
+const kindWords = (name: string): string => (isKind(name) ? RESOURCE_KIND_WORDS[name][1] : name);
+
+type State = 'calm' | 'unknown' | 'trouble';
+
+const LOOK_OF_STATE: Readonly<Record<State, { readonly emoji: string; readonly color: string }>> = {
+  calm: { emoji: '💚', color: '#2eb67d' },
+  unknown: { emoji: '❔', color: '#868686' },
+  trouble: { emoji: '⚠️', color: '#ecb22e' },
+};
+
+const waitsTooLong = (waiting: WaitingCalls): boolean =>
+  waiting.kind === 'waiting' && waiting.oldestMs > WAITS_TOO_LONG_MS;
+
+function stateOf({ deadLettered, waiting }: DailySummary): State {
+  if (deadLettered > 0 || waiting.kind === 'untaken' || waitsTooLong(waiting)) return 'trouble';
+  return waiting.kind === 'unknown' ? 'unknown' : 'calm';
+}
+
+/** Of what waits: that it could not be measured, or that it waits too long; empty if all is well. */
+function waitingTrouble(waiting: WaitingCalls): string {
+  if (waiting.kind === 'unknown') return '❔ What waits in the queues could not be measured';
+  if (waiting.kind === 'untaken')
+    return `⏳ *${countText(waiting.records, CALLS)} in the queue, and nobody takes them*`;
+  if (waiting.kind === 'none' || !waitsTooLong(waiting)) return '';
+  const reason = waiting.reason === undefined ? '' : `: ${inertText(waiting.reason, REASON_LENGTH)}`;
+  return `⏳ *${countText(waiting.records, CALLS)} still waiting*, the oldest for ${durationText(waiting.oldestMs)}${reason}`;
+}
+
+/** What went wrong, or that nothing did: silence would not tell the two apart. */
+function healthLine({ deadLettered, waiting }: DailySummary): string {
+  const troubles = [
+    deadLettered > 0
+      ? `⚠️ *${countText(deadLettered, CALLS)} could not be delivered* and went to the dead-letter queue`
+      : '',
+    waitingTrouble(waiting),
+  ].filter((trouble) => trouble !== '');
+  if (troubles.length > 0) return troubles.join('\n');
+  if (waiting.kind !== 'waiting') return '✅ Nothing was lost, nothing is waiting.';
+  return `✅ Nothing was lost; ${countText(waiting.records, CALLS)} on the way or gathering for the next digest.`;
+}
+
+/** The same for a push notification, as far as it is not as it should be. */
+const spokenTrouble = ({ deadLettered, waiting }: DailySummary): string =>
+  [
+    deadLettered > 0 ? `, ${numberText(deadLettered)} could not be delivered` : '',
+    waiting.kind === 'waiting' && waitsTooLong(waiting) ? `, ${numberText(waiting.records)} waiting` : '',
+    waiting.kind === 'untaken' ? `, ${numberText(waiting.records)} not taken from the queue` : '',
+    waiting.kind === 'unknown' ? ', what waits could not be measured' : '',
+  ].join('');
+
+/** How the day's calls were sent. */
+const toldLine = ({ told, folded, digested }: DailySummary): string =>
+  `*Sent*  ${numberText(told)} alone · ${numberText(folded)} in folds · ${numberText(digested)} in digests`;
+
+/** The daily sign of life of one channel. */
+export function renderSummary(summary: DailySummary): SlackMessage {
+  const { channel, fromMs, toMs, told, folded, digested, deadLettered, slowestDeliveryMs } = summary;
+  const total = told + folded + digested;
+  const { emoji, color } = LOOK_OF_STATE[stateOf(summary)];
+  const quiet = total === 0 && deadLettered === 0;
+  const words = quiet ? 'no MediaConnect calls' : `${countText(total, CALLS)} reported`;
+  const facts = [
+    quiet ? 'The notifier is alive and watching.' : toldLine(summary),
+    countsLine('Outcome', summary.byOutcome),
+    countsLine('Access', summary.byAccess),
+    countsLine('On', summary.byResource, kindWords),
+    slowestDeliveryMs === undefined ? undefined : `*Slowest*  ${durationText(slowestDeliveryMs)} from call to Slack`,
+    healthLine(summary),
+  ].filter((line) => line !== undefined);
+
+  return message({
+    text: `${emoji} Daily summary, channel ${inertText(channel, NAME_LENGTH)}: ${words}${spokenTrouble(summary)}`,
+    blocks: [section(`${emoji} *Daily summary* — ${words}`)],
+    attachments: [
+      {
+        color,
+        blocks: [
+          section(facts.join('\n')),
+          context(`${localText(fromMs)} – ${localText(toMs)} · channel ${codeSpan(channel, NAME_LENGTH)}`),
+        ],
+      },
+    ],
+  });
+}

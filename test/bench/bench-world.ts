@@ -1,0 +1,107 @@
+import type { Ledger, PostingDependencies, Queue, Telemetry, TellingDependencies } from '../../functions/ports.ts';
+import type { Decision, QueuedRecord } from '../../shared/delivery/queued-call.ts';
+import { nextSlot } from '../../shared/delivery/rate.ts';
+import type { SlackMessage } from '../../shared/slack/message.ts';
+import type { WebhookUrls } from '../../shared/slack/webhook-urls.ts';
+
+/** A ledger that knows of no call and remembers none, so that memory is the function's own; it keeps the pace. */
+function freshLedger(): Ledger {
+  const lastSlots = new Map<string, number>();
+  return {
+    claim: async (keys) => new Map(keys.map((key) => [key, 'claimed'])),
+    markTold: async () => undefined,
+    release: async () => undefined,
+    async reserveSlot(webhookKey, { nowMs, latestMs }) {
+      const slot = nextSlot(lastSlots.get(webhookKey), nowMs);
+      if (slot.startMs > latestMs) return { kind: 'too-late' };
+      lastSlots.set(webhookKey, slot.startMs);
+      return { kind: 'granted', slot, block: undefined };
+    },
+    async moveSlot(webhookKey, _slot, startMs) {
+      lastSlots.set(webhookKey, startMs);
+      return true;
+    },
+    isTurnTaken: async () => false,
+    async endTurn(webhookKey, _owner, unused) {
+      if (unused !== undefined) lastSlots.set(webhookKey, unused.previousMs ?? 0);
+    },
+    setBlock: async () => undefined,
+    readTold: async () => new Map(),
+    noteTold: async () => undefined,
+    count: async () => undefined,
+    readDay: async () => undefined,
+    noteWaiting: async () => undefined,
+    readWaiting: async () => undefined,
+  };
+}
+
+/** A queue from which `take` gives the bodies of the next records; what comes back to it is not handed out again. */
+function endlessQueue(take: (most: number) => readonly string[]): Queue {
+  let received = 0;
+  const recordOf = (body: string): QueuedRecord => {
+    received += 1;
+    return { messageId: `q${received}`, receiptHandle: `q${received}`, body, receiveCount: 1 };
+  };
+  return {
+    sendDeadLetter: async () => undefined,
+    // SQS hands out ten at most.
+    receive: async () => take(10).map(recordOf),
+    remove: async () => [],
+    hide: async () => [],
+    resend: async () => [],
+  };
+}
+
+export interface BenchWorldOptions {
+  /** The bodies of the next records in the queue, at most so many. @default none */
+  readonly take?: (most: number) => readonly string[];
+  /** How long Slack takes to answer, on the virtual clock. @default 0 */
+  readonly answerMs?: number;
+  readonly onPost?: (message: SlackMessage, atMs: number) => void;
+  readonly onDecision?: (decision: Decision, atMs: number) => void;
+}
+
+/** What the real handlers need around them: services that answer at once, and a clock that only waiting moves. */
+export function benchWorld({ take = () => [], answerMs = 0, onPost, onDecision }: BenchWorldOptions = {}) {
+  let nowMs = Date.parse('2026-11-22T20:00:06Z');
+  let ids = 0;
+  const now = (): number => nowMs;
+  const telemetry: Telemetry = {
+    decision: (decision) => onDecision?.(decision, nowMs),
+    warn: () => undefined,
+    error: (message) => {
+      throw new Error(`the bench ran into trouble: ${message}`);
+    },
+    metric: () => undefined,
+    span: (_name, _annotations, run) => run(),
+  };
+  const urls = async (): Promise<WebhookUrls> => ({ kind: 'one', url: 'https://hooks.slack.test/x' });
+  const posting: PostingDependencies = {
+    ledger: freshLedger(),
+    webhooks: { urls, reread: urls },
+    async post(_url, message) {
+      nowMs += answerMs;
+      onPost?.(message, nowMs);
+    },
+    telemetry,
+    now,
+    async wait(ms) {
+      nowMs += ms;
+    },
+    newId: () => {
+      ids += 1;
+      return `bench-${ids}`;
+    },
+  };
+  const telling: TellingDependencies = {
+    ...posting,
+    queue: endlessQueue(take),
+    settings: { accountNames: {}, channels: {}, showParameters: [] },
+  };
+  /** The clock of an invocation that begins now. */
+  const invocation = (timeoutMs: number) => {
+    const deadlineMs = nowMs + timeoutMs;
+    return { getRemainingTimeInMillis: () => deadlineMs - nowMs };
+  };
+  return { now, telling, invocation };
+}

@@ -1,0 +1,54 @@
+import { setTimeout } from 'node:timers/promises';
+import { startPipeline } from '../../local/start-pipeline.ts';
+import { type Benchmark, withinCount } from './benchmark.ts';
+import { putCalls } from './call-delays.ts';
+
+const CALLS = 1000;
+const PER_SECOND = 100;
+const MOST_POSTS = 10;
+/** Slack stays away for a moment longer than the calls come. */
+const LONGER_MS = 5000;
+
+/** What waits when Slack is back, and how it is told. */
+export const outage: Benchmark = {
+  name: 'outage',
+  title: 'After an outage',
+
+  async run() {
+    const pipeline = await startPipeline({ context: {}, page: false });
+    try {
+      const startMs = Date.now();
+      pipeline.slack.set('503');
+      const putAt = await putCalls(pipeline, CALLS, PER_SECOND);
+      await setTimeout(LONGER_MS);
+      pipeline.slack.set('ok');
+      const backMs = Date.now();
+      await pipeline.settled();
+      const messages = pipeline.messages().filter(({ events }) => events.some(({ eventId }) => putAt.has(eventId)));
+      const told = new Set(messages.flatMap(({ events }) => events.map(({ eventId }) => eventId)));
+      const [first, last] = [messages.at(0)?.postedAtMs ?? Number.NaN, messages.at(-1)?.postedAtMs ?? Number.NaN];
+      const isWhole = [...putAt.keys()].every((eventId) => told.has(eventId));
+      const awaySeconds = (backMs - startMs) / 1000;
+      return {
+        figures: [
+          {
+            what: `${CALLS.toLocaleString('en')} calls that waited`,
+            value: `${messages.length} posts, the first ${((first - backMs) / 1000).toFixed(1)} s and the last ${((last - backMs) / 1000).toFixed(1)} s after Slack is back`,
+            floor: `0 to ${(awaySeconds / 2).toFixed(0)} s until Slack is tried again, then a post a second`,
+            target: withinCount(
+              isWhole ? messages.length : Number.POSITIVE_INFINITY,
+              MOST_POSTS,
+              `every call, ≤ ${MOST_POSTS} posts`,
+            ),
+          },
+        ],
+        notes: [
+          `The same pipeline; Slack answers 503 for ${awaySeconds.toFixed(0)} s, in which the calls come. It is tried again after half the time that the trouble has lasted, so how soon the first post comes is chance.`,
+        ],
+        numbers: { posts: messages.length },
+      };
+    } finally {
+      await pipeline.stop();
+    }
+  },
+};

@@ -1,0 +1,138 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { type LocalOptions, runLocal } from '../../../cli/local/run-local.ts';
+import { anEvent, aRecord } from '../../builders.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'run-local-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const fileOf = (name: string, text: string): string => {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+};
+
+const OPTIONS: LocalOptions = {
+  port: 0,
+  awsPort: 0,
+  inputs: [],
+  sample: false,
+  speed: 1,
+  slackWebhook: undefined,
+  slackAnswers: 'ok',
+  dataDir: undefined,
+  exit: true,
+  json: true,
+  commandWithFreePorts: 'npx notifier local --port 0',
+  context: {},
+};
+
+async function run(options: Partial<LocalOptions>, stop = new AbortController()) {
+  const lines: string[] = [];
+  const errorLines: string[] = [];
+  const code = await runLocal(
+    { ...OPTIONS, ...options },
+    {
+      stdin: (async function* () {})(),
+      writeLine: (line) => lines.push(line),
+      writeErrorLine: (line) => errorLines.push(line),
+      stop: stop.signal,
+      exitNow: () => undefined,
+    },
+  );
+  return { code, lines, errorLines };
+}
+
+describe('a file of events', () => {
+  it('is accounted for, each event once', { timeout: 120_000 }, async () => {
+    const ids = Array.from({ length: 6 }, () => randomUUID());
+    const [stop, read, denied, malformed, other, record] = ids;
+    const events = [
+      anEvent({ detail: { eventID: stop } }),
+      anEvent({ detail: { eventID: read, eventName: 'DescribeFlow', readOnly: true } }),
+      anEvent({ detail: { eventID: denied, eventName: 'ListFlows', readOnly: true, errorCode: 'AccessDenied' } }),
+      anEvent({ detail: { eventID: malformed, eventName: '' } }),
+      anEvent({ source: 'aws.medialive', detail: { eventID: other } }),
+      aRecord({ eventID: record }),
+      anEvent({ detail: { eventID: stop } }),
+    ];
+    const file = fileOf('events.ndjson', events.map((event) => JSON.stringify(event)).join('\n'));
+    const { code, lines, errorLines } = await run({ inputs: [file] });
+    const [ready, ...outcomes] = lines.map((line) => JSON.parse(line));
+    expect(ready).toEqual({
+      ready: true,
+      page: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+      aws: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+      slack: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/services\//),
+    });
+    const byId = new Map(outcomes.map((outcome) => [outcome.eventId, outcome]));
+    expect([code, outcomes.length, ids.every((id) => byId.has(id)), errorLines]).toEqual([1, 6, true, []]);
+    const told = expect.stringMatching(/^(posted|folded)$/);
+    expect(ids.map((id) => [byId.get(id).rule, byId.get(id).result])).toEqual([
+      ['changes', told],
+      ['reads', 'folded'],
+      ['denied-reads', told],
+      ['changes', 'dead-lettered'],
+      [null, 'unmatched'],
+      ['changes', told],
+    ]);
+  });
+});
+
+describe('without an input', () => {
+  it('there is nothing to wait for', { timeout: 60_000 }, async () => {
+    const { code, lines } = await run({ json: false });
+    expect([code, lines.at(-1)]).toEqual([0, '0 messages: 0 posted, 0 folded, 0 dead-lettered, 0 unmatched.']);
+  });
+
+  it('it runs until it is stopped', { timeout: 60_000 }, async () => {
+    const stop = new AbortController();
+    const running = run({ exit: false }, stop);
+    stop.abort();
+    expect((await running).code).toBe(0);
+  });
+});
+
+describe('what cannot be started is one clear line and exit code 2', () => {
+  it.each([
+    [
+      'an input that is not there',
+      { inputs: [join(folder, 'none.json')] },
+      `${join(folder, 'none.json')}: no such file`,
+    ],
+    [
+      'an input that is not JSON',
+      { inputs: [fileOf('text.json', 'hello')] },
+      `no events: ${join(folder, 'text.json')}:1: not JSON`,
+    ],
+    [
+      'an input that is empty',
+      { inputs: [fileOf('empty.json', '')] },
+      `no events: ${join(folder, 'empty.json')}: is empty`,
+    ],
+    ['a context value that is wrong', { context: { 'notifier:digestMinuets': 5 } }, 'notifier:digestMinuets'],
+  ])('%s', async (_, options, line) => {
+    const { code, lines, errorLines } = await run(options);
+    expect([code, lines, errorLines]).toEqual([2, [], [expect.stringContaining(line)]]);
+  });
+
+  it.each([
+    ['port', '--port'],
+    ['awsPort', '--aws-port'],
+  ] as const)('a %s that is taken', { timeout: 60_000 }, async (name, flag) => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const { code, errorLines } = await run({ [name]: port });
+    server.close();
+    expect([code, errorLines]).toEqual([
+      2,
+      [`port ${port} is taken; choose another with ${flag}, or take any: npx notifier local --port 0`],
+    ]);
+  });
+});

@@ -1,0 +1,160 @@
+import type {
+  PageChange,
+  PageSource,
+  PipelineState,
+  PostedMessage,
+  SlackFault,
+  ToldEvent,
+} from '../../local/page/page-source.ts';
+import { type SampleCall, sampleEvent } from '../../local/sample-day/sample-call.ts';
+import { CALLS, CONSOLE_POLLING, terraformBurst } from '../../local/sample-day/sample-calls.ts';
+import { ApiCallEventSchema } from '../../shared/call/api-call-event.ts';
+import { classifyCall } from '../../shared/call/classify-call.ts';
+import type { CompiledRule } from '../../shared/eventbridge/rule.ts';
+import { enrich } from '../../shared/notification/enrich.ts';
+import type { Notification } from '../../shared/notification/notification.ts';
+import type { DisplaySettings } from '../../shared/notification/settings.ts';
+import { renderDigest } from '../../shared/slack/digest.ts';
+import type { SlackMessage } from '../../shared/slack/message.ts';
+import { planMessages } from '../../shared/slack/plan-messages.ts';
+
+const SETTINGS: DisplaySettings = {
+  accountNames: { '111122223333': 'broadcast-prod' },
+  channels: { 'live-ops': {}, entitlements: {}, polling: {} },
+  showParameters: [],
+};
+
+const pinned = (detail: Readonly<Record<string, unknown>>) => ({
+  source: ['aws.mediaconnect'],
+  'detail-type': ['AWS API Call via CloudTrail'],
+  detail: { eventSource: ['mediaconnect.amazonaws.com'], ...detail },
+});
+
+const RULES = {
+  changes: {
+    name: 'changes',
+    channel: 'live-ops',
+    delivery: 'immediate',
+    state: 'ENABLED',
+    pattern: pinned({ eventName: [{ 'anything-but': { prefix: ['Describe', 'Get', 'List', 'BatchGet'] } }] }),
+  },
+  entitlements: {
+    name: 'entitlements',
+    channel: 'entitlements',
+    delivery: 'immediate',
+    state: 'ENABLED',
+    pattern: pinned({ eventName: [{ suffix: 'Entitlement' }, { suffix: 'Entitlements' }] }),
+  },
+  reads: {
+    name: 'reads',
+    channel: 'polling',
+    delivery: 'digest',
+    state: 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS',
+    pattern: pinned({
+      eventName: [{ prefix: 'Describe' }, { prefix: 'Get' }, { prefix: 'List' }, { prefix: 'BatchGet' }],
+    }),
+  },
+} as const satisfies Readonly<Record<string, CompiledRule>>;
+
+/** What is told, and how many minutes ago: an evening's show, in the words of the sample day. */
+const EVENING: readonly (readonly [minutesAgo: number, rule: CompiledRule, calls: readonly SampleCall[]])[] = [
+  [49, RULES.changes, [CALLS.startMain]],
+  [46, RULES.entitlements, [CALLS.grantEntitlement]],
+  [41, RULES.changes, [CALLS.addOutputs]],
+  [34, RULES.changes, [CALLS.failedUpdate]],
+  [30, RULES.reads, CONSOLE_POLLING],
+  [21, RULES.changes, terraformBurst(3)],
+  [12, RULES.changes, [CALLS.deniedStop]],
+  [4, RULES.entitlements, [CALLS.revokeEntitlement]],
+  [2, RULES.changes, [CALLS.stopMain]],
+];
+
+const MINUTE_MS = 60_000;
+
+interface Told {
+  readonly notification: Notification;
+  readonly event: ToldEvent;
+}
+
+function tell(call: SampleCall, rule: CompiledRule, atMs: number, newId: () => string): Told {
+  const event = sampleEvent(call, atMs, newId);
+  const parsed = ApiCallEventSchema.parse(event);
+  const classified = classifyCall(parsed.detail);
+  const route = { rule: rule.name, channel: rule.channel, ingestedAtMs: atMs };
+  const notification = enrich({ route, event: parsed }, classified, SETTINGS);
+  const { eventId } = notification;
+  return { notification, event: { eventId, result: 'posted', reason: undefined, rule, call: classified, event } };
+}
+
+interface Planned {
+  readonly message: SlackMessage;
+  readonly notifications: readonly Notification[];
+}
+
+function plan(rule: CompiledRule, notifications: readonly Notification[]): readonly Planned[] {
+  if (rule.delivery === 'digest') return renderDigest(notifications).map((message) => ({ message, notifications }));
+  return planMessages(notifications, (name) => SETTINGS.channels[name] ?? {});
+}
+
+function eveningMessages(nowMs: number, newId: () => string): PostedMessage[] {
+  return EVENING.flatMap(([minutesAgo, rule, calls]) => {
+    const postedAtMs = nowMs - minutesAgo * MINUTE_MS;
+    const told = calls.map((call) => tell(call, rule, postedAtMs - 1500, newId));
+    const eventOf = new Map(told.map(({ notification, event }) => [notification, event]));
+    return plan(rule, [...eventOf.keys()]).map(({ message, notifications }): PostedMessage => {
+      const result = notifications.length > 1 ? 'folded' : 'posted';
+      const events = notifications.map((one) => eventOf.get(one)).filter((event) => event !== undefined);
+      return {
+        id: newId(),
+        channel: rule.channel,
+        postedAtMs,
+        payload: message,
+        events: events.map((event) => ({ ...event, result })),
+      };
+    });
+  });
+}
+
+const isTold = (result: ToldEvent['result'], messages: readonly PostedMessage[]): number =>
+  messages.flatMap(({ events }) => events).filter((event) => event.result === result).length;
+
+/** A pipeline that stands still in the middle of a show: the page for a picture, the same each time. */
+export function createPictureSource(nowMs: number, newId: () => string): PageSource {
+  const messages = eveningMessages(nowMs, newId);
+  const listeners = new Set<(change: PageChange) => void>();
+  let slackFault: SlackFault = 'ok';
+  const posted = isTold('posted', messages);
+  const folded = isTold('folded', messages);
+  const state = (): PipelineState => ({
+    received: posted + folded + 14,
+    unmatched: 3,
+    queues: [
+      { name: 'immediate', waiting: 0, inFlight: 0, held: 0 },
+      { name: 'digest', waiting: 11, inFlight: 0, held: 0 },
+    ],
+    posted,
+    folded,
+    repeated: 0,
+    messages: messages.length,
+    refusals: 0,
+    deadLettered: 0,
+    deadLetters: [],
+    slackFault,
+  });
+  return {
+    channels: () => Object.values(RULES).map((rule) => ({ name: rule.channel, rules: [rule] })),
+    messages: () => messages,
+    state,
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    sendSample: async () => 'nothing: this is a picture',
+    sendBurst: async () => 'nothing: this is a picture',
+    tryNow: async () => 'nothing: this is a picture',
+    setSlackFault: (fault) => {
+      slackFault = fault;
+      for (const listener of listeners) listener({ kind: 'state' });
+    },
+  };
+}

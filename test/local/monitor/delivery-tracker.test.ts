@@ -1,0 +1,114 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createOutcomeBook, type Outcome, type OutcomeBook } from '../../../local/monitor/delivery-tracker.ts';
+import { readTemplate } from '../../../local/template/read-template.ts';
+import type { Decision } from '../../../shared/delivery/queued-call.ts';
+import { anEvent } from '../../builders.ts';
+import { aPlace } from '../a-stack-environment.ts';
+import { aTemplate } from '../a-template.ts';
+
+const [rule] = readTemplate(aTemplate(), aPlace(), '/assembly').rules;
+if (rule === undefined) throw new Error('the template has no rule');
+const ROUTE = { name: 'changes', channel: 'ops', delivery: 'immediate', state: 'ENABLED', pattern: {} } as const;
+
+let outcomes: Outcome[];
+let soon: (() => void)[];
+let book: OutcomeBook;
+beforeEach(() => {
+  outcomes = [];
+  soon = [];
+  book = createOutcomeBook({
+    routes: new Map([[rule.name, ROUTE]]),
+    onOutcome: (outcome) => outcomes.push(outcome),
+    soon: (task) => soon.push(task),
+  });
+});
+
+const EVENT_ID = '987abc65-1a2b-4c4d-9d6e-987abc654def';
+const taken = (event = anEvent()) => book.taken(event, [{ rule, matched: true }]);
+const decided = (result: Decision['result'], reason?: string) =>
+  book.decided({ eventId: EVENT_ID, rule: 'changes', channel: 'ops', call: undefined, result, reason });
+const OUTCOME = {
+  eventId: EVENT_ID,
+  operation: 'StopFlow',
+  resource: 'flow',
+  access: 'mutating',
+  outcome: 'succeeded',
+  rule: 'changes',
+  channel: 'ops',
+};
+const queued = (event: unknown) => JSON.stringify({ rule: 'changes', channel: 'ops', event });
+
+describe('an event has one outcome', () => {
+  it.each(['posted', 'folded'] as const)('when it is %s, however often that is said', (result) => {
+    taken();
+    decided('waiting', 'slack is away');
+    decided(result);
+    decided('repeated', 'told before');
+    decided(result);
+    taken();
+    for (const task of soon) task();
+    expect(outcomes).toEqual([{ ...OUTCOME, result }]);
+  });
+
+  it('when it was told in an earlier run', () => {
+    taken();
+    decided('repeated', 'told before');
+    const before = [...outcomes];
+    for (const task of soon) task();
+    expect([before, outcomes]).toEqual([[], [{ ...OUTCOME, result: 'posted', reason: 'told before' }]]);
+  });
+
+  it('when it is dead-lettered, also as what cannot be read as a call', () => {
+    const malformed = anEvent({ detail: { eventName: '' } });
+    taken(malformed);
+    book.deadLettered(queued(malformed), 'malformed: no operation');
+    expect(outcomes).toEqual([
+      {
+        ...OUTCOME,
+        operation: null,
+        resource: null,
+        access: null,
+        outcome: null,
+        result: 'dead-lettered',
+        reason: 'malformed: no operation',
+      },
+    ]);
+  });
+
+  it('when its target refuses it', () => {
+    taken();
+    book.undeliverable(JSON.stringify(anEvent()), rule.arn, 'InvalidParameterValue: too long');
+    expect(outcomes).toEqual([{ ...OUTCOME, result: 'dead-lettered', reason: 'InvalidParameterValue: too long' }]);
+  });
+
+  it('when no rule matches, with the reason', () => {
+    const reason = 'source: is "a"';
+    book.taken(anEvent(), [{ rule, matched: false, reason }]);
+    book.taken(anEvent(), [{ rule, matched: false, reason }]);
+    expect(outcomes).toEqual([{ ...OUTCOME, rule: null, channel: null, result: 'unmatched', reason }]);
+  });
+
+  it('when it was in the queue before the start', () => {
+    book.found(queued(anEvent()));
+    book.found('no JSON');
+    decided('posted');
+    expect(outcomes).toEqual([{ ...OUTCOME, result: 'posted' }]);
+  });
+});
+
+it('knows when none is open any more', async () => {
+  const log: string[] = [];
+  taken();
+  const settled = book.whenNoneIsOpen('immediate').then(() => log.push('settled'));
+  log.push(`open ${book.open()}`);
+  decided('posted');
+  await settled;
+  await book.whenNoneIsOpen();
+  expect([log, book.open()]).toEqual([['open 1', 'settled'], 0]);
+});
+
+it('forgets nothing that a page may ask for', () => {
+  taken();
+  decided('posted');
+  expect(book.find(EVENT_ID, 'ops')?.rule).toEqual(ROUTE);
+});

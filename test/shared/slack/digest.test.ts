@@ -1,0 +1,165 @@
+import { describe, expect, it } from 'vitest';
+import { validateMessage } from '../../../local/slack/validate-message.ts';
+import type { Notification, Phrase } from '../../../shared/notification/notification.ts';
+import { renderDigest } from '../../../shared/slack/digest.ts';
+import { aNotification, aPrincipal, CALLED_AT_MS, name, plain } from '../../notification-builder.ts';
+
+const robot = aPrincipal({ name: 'ci-robot', key: 'ci-robot' });
+
+const reads = (count: number) =>
+  Array.from({ length: count }, (_, index) =>
+    aNotification({
+      operation: index % 3 === 0 ? 'ListFlows' : 'DescribeFlow',
+      flowName: `flow-${index % 40}`,
+      principal: index % 10 === 0 ? aPrincipal() : robot,
+      calledAtMs: CALLED_AT_MS + index * 1000,
+    }),
+  );
+
+it('posts nothing for nothing', () => {
+  expect(renderDigest([])).toEqual([]);
+});
+
+it('sums up who read what, and lists what was denied', () => {
+  const denied = aNotification({
+    operation: 'DescribeFlow',
+    errorCode: 'AccessDenied',
+    calledAtMs: CALLED_AT_MS + 60_000,
+  });
+  expect(renderDigest([...reads(30), denied, denied], 4)).toMatchInlineSnapshot(`
+    [
+      {
+        "attachments": [
+          {
+            "blocks": [
+              {
+                "expand": true,
+                "text": {
+                  "text": "*Denied* (2)
+    ⛔ denied: call DescribeFlow on \`AwardsShow\`, by \`jane@example.org\` · 2 times · last <!date^1795377665^{date_short_pretty} {time_secs}|2026-11-22 20:01:05 UTC>",
+                  "type": "mrkdwn",
+                  "verbatim": true,
+                },
+                "type": "section",
+              },
+              {
+                "expand": true,
+                "text": {
+                  "text": "*By operation*
+    • DescribeFlow × 22
+    • ListFlows × 10",
+                  "type": "mrkdwn",
+                  "verbatim": true,
+                },
+                "type": "section",
+              },
+              {
+                "expand": true,
+                "text": {
+                  "text": "*By principal*
+    • \`ci-robot\` × 27
+    • \`jane@example.org\` × 5",
+                  "type": "mrkdwn",
+                  "verbatim": true,
+                },
+                "type": "section",
+              },
+              {
+                "elements": [
+                  {
+                    "text": "*Noisiest*  \`ci-robot\` called DescribeFlow 18 times
+    *When*  <!date^1795377605^{date_short_pretty} {time_secs}|2026-11-22 20:00:05 UTC> – <!date^1795377665^{time_secs}|2026-11-22 20:01:05 UTC> (1 min)
+    *Where*  eu-west-1 · Broadcast prod (111122223333)
+    4 repeated deliveries not counted again",
+                    "type": "mrkdwn",
+                    "verbatim": true,
+                  },
+                ],
+                "type": "context",
+              },
+            ],
+            "color": "#e8710a",
+          },
+        ],
+        "blocks": [
+          {
+            "expand": true,
+            "text": {
+              "text": "📊 *Digest: 32 calls* — 2 denied, 30 reads",
+              "type": "mrkdwn",
+              "verbatim": true,
+            },
+            "type": "section",
+          },
+        ],
+        "text": "📊 Digest: 32 calls in 1 min: 2 denied, 30 reads; most by ci-robot (27)",
+        "unfurl_links": false,
+        "unfurl_media": false,
+      },
+    ]
+  `);
+});
+
+it('lists changes that an admin routes to a digest', () => {
+  const [message] = renderDigest([...reads(3), aNotification()]);
+  expect(message?.text).toBe('📊 Digest: 4 calls in 2 s: 1 off air, 3 reads; most by jane@example.org (2)');
+  expect(JSON.stringify(message)).toContain('*Changes* (1)\\n🔴 flow `AwardsShow` stopped by `jane');
+});
+
+describe('calls that are counted as one', () => {
+  const at = (second: number) => CALLED_AT_MS + second * 1000;
+  const saying = (second: number, ...sentence: Phrase) =>
+    aNotification({
+      operation: 'UpdateFlowOutput',
+      resourceName: 'cdn',
+      calledAtMs: at(second),
+      sentence: [plain('output '), name('cdn'), ...sentence],
+    });
+  const lines = (calls: readonly Notification[]): readonly string[] => {
+    const [message] = renderDigest(calls);
+    const [changes] = message?.attachments?.[0]?.blocks ?? [];
+    const text = changes?.type === 'section' ? (changes.text?.text ?? '') : '';
+    return text.split('\n').map((line) => line.replace(/<!date[^|]*\|2026-11-22 ([\d:]+) UTC>/g, '$1'));
+  };
+
+  it('say the same: an output that was disabled, and enabled again, was not enabled twice', () => {
+    expect(lines([saying(9, plain(' enabled')), saying(1, plain(' disabled'))])).toEqual([
+      '*Changes* (2)',
+      '🔀 output `cdn` disabled by `jane@example.org` · 20:00:06',
+      '🔀 output `cdn` enabled by `jane@example.org` · 20:00:14',
+    ]);
+  });
+
+  it('say so with their number and their latest time, the most frequent first', () => {
+    const to = (second: number, input: string) => saying(second, plain(' switched to '), name(input));
+    expect(lines([to(1, 'black'), to(5, 'camera-1'), to(9, 'camera-1')])).toEqual([
+      '*Changes* (3)',
+      '🔀 output `cdn` switched to `camera-1` by `jane@example.org` · 2 times · last 20:00:14',
+      '🔀 output `cdn` switched to `black` by `jane@example.org` · 20:00:06',
+    ]);
+  });
+
+  it('are by one person', () => {
+    const calls = [aNotification(), aNotification({ principal: robot })];
+    expect(lines(calls)).toEqual([
+      '*Changes* (2)',
+      '🔴 flow `AwardsShow` stopped by `jane@example.org` · 20:00:05',
+      '🔴 flow `AwardsShow` stopped by `ci-robot` · 20:00:05',
+    ]);
+  });
+});
+
+it('says in one message what fifty thousand calls were', () => {
+  const many = [
+    ...reads(50_000),
+    ...Array.from({ length: 5000 }, (_, index) =>
+      aNotification({ operation: 'DescribeFlow', errorCode: 'AccessDenied', flowName: `secret-flow-${index}` }),
+    ),
+  ];
+  const messages = renderDigest(many);
+  expect(messages).toHaveLength(1);
+  expect(messages.flatMap(validateMessage)).toEqual([]);
+  expect(messages[0]?.text).toBe(
+    '📊 Digest: 55,000 calls in 13 h 53 min: 5,000 denied, 50,000 reads; most by ci-robot (45,000)',
+  );
+});
