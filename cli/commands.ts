@@ -30,7 +30,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'backtest',
-    summary: 'count what the rules would have told, on CloudTrail log files',
+    summary: 'count what the rules would have reported, on CloudTrail log files',
     load: async () => (await import('./backtest/command.ts')).createBacktestCommand,
   },
   {
@@ -50,7 +50,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'audit',
-    summary: 'find the calls in CloudTrail log files that were not told',
+    summary: 'find the calls in CloudTrail log files that were not reported',
     load: async () => (await import('./audit/command.ts')).createAuditCommand,
   },
   {

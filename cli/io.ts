@@ -14,7 +14,7 @@ export type ExitCode = (typeof EXIT_CODES)[keyof typeof EXIT_CODES];
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /** Makes untrusted text safe to print on a terminal, on one line. */
-export const printable = (text: string): string => text.replace(UNPRINTABLE, '\uFFFD');
+export const sanitize = (text: string): string => text.replace(UNPRINTABLE, '\uFFFD');
 
 /** The command was typed wrongly, in a way that its options' definitions do not catch. */
 export class UsageError extends Error {

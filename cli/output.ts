@@ -1,6 +1,6 @@
 import { SingleBar } from 'cli-progress';
 import Table from 'cli-table3';
-import { printable } from './io.ts';
+import { sanitize } from './io.ts';
 
 export interface Progress {
   /** So many are done; `of` how many, where that is known. */
@@ -60,7 +60,7 @@ export function renderTable(head: readonly string[], rows: readonly (readonly st
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
     colAligns: head.map((_, column) => (rows.every((row) => isFigure(row[column])) ? 'right' : 'left')),
   });
-  for (const row of rows) table.push(row.map(printable));
+  for (const row of rows) table.push(row.map(sanitize));
   return table
     .toString()
     .split('\n')

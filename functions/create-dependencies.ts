@@ -4,7 +4,7 @@ import { createLedger } from './aws/ledger.ts';
 import { createQueue } from './aws/queue.ts';
 import { createReadSecret } from './aws/secret.ts';
 import type { QueueReaderEnvironment } from './environment.ts';
-import type { Outside, PostingDependencies, Telemetry, TellingDependencies } from './ports.ts';
+import type { NotifyingDependencies, Outside, PostingDependencies, Telemetry } from './ports.ts';
 import { createSlackClient, httpsFetch } from './slack/slack-client.ts';
 import { createWebhookSource } from './slack/webhook-source.ts';
 
@@ -52,7 +52,7 @@ export function createPosting(
 }
 
 /** The same with the queue that the function reads. */
-export const createTelling = (environment: QueueReaderEnvironment, parts: Parts): TellingDependencies => ({
+export const createNotifying = (environment: QueueReaderEnvironment, parts: Parts): NotifyingDependencies => ({
   ...createPosting(environment, parts),
   settings: environment.DISPLAY_SETTINGS,
   queue: createQueue({

@@ -1,6 +1,6 @@
 import type { FetchFunction } from '@slack/webhook';
 import type { DayCounters } from '../shared/delivery/day-counters.ts';
-import type { CallsTold } from '../shared/delivery/latest-calls.ts';
+import type { LatestCalls } from '../shared/delivery/latest-calls.ts';
 import type { MetricName } from '../shared/delivery/metrics.ts';
 import type { Decision, QueuedRecord } from '../shared/delivery/queued-call.ts';
 import type { PostSlot } from '../shared/delivery/rate.ts';
@@ -17,8 +17,8 @@ export interface PostingDependencies extends Pick<Outside, 'now' | 'wait' | 'new
   readonly telemetry: Telemetry;
 }
 
-/** What the functions that tell queued calls are given. */
-export interface TellingDependencies extends PostingDependencies {
+/** What the functions that report queued calls are given. */
+export interface NotifyingDependencies extends PostingDependencies {
   readonly queue: Queue;
   readonly settings: DisplaySettings;
 }
@@ -48,7 +48,7 @@ export interface Queue {
   /** Deletes records. Those that the queue kept come back. Never throws. */
   remove(records: readonly QueuedRecord[]): Promise<readonly QueuedRecord[]>;
   /** Hides records for a while. Those that it refused come back by the queue's own time. Never throws. */
-  hide(waits: readonly Wait[]): Promise<readonly Wait[]>;
+  changeVisibility(waits: readonly Wait[]): Promise<readonly Wait[]>;
   /** Sends the bodies once more, each with its delay. The old records are still there. Never throws. */
   resend(waits: readonly Wait[]): Promise<readonly Wait[]>;
 }
@@ -57,7 +57,7 @@ type LogDetails = Readonly<Record<string, unknown>>;
 
 /** What a function says about its work. Passed in, so that the chain knows nothing of Powertools. */
 export interface Telemetry {
-  /** One line per event and channel: the answer to "why was I (not) told?". */
+  /** One line per event and channel: the answer to "why was I (not) notified?". */
   decision(decision: Decision): void;
   warn(message: string, details: LogDetails): void;
   error(message: string, details: LogDetails): void;
@@ -122,10 +122,10 @@ export interface Patience {
 }
 
 /**
- * What the ledger says of a call. `busy`: somebody else is telling it right now. `unknown`: the ledger could not be
+ * What the ledger says of a call. `busy`: somebody else is reporting it right now. `unknown`: the ledger could not be
  * reached.
  */
-export type Claim = 'claimed' | 'told' | 'busy' | 'unknown';
+export type Claim = 'claimed' | 'notified' | 'busy' | 'unknown';
 
 /** Whose a claim is, and until when; after that the call is free again, so that a crash swallows nothing. */
 export interface Claimer {
@@ -162,17 +162,17 @@ export interface WaitingNote {
 }
 
 /**
- * Which calls were told, so that none is told twice; how each webhook takes what is posted, which the functions share;
+ * Which calls were reported, so that none is reported twice; how each webhook takes what is posted, which the functions share;
  * and what the daily summary counts.
  *
- * Powertools' idempotency is not used: it wraps one call of one function, and here one Slack message tells up to
+ * Powertools' idempotency is not used: it wraps one call of one function, and here one Slack message reports up to
  * hundreds of calls, each of which must be remembered by itself.
  */
 export interface Ledger {
   /** Reserves calls for whoever asks. Never throws. */
   claim(keys: readonly string[], claimer: Claimer): Promise<ReadonlyMap<string, Claim>>;
   /** Remembers that Slack accepted the calls. @throws when it could not be written. */
-  markTold(keys: readonly string[]): Promise<void>;
+  markNotified(keys: readonly string[]): Promise<void>;
   /** Gives one's own claims back, so that the next try need not wait for their end. @throws when it could not be written. */
   release(keys: readonly string[], owner: string): Promise<void>;
 
@@ -187,10 +187,10 @@ export interface Ledger {
   /** Remembers that a webhook is to be left alone; `undefined`: that it took a post again. @throws */
   setBlock(webhookKey: string, block: WebhookBlock | undefined): Promise<void>;
 
-  /** The latest calls that a channel was told of, by their keys. @throws */
-  readTold(keys: readonly string[]): Promise<ReadonlyMap<string, CallsTold>>;
-  /** Remembers calls as told, each unless a later one is known. @throws */
-  noteTold(told: ReadonlyMap<string, CallsTold>): Promise<void>;
+  /** The latest calls that a channel was notified of, by their keys. @throws */
+  readNotified(keys: readonly string[]): Promise<ReadonlyMap<string, LatestCalls>>;
+  /** Remembers calls as reported, each unless a later one is known. @throws */
+  noteNotified(notified: ReadonlyMap<string, LatestCalls>): Promise<void>;
 
   /** Adds to the counters of a channel's day. @throws when it could not be written. */
   count(dayKey: string, counters: DayCounters): Promise<void>;

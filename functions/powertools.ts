@@ -55,7 +55,7 @@ export function createTelemetry({ logger, metrics, tracer }: Powertools): Teleme
   };
 }
 
-/** Opens the handler's segment in the trace; gives back how to close it. */
+/** Opens the handler's segment in the trace; returns how to close it. */
 function openSegment(tracer: Powertools['tracer'], name: string): () => void {
   const parent = tracer.getSegment();
   if (parent === undefined) return () => undefined;

@@ -1,7 +1,7 @@
 import type { BusEvent } from './aws/event-bus.ts';
 import type { Outcome } from './monitor/delivery-tracker.ts';
 import type { PipelineState, PostedMessage } from './page/page-source.ts';
-import type { SlackMood } from './slack/behaviour.ts';
+import type { SlackControl } from './slack/behaviour.ts';
 import type { AcceptedPost } from './slack/slack-endpoint.ts';
 import type { StackModel } from './template/stack-model.ts';
 
@@ -50,22 +50,22 @@ export interface PipelineOptions {
    */
   readonly page?: boolean;
   /**
-   * Hears what a person should know: troubles of the functions, copies that a real Slack refused.
+   * Called with what a person should know: troubles of the functions, copies that a real Slack refused.
    * @default nobody
    */
   readonly onNote?: (note: string) => void;
   /**
-   * Hears each message that Slack's stand-in accepts.
+   * Called with each message that Slack's stand-in accepts.
    * @default nobody
    */
   readonly onMessage?: (post: AcceptedPost) => void;
   /**
-   * Hears that whoever posted a message cannot have read Slack's answer, though the message was accepted.
+   * Called when whoever posted a message cannot have read Slack's answer, though the message was accepted.
    * @default nobody
    */
   readonly onAnswerLost?: (post: AcceptedPost) => void;
   /**
-   * Hears that a function's process has ended, by its access key.
+   * Called when a function's process has ended, by its access key.
    * @default nobody
    */
   readonly onProcessEnd?: (accessKeyId: string) => void;
@@ -93,11 +93,11 @@ export interface Pipeline {
   /** What was read from the template. */
   readonly model: StackModel;
   /** Slack's behaviour, to be changed at will. */
-  readonly slack: SlackMood;
+  readonly slack: SlackControl;
   readonly consumers: Consumers;
   /** Puts an event on the bus as it is, as AWS's own services do. */
   putEvent(event: BusEvent): Promise<void>;
-  /** Hears each outcome until the function it gives back is called. */
+  /** Called with each outcome until the function it gives back is called. */
   onOutcome(listener: (outcome: Outcome) => void): () => void;
   state(): PipelineState;
   /** The records in the queues that functions read, hidden or not. */
@@ -110,7 +110,7 @@ export interface Pipeline {
   runDigest(): Promise<void>;
   /** Runs one schedule of the template by the function it calls, now. */
   runFunction(logicalIdPart: string): Promise<void>;
-  /** Resolves when every event so far has its outcome. What gathers for a digest is told as soon as all else is. */
+  /** Resolves when every event so far has its outcome. What gathers for a digest is reported as soon as all else is. */
   settled(): Promise<void>;
   /** Lets the batches under way finish for a moment, and closes everything. */
   stop(): Promise<void>;

@@ -54,7 +54,7 @@ export function runFunctions(options: RunFunctionsOptions): RunningFunctions {
 
   const mappings = model.mappings.map((mapping) => {
     const runtime = runtimeOf(mapping.functionArn);
-    // Loading a function takes longer than telling a call; do it before the first one comes.
+    // Loading a function takes longer than reporting a call; do it before the first one comes.
     runtime.warm();
     return startEventSourceMapping({ mapping, region, queues, runtime, clock, onProgress });
   });

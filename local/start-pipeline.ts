@@ -6,7 +6,7 @@ import type { SlackMessage } from '../shared/slack/message.ts';
 import { createEventArchive } from './aws/event-archive.ts';
 import { createEventBridge } from './aws/event-bridge.ts';
 import { type BusEvent, createEventBus } from './aws/event-bus.ts';
-import { LOOPBACK, portError, startFrontDoor } from './aws/gateway.ts';
+import { LOOPBACK, portError, startGateway } from './aws/gateway.ts';
 import { releaseBlocks, releaseClaims } from './aws/ledger-holds.ts';
 import { createMetricService } from './aws/metric-service.ts';
 import { createSecretService } from './aws/secret-service.ts';
@@ -17,12 +17,12 @@ import { createClock } from './clock.ts';
 import { createPageSource } from './create-page-source.ts';
 import { openDataDirectory } from './data-directory.ts';
 import { LocalStartError } from './local-start-error.ts';
-import type { OutcomeBook } from './monitor/delivery-tracker.ts';
-import { createPipelineRecord } from './monitor/monitor.ts';
+import type { DeliveryTracker } from './monitor/delivery-tracker.ts';
+import { createPipelineMonitor } from './monitor/monitor.ts';
 import { registerPage } from './page/server.ts';
 import type { Pipeline, PipelineOptions } from './pipeline.ts';
 import { type RunningFunctions, runFunctions } from './run-functions.ts';
-import { createRateLimit, createSlackMood } from './slack/behaviour.ts';
+import { createRateLimit, createSlackControl } from './slack/behaviour.ts';
 import { A_PERSON, registerSlack, secretOfPoster, webhookPath } from './slack/slack-endpoint.ts';
 import { readTemplate } from './template/read-template.ts';
 import { synthesizeStack } from './template/synthesize-stack.ts';
@@ -101,7 +101,7 @@ export function createCopyToSlack(webhookUrl: string, onNote: (note: string) => 
 }
 
 export interface SettleOptions {
-  readonly book: Pick<OutcomeBook, 'open' | 'whenNoneIsOpen'>;
+  readonly book: Pick<DeliveryTracker, 'open' | 'whenNoneIsOpen'>;
   readonly queues: Pick<QueueStore, 'counts' | 'nextVisibleAtMs'>;
   readonly digestQueueArns: readonly string[];
   readonly runDigest: () => Promise<void>;
@@ -121,8 +121,8 @@ function untilDigestIsDue({ queues, digestQueueArns, nowMs }: SettleOptions): Pr
   });
 }
 
-/** Resolves when every event has its outcome; what gathers for a digest is told when all else is. */
-export async function settle(options: SettleOptions): Promise<void> {
+/** Resolves when every event has its outcome; what gathers for a digest is reported when all else is. */
+export async function waitUntilIdle(options: SettleOptions): Promise<void> {
   const { book, runDigest } = options;
   while (book.open() > 0) {
     await book.whenNoneIsOpen('immediate');
@@ -184,13 +184,13 @@ async function start(options: PipelineOptions, closing: Close[], stop: Close): P
 
   const data = dataDir === undefined ? undefined : openDataDirectory(dataDir);
   closing.push(async () => data?.release());
-  const door = await startFrontDoor({ port: awsPort });
+  const door = await startGateway({ port: awsPort });
   closing.push(door.close);
   const stack = await synthesizeStack(context);
   const { stackName, region } = stack;
   const place = { stackName, region, account: ACCOUNT, partition: 'aws', endpoint: door.url };
   const model = readTemplate(stack.template, place, stack.assemblyDir);
-  const record = createPipelineRecord(model, onNote);
+  const record = createPipelineMonitor(model, onNote);
 
   let inHand: RunningFunctions['inHand'] = () => new Set();
   const queues = await createQueueStore({
@@ -224,14 +224,14 @@ async function start(options: PipelineOptions, closing: Close[], stop: Close): P
       return toRules.publish(event);
     },
   };
-  const mood = createSlackMood();
+  const control = createSlackControl();
   const channels = new Set(['default', ...record.rules.map(({ channel }) => channel)]);
 
   let isFunction = (_accessKeyId: string): boolean => false;
   const web = fastify({ logger: false, forceCloseConnections: true });
   closing.push(() => web.close());
   registerSlack(web, {
-    mood,
+    control,
     rateLimit: createRateLimit(),
     nowMs: clock.now,
     channels,
@@ -244,7 +244,7 @@ async function start(options: PipelineOptions, closing: Close[], stop: Close): P
     onAnswerLost: (post) => options.onAnswerLost?.(post),
     onRefused: record.refused,
   });
-  const state = () => record.state(mood.current);
+  const state = () => record.state(control.current);
   /** What a function has in hand is hidden, too, and must not be taken from it: then a moment later. */
   async function showHidden(arn: string): Promise<void> {
     for (const endMs = nowMs() + TRY_WITHIN_MS; nowMs() < endMs; await delay(TRY_EVERY_MS, undefined, { ref: false })) {
@@ -264,7 +264,7 @@ async function start(options: PipelineOptions, closing: Close[], stop: Close): P
     return held;
   }
   if (page) {
-    const pipeline = { messages: record.messages, state, slack: mood, tryNow };
+    const pipeline = { messages: record.messages, state, slack: control, tryNow };
     registerPage(
       web,
       createPageSource({ rules: record.rules, pipeline, put: bus.publish, nowMs, newId, subscribe: record.subscribe }),
@@ -319,7 +319,7 @@ async function start(options: PipelineOptions, closing: Close[], stop: Close): P
   return {
     urls: { page: pageUrl, aws: door.url, slack: webhookOf(A_PERSON, 'default') },
     model,
-    slack: mood,
+    slack: control,
     consumers: functions.consumers,
     async putEvent(event) {
       await bus.publish(event);
@@ -332,7 +332,8 @@ async function start(options: PipelineOptions, closing: Close[], stop: Close): P
     runDigest,
     runFunction: (logicalIdPart) =>
       functions.runSchedulesOf(({ logicalId }) => logicalId.toLowerCase().includes(logicalIdPart.toLowerCase())),
-    settled: () => settle({ book: record.book, queues, digestQueueArns: record.digestQueueArns, runDigest, nowMs }),
+    settled: () =>
+      waitUntilIdle({ book: record.book, queues, digestQueueArns: record.digestQueueArns, runDigest, nowMs }),
     stop: async () => void (await stop()),
   };
 }

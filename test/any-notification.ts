@@ -26,7 +26,7 @@ const principal = fc
     via: maybe(fc.record({ kind: fc.constantFrom('role' as const, 'broker' as const), name: nastyText })),
     facts: lines,
     key: fc.constantFrom('a', 'b', 'c', '__proto__'),
-    loud: fc.boolean(),
+    sensitive: fc.boolean(),
     kind: fc.constantFrom('Root', 'AWSAccount', null),
   })
   .map(aPrincipal);
@@ -52,7 +52,7 @@ export const anyNotification: fc.Arbitrary<Notification> = fc
     sentence: nastyPhrase,
     details: lines,
     error: maybe(fc.record({ code: nastyText, message: maybe(nastyText) })),
-    remarks: fc.array(nastyPhrase, { maxLength: 12 }),
+    notes: fc.array(nastyPhrase, { maxLength: 12 }),
     correction: maybe(
       fc.record({
         reason: nastyText,

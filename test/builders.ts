@@ -1,6 +1,6 @@
 import { type ApiCallEvent, ApiCallEventSchema } from '../shared/call/api-call-event.ts';
 import { classifyCall } from '../shared/call/classify-call.ts';
-import type { Matched } from '../shared/call/route-envelope.ts';
+import type { RoutedEvent } from '../shared/call/route-envelope.ts';
 import { enrich } from '../shared/notification/enrich.ts';
 import type { Notification } from '../shared/notification/notification.ts';
 
@@ -66,13 +66,16 @@ export const anApiCallEvent = (changes: Json & { detail?: Json } = {}): ApiCallE
   ApiCallEventSchema.parse(anEvent(changes));
 
 /** An event with the route of the rule `changes` to the channel `default`. */
-export const aMatched = (changes: Json & { detail?: Json } = {}, route: Partial<Matched['route']> = {}): Matched => ({
+export const aRoutedEvent = (
+  changes: Json & { detail?: Json } = {},
+  route: Partial<RoutedEvent['route']> = {},
+): RoutedEvent => ({
   route: { rule: 'changes', channel: 'default', ingestedAtMs: Date.parse('2026-11-22T20:00:05Z'), ...route },
   event: anApiCallEvent(changes),
 });
 
 /** A call as the rules send it here, enriched. */
 export function aCall(eventName: string, detail: Json = {}): Notification {
-  const matched = aMatched({ detail: { eventName, responseElements: null, ...detail } });
+  const matched = aRoutedEvent({ detail: { eventName, responseElements: null, ...detail } });
   return enrich(matched, classifyCall(matched.event.detail), { accountNames: {}, channels: {}, showParameters: [] });
 }

@@ -17,7 +17,7 @@ export const aPrincipal = (changes: Partial<Principal> = {}): Principal => {
     facts: [{ label: '', value: [plain('Temporary role credentials · not root, IAM user or AWS service')] }],
     accountId: '111122223333',
     key: 'Operators/jane@example.org',
-    loud: false,
+    sensitive: false,
     ...changes,
   };
 };
@@ -50,7 +50,7 @@ export interface NotificationChanges extends Partial<Omit<Notification, 'call' |
   readonly rule?: string;
 }
 
-/** What an operator is told when Jane stops the flow AwardsShow; `changes` replace whole members. */
+/** What an operator is notified when Jane stops the flow AwardsShow; `changes` replace whole members. */
 export function aNotification({
   operation = 'StopFlow',
   errorCode,
@@ -81,7 +81,7 @@ export function aNotification({
     sentence: sentenceOf(operation, resourceName ?? 'nothing', call.outcome),
     details: [],
     error: errorCode === undefined ? undefined : { code: errorCode, message: 'Forbidden' },
-    remarks: [],
+    notes: [],
     correction: undefined,
     links: { resource: undefined, event: undefined },
     ...changes,

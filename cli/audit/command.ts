@@ -7,56 +7,56 @@ import { type DeployedStack, readDeployedStack } from '../aws/deployed-stack.ts'
 import { parseSince, parseUntil } from '../backtest/command.ts';
 import { type ContextOptions, contextValues, withContextOptions } from '../context-values.ts';
 import { listInputFiles, passedOverText } from '../input/list-files.ts';
-import { type CliIo, EXIT_CODES, type ExitCode, printable, UsageError } from '../io.ts';
+import { type CliIo, EXIT_CODES, type ExitCode, sanitize, UsageError } from '../io.ts';
 import { progressOfFiles } from '../output.ts';
-import { readCircumstances, untoldReason } from './reason.ts';
-import { type AuditResult, type AuditScope, runAudit, tellLate } from './run-audit.ts';
+import { missingReason, readCircumstances } from './reason.ts';
+import { type AuditResult, type AuditScope, notifyLate, runAudit } from './run-audit.ts';
 import { auditJson, auditText, type Finding } from './text.ts';
 
 interface AuditFlags extends ContextOptions, AwsFlags {
   readonly from: number;
   readonly to: number;
-  readonly tell?: boolean;
+  readonly notify?: boolean;
   readonly json?: boolean;
 }
 
-const DESCRIPTION = `Reconciles CloudTrail log files, the complete record of what was called, with the ledger of what was told.
-Lists every MediaConnect call that a rule of the context would have told and that was not, with its reason as far as
+const DESCRIPTION = `Reconciles CloudTrail log files, the complete record of what was called, with the ledger of what was reported.
+Lists every MediaConnect call that a rule of the context would have reported and that was not, with its reason as far as
 known: EventBridge delivers CloudTrail's events as best effort, and none over 256 KB.`;
 
 const NOTES = `
 Examples:
   aws s3 sync s3://TRAIL-BUCKET/AWSLogs/111122223333/CloudTrail/eu-west-1/2026/11 logs
   notifier audit --region eu-west-1 --from 2026-11-01 --to 2026-11-30 logs
-  notifier audit --region eu-west-1 --from 2026-11-22T18:00Z --to 2026-11-22T23:00Z --tell logs
+  notifier audit --region eu-west-1 --from 2026-11-22T18:00Z --to 2026-11-22T23:00Z --notify logs
 
---tell sends them into the queue of their rule as if they came only now, so their messages say how late they are.
+--notify sends them into the queue of their rule as if they came only now, so their messages say how late they are.
 The ledger remembers 400 days. The rules are those of the context now; a rule that was another one then is not known.
 
-Exit codes: 0 every call was told, or has been sent by --tell; 1 some were not, or some files could not be read; 2 it
+Exit codes: 0 every call was reported, or has been sent by --notify; 1 some were not, or some files could not be read; 2 it
 could not begin: no credentials, no such stack, not allowed, no such file.`;
 
-/** Every call that was not told, with the reason, and sent if that is wanted. */
+/** Every call that was not reported, with the reason, and sent if that is wanted. */
 async function findingsOf(
-  { untold }: AuditResult,
-  { clients, stack, tell, stop }: { clients: AwsClients; stack: DeployedStack; tell: boolean; stop: AbortSignal },
+  { missed }: AuditResult,
+  { clients, stack, notify, stop }: { clients: AwsClients; stack: DeployedStack; notify: boolean; stop: AbortSignal },
 ): Promise<readonly Finding[]> {
-  if (untold.length === 0) return [];
+  if (missed.length === 0) return [];
   const nowMs = Date.now();
   const circumstances = await readCircumstances(clients, stack, { nowMs, stop });
   const findings: Finding[] = [];
-  for (const { call, state } of untold) {
-    const reason = untoldReason(call, circumstances, state);
-    const told = tell && !stop.aborted ? await tellLate(clients, stack.outputs, call, nowMs) : undefined;
-    findings.push({ call, reason, told });
+  for (const { call, state } of missed) {
+    const reason = missingReason(call, circumstances, state);
+    const notified = notify && !stop.aborted ? await notifyLate(clients, stack.outputs, call, nowMs) : undefined;
+    findings.push({ call, reason, notified });
   }
   return findings;
 }
 
 function writeFaults({ unusable }: AuditResult, findings: readonly Finding[], io: CliIo): void {
-  for (const text of unusable) io.writeErrorLine(printable(`notifier: ${text}; what it holds was not audited`));
-  const refusals = findings.flatMap(({ told }) => (told?.sent === false ? [told.reason] : []));
-  for (const reason of new Set(refusals)) io.writeErrorLine(printable(`notifier: not sent: ${reason}`));
+  for (const text of unusable) io.writeErrorLine(sanitize(`notifier: ${text}; what it holds was not audited`));
+  const refusals = findings.flatMap(({ notified }) => (notified?.sent === false ? [notified.reason] : []));
+  for (const reason of new Set(refusals)) io.writeErrorLine(sanitize(`notifier: not sent: ${reason}`));
   if (io.stop.aborted) io.writeErrorLine('notifier: interrupted: the audit is not whole; run it again');
 }
 
@@ -77,13 +77,14 @@ async function audit(paths: readonly string[], flags: AuditFlags, io: CliIo): Pr
   const result = await runAudit({ input, scope, clients, stack, stdin, stop, onProgress: progress.update }).finally(
     progress.end,
   );
-  const tell = flags.tell ?? false;
-  const findings = await findingsOf(result, { clients, stack, tell, stop });
+  const notify = flags.notify ?? false;
+  const findings = await findingsOf(result, { clients, stack, notify, stop });
   if (flags.json) io.writeLine(JSON.stringify(auditJson(result, findings, scope)));
-  else for (const line of auditText(result, findings, tell)) io.writeLine(line);
+  else for (const line of auditText(result, findings, notify)) io.writeLine(line);
   writeFaults(result, findings, io);
 
-  const isFine = result.unusable.length === 0 && !stop.aborted && findings.every(({ told }) => told?.sent === true);
+  const isFine =
+    result.unusable.length === 0 && !stop.aborted && findings.every(({ notified }) => notified?.sent === true);
   return isFine ? EXIT_CODES.fine : EXIT_CODES.notFine;
 }
 
@@ -94,7 +95,7 @@ export function createAuditCommand(io: CliIo, exit: (code: ExitCode) => void): C
     .argument('<logs...>', 'log files, or directories that hold some')
     .requiredOption('--from <time>', 'calls from this day or moment on', parseSince)
     .requiredOption('--to <time>', 'calls up to the end of this day, or before this moment', parseUntil)
-    .option('--tell', 'have the calls told that were not, marked as late')
+    .option('--notify', 'have the calls reported that were not, marked as late')
     .option('--json', 'one JSON object');
 
   return withContextOptions(withAwsOptions(command))

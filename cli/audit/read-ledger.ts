@@ -3,8 +3,8 @@ import { inPieces } from '../../shared/delivery/parallel.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import { AwsCallError, ask } from '../aws/failure.ts';
 
-/** What the ledger says of a call: it was told, somebody is telling it (or broke off), or it knows nothing. */
-export type LedgerState = 'told' | 'claimed' | 'absent';
+/** What the ledger says of a call: it was reported, somebody is reporting it (or broke off), or it knows nothing. */
+export type LedgerState = 'notified' | 'claimed' | 'absent';
 
 type Key = Record<string, AttributeValue>;
 
@@ -25,12 +25,12 @@ export async function readLedger(
   const states = new Map<string, LedgerState>(keys.map((key) => [key, 'absent']));
 
   const note = (items: readonly Key[]): void => {
-    for (const { pk, toldAtMs } of items) {
-      if (pk?.S !== undefined) states.set(pk.S, toldAtMs === undefined ? 'claimed' : 'told');
+    for (const { pk, notifiedAtMs } of items) {
+      if (pk?.S !== undefined) states.set(pk.S, notifiedAtMs === undefined ? 'claimed' : 'notified');
     }
   };
 
-  /** Gives back what DynamoDB left undone. */
+  /** Returns what DynamoDB left undone. */
   async function read(Keys: Key[]): Promise<Key[]> {
     const { sdk, client } = await clients.dynamoDb();
     const { Responses, UnprocessedKeys } = await client.send(

@@ -1,10 +1,10 @@
-import { TOLD_FOR_SECONDS } from '../../shared/delivery/queued-call.ts';
+import { NOTIFIED_FOR_SECONDS } from '../../shared/delivery/queued-call.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import { countRecords } from '../aws/count-records.ts';
 import type { DeployedStack } from '../aws/deployed-stack.ts';
 import { ask } from '../aws/failure.ts';
 import { deadLetterStores } from '../redrive/dead-letter-store.ts';
-import { bringBack } from '../redrive/redrive.ts';
+import { redriveRecords } from '../redrive/redrive.ts';
 import type { LedgerState } from './read-ledger.ts';
 import type { ExpectedCall } from './run-audit.ts';
 
@@ -18,9 +18,9 @@ async function readDeadLetters(
 ): Promise<ReadonlyMap<string, string>> {
   const reasons = new Map<string, string>();
   for (const store of deadLetterStores(clients, outputs)) {
-    await bringBack(store, {
-      choice: ALL,
-      wayBack: () => ({ kind: 'stays', reason: '' }),
+    await redriveRecords(store, {
+      selection: ALL,
+      redriveTarget: () => ({ kind: 'stays', reason: '' }),
       dryRun: true,
       stop,
       onRedriven: ({ letter: { eventId, reason } }) => {
@@ -32,7 +32,7 @@ async function readDeadLetters(
 }
 
 /**
- * Asks the deployed stack for what can explain that calls were not told.
+ * Asks the deployed stack for what can explain that calls were not reported.
  *
  * @throws AwsCallError
  */
@@ -53,7 +53,7 @@ export async function readCircumstances(
   };
 }
 
-/** What is known of the deployed stack that can explain why a call was not told. */
+/** What is known of the deployed stack that can explain why a call was not reported. */
 export interface Circumstances {
   readonly nowMs: number;
   readonly stackCreatedAtMs: number | undefined;
@@ -79,10 +79,10 @@ const EXPLANATIONS: readonly Explain[] = [
     return reason === undefined ? undefined : `in the dead-letter queue: ${reason}`;
   },
   (_call, _circumstances, state) =>
-    state === 'claimed' ? 'being told right now, or a telling broke off and will be tried again' : undefined,
+    state === 'claimed' ? 'being reported right now, or a reporting broke off and will be tried again' : undefined,
   ({ calledAtMs }, { nowMs }) =>
-    calledAtMs !== undefined && calledAtMs < nowMs - TOLD_FOR_SECONDS * 1000
-      ? `not known: the ledger remembers ${TOLD_FOR_SECONDS / 86_400} days`
+    calledAtMs !== undefined && calledAtMs < nowMs - NOTIFIED_FOR_SECONDS * 1000
+      ? `not known: the ledger remembers ${NOTIFIED_FOR_SECONDS / 86_400} days`
       : undefined,
   ({ calledAtMs }, { stackCreatedAtMs }) =>
     calledAtMs !== undefined && stackCreatedAtMs !== undefined && calledAtMs < stackCreatedAtMs
@@ -102,8 +102,8 @@ const EXPLANATIONS: readonly Explain[] = [
       : undefined,
 ];
 
-/** Why a call was not told, as far as can be known afterwards. */
-export function untoldReason(call: ExpectedCall, circumstances: Circumstances, state: LedgerState): string {
+/** Why a call was not reported, as far as can be known afterwards. */
+export function missingReason(call: ExpectedCall, circumstances: Circumstances, state: LedgerState): string {
   for (const explain of EXPLANATIONS) {
     const reason = explain(call, circumstances, state);
     if (reason !== undefined) return reason;

@@ -1,7 +1,7 @@
 import { ApiCallEventSchema, CLOUDTRAIL_EVENT_SOURCE, eventIdOf } from '../../shared/call/api-call-event.ts';
 import { parseTimestampMs } from '../../shared/call/route-envelope.ts';
-import { toldKey } from '../../shared/delivery/queued-call.ts';
-import { type DeployedRule, isToldBy } from '../../shared/eventbridge/rule.ts';
+import { notifiedKey } from '../../shared/delivery/queued-call.ts';
+import { type DeployedRule, isRoutedBy } from '../../shared/eventbridge/rule.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import { type DeployedStack, routeToQueue, type StackOutputs } from '../aws/deployed-stack.ts';
 import { AwsCallError } from '../aws/failure.ts';
@@ -10,7 +10,7 @@ import type { InputFiles } from '../input/list-files.ts';
 import { readFileBlocks } from '../input/read-events.ts';
 import { type LedgerState, readLedger } from './read-ledger.ts';
 
-/** A call of the log files that a rule would have told in a channel. */
+/** A call of the log files that a rule would have reported in a channel. */
 export interface ExpectedCall {
   /** Of the ledger. */
   readonly key: string;
@@ -30,7 +30,7 @@ export interface AuditScope {
   readonly rules: readonly DeployedRule[];
 }
 
-/** What the log files hold of one event: not a MediaConnect call of this region and time, or whom it should have been told. */
+/** What the log files hold of one event: not a MediaConnect call of this region and time, or to whom it should have been reported. */
 export type Expectation =
   | { readonly kind: 'out of scope' }
   | { readonly kind: 'call'; readonly eventId: string; readonly expected: readonly ExpectedCall[] };
@@ -51,11 +51,11 @@ export function expectationOf(event: Envelope, scope: AuditScope): Expectation {
 
   const eventId = eventIdOf(parsed.data);
   const byChannel = new Map<string, DeployedRule>();
-  for (const rule of scope.rules.filter((each) => isToldBy(each, event))) {
+  for (const rule of scope.rules.filter((each) => isRoutedBy(each, event))) {
     if (!byChannel.has(rule.channel)) byChannel.set(rule.channel, rule);
   }
   const expected = [...byChannel].map(([channel, rule]) => ({
-    key: toldKey(eventId, channel),
+    key: notifiedKey(eventId, channel),
     eventId,
     operation: detail.eventName,
     calledAtMs,
@@ -66,18 +66,18 @@ export function expectationOf(event: Envelope, scope: AuditScope): Expectation {
 }
 
 /** Why a call could not be sent; `undefined` when its queue accepted it. */
-export type Told = { readonly sent: true } | { readonly sent: false; readonly reason: string };
+export type Notified = { readonly sent: true } | { readonly sent: false; readonly reason: string };
 
 /**
- * Sends a call that was not told into the queue of its rule, as if EventBridge had taken it only now: its message then
- * says how late it is. Should it be told in the meantime, the ledger keeps it from being told twice.
+ * Sends a call that was not reported into the queue of its rule, as if EventBridge had taken it only now: its message then
+ * says how late it is. Should it be reported in the meantime, the ledger keeps it from being reported twice.
  */
-export async function tellLate(
+export async function notifyLate(
   clients: AwsClients,
   outputs: StackOutputs,
   { rule, event }: ExpectedCall,
   nowMs: number,
-): Promise<Told> {
+): Promise<Notified> {
   try {
     await routeToQueue(clients, outputs, { rule, event, nowMs });
     return { sent: true };
@@ -98,7 +98,7 @@ export interface AuditOptions {
   readonly onProgress: (done: number, of: number) => void;
 }
 
-export interface UntoldCall {
+export interface MissedCall {
   readonly call: ExpectedCall;
   readonly state: LedgerState;
 }
@@ -107,9 +107,9 @@ export interface UntoldCall {
 export interface AuditResult {
   /** MediaConnect calls of the region and the time, each once. */
   readonly calls: number;
-  /** Times that a rule would have told one in a channel. */
+  /** Times that a rule would have reported one in a channel. */
   readonly expected: number;
-  readonly untold: readonly UntoldCall[];
+  readonly missed: readonly MissedCall[];
   /** Files that could not be read and pieces of files that are no records: what they hold was not audited. */
   readonly unusable: readonly string[];
 }
@@ -132,11 +132,11 @@ const passOver = (record: Buffer): boolean => !record.includes(SOURCE);
 /** Looks expected calls up in the ledger, each once, however often CloudTrail wrote its record. */
 function createLookUp(clients: AwsClients, { outputs }: DeployedStack) {
   const seen = new Set<string>();
-  const untold: UntoldCall[] = [];
+  const missed: MissedCall[] = [];
   let open: ExpectedCall[] = [];
 
   return {
-    untold,
+    missed,
     count: () => seen.size,
     add(calls: readonly ExpectedCall[]): void {
       for (const call of calls) {
@@ -149,7 +149,7 @@ function createLookUp(clients: AwsClients, { outputs }: DeployedStack) {
       const keys = open.map(({ key }) => key);
       const states = await readLedger(clients, outputs.LedgerTableName, keys);
       const found = open.map((call) => ({ call, state: states.get(call.key) ?? 'absent' }));
-      untold.push(...found.filter(({ state }) => state !== 'told'));
+      missed.push(...found.filter(({ state }) => state !== 'notified'));
       open = [];
     },
   };
@@ -157,7 +157,7 @@ function createLookUp(clients: AwsClients, { outputs }: DeployedStack) {
 
 /**
  * Reconciles CloudTrail's log files, which are the complete record of what was called, with the ledger of what was
- * told.
+ * reported.
  *
  * @throws AwsCallError when the ledger cannot be read.
  */
@@ -203,5 +203,5 @@ export async function runAudit(options: AuditOptions): Promise<AuditResult> {
     if (!stop.aborted) throw error;
   }
   await lookUp.flush();
-  return { calls: callIds.size, expected: lookUp.count(), untold: lookUp.untold, unusable };
+  return { calls: callIds.size, expected: lookUp.count(), missed: lookUp.missed, unusable };
 }

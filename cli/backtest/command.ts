@@ -50,7 +50,7 @@ interface BacktestFlags extends ContextOptions {
   readonly until?: number;
 }
 
-const DESCRIPTION = `Sends the calls of CloudTrail log files through the rules and counts what they would have told.
+const DESCRIPTION = `Sends the calls of CloudTrail log files through the rules and counts what they would have reported.
 Takes files and directories: {"Records": [...]}, NDJSON or JSON, one after another, plain or gzip, in any layout, as in
 S3, also inside of what AWS's tools and services put around records.`;
 
@@ -61,7 +61,7 @@ Examples:
   notifier backtest logs --since 2026-11-01 --until 2026-11-07
   notifier backtest logs --context proposal.json --compare
 
-Messages are counted, not rendered: when a channel was quiet the first call of a region is told alone, what follows it
+Messages are counted, not rendered: when a channel was quiet the first call of a region is reported alone, what follows it
 is folded, a message a second at most and about a hundred calls in each; a digest is one message for each time it
 finds calls.
 An event that the files hold more than once is counted once, by its eventID, if its records are within a million calls.

@@ -22,15 +22,15 @@ export function createFirstItems<Item>(most: number, compare: (left: Item, right
   };
 }
 
-/** How often something was seen, and how much of that a rule told. */
+/** How often something was seen, and how much of that a rule reported. */
 export interface Ranked {
   readonly name: string;
   readonly calls: number;
-  readonly told: number;
+  readonly notified: number;
 }
 
 export interface Ranking {
-  readonly add: (name: string, calls: number, told: number) => void;
+  readonly add: (name: string, calls: number, notified: number) => void;
   readonly top: (count: number) => readonly Ranked[];
 }
 
@@ -42,7 +42,7 @@ const byCalls = (left: Ranked, right: Ranked): number =>
 
 /** Counts by name. When there are too many names the rarest are forgotten, so the top stays right and memory bounded. */
 export function createRanking(mostNames: number = MOST_NAMES): Ranking {
-  let names = new Map<string, { name: string; calls: number; told: number }>();
+  let names = new Map<string, { name: string; calls: number; notified: number }>();
 
   const keepHalf = (): void => {
     const most = [...names.values()].sort(byCalls).slice(0, mostNames >>> 1);
@@ -50,14 +50,14 @@ export function createRanking(mostNames: number = MOST_NAMES): Ranking {
   };
 
   return {
-    add: (name, calls, told) => {
+    add: (name, calls, notified) => {
       const ranked = names.get(name);
       if (ranked !== undefined) {
         ranked.calls += calls;
-        ranked.told += told;
+        ranked.notified += notified;
         return;
       }
-      names.set(name, { name, calls, told });
+      names.set(name, { name, calls, notified });
       if (names.size > mostNames) keepHalf();
     },
     top: (count) => [...names.values()].sort(byCalls).slice(0, count),

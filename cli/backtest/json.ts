@@ -1,26 +1,26 @@
-import type { RuleSetTold, Told } from './rule-set-counts.ts';
+import type { Notified, RuleSetNotified } from './rule-set-counts.ts';
 import type { BacktestResult } from './run-backtest.ts';
 
 const rounded = (value: number): number => Math.round(value * 100) / 100;
 
-const toldJson = ({ calls, messages, busiestMinute }: Told, days: number) => ({
+const notifiedJson = ({ calls, messages, busiestMinute }: Notified, days: number) => ({
   calls,
   messages,
   messagesPerDay: rounded(messages / days),
   busiestMinute: busiestMinute ?? null,
 });
 
-const ruleSetJson = ({ rules, channels, told, untold }: RuleSetTold, days: number) => ({
+const ruleSetJson = ({ rules, channels, notified, missed }: RuleSetNotified, days: number) => ({
   rules: rules.map(({ rule, ...counts }) => ({
     rule: rule.name,
     channel: rule.channel,
     delivery: rule.delivery,
     state: rule.state,
-    ...toldJson(counts, days),
+    ...notifiedJson(counts, days),
   })),
-  channels: channels.map(({ channel, ...counts }) => ({ channel, ...toldJson(counts, days) })),
-  told,
-  untold,
+  channels: channels.map(({ channel, ...counts }) => ({ channel, ...notifiedJson(counts, days) })),
+  notified,
+  missed,
 });
 
 const iso = (ms: number | undefined): string | null => (ms === undefined ? null : new Date(ms).toISOString());
@@ -32,6 +32,6 @@ export function backtestJson(result: BacktestResult): object {
   const figures =
     second === undefined
       ? first
-      : { current: first, proposed: second, noLongerTold: { calls: dropped, listed: droppedCalls } };
+      : { current: first, proposed: second, noLongerNotified: { calls: dropped, listed: droppedCalls } };
   return { ...counts, from: iso(fromMs), to: iso(toMs), days: rounded(days), ...figures };
 }

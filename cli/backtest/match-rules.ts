@@ -1,5 +1,5 @@
 import { type FieldTree, fieldTree } from '../../shared/eventbridge/field-tree.ts';
-import { type DeployedRule, deployRule, isToldBy } from '../../shared/eventbridge/rule.ts';
+import { type DeployedRule, deployRule, isRoutedBy } from '../../shared/eventbridge/rule.ts';
 import type { Envelope } from '../input/envelope.ts';
 import type { Matching, ScanRequest } from './scan-part.ts';
 
@@ -155,7 +155,7 @@ export function createMatchRules(ruleSets: ScanRequest['ruleSets'], regions: Sca
   ]);
   const oneOf = createOneOfEach();
   const ask = (envelope: Envelope): Matching =>
-    oneOf(deployed.map((rules) => rules.flatMap((rule, index) => (isToldBy(rule, envelope) ? [index] : []))));
+    oneOf(deployed.map((rules) => rules.flatMap((rule, index) => (isRoutedBy(rule, envelope) ? [index] : []))));
   let root = aLevel();
   let remembered = 0;
 

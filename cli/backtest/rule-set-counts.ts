@@ -33,7 +33,7 @@ export function createMinuteCounts(): MinuteCounts {
 }
 
 /** Counts the messages that the calls of a channel and region become, given in the order of their time. */
-interface Teller {
+interface MessageCounter {
   readonly add: (ms: number, calls: number) => void;
   /** Tells what still waits. */
   readonly end: () => void;
@@ -43,14 +43,14 @@ interface Teller {
 export interface Grouping {
   /** Calls within so many seconds come to the function together. */
   readonly windowSeconds: number;
-  readonly createTeller: (onMessages: (messages: number) => void) => Teller;
+  readonly createMessageCounter: (onMessages: (messages: number) => void) => MessageCounter;
 }
 
 /**
- * As the notifier does it: after a quiet time the first call is told alone; the others, and what comes meanwhile, are
+ * As the notifier does it: after a quiet time the first call is reported alone; the others, and what comes meanwhile, are
  * folded when the webhook's next slot begins, a second later.
  */
-function createNotifier(onMessages: (messages: number) => void): Teller {
+function createNotifier(onMessages: (messages: number) => void): MessageCounter {
   let lastMs = Number.NEGATIVE_INFINITY;
   let waiting = 0;
 
@@ -84,13 +84,13 @@ function createNotifier(onMessages: (messages: number) => void): Teller {
 /** At once, or when the batching window is over. */
 export const immediateGrouping = (batchingWindowSeconds: number): Grouping => ({
   windowSeconds: Math.max(1, batchingWindowSeconds),
-  createTeller: createNotifier,
+  createMessageCounter: createNotifier,
 });
 
 /** In the digest: one message for each time that the schedule finds calls. */
 export const digestGrouping = (digestMinutes: number): Grouping => ({
   windowSeconds: digestMinutes * 60,
-  createTeller: (onMessages) => ({ add: () => onMessages(1), end: () => undefined }),
+  createMessageCounter: (onMessages) => ({ add: () => onMessages(1), end: () => undefined }),
 });
 
 export interface MessageCounts {
@@ -111,20 +111,20 @@ const MOST_REGIONS = 64;
  * Counts messages without rendering any. Calls of one second count as having come at once, and folds as being as full
  * as they may be, so the figure is an upper bound where calls are many and alike.
  */
-export function createMessageCounts({ windowSeconds, createTeller }: Grouping): MessageCounts {
+export function createMessageCounts({ windowSeconds, createMessageCounter }: Grouping): MessageCounts {
   const regions = new Map<string, Region>();
   let messages = 0;
 
   function createRegion(): Region {
-    const teller = createTeller((more) => {
+    const notifier = createMessageCounter((more) => {
       messages += more;
     });
-    const windows = createBoundedCounts((window, calls) => teller.add(window * windowSeconds * 1000, calls));
+    const windows = createBoundedCounts((window, calls) => notifier.add(window * windowSeconds * 1000, calls));
     return {
       add: windows.add,
       end() {
         windows.close();
-        teller.end();
+        notifier.end();
       },
     };
   }
@@ -154,36 +154,36 @@ export interface RuleSet {
     Partial<Pick<NotifierContext, 'regions'>>;
 }
 
-/** What a rule or a channel would have told. */
-export interface Told {
+/** What a rule or a channel would have reported. */
+export interface Notified {
   readonly calls: number;
   readonly messages: number;
   readonly busiestMinute: BusiestMinute | undefined;
 }
 
-export interface RuleTold extends Told {
+export interface RuleNotified extends Notified {
   readonly rule: CompiledRule;
 }
 
-export interface ChannelTold extends Told {
+export interface ChannelNotified extends Notified {
   readonly channel: string;
 }
 
-/** What a set of rules would have told. */
-export interface RuleSetTold {
+/** What a set of rules would have reported. */
+export interface RuleSetNotified {
   /** As if each were the only rule of its channel. */
-  readonly rules: readonly RuleTold[];
-  /** A call that several rules send to one channel is told once there. */
-  readonly channels: readonly ChannelTold[];
-  /** Calls told in at least one channel. */
-  readonly told: number;
-  /** Calls that no rule told. */
-  readonly untold: number;
+  readonly rules: readonly RuleNotified[];
+  /** A call that several rules send to one channel is reported once there. */
+  readonly channels: readonly ChannelNotified[];
+  /** Calls reported in at least one channel. */
+  readonly notified: number;
+  /** Calls that no rule reported. */
+  readonly missed: number;
 }
 
 type Delivery = CompiledRule['delivery'];
 
-function createTold(groupings: Readonly<Record<Delivery, Grouping>>) {
+function createNotified(groupings: Readonly<Record<Delivery, Grouping>>) {
   const minutes = createMinuteCounts();
   const messages = {
     immediate: createMessageCounts(groupings.immediate),
@@ -204,7 +204,7 @@ function createTold(groupings: Readonly<Record<Delivery, Grouping>>) {
         }
       }
     },
-    told: (): Told => ({
+    notified: (): Notified => ({
       calls,
       messages: alone + messages.immediate.messages() + messages.digest.messages(),
       busiestMinute: minutes.busiest(),
@@ -221,34 +221,34 @@ function deliveries(rules: readonly CompiledRule[]): ReadonlyMap<string, Deliver
   return byChannel;
 }
 
-/** Adds up what one set of rules tells. */
+/** Adds up what one set of rules reports. */
 export function createRuleSetCounts({ rules, settings }: RuleSet) {
   const groupings = {
     immediate: immediateGrouping(settings.batchingWindowSeconds),
     digest: digestGrouping(settings.digestMinutes),
   };
-  const byRule = rules.map((rule) => ({ rule, counts: createTold(groupings) }));
+  const byRule = rules.map((rule) => ({ rule, counts: createNotified(groupings) }));
   const channels = new Set(rules.map(({ channel }) => channel));
-  const byChannel = new Map([...channels].map((channel) => [channel, createTold(groupings)]));
-  let told = 0;
-  let untold = 0;
+  const byChannel = new Map([...channels].map((channel) => [channel, createNotified(groupings)]));
+  let notified = 0;
+  let missed = 0;
 
   return {
     /** @param matching indices of the rules that match the calls of the page */
     add: (matching: readonly number[], page: SecondsPage, calls: number): void => {
-      if (matching.length === 0) untold += calls;
-      else told += calls;
+      if (matching.length === 0) missed += calls;
+      else notified += calls;
       const matched = matching.flatMap((index) => byRule[index] ?? []);
       for (const { rule, counts } of matched) counts.add(rule.delivery, page);
       for (const [channel, delivery] of deliveries(matched.map(({ rule }) => rule))) {
         byChannel.get(channel)?.add(delivery, page);
       }
     },
-    result: (): RuleSetTold => ({
-      rules: byRule.map(({ rule, counts }) => ({ rule, ...counts.told() })),
-      channels: [...byChannel].map(([channel, counts]) => ({ channel, ...counts.told() })),
-      told,
-      untold,
+    result: (): RuleSetNotified => ({
+      rules: byRule.map(({ rule, counts }) => ({ rule, ...counts.notified() })),
+      channels: [...byChannel].map(([channel, counts]) => ({ channel, ...counts.notified() })),
+      notified,
+      missed,
     }),
   };
 }

@@ -1,6 +1,6 @@
 import { InputError } from '../input/list-files.ts';
 import { createRanking, cutTo, EMPTY_SPAN, type Ranked, type Ranking, type Span, widened } from './counts.ts';
-import { createRuleSetCounts, type RuleSet, type RuleSetTold } from './rule-set-counts.ts';
+import { createRuleSetCounts, type RuleSet, type RuleSetNotified } from './rule-set-counts.ts';
 import { createFirstDropped, createFirstUnreadable } from './scan.ts';
 import { scanFiles } from './scan-files.ts';
 import type { DroppedCall, ScanPart, SecondsPage } from './scan-part.ts';
@@ -18,7 +18,7 @@ export interface BacktestSpan {
 const SUMS = ['files', 'unreadableFiles', 'records', 'unusable', 'repeated', 'dropped'] as const;
 
 function addNames(ranking: Ranking, names: readonly Ranked[]): void {
-  for (const { name, calls, told } of names) ranking.add(name, calls, told);
+  for (const { name, calls, notified } of names) ranking.add(name, calls, notified);
 }
 
 /** The time of a page's calls. */
@@ -75,8 +75,8 @@ export function createBacktestCounts(ruleSets: readonly RuleSet[], { sinceMs, un
         principals: rankings.principals.top(top),
         operations: operations.slice(0, top),
         flows: rankings.flows.top(top),
-        untoldOperations: operations
-          .map(({ name, calls, told }) => ({ name, calls: calls - told }))
+        missedOperations: operations
+          .map(({ name, calls, notified }) => ({ name, calls: calls - notified }))
           .filter(({ calls }) => calls > 0)
           .sort((left, right) => right.calls - left.calls),
       };
@@ -84,7 +84,7 @@ export function createBacktestCounts(ruleSets: readonly RuleSet[], { sinceMs, un
   };
 }
 
-/** What sets of rules would have told of the calls in log files. */
+/** What sets of rules would have notified of the calls in log files. */
 export interface BacktestResult {
   readonly files: number;
   /** Files that by their name hold no calls of the time asked for. */
@@ -104,8 +104,8 @@ export interface BacktestResult {
   /** Days that the files span, at least one: what "a day" is reckoned by. */
   readonly days: number;
   /** One for each set of rules, the current first. */
-  readonly ruleSets: readonly RuleSetTold[];
-  /** Calls that only the last set of rules leaves untold. */
+  readonly ruleSets: readonly RuleSetNotified[];
+  /** Calls that only the last set of rules leaves unreported. */
   readonly dropped: number;
   readonly droppedCalls: readonly DroppedCall[];
   /** Calls by region, busiest first. */
@@ -113,8 +113,8 @@ export interface BacktestResult {
   readonly principals: readonly Ranked[];
   readonly operations: readonly Ranked[];
   readonly flows: readonly Ranked[];
-  /** Operations of calls that the last set of rules does not tell. */
-  readonly untoldOperations: readonly { readonly name: string; readonly calls: number }[];
+  /** Operations of calls that the last set of rules does not report. */
+  readonly missedOperations: readonly { readonly name: string; readonly calls: number }[];
 }
 
 const NAME_TIME = /_(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})Z_/;

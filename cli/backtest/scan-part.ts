@@ -2,7 +2,7 @@ import type { Impact } from '../../shared/call/operations.ts';
 import type { CompiledRule } from '../../shared/eventbridge/rule.ts';
 import type { Ranked } from './counts.ts';
 
-/** For each rule set, the indices of the rules that tell an event. */
+/** For each rule set, the indices of the rules that report an event. */
 export type Matching = readonly (readonly number[])[];
 
 /** What is asked of every log file. Plain data: it travels to the worker threads. */
@@ -27,7 +27,7 @@ export interface SecondsPage {
   readonly calls: Uint32Array<ArrayBuffer>;
 }
 
-/** A call that the first rule set tells and the last does not. */
+/** A call that the first rule set reports and the last does not. */
 export interface DroppedCall {
   readonly time: string;
   readonly eventId: string;
@@ -56,7 +56,7 @@ export interface ScanPart {
   readonly unusable: number;
   /** Calls that had been counted before: CloudTrail may write an event to two log files. */
   readonly repeated: number;
-  /** Calls that the last rule set does not tell although the first does. */
+  /** Calls that the last rule set does not report although the first does. */
   readonly dropped: number;
   /** The time of the files' records, those of other services too, milliseconds since the epoch. */
   readonly firstMs: number | undefined;

@@ -61,13 +61,13 @@ export function createScanCounts({ ruleSets, regions }: ScanRequest, onPages: (p
   return {
     add: (envelope: Envelope, record: Json, timeMs: number | undefined): void => {
       const matching = matchRules(envelope);
-      const told = matching[matching.length - 1]?.length === 0 ? 0 : 1;
+      const notified = matching[matching.length - 1]?.length === 0 ? 0 : 1;
       const flow = names.flowOf(record);
       seconds.add(textOf(envelope.region), matching, timeMs === undefined ? undefined : Math.floor(timeMs / 1000));
-      principals.add(names.principalOf(record), 1, told);
-      operations.add(textOf(record.eventName), 1, told);
-      if (flow !== null) flows.add(flow, 1, told);
-      if (told === 0 && matching[0] !== undefined && matching[0].length > 0) drop(record, matching[0]);
+      principals.add(names.principalOf(record), 1, notified);
+      operations.add(textOf(record.eventName), 1, notified);
+      if (flow !== null) flows.add(flow, 1, notified);
+      if (notified === 0 && matching[0] !== undefined && matching[0].length > 0) drop(record, matching[0]);
     },
     counts: (): Counts => {
       seconds.flush();
@@ -176,7 +176,7 @@ export function createScan(
     else sums.unusable += 1;
   };
 
-  /** Gives back what is wrong with the file, if it is. */
+  /** Returns what is wrong with the file, if it is. */
   const takeItem = (item: InputItem): string | undefined => {
     if (item.kind === 'error' && item.line === undefined) return item.error;
     sums.records += 1;
@@ -201,7 +201,7 @@ export function createScan(
     if (isObject(last)) noteTime(timeOf(last.eventTime));
   };
 
-  /** Gives back why the file cannot be used, or not to its end. */
+  /** Returns why the file cannot be used, or not to its end. */
   const read = async (file: string, stop: AbortSignal | undefined): Promise<string | undefined> => {
     const before = { ...sums };
     const others = createOthers();

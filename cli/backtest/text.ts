@@ -1,7 +1,7 @@
-import { printable } from '../io.ts';
+import { sanitize } from '../io.ts';
 import { renderTable } from '../output.ts';
 import type { Ranked } from './counts.ts';
-import type { RuleSetTold, Told } from './rule-set-counts.ts';
+import type { Notified, RuleSetNotified } from './rule-set-counts.ts';
 import type { BacktestResult } from './run-backtest.ts';
 import type { DroppedCall } from './scan-part.ts';
 
@@ -24,14 +24,14 @@ export const difference = (before: number, after: number): string => {
 export const counted = (value: number, word: string): string => `${whole(value)} ${word}${value === 1 ? '' : 's'}`;
 
 const MOST_LISTED = 20;
-const NOTHING: Told = { calls: 0, messages: 0, busiestMinute: undefined };
+const NOTHING: Notified = { calls: 0, messages: 0, busiestMinute: undefined };
 
-type Named = ReadonlyMap<string, Told>;
+type Named = ReadonlyMap<string, Notified>;
 
-const byRule = ({ rules }: RuleSetTold): Named =>
-  new Map(rules.map(({ rule, ...told }) => [`${rule.name} → ${rule.channel}, ${rule.delivery}`, told]));
-const byChannel = ({ channels }: RuleSetTold): Named =>
-  new Map(channels.map(({ channel, ...told }) => [channel, told]));
+const byRule = ({ rules }: RuleSetNotified): Named =>
+  new Map(rules.map(({ rule, ...notified }) => [`${rule.name} → ${rule.channel}, ${rule.delivery}`, notified]));
+const byChannel = ({ channels }: RuleSetNotified): Named =>
+  new Map(channels.map(({ channel, ...notified }) => [channel, notified]));
 
 function comparisonTable(title: string, current: Named, proposed: Named, days: number): string {
   const names = [...new Set([...current.keys(), ...proposed.keys()])];
@@ -71,14 +71,14 @@ function repeatsCounted(dropped: readonly DroppedCall[]): readonly DroppedCalls[
 }
 
 const droppedLine = ({ time, operation, principal, flow, rules, eventId, calls }: DroppedCalls): string =>
-  printable(
+  sanitize(
     `  ${time} ${operation}${calls > 1 ? ` × ${whole(calls)}` : ''} by ${principal}${flow === null ? '' : ` on ${flow}`} (now by ${rules.join(', ')}) ${eventId}`,
   );
 
-/** Current rules beside proposed ones, and which calls would no longer be told. */
+/** Current rules beside proposed ones, and which calls would no longer be reported. */
 export function* comparisonLines(
-  current: RuleSetTold,
-  proposed: RuleSetTold,
+  current: RuleSetNotified,
+  proposed: RuleSetNotified,
   { days, calls, dropped, droppedCalls }: BacktestResult,
 ): Generator<string> {
   yield comparisonTable('rule', byRule(current), byRule(proposed), days);
@@ -86,41 +86,41 @@ export function* comparisonLines(
   yield comparisonTable('channel', byChannel(current), byChannel(proposed), days);
   yield '';
   if (dropped === 0) {
-    if (calls > 0) yield 'Every call that is told now would still be told.';
+    if (calls > 0) yield 'Every call that is reported now would still be reported.';
     return;
   }
-  yield `No longer told: ${counted(dropped, 'call')}`;
+  yield `No longer reported: ${counted(dropped, 'call')}`;
   const listed = repeatsCounted(droppedCalls).slice(0, MOST_LISTED);
   for (const call of listed) yield droppedLine(call);
   const others = dropped - listed.reduce((sum, call) => sum + call.calls, 0);
   if (others > 0) yield `  and ${whole(others)} more (--json lists up to 1,000)`;
 }
 
-const MOST_UNTOLD_OPERATIONS = 10;
+const MOST_MISSED_OPERATIONS = 10;
 
-const busiestWords = ({ busiestMinute }: Told): string =>
+const busiestWords = ({ busiestMinute }: Notified): string =>
   busiestMinute === undefined
     ? '–'
     : `${busiestMinute.at.slice(0, 16).replace('T', ' ')} (${counted(busiestMinute.calls, 'call')})`;
 
-const toldCells = (told: Told, days: number): readonly string[] => [
-  whole(told.calls),
-  whole(told.messages),
-  onePlace(told.messages / days),
-  busiestWords(told),
+const notifiedCells = (notified: Notified, days: number): readonly string[] => [
+  whole(notified.calls),
+  whole(notified.messages),
+  onePlace(notified.messages / days),
+  busiestWords(notified),
 ];
 
 const FIGURES = ['calls', 'messages', 'a day', 'busiest minute (UTC)'];
 
-function* ruleSetLines({ rules, channels }: RuleSetTold, days: number): Generator<string> {
+function* ruleSetLines({ rules, channels }: RuleSetNotified, days: number): Generator<string> {
   yield renderTable(
     ['rule', 'channel', 'delivery', ...FIGURES],
-    rules.map(({ rule, ...told }) => [rule.name, rule.channel, rule.delivery, ...toldCells(told, days)]),
+    rules.map(({ rule, ...notified }) => [rule.name, rule.channel, rule.delivery, ...notifiedCells(notified, days)]),
   );
   yield '';
   yield renderTable(
     ['channel', ...FIGURES],
-    channels.map(({ channel, ...told }) => [channel, ...toldCells(told, days)]),
+    channels.map(({ channel, ...notified }) => [channel, ...notifiedCells(notified, days)]),
   );
 }
 
@@ -128,24 +128,24 @@ function* rankingLines(title: string, ranked: readonly Ranked[]): Generator<stri
   if (ranked.length === 0) return;
   yield '';
   yield renderTable(
-    [title, 'calls', 'told'],
-    ranked.map(({ name, calls, told }) => [name, whole(calls), whole(told)]),
+    [title, 'calls', 'notified'],
+    ranked.map(({ name, calls, notified }) => [name, whole(calls), whole(notified)]),
   );
 }
 
-function* untoldLines({ calls, untoldOperations, ruleSets }: BacktestResult): Generator<string> {
-  const untold = ruleSets.at(-1)?.untold ?? 0;
+function* missedLines({ calls, missedOperations, ruleSets }: BacktestResult): Generator<string> {
+  const missed = ruleSets.at(-1)?.missed ?? 0;
   yield '';
   if (calls === 0) {
-    yield 'There is no MediaConnect API call in it, so nothing says what the rules would tell.';
+    yield 'There is no MediaConnect API call in it, so nothing says what the rules would report.';
     return;
   }
   const rule = ruleSets.length > 1 ? 'proposed rule' : 'rule';
-  yield untold === 0 ? `Every call is told by a ${rule}.` : `No ${rule} tells ${counted(untold, 'call')}:`;
-  for (const { name, calls } of untoldOperations.slice(0, MOST_UNTOLD_OPERATIONS)) {
-    yield `  ${printable(name)} (${whole(calls)})`;
+  yield missed === 0 ? `Every call is reported by a ${rule}.` : `No ${rule} reports ${counted(missed, 'call')}:`;
+  for (const { name, calls } of missedOperations.slice(0, MOST_MISSED_OPERATIONS)) {
+    yield `  ${sanitize(name)} (${whole(calls)})`;
   }
-  const others = untoldOperations.length - MOST_UNTOLD_OPERATIONS;
+  const others = missedOperations.length - MOST_MISSED_OPERATIONS;
   if (others > 0) yield `  and of ${counted(others, 'more operation')}`;
 }
 
@@ -158,17 +158,17 @@ function* filesLines(result: BacktestResult): Generator<string> {
   if (repeated > 0) yield `${counted(repeated, 'record')} of calls that the files hold already, counted once`;
   if (unusable > 0) yield `${counted(unusable, 'line or element')} that no event could be read from`;
   if (result.unreadableFiles > 0) yield `${counted(result.unreadableFiles, 'file')} could not be used:`;
-  for (const { file, reason } of result.unreadable) yield `  ${printable(file)}: ${printable(reason)}`;
+  for (const { file, reason } of result.unreadable) yield `  ${sanitize(file)}: ${sanitize(reason)}`;
   const unnamed = result.unreadableFiles - result.unreadable.length;
   if (unnamed > 0) yield `  and ${whole(unnamed)} more`;
   yield '';
 }
 
-/** Regions that have calls but, by the context, no stack that would tell them. */
+/** Regions that have calls but, by the context, no stack that would notify them. */
 function* regionLines({ regions }: BacktestResult, deployed: readonly string[]): Generator<string> {
   for (const { name, calls } of regions.filter((region) => !deployed.includes(region.name))) {
     yield '';
-    yield `But: ${counted(calls, 'call')} of ${printable(name || 'an unknown region')}, where the context deploys no stack`;
+    yield `But: ${counted(calls, 'call')} of ${sanitize(name || 'an unknown region')}, where the context deploys no stack`;
   }
 }
 
@@ -186,7 +186,7 @@ export function* backtestText(
   const [first, second] = result.ruleSets;
   if (first !== undefined && second === undefined) yield* ruleSetLines(first, result.days);
   if (first !== undefined && second !== undefined) yield* comparisonLines(first, second, result);
-  yield* untoldLines(result);
+  yield* missedLines(result);
   yield* regionLines(result, deployed);
   yield* rankingLines('noisiest principals', result.principals);
   yield* rankingLines('noisiest operations', result.operations);

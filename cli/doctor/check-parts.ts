@@ -8,11 +8,11 @@ import {
 } from '../../shared/slack/webhook-urls.ts';
 import { type DeployedStack, queueNameOf } from '../aws/deployed-stack.ts';
 import { awsFailure } from '../aws/failure.ts';
-import { type Check, deployAgain, type Examined, failed, faultsOr, look, ok, warning } from './check.ts';
+import { type Check, deployAgain, failed, faultsOr, look, ok, type Subject, warning } from './check.ts';
 
 const ALARMS_CHECK = 'alarms';
 
-async function listAlarms({ clients, stack }: Examined): Promise<readonly MetricAlarm[]> {
+async function listAlarms({ clients, stack }: Subject): Promise<readonly MetricAlarm[]> {
   const { sdk, client } = await clients.cloudWatch();
   const alarms: MetricAlarm[] = [];
   let NextToken: string | undefined;
@@ -33,10 +33,10 @@ function splitDescription(description = ''): { readonly happened: string; readon
 }
 
 /** The alarms that ring. */
-export async function checkAlarms(examined: Examined): Promise<readonly Check[]> {
+export async function checkAlarms(subject: Subject): Promise<readonly Check[]> {
   return look(ALARMS_CHECK, async () => {
-    const alarms = await listAlarms(examined);
-    if (alarms.length === 0) return [warning(ALARMS_CHECK, 'the stack has none', deployAgain(examined))];
+    const alarms = await listAlarms(subject);
+    if (alarms.length === 0) return [warning(ALARMS_CHECK, 'the stack has none', deployAgain(subject))];
     const ringing = alarms.filter(({ StateValue }) => StateValue === 'ALARM');
     if (ringing.length === 0) return [ok(ALARMS_CHECK, `none of ${alarms.length} rings`)];
     return ringing.map(({ AlarmName, AlarmDescription }) => {
@@ -46,24 +46,24 @@ export async function checkAlarms(examined: Examined): Promise<readonly Check[]>
   });
 }
 
-/** The table that remembers what was told. */
-export async function checkLedger(examined: Examined): Promise<readonly Check[]> {
+/** The table that remembers what was reported. */
+export async function checkLedger(subject: Subject): Promise<readonly Check[]> {
   const check = 'ledger';
   return look(check, async () => {
-    const { sdk, client } = await examined.clients.dynamoDb();
-    const TableName = examined.stack.outputs.LedgerTableName;
+    const { sdk, client } = await subject.clients.dynamoDb();
+    const TableName = subject.stack.outputs.LedgerTableName;
     const { Table } = await client.send(new sdk.DescribeTableCommand({ TableName }));
     if (Table?.TableStatus === 'ACTIVE') return [ok(check, 'the table is active')];
-    return [failed(check, `the table is ${Table?.TableStatus}: calls may be told twice`, deployAgain(examined))];
+    return [failed(check, `the table is ${Table?.TableStatus}: calls may be reported twice`, deployAgain(subject))];
   });
 }
 
 const SECRET_CHECK = 'slack secret';
 
-const putIt = ({ settings, stack }: Examined): string =>
+const putIt = ({ settings, stack }: Subject): string =>
   `put it: aws secretsmanager put-secret-value --secret-id ${stack.outputs.SlackSecretArn} --secret-string file://webhooks.json --region ${settings.region}`;
 
-async function readSecret({ clients, stack }: Examined): Promise<string | undefined> {
+async function readSecret({ clients, stack }: Subject): Promise<string | undefined> {
   const { sdk, client } = await clients.secretsManager();
   try {
     const SecretId = stack.outputs.SlackSecretArn;
@@ -74,14 +74,14 @@ async function readSecret({ clients, stack }: Examined): Promise<string | undefi
   }
 }
 
-function checkChannels(examined: Examined, webhooks: WebhookUrls): readonly Check[] {
+function checkChannels(subject: Subject, webhooks: WebhookUrls): readonly Check[] {
   if (webhooks.kind === 'one') return [ok(SECRET_CHECK, 'one well-formed webhook URL serves every channel')];
-  const asked = new Set(examined.rules.filter(({ state }) => state !== 'DISABLED').map(({ channel }) => channel));
+  const asked = new Set(subject.rules.filter(({ state }) => state !== 'DISABLED').map(({ channel }) => channel));
   const without = [...asked].filter((channel) => webhookUrlOf(webhooks, channel) === undefined);
   if (without.length > 0) {
-    return [failed(SECRET_CHECK, `no well-formed webhook URL for ${without.join(', ')}`, putIt(examined))];
+    return [failed(SECRET_CHECK, `no well-formed webhook URL for ${without.join(', ')}`, putIt(subject))];
   }
-  const unasked = [...webhooks.urls.keys()].filter((name) => !Object.hasOwn(examined.context.channels, name));
+  const unasked = [...webhooks.urls.keys()].filter((name) => !Object.hasOwn(subject.context.channels, name));
   if (unasked.length > 0) {
     return [
       warning(
@@ -95,15 +95,15 @@ function checkChannels(examined: Examined, webhooks: WebhookUrls): readonly Chec
 }
 
 /** Whether the secret is filled for every channel. What is in it is never said. */
-export async function checkSecret(examined: Examined): Promise<readonly Check[]> {
+export async function checkSecret(subject: Subject): Promise<readonly Check[]> {
   return look(SECRET_CHECK, async () => {
-    const text = await readSecret(examined);
-    if (text === undefined) return [failed(SECRET_CHECK, 'has no value', putIt(examined))];
+    const text = await readSecret(subject);
+    if (text === undefined) return [failed(SECRET_CHECK, 'has no value', putIt(subject))];
     try {
-      return checkChannels(examined, parseWebhookUrls(text));
+      return checkChannels(subject, parseWebhookUrls(text));
     } catch (error) {
       if (!(error instanceof WebhookSecretError)) throw error;
-      return [failed(SECRET_CHECK, error.message, putIt(examined))];
+      return [failed(SECRET_CHECK, error.message, putIt(subject))];
     }
   });
 }
@@ -122,18 +122,18 @@ export function checkStack({ name, status }: DeployedStack): Check {
   );
 }
 
-const functionsOf = ({ stack: { outputs } }: Examined) => [
+const functionsOf = ({ stack: { outputs } }: Subject) => [
   { role: 'notifier', name: outputs.NotifierFunctionName },
   { role: 'digest', name: outputs.DigestFunctionName },
   { role: 'summary', name: outputs.SummaryFunctionName },
 ];
 
-async function checkFunction(examined: Examined, role: string, name: string): Promise<readonly Check[]> {
+async function checkFunction(subject: Subject, role: string, name: string): Promise<readonly Check[]> {
   const check = `function ${role}`;
   return look(check, async () => {
-    const { sdk, client } = await examined.clients.lambda();
+    const { sdk, client } = await subject.clients.lambda();
     const found = await client.send(new sdk.GetFunctionConfigurationCommand({ FunctionName: name }));
-    const { display } = functionSettingsText(examined.context, examined.rules);
+    const { display } = functionSettingsText(subject.context, subject.rules);
     const shown = found.Environment?.Variables?.DISPLAY_SETTINGS;
     const faults = [
       // Lambda puts a function to sleep that was not called for weeks, and wakes it by itself.
@@ -143,34 +143,34 @@ async function checkFunction(examined: Examined, role: string, name: string): Pr
         ? []
         : ['its channels, account names or shown parameters are not those of the context']),
     ];
-    return [faultsOr(check, faults, 'is active', deployAgain(examined))];
+    return [faultsOr(check, faults, 'is active', deployAgain(subject))];
   });
 }
 
-/** Whether Lambda reads the queue for the notifier, and in the way that keeps what was not told. */
-async function checkMapping(examined: Examined): Promise<readonly Check[]> {
+/** Whether Lambda reads the queue for the notifier, and in the way that keeps what was not reported. */
+async function checkMapping(subject: Subject): Promise<readonly Check[]> {
   const check = 'event source mapping';
-  const { EventSourceMappingId, ImmediateQueueUrl } = examined.stack.outputs;
+  const { EventSourceMappingId, ImmediateQueueUrl } = subject.stack.outputs;
   return look(check, async () => {
-    const { sdk, client } = await examined.clients.lambda();
+    const { sdk, client } = await subject.clients.lambda();
     const mapping = await client.send(new sdk.GetEventSourceMappingCommand({ UUID: EventSourceMappingId }));
     const { State = 'unknown', EventSourceArn, FunctionResponseTypes = [] } = mapping;
     if (State !== 'Enabled') {
-      const enable = `aws lambda update-event-source-mapping --uuid ${EventSourceMappingId} --enabled --region ${examined.settings.region}`;
-      return [failed(check, `its state is ${State}: nothing is told, calls wait in the queue`, enable)];
+      const enable = `aws lambda update-event-source-mapping --uuid ${EventSourceMappingId} --enabled --region ${subject.settings.region}`;
+      return [failed(check, `its state is ${State}: nothing is reported, calls wait in the queue`, enable)];
     }
     const faults = [
       ...(EventSourceArn?.endsWith(`:${queueNameOf(ImmediateQueueUrl)}`) ? [] : ['it reads another queue']),
       ...(FunctionResponseTypes.includes('ReportBatchItemFailures')
         ? []
-        : ['it does not report single records: one that cannot be told would bring its whole batch back']),
+        : ['it does not report single records: one that cannot be reported would bring its whole batch back']),
     ];
-    return [faultsOr(check, faults, 'enabled, reads the immediate queue', deployAgain(examined))];
+    return [faultsOr(check, faults, 'enabled, reads the immediate queue', deployAgain(subject))];
   });
 }
 
 /** The functions, and how the notifier gets its records. */
-export async function checkFunctions(examined: Examined): Promise<readonly Check[]> {
-  const functions = functionsOf(examined).map(({ role, name }) => checkFunction(examined, role, name));
-  return (await Promise.all([checkMapping(examined), ...functions])).flat();
+export async function checkFunctions(subject: Subject): Promise<readonly Check[]> {
+  const functions = functionsOf(subject).map(({ role, name }) => checkFunction(subject, role, name));
+  return (await Promise.all([checkMapping(subject), ...functions])).flat();
 }

@@ -5,7 +5,7 @@ import type { MetricName } from '../../shared/delivery/metrics.ts';
 import { ruleNameInBus } from '../../shared/eventbridge/rule.ts';
 import { countRecords } from '../aws/count-records.ts';
 import { queueNameOf, type StackOutputs } from '../aws/deployed-stack.ts';
-import { type Check, deployAgain, type Examined, failed, faultsOr, look, ok, warning } from './check.ts';
+import { type Check, deployAgain, failed, faultsOr, look, ok, type Subject, warning } from './check.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -79,7 +79,7 @@ interface Measured {
   readonly queueAgeMs: number | undefined;
 }
 
-async function measure({ clients }: Examined, waiting: Waiting, nowMs: number): Promise<Measured> {
+async function measure({ clients }: Subject, waiting: Waiting, nowMs: number): Promise<Measured> {
   const { sdk, client } = await clients.cloudWatch();
   const { MetricDataResults = [] } = await client.send(
     new sdk.GetMetricDataCommand({
@@ -100,17 +100,17 @@ async function measure({ clients }: Examined, waiting: Waiting, nowMs: number): 
   };
 }
 
-function whyOf({ role, logGroup }: Waiting, { settings: { region } }: Examined): string {
+function whyOf({ role, logGroup }: Waiting, { settings: { region } }: Subject): string {
   const group = logGroup ?? `THE-LOG-GROUP-OF-THE-${role === 'digest' ? 'DIGEST' : 'NOTIFIER'}`;
   return `see why: aws logs filter-log-events --log-group-name ${group} --filter-pattern '{ $.result = "waiting" }' --region ${region}`;
 }
 
-function judge(check: string, waiting: Waiting, { ageMs, records, queueAgeMs }: Measured, examined: Examined): Check {
+function judge(check: string, waiting: Waiting, { ageMs, records, queueAgeMs }: Measured, subject: Subject): Check {
   const { role, lookBackMs, queueLimitMs } = waiting;
   if (ageMs !== undefined && ageMs >= LIMIT_MS) {
     const age = `${spanText(ageMs)}${role === 'digest' ? ' since its digest was due' : ''}`;
     const says = `has waited for ${age} (${records} were left waiting within the last ${spanText(lookBackMs)})`;
-    return failed(check, says, whyOf(waiting, examined));
+    return failed(check, says, whyOf(waiting, subject));
   }
   if (queueAgeMs !== undefined && queueAgeMs >= queueLimitMs) {
     const says = `has been in the queue for ${spanText(queueAgeMs)}, and nobody takes it`;
@@ -122,18 +122,18 @@ function judge(check: string, waiting: Waiting, { ageMs, records, queueAgeMs }: 
 }
 
 /**
- * How long the oldest record has waited. The functions say it of what they leave waiting; the queue's own age tells
+ * How long the oldest record has waited. The functions say it of what they leave waiting; the queue's own age reports
  * of what nobody takes, and of nothing else: it leaves out what was received three times, and a record that is sent
  * again begins anew.
  *
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
  */
-export async function checkAges(examined: Examined, nowMs: number): Promise<readonly Check[]> {
-  const checks = waitingOf(examined.stack.outputs, examined.context.digestMinutes).map((waiting) => {
+export async function checkAges(subject: Subject, nowMs: number): Promise<readonly Check[]> {
+  const checks = waitingOf(subject.stack.outputs, subject.context.digestMinutes).map((waiting) => {
     const check = `queue ${waiting.role}, oldest record`;
     return look(check, async () => {
-      if ((await countRecords(examined.clients, waiting.url)) === 0) return [ok(check, 'nothing waits')];
-      return [judge(check, waiting, await measure(examined, waiting, nowMs), examined)];
+      if ((await countRecords(subject.clients, waiting.url)) === 0) return [ok(check, 'nothing waits')];
+      return [judge(check, waiting, await measure(subject, waiting, nowMs), subject)];
     });
   });
   return (await Promise.all(checks)).flat();
@@ -320,7 +320,7 @@ interface QueueToCheck {
   readonly url: string;
 }
 
-const queuesOf = ({ stack: { outputs } }: Examined): readonly QueueToCheck[] => [
+const queuesOf = ({ stack: { outputs } }: Subject): readonly QueueToCheck[] => [
   { role: 'immediate', url: outputs.ImmediateQueueUrl },
   { role: 'digest', url: outputs.DigestQueueUrl },
   { role: 'dead letters', url: outputs.DeadLetterQueueUrl },
@@ -331,37 +331,33 @@ const isDeadLetters = (role: QueueRole): boolean => role.startsWith('dead');
 
 type Attributes = Readonly<Partial<Record<string, string>>>;
 
-function checkPolicy(examined: Examined, { role }: QueueToCheck, { Policy, QueueArn }: Attributes): readonly Check[] {
+function checkPolicy(subject: Subject, { role }: QueueToCheck, { Policy, QueueArn }: Attributes): readonly Check[] {
   // Nobody but our functions, by their roles, sends there; a policy may refuse plain HTTP and nothing else.
   const isForRules = role !== 'dead letters';
   if (!isForRules && Policy === undefined) return [];
   const check = `queue ${role}, policy`;
-  if (Policy === undefined && examined.settings.endpointUrl !== undefined) {
+  if (Policy === undefined && subject.settings.endpointUrl !== undefined) {
     return [warning(check, 'could not be checked: this endpoint keeps no policies of queues')];
   }
-  const names = isForRules ? examined.rules.map(({ name }) => ruleNameInBus(name)) : [];
+  const names = isForRules ? subject.rules.map(({ name }) => ruleNameInBus(name)) : [];
   const faults =
     Policy === undefined
       ? ['it has no policy, so EventBridge may not send to it']
       : policyFaults(Policy, names, QueueArn);
   const fine = isForRules ? 'lets our rules send, and nobody else' : 'lets nobody in but our functions';
-  return [faultsOr(check, faults, fine, deployAgain(examined))];
+  return [faultsOr(check, faults, fine, deployAgain(subject))];
 }
 
-function checkRedrive(
-  examined: Examined,
-  { role }: QueueToCheck,
-  { RedrivePolicy = '' }: Attributes,
-): readonly Check[] {
+function checkRedrive(subject: Subject, { role }: QueueToCheck, { RedrivePolicy = '' }: Attributes): readonly Check[] {
   if (isDeadLetters(role)) return [];
   const policy = parseJson(RedrivePolicy);
-  const deadLetters = queueNameOf(examined.stack.outputs.DeadLetterQueueUrl);
+  const deadLetters = queueNameOf(subject.stack.outputs.DeadLetterQueueUrl);
   const leadsThere = policy.ok && JSON.stringify(policy.value).includes(`:${deadLetters}"`);
   const faults = leadsThere ? [] : ['what is given up does not go to our dead-letter queue'];
-  return [faultsOr(`queue ${role}, redrive`, faults, `what is given up goes to ${deadLetters}`, deployAgain(examined))];
+  return [faultsOr(`queue ${role}, redrive`, faults, `what is given up goes to ${deadLetters}`, deployAgain(subject))];
 }
 
-function checkDepth({ settings, stack }: Examined, { role }: QueueToCheck, attributes: Attributes): Check {
+function checkDepth({ settings, stack }: Subject, { role }: QueueToCheck, attributes: Attributes): Check {
   const check = `queue ${role}, depth`;
   const visible = Number(attributes.ApproximateNumberOfMessages ?? 0);
   // A record that waits for Slack is hidden, or was sent again for later.
@@ -370,7 +366,7 @@ function checkDepth({ settings, stack }: Examined, { role }: QueueToCheck, attri
     Number(attributes.ApproximateNumberOfMessagesDelayed ?? 0);
   if (visible + hidden === 0) return ok(check, 'is empty');
   if (!isDeadLetters(role)) {
-    return ok(check, `about ${visible} records wait, ${hidden} are being told or wait for another try`);
+    return ok(check, `about ${visible} records wait, ${hidden} are being reported or wait for another try`);
   }
   const stackOption = stack.name === `MediaConnectNotifier-${settings.region}` ? '' : ` --stack ${stack.name}`;
   return failed(
@@ -380,21 +376,21 @@ function checkDepth({ settings, stack }: Examined, { role }: QueueToCheck, attri
   );
 }
 
-async function checkQueue(examined: Examined, queue: QueueToCheck): Promise<readonly Check[]> {
+async function checkQueue(subject: Subject, queue: QueueToCheck): Promise<readonly Check[]> {
   return look(`queue ${queue.role}`, async () => {
-    const { sdk, client } = await examined.clients.sqs();
+    const { sdk, client } = await subject.clients.sqs();
     const { Attributes = {} } = await client.send(
       new sdk.GetQueueAttributesCommand({ QueueUrl: queue.url, AttributeNames: ['All'] }),
     );
     return [
-      ...checkPolicy(examined, queue, Attributes),
-      ...checkRedrive(examined, queue, Attributes),
-      checkDepth(examined, queue, Attributes),
+      ...checkPolicy(subject, queue, Attributes),
+      ...checkRedrive(subject, queue, Attributes),
+      checkDepth(subject, queue, Attributes),
     ];
   });
 }
 
 /** Who may send to the queues, where what is given up goes, and what lies in them. */
-export async function checkQueues(examined: Examined): Promise<readonly Check[]> {
-  return (await Promise.all(queuesOf(examined).map((queue) => checkQueue(examined, queue)))).flat();
+export async function checkQueues(subject: Subject): Promise<readonly Check[]> {
+  return (await Promise.all(queuesOf(subject).map((queue) => checkQueue(subject, queue)))).flat();
 }

@@ -9,7 +9,7 @@ import { type CompiledRule, ruleNameInBus } from '../../shared/eventbridge/rule.
 import { queueNameOf } from '../aws/deployed-stack.ts';
 import { awsFailure } from '../aws/failure.ts';
 import { envelopeOfRecord } from '../input/envelope.ts';
-import { type Check, deployAgain, type Examined, failed, faultsOr, look, ok, warning } from './check.ts';
+import { type Check, deployAgain, failed, faultsOr, look, ok, type Subject, warning } from './check.ts';
 
 /** A made-up call, for asking a pattern what it does with such calls. */
 export interface SampledCall {
@@ -76,7 +76,7 @@ interface Found {
   readonly patternText: string;
 }
 
-async function describeRule({ clients }: Examined, rule: CompiledRule): Promise<Found | undefined> {
+async function describeRule({ clients }: Subject, rule: CompiledRule): Promise<Found | undefined> {
   const { sdk, client } = await clients.eventBridge();
   try {
     const found = await client.send(new sdk.DescribeRuleCommand({ Name: ruleNameInBus(rule.name) }));
@@ -103,11 +103,11 @@ const matchedWords = (matched: number, all: number): string =>
     : `EventBridge matches ${matched} of ${all}, as the context asks`;
 
 /** Asks EventBridge itself what the deployed pattern does with calls of every kind. */
-async function checkSamples(examined: Examined, rule: CompiledRule, { patternText }: Found): Promise<readonly Check[]> {
+async function checkSamples(subject: Subject, rule: CompiledRule, { patternText }: Found): Promise<readonly Check[]> {
   const check = `rule ${rule.name}, sample calls`;
-  const { sdk, client } = await examined.clients.eventBridge();
+  const { sdk, client } = await subject.clients.eventBridge();
   const expected = compilePattern(rule.pattern);
-  const samples = sampleCalls(examined.settings.region);
+  const samples = sampleCalls(subject.settings.region);
   const otherwise: string[] = [];
   let matched = 0;
   await inParallel(samples, TESTS_AT_ONCE, async ({ name, event }) => {
@@ -122,14 +122,14 @@ async function checkSamples(examined: Examined, rule: CompiledRule, { patternTex
     failed(
       check,
       `${otherwise.length} of ${samples.length} match otherwise than the context asks, such as ${named}`,
-      deployAgain(examined),
+      deployAgain(subject),
     ),
   ];
 }
 
-async function checkTargets(examined: Examined, rule: CompiledRule): Promise<readonly Check[]> {
-  const { ImmediateQueueUrl, DigestQueueUrl, TargetDeadLetterQueueUrl } = examined.stack.outputs;
-  const { sdk, client } = await examined.clients.eventBridge();
+async function checkTargets(subject: Subject, rule: CompiledRule): Promise<readonly Check[]> {
+  const { ImmediateQueueUrl, DigestQueueUrl, TargetDeadLetterQueueUrl } = subject.stack.outputs;
+  const { sdk, client } = await subject.clients.eventBridge();
   const { Targets = [] } = await client.send(new sdk.ListTargetsByRuleCommand({ Rule: ruleNameInBus(rule.name) }));
   const queue = queueNameOf(rule.delivery === 'immediate' ? ImmediateQueueUrl : DigestQueueUrl);
   const deadLetters = queueNameOf(TargetDeadLetterQueueUrl);
@@ -138,40 +138,40 @@ async function checkTargets(examined: Examined, rule: CompiledRule): Promise<rea
     ...(ours === undefined ? [`none of its targets is the queue ${queue}`] : []),
     ...(Targets.length > 1 ? [`it has ${Targets.length} targets, and should have one`] : []),
     ...(ours && ours.InputTransformer?.InputTemplate !== routeEnvelopeTemplate(rule.name, rule.channel)
-      ? ['its input transformation is not the one of the context: calls would be dead-lettered or told elsewhere']
+      ? ['its input transformation is not the one of the context: calls would be dead-lettered or reported elsewhere']
       : []),
     ...(ours && !ours.DeadLetterConfig?.Arn?.endsWith(`:${deadLetters}`)
       ? ['its target has not our dead-letter queue']
       : []),
   ];
   return [
-    faultsOr(`rule ${rule.name}, target`, faults, `the queue ${queue}, channel ${rule.channel}`, deployAgain(examined)),
+    faultsOr(`rule ${rule.name}, target`, faults, `the queue ${queue}, channel ${rule.channel}`, deployAgain(subject)),
   ];
 }
 
-async function checkRule(examined: Examined, rule: CompiledRule): Promise<readonly Check[]> {
+async function checkRule(subject: Subject, rule: CompiledRule): Promise<readonly Check[]> {
   const check = `rule ${rule.name}`;
   return look(check, async () => {
-    const found = await describeRule(examined, rule);
-    if (found === undefined) return [failed(check, 'is not deployed', deployAgain(examined))];
+    const found = await describeRule(subject, rule);
+    if (found === undefined) return [failed(check, 'is not deployed', deployAgain(subject))];
     const [samples, targets] = await Promise.all([
-      look(`${check}, sample calls`, () => checkSamples(examined, rule, found)),
-      look(`${check}, target`, () => checkTargets(examined, rule)),
+      look(`${check}, sample calls`, () => checkSamples(subject, rule, found)),
+      look(`${check}, target`, () => checkTargets(subject, rule)),
     ]);
     const own = faultsOr(
       check,
       differences(rule, found),
       `${rule.state}, its pattern is the one of the context`,
-      deployAgain(examined),
+      deployAgain(subject),
     );
     return [own, ...samples, ...targets];
   });
 }
 
 /** Rules of ours that the context does not know: they tell what nobody asked for. */
-async function checkOthers(examined: Examined): Promise<readonly Check[]> {
-  const { sdk, client } = await examined.clients.eventBridge();
-  const known = new Set(examined.rules.map(({ name }) => ruleNameInBus(name)));
+async function checkOthers(subject: Subject): Promise<readonly Check[]> {
+  const { sdk, client } = await subject.clients.eventBridge();
+  const known = new Set(subject.rules.map(({ name }) => ruleNameInBus(name)));
   const others: string[] = [];
   let NextToken: string | undefined;
   do {
@@ -184,12 +184,12 @@ async function checkOthers(examined: Examined): Promise<readonly Check[]> {
     NextToken = page.NextToken;
   } while (NextToken !== undefined);
   if (others.length === 0) return [ok('other rules', 'none is deployed that the context does not have')];
-  return [warning('other rules', `deployed and not in the context: ${others.join(', ')}`, deployAgain(examined))];
+  return [warning('other rules', `deployed and not in the context: ${others.join(', ')}`, deployAgain(subject))];
 }
 
 /** Every rule of the context: there, in the right state, with the right pattern and target. */
-export async function checkRules(examined: Examined): Promise<readonly Check[]> {
+export async function checkRules(subject: Subject): Promise<readonly Check[]> {
   const checks: Check[] = [];
-  for (const rule of examined.rules) checks.push(...(await checkRule(examined, rule)));
-  return [...checks, ...(await look('other rules', () => checkOthers(examined)))];
+  for (const rule of subject.rules) checks.push(...(await checkRule(subject, rule)));
+  return [...checks, ...(await look('other rules', () => checkOthers(subject)))];
 }

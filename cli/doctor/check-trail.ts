@@ -6,7 +6,7 @@ import type {
 } from '@aws-sdk/client-cloudtrail';
 import { CLOUDTRAIL_EVENT_SOURCE } from '../../shared/call/api-call-event.ts';
 import { awsFailure, isAwsError } from '../aws/failure.ts';
-import { type Check, type Examined, failed, look, ok, warning } from './check.ts';
+import { type Check, failed, look, ok, type Subject, warning } from './check.ts';
 
 /** Which of MediaConnect's calls a trail records. */
 export interface Coverage {
@@ -67,7 +67,7 @@ type Finding =
  *
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_GetEventSelectors.html
  */
-async function findingOf({ clients, settings }: Examined, { TrailARN = '', HomeRegion }: Trail): Promise<Finding> {
+async function findingOf({ clients, settings }: Subject, { TrailARN = '', HomeRegion }: Trail): Promise<Finding> {
   const region = HomeRegion ?? settings.region;
   const { sdk, client } = await clients.cloudTrail(region);
   try {
@@ -81,13 +81,13 @@ async function findingOf({ clients, settings }: Examined, { TrailARN = '', HomeR
   }
 }
 
-async function findingsOf(examined: Examined): Promise<readonly Finding[]> {
-  const { sdk, client } = await examined.clients.cloudTrail();
+async function findingsOf(subject: Subject): Promise<readonly Finding[]> {
+  const { sdk, client } = await subject.clients.cloudTrail();
   const { trailList = [] } = await client.send(new sdk.DescribeTrailsCommand({ includeShadowTrails: true }));
   const here = trailList.filter(
-    ({ IsMultiRegionTrail, HomeRegion }) => IsMultiRegionTrail || HomeRegion === examined.settings.region,
+    ({ IsMultiRegionTrail, HomeRegion }) => IsMultiRegionTrail || HomeRegion === subject.settings.region,
   );
-  return Promise.all(here.map((trail) => findingOf(examined, trail)));
+  return Promise.all(here.map((trail) => findingOf(subject, trail)));
 }
 
 const recordTo = (what: string): string =>
@@ -113,18 +113,18 @@ function judge(findings: readonly Finding[], readers: readonly string[]): Check 
       `ask whoever owns it: aws cloudtrail get-event-selectors --trail-name ${arn} --region ${region}`,
     );
   }
-  const silent = writes ? `${readers.join(', ')} will get no reads` : 'nothing can be told';
+  const silent = writes ? `${readers.join(', ')} will get no reads` : 'nothing can be reported';
   return failed(CHECK, `${says}: ${silent}`, recordTo(missing));
 }
 
 /** Without a trail that logs, EventBridge gets no call at all; without one that logs reads, no read. */
-export async function checkTrail(examined: Examined): Promise<readonly Check[]> {
-  const wanted = examined.rules.filter(({ state }) => state !== 'DISABLED');
+export async function checkTrail(subject: Subject): Promise<readonly Check[]> {
+  const wanted = subject.rules.filter(({ state }) => state !== 'DISABLED');
   if (wanted.length === 0) return [ok(CHECK, 'not needed: no rule is enabled')];
   const readers = wanted.filter(({ state }) => state === 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS');
   return look(CHECK, async () => [
     judge(
-      await findingsOf(examined),
+      await findingsOf(subject),
       readers.map(({ name }) => name),
     ),
   ]);

@@ -5,7 +5,7 @@ import type { DeployedStack } from '../aws/deployed-stack.ts';
 import { AwsCallError, awsFailure, isAwsError } from '../aws/failure.ts';
 
 /** The deployed stack, and what it should be like. */
-export interface Examined {
+export interface Subject {
   readonly clients: AwsClients;
   readonly settings: AwsSettings;
   readonly stack: DeployedStack;
@@ -14,7 +14,7 @@ export interface Examined {
 }
 
 /** How a difference between the context and what is deployed is repaired. */
-export const deployAgain = ({ stack }: Examined): string => `deploy it: npx cdk deploy ${stack.name}`;
+export const deployAgain = ({ stack }: Subject): string => `deploy it: npx cdk deploy ${stack.name}`;
 
 /** What one look at the deployed stack found. */
 export interface Check {

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { readContext } from '../../infra/settings/read-context.ts';
 import { type AwsFlags, awsSettings, withAwsOptions } from '../aws/clients.ts';
 import { type ContextOptions, contextValues, withContextOptions } from '../context-values.ts';
-import { type CliIo, EXIT_CODES, type ExitCode, printable } from '../io.ts';
+import { type CliIo, EXIT_CODES, type ExitCode, sanitize } from '../io.ts';
 import type { Check } from './check.ts';
 import { runDoctor } from './run-doctor.ts';
 
@@ -27,7 +27,7 @@ see the stack.`;
 const MARKS: Readonly<Record<Check['status'], string>> = { ok: 'ok     ', warning: 'warning', failed: 'failed ' };
 
 const lineOf = ({ check, status, says, todo }: Check): string =>
-  printable(`${MARKS[status]}  ${check}: ${says}${todo === undefined ? '' : ` → ${todo}`}`);
+  sanitize(`${MARKS[status]}  ${check}: ${says}${todo === undefined ? '' : ` → ${todo}`}`);
 
 const countOf = (checks: readonly Check[], status: Check['status']): number =>
   checks.filter((check) => check.status === status).length;

@@ -3,7 +3,7 @@ import type { NotifierContext } from '../../infra/settings/context-schema.ts';
 import { type AwsSettings, createAwsClients } from '../aws/clients.ts';
 import { type DeployedStack, readDeployedStack } from '../aws/deployed-stack.ts';
 import { AwsCallError } from '../aws/failure.ts';
-import { type Check, type Examined, failed } from './check.ts';
+import { type Check, failed, type Subject } from './check.ts';
 import { checkAlarms, checkFunctions, checkLedger, checkSecret, checkStack } from './check-parts.ts';
 import { checkAges, checkQueues } from './check-queues.ts';
 import { checkRegion } from './check-region.ts';
@@ -21,7 +21,7 @@ export interface DoctorOptions {
 }
 
 /** Along the way that a call takes: from CloudTrail to Slack, then what watches over it. */
-const CHECKS: readonly ((examined: Examined, nowMs: number) => Promise<readonly Check[]>)[] = [
+const CHECKS: readonly ((subject: Subject, nowMs: number) => Promise<readonly Check[]>)[] = [
   checkRegion,
   checkTrail,
   checkRules,
@@ -55,6 +55,6 @@ export async function* runDoctor(options: DoctorOptions): AsyncGenerator<Check> 
     return;
   }
   yield checkStack(stack);
-  const examined: Examined = { clients, settings, stack, context, rules: compileRules(context) };
-  for (const check of CHECKS) yield* await check(examined, nowMs);
+  const subject: Subject = { clients, settings, stack, context, rules: compileRules(context) };
+  for (const check of CHECKS) yield* await check(subject, nowMs);
 }

@@ -5,7 +5,7 @@ import { deployRule } from '../../shared/eventbridge/rule.ts';
 import { type ContextOptions, contextValues, withContextOptions } from '../context-values.ts';
 import { type InputItem, placeText } from '../input/envelope.ts';
 import { readEvents } from '../input/read-events.ts';
-import { type CliIo, EXIT_CODES, type ExitCode, printable } from '../io.ts';
+import { type CliIo, EXIT_CODES, type ExitCode, sanitize } from '../io.ts';
 import { type ExplainSettings, type Explanation, explainEvent } from './explain-event.ts';
 import { explanationJson, explanationText } from './text.ts';
 
@@ -39,14 +39,14 @@ const isOfFile = (item: InputItem): boolean => item.line === undefined;
 
 function writeText(item: InputItem, explanation: Explanation, { context }: ExplainSettings, io: CliIo): void {
   if (isOfFile(item) && explanation.kind === 'no call') {
-    io.writeErrorLine(printable(`notifier: ${item.file}: ${explanation.error}`));
+    io.writeErrorLine(sanitize(`notifier: ${item.file}: ${explanation.error}`));
     return;
   }
-  for (const line of [printable(placeText(item)), ...explanationText(explanation, context), '']) io.writeLine(line);
+  for (const line of [sanitize(placeText(item)), ...explanationText(explanation, context), '']) io.writeLine(line);
 }
 
 async function explainAll(files: readonly string[], json: boolean, settings: ExplainSettings, io: CliIo) {
-  const onNote = (text: string): void => io.writeErrorLine(printable(`notifier: ${text}`));
+  const onNote = (text: string): void => io.writeErrorLine(sanitize(`notifier: ${text}`));
   let unusable = 0;
   let used = 0;
   for await (const item of readEvents(files, { stdin: io.stdin, stop: io.stop, onNote })) {

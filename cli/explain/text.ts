@@ -6,7 +6,7 @@ import { type Notification, type Principal, phraseText } from '../../shared/noti
 import type { SlackMessage } from '../../shared/slack/message.ts';
 import { utcText } from '../../shared/slack/mrkdwn.ts';
 import { type Place, placeText } from '../input/envelope.ts';
-import { printable } from '../io.ts';
+import { sanitize } from '../io.ts';
 import { type Explanation, matching, type OtherCall, type RuleAnswer } from './explain-event.ts';
 
 const principalJson = ({ kind, name }: Principal) => ({ kind, name });
@@ -75,7 +75,7 @@ function textsOf(block: KnownBlock): readonly string[] {
 /** What a message says, line by line, without its looks. */
 export function previewMessage({ text, blocks = [], attachments = [] }: SlackMessage): readonly string[] {
   const all = [...blocks, ...attachments.flatMap((attachment) => attachment.blocks)].flatMap(textsOf);
-  return (all.length === 0 ? [text] : all).flatMap((part) => asRead(part).split('\n')).map(printable);
+  return (all.length === 0 ? [text] : all).flatMap((part) => asRead(part).split('\n')).map(sanitize);
 }
 
 const principalWords = ({ kind, said }: Principal): string => `${phraseText(said)} (${kind ?? 'no type'})`;
@@ -99,11 +99,11 @@ function answerLines(answers: readonly RuleAnswer[]): readonly string[] {
   return answers.length === 0 ? ['    there are none'] : answers.map((answer) => answerLine(answer, width));
 }
 
-function toldLine(answers: readonly RuleAnswer[]): string {
-  const told = matching(answers).map(
+function notifiedLine(answers: readonly RuleAnswer[]): string {
+  const notified = matching(answers).map(
     ({ channel, delivery }) => `${channel} (${delivery === 'digest' ? 'in the digest' : 'at once'})`,
   );
-  return told.length === 0 ? '  told     to no channel' : `  told     to ${[...new Set(told)].join(', ')}`;
+  return notified.length === 0 ? '  reported to no channel' : `  reported to ${[...new Set(notified)].join(', ')}`;
 }
 
 function* callLines(explanation: Extract<Explanation, { kind: 'call' }>, regions: readonly string[]) {
@@ -116,7 +116,7 @@ function* callLines(explanation: Extract<Explanation, { kind: 'call' }>, regions
   yield `  what     ${phraseText(effect)}: ${phraseText(sentence)}`;
   yield '  rules';
   yield* answerLines(answers);
-  yield toldLine(answers);
+  yield notifiedLine(answers);
   if (region !== undefined && !regions.includes(region)) {
     yield `  but      no stack is deployed in ${region} (regions: ${regions.join(', ')})`;
   }
@@ -129,12 +129,12 @@ function* otherCallLines({ operation, service, access, outcome, eventId, princip
   yield `${operation}: ${access} call of ${service}, ${outcome}`;
   yield `  event    ${eventId}, ${detailType}`;
   yield `  who      ${principalWords(principal)}`;
-  yield '  told     to no channel: not a call to the API of MediaConnect';
+  yield '  reported to no channel: not a call to the API of MediaConnect';
 }
 
 /** What an event is and what would come of it, in words, safe to print. */
 export function* explanationText(explanation: Explanation, { regions }: NotifierContext): Generator<string> {
   if (explanation.kind === 'no call') yield explanation.error;
-  if (explanation.kind === 'other call') yield* [...otherCallLines(explanation.call)].map(printable);
-  if (explanation.kind === 'call') yield* [...callLines(explanation, regions)].map(printable);
+  if (explanation.kind === 'other call') yield* [...otherCallLines(explanation.call)].map(sanitize);
+  if (explanation.kind === 'call') yield* [...callLines(explanation, regions)].map(sanitize);
 }

@@ -138,7 +138,7 @@ const FORMS: readonly Form[] = [
   ),
   { isIt: isRecord, inside: eventOfRecord },
   valueIn('CloudTrailEvent', ({ CloudTrailEvent }) => isText(CloudTrailEvent)),
-  // What EventBridge puts into the queues, and the functions into theirs for what can never be told.
+  // What EventBridge puts into the queues, and the functions into theirs for what can never be reported.
   valueIn('event', ({ rule, event }) => isText(rule) && isObject(event)),
   {
     isIt: ({ Source, DetailType, Detail }) => isText(Source) && isText(DetailType) && Detail !== undefined,

@@ -124,7 +124,7 @@ export function createLocalCommand(io: CliIo, exit: (code: ExitCode) => void): C
         .choices(SLACK_FAULTS)
         .default('ok'),
     )
-    .option('--data <dir>', 'keep queues and what was told in a directory, for the next start')
+    .option('--data <dir>', 'keep queues and what was reported in a directory, for the next start')
     .option('--exit', 'leave when everything is delivered; 1 if anything was dead-lettered')
     .option('--json', 'one JSON line when ready, then one for each outcome')
     .addHelpText('after', EXAMPLES);

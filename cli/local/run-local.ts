@@ -109,9 +109,9 @@ export interface OpenedInput {
 export interface OpenInputOptions {
   readonly stdin: AsyncIterable<Uint8Array>;
   readonly stop: AbortSignal;
-  /** Hears what was not looked at. */
+  /** Called with what was not looked at. */
   readonly onNote: (text: string) => void;
-  /** Hears what is no event, in words that name its place. */
+  /** Called with what is no event, in words that name its place. */
   readonly onUnusable: (text: string) => void;
 }
 
@@ -166,7 +166,7 @@ export interface LocalOptions {
   readonly slackWebhook: string | undefined;
   /** What Slack's stand-in answers from the start. */
   readonly slackAnswers: SlackFault;
-  /** Where the queues and the record of what was told survive a restart. */
+  /** Where the queues and the record of what was reported survive a restart. */
   readonly dataDir: string | undefined;
   /** Leave when everything is delivered. */
   readonly exit: boolean;
@@ -186,12 +186,12 @@ export interface LocalIo {
   readonly writeErrorLine: (line: string) => void;
   /** Ends the program where nothing else can be done any more. */
   readonly exitNow: (code: number) => void;
-  /** Aborted by Ctrl-C: everything stops cleanly, and the exit code is still told. */
+  /** Aborted by Ctrl-C: everything stops cleanly, and the exit code is still reported. */
   readonly stop: AbortSignal;
 }
 
 /** Mistakes of the person who started it: said in lines, without a stack. `undefined` for anything else. */
-export function mistakeLines(error: unknown): readonly string[] | undefined {
+export function issueLines(error: unknown): readonly string[] | undefined {
   if (error instanceof ContextError || error instanceof RefusedTemplateError) return error.lines;
   const isKnown = [InputError, LocalStartError, UnsupportedTemplateError].some((known) => error instanceof known);
   return isKnown && error instanceof Error ? [error.message] : undefined;
@@ -301,7 +301,7 @@ export async function runLocal(options: LocalOptions, io: LocalIo): Promise<numb
   try {
     return await run(options, io);
   } catch (error) {
-    const lines = portLines(options, error) ?? mistakeLines(error) ?? troubleLines(options, error);
+    const lines = portLines(options, error) ?? issueLines(error) ?? troubleLines(options, error);
     if (lines === undefined) throw error;
     for (const line of lines) io.writeErrorLine(line);
     return 2;

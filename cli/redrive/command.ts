@@ -7,12 +7,12 @@ import { readDeployedStack } from '../aws/deployed-stack.ts';
 import { AwsCallError } from '../aws/failure.ts';
 import { counted } from '../backtest/text.ts';
 import { type ContextOptions, contextValues, withContextOptions } from '../context-values.ts';
-import { type CliIo, EXIT_CODES, type ExitCode, printable, UsageError } from '../io.ts';
+import { type CliIo, EXIT_CODES, type ExitCode, sanitize, UsageError } from '../io.ts';
 import { progressOf } from '../output.ts';
 import { type DeadLetterStore, deadLetterStores } from './dead-letter-store.ts';
 import { keepDiscarded } from './discard.ts';
-import { type BringBackOptions, bringBack, type Choice, namesRecords, type Redriven } from './redrive.ts';
-import { wayBack } from './target.ts';
+import { namesRecords, type Redriven, type RedriveOptions, redriveRecords, type Selection } from './redrive.ts';
+import { redriveTarget } from './target.ts';
 import { lettersText, letterText, redrivenJson } from './text.ts';
 
 interface RedriveFlags extends ContextOptions, AwsFlags {
@@ -38,7 +38,7 @@ Examples:
   notifier redrive --region eu-west-1 --show --event-id 987abc65-1a2b-4c4d-9d6e-987abc654def
   notifier redrive --region eu-west-1 --discard "sent by hand, for a test" --message-id 5fea7756-0ea4-451a-a703-a558b933e274
 
-A call that was told in its channel before is recognised and not told again. A record that cannot be read (malformed)
+A call that was reported in its channel before is recognised and not reported again. A record that cannot be read (malformed)
 would be given up again for the same reason: it stays, unless it is named or --reason malformed asks for it.
 
 Exit codes: 0 nothing lies there, or all that was chosen is back or discarded; 1 records lie there (--dry-run, --show)
@@ -95,7 +95,7 @@ function writeFaults(redriven: readonly Redriven[], io: CliIo): void {
     ({ result, reason = '' }) => `${result === 'sent' ? 'sent back, but ' : ''}${reason}`,
   );
   for (const [reason, { length }] of byReason)
-    io.writeErrorLine(printable(`notifier: ${counted(length, 'record')}: ${reason}`));
+    io.writeErrorLine(sanitize(`notifier: ${counted(length, 'record')}: ${reason}`));
 }
 
 /**
@@ -105,13 +105,13 @@ function writeFaults(redriven: readonly Redriven[], io: CliIo): void {
  */
 async function bringAllBack(
   stores: readonly DeadLetterStore[],
-  options: BringBackOptions,
+  options: RedriveOptions,
   progress: { readonly done: readonly Redriven[] },
 ): Promise<AwsCallError | undefined> {
-  let left = options.choice.max;
+  let left = options.selection.max;
   try {
     for (const store of stores)
-      left -= await bringBack(store, { ...options, choice: { ...options.choice, max: left } });
+      left -= await redriveRecords(store, { ...options, selection: { ...options.selection, max: left } });
     return undefined;
   } catch (error) {
     if (error instanceof AwsCallError && progress.done.length > 0) return error;
@@ -136,7 +136,7 @@ const choiceOf = ({
   eventId = [],
   messageId = [],
   max = Number.POSITIVE_INFINITY,
-}: RedriveFlags): Choice => ({
+}: RedriveFlags): Selection => ({
   reasons: reason,
   eventIds: eventId,
   messageIds: messageId,
@@ -144,11 +144,11 @@ const choiceOf = ({
 });
 
 /** How chosen records are discarded, if they are to be. */
-function discarding({ discard, keep }: RedriveFlags, choice: Choice, io: CliIo): BringBackOptions['keepDiscarded'] {
+function discarding({ discard, keep }: RedriveFlags, selection: Selection, io: CliIo): RedriveOptions['keepDiscarded'] {
   if (discard === undefined) return undefined;
   if (discard.trim() === '') throw new UsageError('--discard takes the reason, which is kept with the record');
   // A reason is for the record that somebody has looked at, and not for whatever else lies there by now.
-  if (!namesRecords(choice)) throw new UsageError('--discard takes records by --event-id or --message-id only');
+  if (!namesRecords(selection)) throw new UsageError('--discard takes records by --event-id or --message-id only');
   const file = resolve(io.cwd, keep);
   return (letter) => keepDiscarded(file, letter, { reason: discard, atMs: Date.now() });
 }
@@ -168,8 +168,8 @@ const isFine = ({ result, reason }: Redriven): boolean =>
   result === 'moved' || result === 'discarded' || (result === 'left' && reason === undefined);
 
 async function redrive(flags: RedriveFlags, io: CliIo): Promise<ExitCode> {
-  const choice = choiceOf(flags);
-  const keepDiscardedIn = discarding(flags, choice, io);
+  const selection = choiceOf(flags);
+  const keepDiscardedIn = discarding(flags, selection, io);
   const context = readContext(contextValues(flags, io.cwd));
   const rules = compileRules(context);
   const settings = awsSettings(flags, context.regions);
@@ -177,16 +177,16 @@ async function redrive(flags: RedriveFlags, io: CliIo): Promise<ExitCode> {
   const { outputs } = await readDeployedStack(clients, settings, { outputs: flags.outputs, cwd: io.cwd });
   const dryRun = (flags.dryRun ?? false) || (flags.show ?? false);
   const { stop } = io;
-  const mayBeUnreadable = namesRecords(choice) || choice.reasons.includes(UNREADABLE);
+  const mayBeUnreadable = namesRecords(selection) || selection.reasons.includes(UNREADABLE);
 
   const done: Redriven[] = [];
   const progress = progressOf(io.terminal, 'records');
-  const options: BringBackOptions = {
-    choice,
-    wayBack: (letter) =>
+  const options: RedriveOptions = {
+    selection,
+    redriveTarget: (letter) =>
       letter.reason === UNREADABLE && !mayBeUnreadable
         ? { kind: 'stays', reason: STAYS_UNREADABLE }
-        : wayBack(letter, rules, outputs),
+        : redriveTarget(letter, rules, outputs),
     keepDiscarded: keepDiscardedIn,
     dryRun,
     stop,
@@ -199,7 +199,7 @@ async function redrive(flags: RedriveFlags, io: CliIo): Promise<ExitCode> {
   const stores = deadLetterStores(clients, outputs);
   const brokenOff = await bringAllBack(stores, options, { done }).finally(progress.end);
   report(done, { flags, dryRun }, io);
-  if (brokenOff !== undefined) io.writeErrorLine(printable(`notifier: ${brokenOff.message}`));
+  if (brokenOff !== undefined) io.writeErrorLine(sanitize(`notifier: ${brokenOff.message}`));
   const isWhole = brokenOff === undefined && !stop.aborted;
   if (!isWhole) io.writeErrorLine(`notifier: broken off: ${await leftWords(stores)}; run it again`);
   return isWhole && done.every(isFine) ? EXIT_CODES.fine : EXIT_CODES.notFine;

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { inParallel } from '../../shared/delivery/parallel.ts';
 import { AwsCallError } from '../aws/failure.ts';
 import type { DeadLetter, DeadLetterStore } from './dead-letter-store.ts';
-import type { WayBack } from './target.ts';
+import type { RedriveTarget } from './target.ts';
 
 /** Which records a person wants. What is left out restricts nothing. */
-export interface Choice {
+export interface Selection {
   readonly reasons: readonly string[];
   readonly eventIds: readonly string[];
   /** For records that cannot be read and so have no event id. */
@@ -14,20 +14,20 @@ export interface Choice {
 }
 
 /** Whether single records are named. */
-export const namesRecords = ({ eventIds, messageIds }: Choice): boolean => eventIds.length + messageIds.length > 0;
+export const namesRecords = ({ eventIds, messageIds }: Selection): boolean => eventIds.length + messageIds.length > 0;
 
 /** Whether a record is one of those wanted. */
-export function isChosen(choice: Choice, { reason, eventId = '', messageId }: DeadLetter): boolean {
-  const { reasons, eventIds, messageIds } = choice;
+export function isChosen(selection: Selection, { reason, eventId = '', messageId }: DeadLetter): boolean {
+  const { reasons, eventIds, messageIds } = selection;
   const hasReason = reasons.length === 0 || reasons.includes(reason);
-  return hasReason && (!namesRecords(choice) || eventIds.includes(eventId) || messageIds.includes(messageId));
+  return hasReason && (!namesRecords(selection) || eventIds.includes(eventId) || messageIds.includes(messageId));
 }
 
 /**
  * Receives what lies in a dead-letter queue, page by page, each record once. Ends when there is nothing more, or
  * nothing new: a record that comes back because it was hidden too long, or was given up again, is not taken twice.
  */
-export async function* takeAll(store: DeadLetterStore, stop: AbortSignal): AsyncGenerator<readonly DeadLetter[]> {
+export async function* receiveAll(store: DeadLetterStore, stop: AbortSignal): AsyncGenerator<readonly DeadLetter[]> {
   const seen = new Set<string>();
   while (!stop.aborted) {
     const page = await store.receive();
@@ -49,9 +49,9 @@ export interface Redriven {
   readonly reason: string | undefined;
 }
 
-export interface BringBackOptions {
-  readonly choice: Choice;
-  readonly wayBack: (letter: DeadLetter) => WayBack;
+export interface RedriveOptions {
+  readonly selection: Selection;
+  readonly redriveTarget: (letter: DeadLetter) => RedriveTarget;
   /** Keeps a record elsewhere before it is deleted, instead of bringing it back. */
   readonly keepDiscarded?: ((letter: DeadLetter) => void) | undefined;
   /** Only look: nothing is sent or deleted. */
@@ -66,7 +66,7 @@ const STAYING: ReadonlySet<Redriven['result']> = new Set(['stays', 'left', 'seen
 const hashOf = (body: string): string => createHash('sha256').update(body).digest('base64');
 
 /** Sends first and deletes only what was accepted: a crash between the two leaves a record twice, never nowhere. */
-async function move(store: DeadLetterStore, letter: DeadLetter, way: WayBack): Promise<Redriven> {
+async function move(store: DeadLetterStore, letter: DeadLetter, way: RedriveTarget): Promise<Redriven> {
   if (way.kind === 'stays') return { letter, result: 'stays', reason: way.reason };
   try {
     await store.send(way.queueUrl, way.body);
@@ -113,16 +113,16 @@ async function showAgain(store: DeadLetterStore, letters: readonly DeadLetter[])
  *
  * @returns how many of the chosen ones it took
  */
-export async function bringBack(store: DeadLetterStore, options: BringBackOptions): Promise<number> {
-  const { choice, wayBack, keepDiscarded, dryRun, stop, onRedriven } = options;
+export async function redriveRecords(store: DeadLetterStore, options: RedriveOptions): Promise<number> {
+  const { selection, redriveTarget, keepDiscarded, dryRun, stop, onRedriven } = options;
   const kept: DeadLetter[] = [];
-  // A record that cannot be told is given up again at once, and would be moved round and round.
+  // A record that cannot be reported is given up again at once, and would be moved round and round.
   const moved = new Set<string>();
   let taken = 0;
 
   /** `undefined` for a record that is to be taken. */
   const leave = (letter: DeadLetter): Redriven | undefined => {
-    if (stop.aborted || taken >= choice.max || !isChosen(choice, letter)) {
+    if (stop.aborted || taken >= selection.max || !isChosen(selection, letter)) {
       return { letter, result: 'left', reason: undefined };
     }
     if (moved.has(hashOf(letter.body))) return { letter, result: 'left', reason: 'the same record was moved just now' };
@@ -132,7 +132,7 @@ export async function bringBack(store: DeadLetterStore, options: BringBackOption
   const take = async (letter: DeadLetter): Promise<Redriven> => {
     taken += 1;
     if (keepDiscarded !== undefined && !dryRun) return discard(store, letter, keepDiscarded);
-    const way = wayBack(letter);
+    const way = redriveTarget(letter);
     if (dryRun) return { letter, result: 'seen', reason: way.kind === 'stays' ? way.reason : undefined };
     moved.add(hashOf(letter.body));
     return move(store, letter, way);
@@ -145,9 +145,9 @@ export async function bringBack(store: DeadLetterStore, options: BringBackOption
   };
 
   try {
-    for await (const page of takeAll(store, stop)) {
+    for await (const page of receiveAll(store, stop)) {
       await inParallel(page, AT_ONCE, redrive);
-      if (!dryRun && taken >= choice.max) break;
+      if (!dryRun && taken >= selection.max) break;
     }
   } finally {
     await showAgain(store, kept);

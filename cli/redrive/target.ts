@@ -5,7 +5,7 @@ import { queueNameOf, type StackOutputs } from '../aws/deployed-stack.ts';
 import type { DeadLetter } from './dead-letter-store.ts';
 
 /** What is sent where to bring a record back, or why it has to stay. */
-export type WayBack =
+export type RedriveTarget =
   | { readonly kind: 'back'; readonly queueUrl: string; readonly body: string }
   | { readonly kind: 'stays'; readonly reason: string };
 
@@ -30,7 +30,11 @@ function queueUrlOf(
  * Finds where a record came from. What the functions gave up goes back as it is; an event without its route gets the
  * one that its rule has in the context, since EventBridge does not document which of the two it keeps.
  */
-export function wayBack(letter: DeadLetter, rules: readonly CompiledRule[], outputs: StackOutputs): WayBack {
+export function redriveTarget(
+  letter: DeadLetter,
+  rules: readonly CompiledRule[],
+  outputs: StackOutputs,
+): RedriveTarget {
   const rule = rules.find(({ name }) => name === letter.rule);
   const queueUrl = queueUrlOf(letter, rule, outputs);
   const event = bareEvent(letter.body);

@@ -1,6 +1,6 @@
 import { parseJson } from '../../shared/call/parse-json.ts';
 import { counted } from '../backtest/text.ts';
-import { printable } from '../io.ts';
+import { sanitize } from '../io.ts';
 import { renderTable } from '../output.ts';
 import type { DeadLetter } from './dead-letter-store.ts';
 import type { Redriven } from './redrive.ts';
@@ -65,8 +65,8 @@ export function* letterText(letter: DeadLetter): Generator<string> {
     ['reason', reason],
     ['detail', detail],
   ];
-  for (const [name, value] of said) yield `${name.padEnd(12)} ${printable(value ?? '–')}`;
-  for (const line of bodyLines(letter.body)) yield `  ${printable(line)}`;
+  for (const [name, value] of said) yield `${name.padEnd(12)} ${sanitize(value ?? '–')}`;
+  for (const line of bodyLines(letter.body)) yield `  ${sanitize(line)}`;
   yield '';
 }
 

@@ -7,7 +7,7 @@ import { type AwsFlags, awsSettings, createAwsClients, withAwsOptions } from '..
 import { readDeployedStack } from '../aws/deployed-stack.ts';
 import { parseSince, parseUntil } from '../backtest/command.ts';
 import { type ContextOptions, contextValues, withContextOptions } from '../context-values.ts';
-import { type CliIo, EXIT_CODES, type ExitCode, printable, UsageError } from '../io.ts';
+import { type CliIo, EXIT_CODES, type ExitCode, sanitize, UsageError } from '../io.ts';
 import { progressOf } from '../output.ts';
 import { followReplay, type ReplayEnd, type ReplayPeriod, startReplay } from './replay.ts';
 
@@ -18,8 +18,8 @@ interface ReplayFlags extends ContextOptions, AwsFlags {
   readonly json?: boolean;
 }
 
-const DESCRIPTION = `Replays what the stack's archive keeps of a time to the stack's rules, and follows it. Calls that were told
-before are not told again; the others say how late they are.`;
+const DESCRIPTION = `Replays what the stack's archive keeps of a time to the stack's rules, and follows it. Calls that were reported
+before are not reported again; the others say how late they are.`;
 
 const NOTES = `
 Examples:
@@ -27,7 +27,7 @@ Examples:
   notifier replay --region eu-west-1 --follow MediaConnectNotifier-20261123T081500Z
 
 EventBridge needs some minutes to archive an event. It fills an archive by a rule that gets no read-only calls, so reads
-(Describe, Get, List) are most likely not in it: notifier audit --tell has those told that were missed, from CloudTrail's
+(Describe, Get, List) are most likely not in it: notifier audit --notify has those reported that were missed, from CloudTrail's
 log files. Ctrl-C ends the following, not the replay.
 
 Exit codes: 0 the replay is complete; 1 it failed, was cancelled, or is not followed to its end; 2 it could not be
@@ -54,14 +54,14 @@ function writeEnd(name: string, region: string, { state, reason }: ReplayEnd, js
       `notifier: the replay goes on; follow it with notifier replay --follow ${name} --region ${region}`,
     );
   } else {
-    io.writeErrorLine(printable(`notifier: the replay ${name} ended as ${state}: ${reason ?? 'no reason was given'}`));
+    io.writeErrorLine(sanitize(`notifier: the replay ${name} ended as ${state}: ${reason ?? 'no reason was given'}`));
   }
 }
 
 const NO_READS =
-  'Reads are most likely not in the archive, so none was replayed: notifier audit --tell has those told that were missed.';
+  'Reads are most likely not in the archive, so none was replayed: notifier audit --notify has those reported that were missed.';
 
-const tellsReads = (context: NotifierContext): boolean =>
+const notifiesReads = (context: NotifierContext): boolean =>
   compileRules(context).some(({ state }) => state === 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS');
 
 async function replay(flags: ReplayFlags, io: CliIo): Promise<ExitCode> {
@@ -83,7 +83,7 @@ async function replay(flags: ReplayFlags, io: CliIo): Promise<ExitCode> {
     onProgress: (done) => progress.update(Math.round(done * 100)),
   }).finally(progress.end);
   writeEnd(name, settings.region, end, flags.json ?? false, io);
-  if (!flags.json && end.state === 'COMPLETED' && tellsReads(context)) io.writeLine(NO_READS);
+  if (!flags.json && end.state === 'COMPLETED' && notifiesReads(context)) io.writeLine(NO_READS);
   return end.state === 'COMPLETED' ? EXIT_CODES.fine : EXIT_CODES.notFine;
 }
 

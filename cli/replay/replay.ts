@@ -7,7 +7,7 @@ export interface FollowOptions {
   readonly name: string;
   readonly wait: (ms: number) => Promise<void>;
   readonly stop: AbortSignal;
-  /** Hears how far it is, from 0 to 1. */
+  /** Called with how far it is, from 0 to 1. */
   readonly onProgress: (done: number) => void;
 }
 
@@ -70,7 +70,7 @@ export async function startReplay(
   const { ArchiveName, RuleNames } = outputs;
   if (ArchiveName === undefined) {
     throw new AwsCallError(
-      `the stack ${name} has no archive: set notifier:archiveDays and deploy; what was called before then is in CloudTrail’s log files, see notifier audit --tell`,
+      `the stack ${name} has no archive: set notifier:archiveDays and deploy; what was called before then is in CloudTrail’s log files, see notifier audit --notify`,
       'other',
     );
   }

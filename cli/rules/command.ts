@@ -34,7 +34,7 @@ const rowOf = (rule: CompiledRule): readonly string[] => [
 
 function* textLines(rules: readonly CompiledRule[], regions: readonly string[], patterns: boolean): Generator<string> {
   if (rules.length === 0) {
-    yield 'No rules: nothing is told.';
+    yield 'No rules: nothing is reported.';
     return;
   }
   yield renderTable(['rule', 'channel', 'delivery', 'state', 'pattern'], rules.map(rowOf));

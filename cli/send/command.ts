@@ -18,7 +18,7 @@ import { counted } from '../backtest/text.ts';
 import { type ContextOptions, contextValues, withContextOptions } from '../context-values.ts';
 import type { InputItem } from '../input/envelope.ts';
 import { readEvents } from '../input/read-events.ts';
-import { type CliIo, EXIT_CODES, type ExitCode, printable, UsageError } from '../io.ts';
+import { type CliIo, EXIT_CODES, type ExitCode, sanitize, UsageError } from '../io.ts';
 import {
   type EventItem,
   putIntoQueue,
@@ -40,7 +40,7 @@ interface SendFlags extends ContextOptions, AwsFlags {
 }
 
 /** New ids are new calls, so nothing would recognise those that were sent. */
-const SENT_ANEW = 'with --new, what was sent would be told again if it is sent again';
+const SENT_ANEW = 'with --new, what was sent would be reported again if it is sent again';
 
 /** Where `npm start` listens. */
 const LOCAL_BUS = 'http://127.0.0.1:4566';
@@ -55,7 +55,7 @@ Examples:
   notifier send --queue --sample --region eu-west-1         smoke test of a deployed stack, seen in its channel
   notifier send --queue --rule changes event.json --region eu-west-1
 
-A call that was told in its channel before is recognised and not told again, unless --new makes a new one of it.
+A call that was reported in its channel before is recognised and not reported again, unless --new makes a new one of it.
 
 Exit codes: 0 everything was accepted; 1 something was refused, matched no rule, or is no event; 2 nothing could be
 sent: no answer, no credentials, no such stack, no such file, no event in it.`;
@@ -88,7 +88,7 @@ async function* itemsOf(
     yield { kind: 'event', envelope, file: 'sample', line: 1, record: 1 };
   }
   if (files.length > 0) {
-    const onNote = (text: string): void => io.writeErrorLine(printable(`notifier: ${text}`));
+    const onNote = (text: string): void => io.writeErrorLine(sanitize(`notifier: ${text}`));
     yield* readEvents(files, { stdin: io.stdin, stop: io.stop, onNote });
   }
 }
@@ -97,7 +97,7 @@ function writeOne({ place, eventId, result, rules, reason }: Sent, json: boolean
   if (json) {
     io.writeLine(JSON.stringify({ place, eventId: eventId ?? null, result, rules, reason: reason ?? null }));
   } else if (reason !== undefined) {
-    io.writeErrorLine(printable(`notifier: ${place}: ${result}: ${reason}`));
+    io.writeErrorLine(sanitize(`notifier: ${place}: ${result}: ${reason}`));
   }
 }
 
@@ -123,7 +123,7 @@ interface Counts {
   unusable: number;
 }
 
-/** Counts and writes each as it is sent; gives back whether it came to the end. */
+/** Counts and writes each as it is sent; returns whether it came to the end. */
 async function writeAll(sending: AsyncIterable<Sent>, counts: Counts, json: boolean, io: CliIo): Promise<boolean> {
   try {
     for await (const sent of sending) {
@@ -134,7 +134,7 @@ async function writeAll(sending: AsyncIterable<Sent>, counts: Counts, json: bool
     return !io.stop.aborted;
   } catch (error) {
     if (!(error instanceof AwsCallError) || counts.accepted === 0) throw error;
-    io.writeErrorLine(printable(`notifier: ${error.message}`));
+    io.writeErrorLine(sanitize(`notifier: ${error.message}`));
     return false;
   }
 }
@@ -158,7 +158,7 @@ async function send(files: readonly string[], flags: SendFlags, io: CliIo): Prom
   if (!flags.json) io.writeLine(`${counted(counts.accepted, 'event')} accepted by ${where}, ${counts.not} not.`);
   if (!isWhole)
     io.writeErrorLine(
-      `notifier: broken off: ${flags.new ? SENT_ANEW : 'send it again; what was told before is not told again'}`,
+      `notifier: broken off: ${flags.new ? SENT_ANEW : 'send it again; what was reported before is not reported again'}`,
     );
   return exitCodeOf(counts, isWhole);
 }

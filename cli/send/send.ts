@@ -1,7 +1,7 @@
 import type { PutEventsRequestEntry, PutEventsResultEntry } from '@aws-sdk/client-eventbridge';
 import { sampleArn, sampleEvent } from '../../local/sample-day/sample-call.ts';
 import { exactText } from '../../shared/call/json.ts';
-import { type DeployedRule, isToldBy } from '../../shared/eventbridge/rule.ts';
+import { type DeployedRule, isRoutedBy } from '../../shared/eventbridge/rule.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import { routeToQueue, type StackOutputs } from '../aws/deployed-stack.ts';
 import { AwsCallError, ask } from '../aws/failure.ts';
@@ -21,7 +21,7 @@ export async function putIntoQueue(
   { event, eventId, place }: Sendable,
   { outputs, rules, forced, nowMs }: QueueRoute,
 ): Promise<Sent> {
-  const routes = forced === undefined ? rules.filter((rule) => isToldBy(rule, event)) : [forced];
+  const routes = forced === undefined ? rules.filter((rule) => isRoutedBy(rule, event)) : [forced];
   const names = routes.map(({ name }) => name);
   if (routes.length === 0) {
     const reason = 'no rule of the context matches it; --rule NAME sends it all the same';
@@ -155,7 +155,7 @@ export interface Sent {
   readonly reason: string | undefined;
 }
 
-/** The same call as if it were made now: with ids of its own it is told even if the recorded one was told before. */
+/** The same call as if it were made now: with ids of its own it is reported even if the recorded one was reported before. */
 export function renewed(event: Event, nowMs: number, newId: () => string): Event {
   const time = `${new Date(nowMs).toISOString().slice(0, 19)}Z`;
   const detail = typeof event.detail === 'object' ? event.detail : {};

@@ -18,7 +18,7 @@ export interface ClientLimits {
 
 /**
  * Settings of an SDK client. The SDK's own default is to wait for an answer for ever (and only to warn after
- * `requestTimeout`), which in a function that tells operators within seconds is the same as no answer.
+ * `requestTimeout`), which in a function that notifies operators within seconds is the same as no answer.
  */
 export const clientSettings = ({
   requestTimeoutMs,

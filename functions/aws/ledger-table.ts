@@ -21,7 +21,7 @@ export interface LedgerTableOptions {
   readonly outside: Pick<Outside, 'now' | 'wait' | 'timeLimit'>;
   readonly captureClient: CaptureClient;
   /**
-   * Short, with one retry: while the table is out of reach, calls are told without it, in the same invocation.
+   * Short, with one retry: while the table is out of reach, calls are reported without it, in the same invocation.
    * @default 1500 ms an answer, 3000 ms a call
    */
   readonly limits?: ClientLimits;

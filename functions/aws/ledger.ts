@@ -1,7 +1,7 @@
 import type { DayCounters } from '../../shared/delivery/day-counters.ts';
-import type { CallsTold } from '../../shared/delivery/latest-calls.ts';
+import type { LatestCalls } from '../../shared/delivery/latest-calls.ts';
 import { inParallel } from '../../shared/delivery/parallel.ts';
-import { TOLD_FOR_SECONDS } from '../../shared/delivery/queued-call.ts';
+import { NOTIFIED_FOR_SECONDS } from '../../shared/delivery/queued-call.ts';
 import { BETWEEN_POSTS_MS, LONGEST_AHEAD_MS, nextSlot, type PostSlot } from '../../shared/delivery/rate.ts';
 import { blockedUntil, type WebhookBlock } from '../../shared/delivery/settle.ts';
 import { LONGEST_WAIT_MS } from '../../shared/slack/answer.ts';
@@ -25,10 +25,10 @@ const numberIn = (item: Item | undefined, name: string): number | undefined => {
 
 type Answer = 'claimed' | 'refused';
 
-/** What stands under a key that could not be claimed. A refused call is told or being told, whether or not it is known which. */
-function claimOf(answer: Answer | undefined, isTold: boolean | undefined): Claim {
+/** What stands under a key that could not be claimed. A refused call is reported or being reported, whether or not it is known which. */
+function claimOf(answer: Answer | undefined, isNotified: boolean | undefined): Claim {
   if (answer === 'claimed') return 'claimed';
-  if (isTold) return 'told';
+  if (isNotified) return 'notified';
   return answer === 'refused' ? 'busy' : 'unknown';
 }
 
@@ -99,8 +99,8 @@ export function createLedger(options: LedgerTableOptions): Ledger {
   /** The slowest delivery of a day, as far as this process knows it to be noted: mostly there is no slower one. */
   const slowestNoted = new Map<string, number>();
 
-  /** Claims one key; `refused` when it was told already or somebody else is telling it. */
-  async function claimOne(pk: string, { owner, untilMs }: Claimer, told: Set<string>): Promise<Answer> {
+  /** Claims one key; `refused` when it was reported already or somebody else is reporting it. */
+  async function claimOne(pk: string, { owner, untilMs }: Claimer, notified: Set<string>): Promise<Answer> {
     try {
       await table.put({
         Item: {
@@ -109,7 +109,7 @@ export function createLedger(options: LedgerTableOptions): Ledger {
           busyUntilMs: number(untilMs),
           expiresAt: expiresAfter(DAY_SECONDS),
         },
-        // A told item has neither `busyUntilMs` nor `owner`, so it is never overwritten. The owner is there for the
+        // A reported item has neither `busyUntilMs` nor `owner`, so it is never overwritten. The owner is there for the
         // SDK's own retry after an answer that was lost: the claim that it then finds is its own.
         ConditionExpression: 'attribute_not_exists(pk) OR busyUntilMs < :now OR #owner = :owner',
         ExpressionAttributeNames: { '#owner': 'owner' },
@@ -118,7 +118,7 @@ export function createLedger(options: LedgerTableOptions): Ledger {
       return 'claimed';
     } catch (error) {
       if (!(error instanceof RefusedConditionError)) throw error;
-      if (error.item?.toldAtMs !== undefined) told.add(pk);
+      if (error.item?.notifiedAtMs !== undefined) notified.add(pk);
       return 'refused';
     }
   }
@@ -150,18 +150,18 @@ export function createLedger(options: LedgerTableOptions): Ledger {
         ExpressionAttributeValues: { ':owner': { S: owner } },
       });
     } catch (error) {
-      // Told by somebody else since, or claimed by somebody else after its end: not ours to give back.
+      // Reported by somebody else since, or claimed by somebody else after its end: not ours to give back.
       if (!(error instanceof RefusedConditionError)) throw error;
     }
   }
 
-  /** Whether calls were told; what could not be read is missing. */
+  /** Whether calls were reported; what could not be read is missing. */
   async function lookUp(keys: readonly string[]): Promise<ReadonlyMap<string, boolean>> {
     const found = new Map<string, boolean>();
     try {
       await table.read(keys, (piece, items) => {
-        const told = new Set(items.filter(({ toldAtMs }) => toldAtMs !== undefined).map(({ pk }) => pk?.S));
-        for (const key of piece) found.set(key, told.has(key));
+        const notified = new Set(items.filter(({ notifiedAtMs }) => notifiedAtMs !== undefined).map(({ pk }) => pk?.S));
+        for (const key of piece) found.set(key, notified.has(key));
       });
     } catch {
       // What was not read stays unknown, and the caller says so.
@@ -227,9 +227,9 @@ export function createLedger(options: LedgerTableOptions): Ledger {
     }
   }
 
-  /** Remembers one call as the latest that was told, unless a later one is. */
-  async function noteOne(pk: string, told: CallsTold): Promise<void> {
-    await inParallel(Object.entries(told), 2, async ([side, { calledAtMs, operation }]) => {
+  /** Remembers one call as the latest that was reported, unless a later one is. */
+  async function noteOne(pk: string, notified: LatestCalls): Promise<void> {
+    await inParallel(Object.entries(notified), 2, async ([side, { calledAtMs, operation }]) => {
       try {
         await table.update(pk, {
           UpdateExpression: 'SET #at = :at, #what = :what, expiresAt = :expiresAt',
@@ -273,25 +273,25 @@ export function createLedger(options: LedgerTableOptions): Ledger {
 
   return {
     async claim(keys, claimer) {
-      const [answers, told] = [new Map<string, Answer>(), new Set<string>()];
+      const [answers, notified] = [new Map<string, Answer>(), new Set<string>()];
       const claimEach = (some: readonly string[]) =>
         forEach(some, async (key) => {
-          answers.set(key, await claimOne(key, claimer, told));
+          answers.set(key, await claimOne(key, claimer, notified));
         });
       await claimEach(keys);
-      const open = keys.filter((key) => answers.get(key) !== 'claimed' && !told.has(key));
+      const open = keys.filter((key) => answers.get(key) !== 'claimed' && !notified.has(key));
       const found = await lookUp(open);
       // One request that broke is not a table out of reach: what it kept from being asked is asked once more.
       const missed = open.filter((key) => !answers.has(key) && found.get(key) === false);
       await claimEach(missed);
-      return new Map(keys.map((key) => [key, claimOf(answers.get(key), told.has(key) || found.get(key))]));
+      return new Map(keys.map((key) => [key, claimOf(answers.get(key), notified.has(key) || found.get(key))]));
     },
 
-    markTold: (keys) =>
+    markNotified: (keys) =>
       table.write(
         keys.map((key) => ({
           PutRequest: {
-            Item: { pk: { S: key }, toldAtMs: number(now()), expiresAt: expiresAfter(TOLD_FOR_SECONDS) },
+            Item: { pk: { S: key }, notifiedAtMs: number(now()), expiresAt: expiresAfter(NOTIFIED_FOR_SECONDS) },
           },
         })),
       ),
@@ -356,9 +356,9 @@ export function createLedger(options: LedgerTableOptions): Ledger {
       );
     },
 
-    async readTold(keys) {
-      const known = new Map<string, CallsTold>();
-      const sideIn = (item: Item, side: keyof CallsTold): CallsTold => {
+    async readNotified(keys) {
+      const known = new Map<string, LatestCalls>();
+      const sideIn = (item: Item, side: keyof LatestCalls): LatestCalls => {
         const calledAtMs = numberIn(item, `${side}AtMs`);
         return calledAtMs === undefined ? {} : { [side]: { calledAtMs, operation: item[`${side}Operation`]?.S ?? '' } };
       };
@@ -370,7 +370,7 @@ export function createLedger(options: LedgerTableOptions): Ledger {
       return known;
     },
 
-    noteTold: (told) => inParallel([...told], AT_ONCE, ([pk, calls]) => noteOne(pk, calls)),
+    noteNotified: (notified) => inParallel([...notified], AT_ONCE, ([pk, calls]) => noteOne(pk, calls)),
 
     async count(key, counters) {
       const slowestMs = newsOf(key, counters);

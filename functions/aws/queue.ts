@@ -131,7 +131,7 @@ export function createQueue({ queueUrl, deadLetterQueueUrl, captureClient, outsi
         ),
       ),
 
-    hide: (waits) =>
+    changeVisibility: (waits) =>
       inBatches(inPieces(waits, ENTRIES), (piece) =>
         client.send(
           new ChangeMessageVisibilityBatchCommand({

@@ -11,13 +11,13 @@ export interface DeliveryOptions {
   readonly urls: WebhookUrls;
   /** @throws when the secret cannot be read; then the known URLs stay in use. */
   readonly reread: () => Promise<WebhookUrls>;
-  /** Hears of a channel that has no webhook. */
+  /** Called with a channel that has no webhook. */
   readonly onNoWebhook: (channel: string) => void;
 }
 
 /** How the delivery of one message ended; `untilMs`: when it may be tried again, where that is known. */
 export type Delivery =
-  | Extract<DeliveryStep, { kind: 'told' | 'dead-letter' }>
+  | Extract<DeliveryStep, { kind: 'notified' | 'dead-letter' }>
   | (Extract<DeliveryStep, { kind: 'wait' }> & { readonly untilMs: number | undefined });
 
 interface State extends DeliveryAttempt {

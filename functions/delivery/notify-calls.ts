@@ -1,6 +1,6 @@
-import { asToldAt, type CallsTold, calledKey, callsTold, laterOf } from '../../shared/delivery/latest-calls.ts';
+import { asNotifiedAt, calledKey, type LatestCalls, laterOf, latestCalls } from '../../shared/delivery/latest-calls.ts';
 import type { MetricName } from '../../shared/delivery/metrics.ts';
-import { type Ending, keyOf, type Waiting } from '../../shared/delivery/queued-call.ts';
+import { type DeliveryResult, keyOf, type Waiting } from '../../shared/delivery/queued-call.ts';
 import type { Notification } from '../../shared/notification/notification.ts';
 import type { SlackAnswer } from '../../shared/slack/answer.ts';
 import { inOrderOfTime } from '../../shared/slack/fold-rows.ts';
@@ -22,7 +22,7 @@ const METRICS_OF_ANSWER: Readonly<Record<SlackAnswer['kind'], readonly MetricNam
   transient: ['SlackTransient'],
   message: ['SlackPermanent'],
   channel: ['SlackPermanent', 'SlackMisconfigured'],
-  elsewhere: ['SlackMisconfigured'],
+  'not-slack': ['SlackMisconfigured'],
 };
 
 /** Counts an answer of Slack by its class; what is not an acceptance is logged with its reason. */
@@ -75,24 +75,24 @@ export async function readWebhooks({
 /** Why calls wait that no webhook can be found for. */
 export const NO_SECRET: Waiting = { kind: 'waiting', reason: 'no usable slack secret', untilMs: undefined };
 
-/** What is known of the calls that were told, from the ledger and from this invocation. */
-export type KnownTold = Map<string, CallsTold>;
+/** What is known of the calls that were reported, from the ledger and from this invocation. */
+export type KnownCalls = Map<string, LatestCalls>;
 
-/** Reads what the channel was told last of the things that calls act on. */
+/** Reads what the channel was notified last of the things that calls act on. */
 export async function readKnown(
   notifications: readonly Notification[],
   {
     ledger,
     telemetry,
     known,
-  }: Pick<TellOptions, 'telemetry' | 'known'> & { readonly ledger: Pick<Ledger, 'readTold'> },
+  }: Pick<NotifyOptions, 'telemetry' | 'known'> & { readonly ledger: Pick<Ledger, 'readNotified'> },
 ): Promise<void> {
   const things = [...new Set(notifications.map(calledKey))].filter((key) => key !== undefined);
   if (things.length === 0) return;
   try {
-    for (const [key, calls] of await ledger.readTold(things)) known.set(key, laterOf(known.get(key), calls));
+    for (const [key, calls] of await ledger.readNotified(things)) known.set(key, laterOf(known.get(key), calls));
   } catch (error) {
-    telemetry.warn('what was told before cannot be read', { things: things.length, error });
+    telemetry.warn('what was reported before cannot be read', { things: things.length, error });
   }
 }
 
@@ -120,17 +120,17 @@ export function planEach(
   return { messages: plans.flatMap(({ messages }) => messages), failed: plans.flatMap(({ failed }) => failed) };
 }
 
-export interface TellOptions {
-  readonly ledger: Pick<Ledger, 'markTold' | 'noteTold'>;
+export interface NotifyOptions {
+  readonly ledger: Pick<Ledger, 'markNotified' | 'noteNotified'>;
   readonly telemetry: Telemetry;
   readonly now: () => number;
   readonly delivery: DeliveryOptions;
   readonly plan: (notifications: readonly Notification[]) => readonly PlannedMessage[];
-  readonly known: KnownTold;
+  readonly known: KnownCalls;
   /** Brings what is known of calls up to date. Never throws. */
   readonly refresh: (notifications: readonly Notification[]) => Promise<void>;
   /** Called with each call as soon as it has ended. */
-  readonly end: (notification: Notification, ending: Ending) => void;
+  readonly end: (notification: Notification, deliveryResult: DeliveryResult) => void;
   /** Work that nothing waits for before the end of the invocation. */
   readonly behind: (work: Promise<unknown>) => void;
   /** Whether these calls were refused together, in blocks and in plain text. @default false */
@@ -146,64 +146,64 @@ const annotationsOf = ({ channel, kind, notifications }: PlannedMessage) => ({
   rule: notifications[0]?.route.rule ?? '',
 });
 
-/** Remembers what Slack took. The calls are told whatever the ledger says, so nothing is thrown. */
-async function markTold(told: readonly Notification[], options: TellOptions): Promise<void> {
+/** Remembers what Slack took. The calls are reported whatever the ledger says, so nothing is thrown. */
+async function markNotified(notified: readonly Notification[], options: NotifyOptions): Promise<void> {
   const { ledger, telemetry, known, behind } = options;
-  const latest = callsTold(told);
+  const latest = latestCalls(notified);
   for (const [key, calls] of latest) known.set(key, laterOf(known.get(key), calls));
   const note = async (): Promise<void> => {
     try {
-      if (latest.size > 0) await ledger.noteTold(latest);
+      if (latest.size > 0) await ledger.noteNotified(latest);
     } catch (error) {
       telemetry.metric('LedgerUnavailable', 1);
       telemetry.warn('the latest calls were not noted', { calls: latest.size, error });
     }
   };
   behind(note());
-  const mark = () => ledger.markTold(told.map(keyOf));
+  const mark = () => ledger.markNotified(notified.map(keyOf));
   try {
     await mark();
   } catch {
     // Once more, behind the next post: not every message waits for a table that is out of reach.
     behind(
       mark().catch((error: unknown) => {
-        telemetry.metric('LedgerUnavailable', told.length);
-        telemetry.error('the ledger cannot be written', { calls: told.length, error });
+        telemetry.metric('LedgerUnavailable', notified.length);
+        telemetry.error('the ledger cannot be written', { calls: notified.length, error });
       }),
     );
   }
 }
 
-/** Halves of a message that Slack will not have, one after the other: what was called first is told first. */
-async function tellInHalves(told: readonly Notification[], options: TellOptions): Promise<Waiting | undefined> {
-  const inOrder = inOrderOfTime(told);
+/** Halves of a message that Slack will not have, one after the other: what was called first is reported first. */
+async function postInHalves(notified: readonly Notification[], options: NotifyOptions): Promise<Waiting | undefined> {
+  const inOrder = inOrderOfTime(notified);
   const middle = Math.ceil(inOrder.length / 2);
   const [first, second] = [inOrder.slice(0, middle), inOrder.slice(middle)];
   const parts = { ...options, isPart: true };
-  // To find one refused call takes a post a second, between which others are told.
+  // To find one refused call takes a post a second, between which others are reported.
   await options.refresh(first);
-  const waiting = await tellCalls(first, parts);
+  const waiting = await notifyCalls(first, parts);
   if (waiting === undefined) {
     await options.refresh(second);
-    return tellCalls(second, parts);
+    return notifyCalls(second, parts);
   }
   for (const notification of second) options.end(notification, waiting);
   return waiting;
 }
 
 /** Brings one message to its channel; why it waits, if it does. */
-async function tellMessage(planned: PlannedMessage, options: TellOptions): Promise<Waiting | undefined> {
+async function postMessage(planned: PlannedMessage, options: NotifyOptions): Promise<Waiting | undefined> {
   const { telemetry, delivery, end } = options;
-  const { channel, kind, message, notifications: told } = planned;
-  const endAll = (ending: Ending): undefined => {
-    for (const notification of told) end(notification, ending);
+  const { channel, kind, message, notifications: notified } = planned;
+  const endAll = (deliveryResult: DeliveryResult): undefined => {
+    for (const notification of notified) end(notification, deliveryResult);
   };
   const result = await telemetry.span('### post', annotationsOf(planned), () =>
-    deliverMessage(channel, message, delivery, { hasFallback: told.length === 1 || options.isPart !== true }),
+    deliverMessage(channel, message, delivery, { hasFallback: notified.length === 1 || options.isPart !== true }),
   );
   switch (result.kind) {
-    case 'told':
-      await markTold(told, options);
+    case 'notified':
+      await markNotified(notified, options);
       return endAll({ kind: kind === 'single' ? 'posted' : 'folded' });
     case 'wait': {
       const waiting: Waiting = { kind: 'waiting', reason: result.reason, untilMs: result.untilMs };
@@ -212,28 +212,29 @@ async function tellMessage(planned: PlannedMessage, options: TellOptions): Promi
     }
     case 'dead-letter': {
       const { reason, detail } = result;
-      if (told.length === 1 || reason === 'channel-refused') return endAll({ kind: 'dead-lettered', reason, detail });
-      telemetry.warn('slack refused a message of several calls', { calls: told.length, detail });
-      return tellInHalves(told, options);
+      if (notified.length === 1 || reason === 'channel-refused')
+        return endAll({ kind: 'dead-lettered', reason, detail });
+      telemetry.warn('slack refused a message of several calls', { calls: notified.length, detail });
+      return postInHalves(notified, options);
     }
   }
 }
 
 /**
- * Tells calls, as they are told now, in the messages that `plan` makes of them. Each message is marked as told after Slack's ok and before the next
+ * Reports calls, as they are reported now, in the messages that `plan` makes of them. Each message is marked as reported after Slack's ok and before the next
  * post, so that a crash can repeat one message at most. A message that Slack will not have is split until the call that
  * is refused stands alone, and only that one is given up.
  *
  * Returns why the rest waits, where Slack does not take any more for now.
  */
-export async function tellCalls(
+export async function notifyCalls(
   notifications: readonly Notification[],
-  options: TellOptions,
+  options: NotifyOptions,
 ): Promise<Waiting | undefined> {
   const { telemetry, now, known, plan, end } = options;
   const nowMs = now();
   const { messages, failed } = await telemetry.span('### render', { calls: notifications.length }, async () =>
-    planEach(notifications, (some) => plan(some.map((one) => asToldAt(one, nowMs, known)))),
+    planEach(notifications, (some) => plan(some.map((one) => asNotifiedAt(one, nowMs, known)))),
   );
   for (const { notification, error } of failed) {
     telemetry.error('a call cannot be rendered', { eventId: notification.eventId, error });
@@ -242,7 +243,7 @@ export async function tellCalls(
   }
   let waiting: Waiting | undefined;
   for (const planned of messages) {
-    if (waiting === undefined) waiting = await tellMessage(planned, options);
+    if (waiting === undefined) waiting = await postMessage(planned, options);
     else for (const notification of planned.notifications) end(notification, waiting);
   }
   return waiting;

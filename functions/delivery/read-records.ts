@@ -1,13 +1,13 @@
 import { classifyCall } from '../../shared/call/classify-call.ts';
 import { MalformedEventError, parseRouteEnvelope } from '../../shared/call/route-envelope.ts';
-import { type EndedCall, keyOf, type QueuedCall, type QueuedRecord } from '../../shared/delivery/queued-call.ts';
+import { type DeliveredCall, keyOf, type QueuedCall, type QueuedRecord } from '../../shared/delivery/queued-call.ts';
 import { enrich } from '../../shared/notification/enrich.ts';
 import type { DisplaySettings } from '../../shared/notification/settings.ts';
 
-/** The calls of a batch, each once, and the records that are none. */
+/** The calls of a batch, each once, and the invalid records. */
 export interface ReadRecords {
   readonly calls: readonly QueuedCall[];
-  readonly unreadable: readonly EndedCall[];
+  readonly rejected: readonly DeliveredCall[];
 }
 
 const parse = (body: string, settings: DisplaySettings) => {
@@ -15,10 +15,10 @@ const parse = (body: string, settings: DisplaySettings) => {
   return enrich(matched, classifyCall(matched.event.detail), settings);
 };
 
-const unreadable = (record: QueuedRecord, error: unknown): EndedCall => ({
+const rejected = (record: QueuedRecord, error: unknown): DeliveredCall => ({
   records: [record],
   notification: undefined,
-  ending: {
+  deliveryResult: {
     kind: 'dead-lettered',
     reason: error instanceof MalformedEventError ? 'malformed' : 'not-renderable',
     detail: error instanceof Error ? error.message : 'unknown error',
@@ -31,7 +31,7 @@ const unreadable = (record: QueuedRecord, error: unknown): EndedCall => ({
  */
 export function readRecords(records: readonly QueuedRecord[], settings: DisplaySettings): ReadRecords {
   const calls = new Map<string, QueuedCall>();
-  const failed: EndedCall[] = [];
+  const failed: DeliveredCall[] = [];
 
   for (const record of records) {
     try {
@@ -40,8 +40,8 @@ export function readRecords(records: readonly QueuedRecord[], settings: DisplayS
       const known = calls.get(key);
       calls.set(key, known ? { ...known, records: [...known.records, record] } : { notification, records: [record] });
     } catch (error) {
-      failed.push(unreadable(record, error));
+      failed.push(rejected(record, error));
     }
   }
-  return { calls: [...calls.values()], unreadable: failed };
+  return { calls: [...calls.values()], rejected: failed };
 }

@@ -1,5 +1,5 @@
 import { inParallel } from '../../shared/delivery/parallel.ts';
-import type { Decision, EndedCall, Ending } from '../../shared/delivery/queued-call.ts';
+import type { Decision, DeliveredCall, DeliveryResult } from '../../shared/delivery/queued-call.ts';
 import type { DeadLetter } from '../../shared/delivery/settle.ts';
 import type { Queue, Telemetry } from '../ports.ts';
 
@@ -18,7 +18,7 @@ function hintsIn(body: string): { readonly eventId: string | undefined; readonly
 }
 
 /** Whose call it was, from the call or, where there is none, from the text of the record. */
-export function identify({ notification, records: [record] }: EndedCall): { eventId: string; rule: string } {
+export function identify({ notification, records: [record] }: DeliveredCall): { eventId: string; rule: string } {
   const { eventId, rule } = notification
     ? { eventId: notification.eventId, rule: notification.route.rule }
     : hintsIn(record.body);
@@ -28,66 +28,71 @@ export function identify({ notification, records: [record] }: EndedCall): { even
 const LONGEST_DETAIL = 500;
 
 /**
- * Sends records to the dead-letter queue, each body as it came. Gives back those that it did not take: they must stay
+ * Sends records to the dead-letter queue, each body as it came. Returns those that it did not take: they must stay
  * in their own queue, because a record may leave one queue only when it is in the other.
  */
 export async function sendDeadLetters(
   letters: readonly DeadLetter[],
   { queue, telemetry, nowMs }: { readonly queue: Queue; readonly telemetry: Telemetry; readonly nowMs: number },
-): Promise<ReadonlySet<EndedCall>> {
-  const refused = new Set<EndedCall>();
-  await inParallel(letters, AT_ONCE, async ({ ended, ending }) => {
+): Promise<ReadonlySet<DeliveredCall>> {
+  const refused = new Set<DeliveredCall>();
+  await inParallel(letters, AT_ONCE, async ({ delivered, deliveryResult }) => {
     try {
-      await queue.sendDeadLetter(ended.records[0].body, {
-        ...identify(ended),
-        reason: ending.reason,
-        detail: orUnknown(ending.detail.slice(0, LONGEST_DETAIL)),
+      await queue.sendDeadLetter(delivered.records[0].body, {
+        ...identify(delivered),
+        reason: deliveryResult.reason,
+        detail: orUnknown(deliveryResult.detail.slice(0, LONGEST_DETAIL)),
         receivedAt: new Date(nowMs).toISOString(),
       });
     } catch (error) {
-      refused.add(ended);
-      telemetry.error('the dead-letter queue did not take a record', { ...identify(ended), error });
+      refused.add(delivered);
+      telemetry.error('the dead-letter queue did not take a record', { ...identify(delivered), error });
     }
   });
   return refused;
 }
 
-function reasonOf(ending: Ending): string | undefined {
-  if (ending.kind === 'waiting') return ending.reason;
-  if (ending.kind === 'dead-lettered') return `${ending.reason}: ${ending.detail}`;
-  return ending.kind === 'repeated' ? 'told before' : undefined;
+function reasonOf(deliveryResult: DeliveryResult): string | undefined {
+  if (deliveryResult.kind === 'waiting') return deliveryResult.reason;
+  if (deliveryResult.kind === 'dead-lettered') return `${deliveryResult.reason}: ${deliveryResult.detail}`;
+  return deliveryResult.kind === 'repeated' ? 'reported before' : undefined;
 }
 
 /** The decision about one call, as it is logged. */
-export function decisionOf(ended: EndedCall): Decision {
-  const { notification, ending } = ended;
+export function decisionOf(delivered: DeliveredCall): Decision {
+  const { notification, deliveryResult } = delivered;
   return {
-    ...identify(ended),
+    ...identify(delivered),
     channel: notification?.route.channel ?? 'unknown',
     call: notification?.call,
-    result: ending.kind,
-    reason: reasonOf(ending),
+    result: deliveryResult.kind,
+    reason: reasonOf(deliveryResult),
   };
 }
 
-function measureDelays({ notification }: EndedCall, nowMs: number, telemetry: Telemetry): void {
+function measureDelays({ notification }: DeliveredCall, nowMs: number, telemetry: Telemetry): void {
   const { calledAtMs, route } = notification ?? {};
   if (calledAtMs !== undefined) telemetry.metric('CallToPostedMs', Math.max(0, nowMs - calledAtMs));
   if (route?.ingestedAtMs !== undefined) telemetry.metric('BusToPostedMs', Math.max(0, nowMs - route.ingestedAtMs));
 }
 
 /** At once by the notifier, or later in a digest. */
-export type Manner = 'immediately' | 'digested';
+export type DeliveryMode = 'immediate' | 'digest';
 
-function reportTold(ended: EndedCall, kind: 'posted' | 'folded', manner: Manner, at: ReportOptions): void {
+function reportNotified(
+  delivered: DeliveredCall,
+  kind: 'posted' | 'folded',
+  delivery: DeliveryMode,
+  at: ReportOptions,
+): void {
   const { nowMs, telemetry } = at;
-  if (manner === 'digested') {
+  if (delivery === 'digest') {
     telemetry.metric('Digested', 1);
   } else {
-    telemetry.metric(kind === 'posted' ? 'Told' : 'Folded', 1);
-    measureDelays(ended, nowMs, telemetry);
+    telemetry.metric(kind === 'posted' ? 'Notified' : 'Folded', 1);
+    measureDelays(delivered, nowMs, telemetry);
   }
-  if (ended.notification?.call.resource === 'unrecognized') telemetry.metric('UnrecognizedOperations', 1);
+  if (delivered.notification?.call.resource === 'unrecognized') telemetry.metric('UnrecognizedOperations', 1);
 }
 
 export interface ReportOptions {
@@ -96,13 +101,14 @@ export interface ReportOptions {
 }
 
 /** Logs how a call ended and counts it. */
-export function reportEnding(ended: EndedCall, at: ReportOptions, manner: Manner = 'immediately'): void {
-  const { ending, records } = ended;
+export function reportResult(delivered: DeliveredCall, at: ReportOptions, delivery: DeliveryMode = 'immediate'): void {
+  const { deliveryResult, records } = delivered;
   const { telemetry } = at;
-  telemetry.decision(decisionOf(ended));
-  if (ending.kind === 'posted' || ending.kind === 'folded') reportTold(ended, ending.kind, manner, at);
-  if (ending.kind === 'dead-lettered') telemetry.metric('DeadLettered', 1, { reason: ending.reason });
+  telemetry.decision(decisionOf(delivered));
+  if (deliveryResult.kind === 'posted' || deliveryResult.kind === 'folded')
+    reportNotified(delivered, deliveryResult.kind, delivery, at);
+  if (deliveryResult.kind === 'dead-lettered') telemetry.metric('DeadLettered', 1, { reason: deliveryResult.reason });
 
-  const repeats = ending.kind === 'waiting' ? 0 : records.length - (ending.kind === 'repeated' ? 0 : 1);
+  const repeats = deliveryResult.kind === 'waiting' ? 0 : records.length - (deliveryResult.kind === 'repeated' ? 0 : 1);
   if (repeats > 0) telemetry.metric('RepeatsSuppressed', repeats);
 }

@@ -1,8 +1,8 @@
 import { type DayCounters, dayKey, tally, together } from '../../shared/delivery/day-counters.ts';
-import type { EndedCall, Ending, QueuedRecord, Waiting } from '../../shared/delivery/queued-call.ts';
+import type { DeliveredCall, DeliveryResult, QueuedRecord, Waiting } from '../../shared/delivery/queued-call.ts';
 import { settle, type Wait } from '../../shared/delivery/settle.ts';
-import type { TellingDependencies, WaitingNote } from '../ports.ts';
-import { type Manner, reportEnding, sendDeadLetters } from './report.ts';
+import type { NotifyingDependencies, WaitingNote } from '../ports.ts';
+import { type DeliveryMode, reportResult, sendDeadLetters } from './report.ts';
 
 /** Where records that name no channel are counted. */
 const FALLBACK_CHANNEL = 'default';
@@ -10,25 +10,26 @@ const FALLBACK_CHANNEL = 'default';
 const NOT_TAKEN: Waiting = { kind: 'waiting', reason: 'the dead-letter queue did not take it', untilMs: undefined };
 
 /** Key of what waits for a channel in the ledger. */
-export const waitingKey = (manner: Manner, channel: string): string => `${manner}#${channel}`;
+export const waitingKey = (delivery: DeliveryMode, channel: string): string => `${delivery}#${channel}`;
 
 /** Whether settling cannot change it any more. */
-const isFinal = ({ kind }: Ending): boolean => kind !== 'waiting' && kind !== 'dead-lettered';
+const isFinal = ({ kind }: DeliveryResult): boolean => kind !== 'waiting' && kind !== 'dead-lettered';
 
-const isHandedOver = (ending: Ending): boolean => ending.kind === 'waiting' && ending.isHandedOver === true;
+const isHandedOver = (deliveryResult: DeliveryResult): boolean =>
+  deliveryResult.kind === 'waiting' && deliveryResult.isHandedOver === true;
 
-const channelOf = ({ notification }: EndedCall): string => notification?.route.channel ?? FALLBACK_CHANNEL;
+const channelOf = ({ notification }: DeliveredCall): string => notification?.route.channel ?? FALLBACK_CHANNEL;
 
 const METRICS_OF_WAITING = {
-  immediately: { records: 'WaitingRecords', ageMs: 'WaitingAgeMs' },
-  digested: { records: 'DigestWaitingRecords', ageMs: 'DigestWaitingAgeMs' },
+  immediate: { records: 'WaitingRecords', ageMs: 'WaitingAgeMs' },
+  digest: { records: 'DigestWaitingRecords', ageMs: 'DigestWaitingAgeMs' },
 } as const;
 
-export interface SettlerOptions extends Pick<TellingDependencies, 'queue' | 'ledger' | 'telemetry' | 'now'> {
-  readonly manner: Manner;
+export interface SettlerOptions extends Pick<NotifyingDependencies, 'queue' | 'ledger' | 'telemetry' | 'now'> {
+  readonly delivery: DeliveryMode;
   /** Whether the function received the record by itself, and so must delete it by itself. */
   readonly isOurs: (record: QueuedRecord) => boolean;
-  /** What is not told stays out of sight at least so long. @default 0 */
+  /** What is not reported stays out of sight at least so long. @default 0 */
   readonly leastWaitMs?: number;
   /** How long after its ingestion a call is due. @default 0 */
   readonly dueAfterMs?: number;
@@ -36,10 +37,10 @@ export interface SettlerOptions extends Pick<TellingDependencies, 'queue' | 'led
 
 /** Brings the records of ended calls to their end in the queue, and keeps account of them for one invocation. */
 export interface Settler {
-  /** Logs at once how a call ended, unless the queue has a say in it: a crash leaves the line of what was told. */
-  report(ended: EndedCall): void;
-  /** Never throws: what the queue did not do comes back, and the ledger knows what was told. */
-  settle(ended: readonly EndedCall[]): Promise<void>;
+  /** Logs at once how a call ended, unless the queue has a say in it: a crash leaves the line of what was reported. */
+  report(delivered: DeliveredCall): void;
+  /** Never throws: what the queue did not do comes back, and the ledger knows what was reported. */
+  settle(delivered: readonly DeliveredCall[]): Promise<void>;
   /** The records of the invocation's batch that stay in the queue. */
   failures(): ReadonlySet<string>;
   /** Publishes what waits, and counts the day. Never throws. */
@@ -69,41 +70,41 @@ const oldest = (waiting: readonly WaitingCall[]): WaitingCall | undefined =>
   );
 
 export function createSettler(options: SettlerOptions): Settler {
-  const { queue, ledger, telemetry, now, manner, isOurs, leastWaitMs = 0, dueAfterMs = 0 } = options;
+  const { queue, ledger, telemetry, now, delivery, isOurs, leastWaitMs = 0, dueAfterMs = 0 } = options;
   const failures = new Set<string>();
-  /** By channel. Only what is counted is kept: an invocation can tell more calls than fit its memory. */
+  /** By channel. Only what is counted is kept: an invocation can report more calls than fit its memory. */
   const days = new Map<string, DayCounters>();
   const waiting: WaitingCall[] = [];
 
-  const report = (ended: EndedCall): void => reportEnding(ended, { nowMs: now(), telemetry }, manner);
+  const report = (delivered: DeliveredCall): void => reportResult(delivered, { nowMs: now(), telemetry }, delivery);
 
   /** Since when a call waits that has not ended. */
-  function dueSince({ notification, records }: EndedCall): number {
+  function dueSince({ notification, records }: DeliveredCall): number {
     const arrivedMs = notification?.route.ingestedAtMs ?? records[0].sentAtMs ?? now();
     return Math.min(now(), arrivedMs + dueAfterMs);
   }
 
-  function keepAccount(ended: EndedCall, { waiting, relieved }: Account): void {
-    const { ending, records } = ended;
-    const channel = channelOf(ended);
-    if (isHandedOver(ending)) return;
-    if (!isFinal(ending)) report(ended);
-    const sinceMs = dueSince(ended);
-    if (ending.kind === 'waiting') {
-      waiting.push({ channel, sinceMs, reason: ending.reason, isAnothers: ending.isAnothers === true });
+  function keepAccount(delivered: DeliveredCall, { waiting, relieved }: Account): void {
+    const { deliveryResult, records } = delivered;
+    const channel = channelOf(delivered);
+    if (isHandedOver(deliveryResult)) return;
+    if (!isFinal(deliveryResult)) report(delivered);
+    const sinceMs = dueSince(delivered);
+    if (deliveryResult.kind === 'waiting') {
+      waiting.push({ channel, sinceMs, reason: deliveryResult.reason, isAnothers: deliveryResult.isAnothers === true });
       return;
     }
     // A digest's calls are due when it runs, also those that have waited for another one.
     const hasWaited =
-      manner === 'digested' || now() - sinceMs > 60_000 || records.some(({ receiveCount }) => receiveCount > 1);
+      delivery === 'digested' || now() - sinceMs > 60_000 || records.some(({ receiveCount }) => receiveCount > 1);
     if (hasWaited) relieved.set(channel, Math.min(sinceMs, relieved.get(channel) ?? sinceMs));
   }
 
   /** Dead letters that were not taken wait. */
-  async function bringAway(ended: readonly EndedCall[]): Promise<readonly EndedCall[]> {
-    const { deadLetters } = settle(ended, { nowMs: now() });
+  async function bringAway(delivered: readonly DeliveredCall[]): Promise<readonly DeliveredCall[]> {
+    const { deadLetters } = settle(delivered, { nowMs: now() });
     const refused = await sendDeadLetters(deadLetters, { queue, telemetry, nowMs: now() });
-    return ended.map((call) => (refused.has(call) ? { ...call, ending: NOT_TAKEN } : call));
+    return delivered.map((call) => (refused.has(call) ? { ...call, deliveryResult: NOT_TAKEN } : call));
   }
 
   function stayInBatch(records: readonly QueuedRecord[]): void {
@@ -116,14 +117,14 @@ export function createSettler(options: SettlerOptions): Settler {
     const ours = gone.filter(isOurs);
     const [kept, seen] = await Promise.all([
       ours.length === 0 ? [] : queue.remove(ours),
-      stay.length === 0 ? [] : queue.hide(stay),
+      stay.length === 0 ? [] : queue.changeVisibility(stay),
     ]);
     if (kept.length > 0) telemetry.error('the queue kept records that are done with', { records: kept.length });
     if (seen.length > 0) telemetry.error('records could not be hidden', { records: seen.length });
   }
 
-  async function settleAll(ended: readonly EndedCall[]): Promise<void> {
-    const final = await bringAway(ended);
+  async function settleAll(delivered: readonly DeliveredCall[]): Promise<void> {
+    const final = await bringAway(delivered);
     const { acknowledged, deadLetters, hidden, renewed, outdated } = settle(final, { nowMs: now(), leastWaitMs });
     stayInBatch(outdated);
     const notRenewed = new Set(renewed.length === 0 ? [] : await queue.resend(renewed));
@@ -131,7 +132,7 @@ export function createSettler(options: SettlerOptions): Settler {
     await tidyQueue(
       [
         ...acknowledged,
-        ...deadLetters.flatMap(({ ended: { records } }) => records),
+        ...deadLetters.flatMap(({ delivered: { records } }) => records),
         ...renewed.filter(isRenewed).map(({ record }) => record),
       ],
       [...hidden, ...notRenewed],
@@ -140,7 +141,7 @@ export function createSettler(options: SettlerOptions): Settler {
     for (const call of final) keepAccount(call, account);
     waiting.push(...account.waiting);
     for (const [channel, there] of Map.groupBy(final, channelOf)) {
-      const counters = tally(there, now(), manner);
+      const counters = tally(there, now(), delivery);
       if (counters !== undefined) days.set(channel, together(days.get(channel), counters));
     }
     const left = account.waiting.filter(({ isAnothers }) => !isAnothers);
@@ -159,9 +160,9 @@ export function createSettler(options: SettlerOptions): Settler {
       notedAtMs: now(),
     };
     try {
-      // Whoever tells a digest has emptied the queue, so nothing older is left.
-      const endedSinceMs = manner === 'digested' && relieved.has(channel) ? 0 : relieved.get(channel);
-      await ledger.noteWaiting(waitingKey(manner, channel), note, endedSinceMs);
+      // Whoever reports a digest has emptied the queue, so nothing older is left.
+      const endedSinceMs = delivery === 'digested' && relieved.has(channel) ? 0 : relieved.get(channel);
+      await ledger.noteWaiting(waitingKey(delivery, channel), note, endedSinceMs);
     } catch (error) {
       telemetry.warn('what waits was not noted', { channel, error });
     }
@@ -177,15 +178,15 @@ export function createSettler(options: SettlerOptions): Settler {
   }
 
   return {
-    report: (ended) => {
-      if (isFinal(ended.ending)) report(ended);
+    report: (delivered) => {
+      if (isFinal(delivered.deliveryResult)) report(delivered);
     },
-    async settle(ended) {
-      if (ended.length > 0) await settleAll(ended);
+    async settle(delivered) {
+      if (delivered.length > 0) await settleAll(delivered);
     },
     failures: () => failures,
     async finish() {
-      const { records, ageMs } = METRICS_OF_WAITING[manner];
+      const { records, ageMs } = METRICS_OF_WAITING[delivery];
       telemetry.metric(records, waiting.length);
       telemetry.metric(ageMs, now() - (oldest(waiting)?.sinceMs ?? now()));
       await Promise.all(Array.from(days, ([channel, counters]) => countDay(channel, counters)));

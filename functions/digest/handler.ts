@@ -1,4 +1,4 @@
-import { createOutside, createTelling } from '../create-dependencies.ts';
+import { createNotifying, createOutside } from '../create-dependencies.ts';
 import { DigestEnvironmentSchema, readEnvironment } from '../environment.ts';
 import { createPowertools, createTelemetry, withPowertools } from '../powertools.ts';
 import { createHandler } from './send-digests.ts';
@@ -10,7 +10,7 @@ const environment = readEnvironment(DigestEnvironmentSchema, process.env);
 export const handler = withPowertools(
   powertools,
   createHandler({
-    ...createTelling(environment, {
+    ...createNotifying(environment, {
       outside: createOutside(),
       telemetry: createTelemetry(powertools),
       captureClient: (client) => powertools.tracer.captureAWSv3Client(client),

@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
 import {
-  type EndedCall,
-  type Ending,
+  type DeliveredCall,
+  type DeliveryResult,
   keyOf,
   type QueuedCall,
   type Waiting,
@@ -13,18 +13,18 @@ import { webhookUrlOf } from '../../shared/slack/webhook-urls.ts';
 import { claimCalls } from '../delivery/claim-calls.ts';
 import {
   createDelivery,
-  type KnownTold,
+  type KnownCalls,
   NO_SECRET,
+  notifyCalls,
   readKnown,
   readWebhooks,
-  tellCalls,
 } from '../delivery/notify-calls.ts';
 import { readRecords } from '../delivery/read-records.ts';
 import { createSettler } from '../delivery/settle-calls.ts';
-import type { TellingDependencies } from '../ports.ts';
+import type { NotifyingDependencies } from '../ports.ts';
 import type { WebhookStates } from '../slack/webhook-sender.ts';
 
-export interface Dependencies extends TellingDependencies {
+export interface Dependencies extends NotifyingDependencies {
   /** Minutes from one digest to the next: so long a call may wait before it waits too long. */
   readonly digestMinutes: number;
   /** Records held in memory at once: 10,000 calls fit in a heap of 200 MB. @default 10000 */
@@ -34,7 +34,7 @@ export interface Dependencies extends TellingDependencies {
 /** Of an invocation's time: the first half is for receiving, the last quarter for marking and deleting. */
 const RECEIVING = 0.5;
 const POSTING = 0.75;
-/** What was not told stays out of this run. */
+/** What was not reported stays out of this run. */
 const LEAST_HIDDEN_MS = 60_000;
 const CLOCKS_DIFFER_MS = 10_000;
 /** What a run received comes back so long after it is over, should it be killed: in time for the next one. */
@@ -43,17 +43,17 @@ const RECEIVERS = 10;
 /** A receive answers with up to ten records. */
 const PAGE = 10;
 
-const BROKEN_OFF: Waiting = { kind: 'waiting', reason: 'telling broke off', untilMs: undefined };
+const BROKEN_OFF: Waiting = { kind: 'waiting', reason: 'reporting broke off', untilMs: undefined };
 
-/** Drains the digest queue and tells each channel its calls in one message. */
+/** Drains the digest queue and notifies each channel its calls in one message. */
 export function createHandler(dependencies: Dependencies) {
   const { settings, queue, ledger, telemetry, now, newId, digestMinutes, limit = 10_000 } = dependencies;
   const states: WebhookStates = new Map();
 
-  /** What the queue holds, each call once; several pages at a time. What was received before an error is told all the same. */
+  /** What the queue holds, each call once; several pages at a time. What was received before an error is reported all the same. */
   async function drain({ untilMs, deadlineMs }: Readonly<Record<'untilMs' | 'deadlineMs', number>>) {
     const calls = new Map<string, QueuedCall>();
-    const unreadable: EndedCall[] = [];
+    const rejected: DeliveredCall[] = [];
     let [received, isEmpty, error]: [number, boolean, unknown] = [0, false, undefined];
     const keep = ({ notification, records }: QueuedCall): void => {
       const known = calls.get(keyOf(notification));
@@ -69,7 +69,7 @@ export function createHandler(dependencies: Dependencies) {
         if (page.length === 0) isEmpty = true;
         received += page.length;
         const read = readRecords(page, settings);
-        unreadable.push(...read.unreadable);
+        rejected.push(...read.rejected);
         read.calls.forEach(keep);
       }
     };
@@ -78,11 +78,11 @@ export function createHandler(dependencies: Dependencies) {
         error ??= thrown;
       });
     await Promise.all(Array.from({ length: RECEIVERS }, receiveSafely));
-    return { calls: [...calls.values()], unreadable, isEmpty, error };
+    return { calls: [...calls.values()], rejected, isEmpty, error };
   }
 
-  /** Tells one channel's calls in a digest, without those that were told before or are being told. */
-  async function tellChannel(
+  /** Reports one channel's calls in a digest, without those that were reported before or are being reported. */
+  async function notifyChannel(
     channel: string,
     calls: readonly QueuedCall[],
     {
@@ -92,16 +92,16 @@ export function createHandler(dependencies: Dependencies) {
     }: {
       readonly delivery: ReturnType<typeof createDelivery>;
       readonly deadlineMs: number;
-      readonly end: (notification: Notification, ending: Ending) => void;
+      readonly end: (notification: Notification, deliveryResult: DeliveryResult) => void;
     },
   ): Promise<void> {
     const owner = newId();
-    const known: KnownTold = new Map();
+    const known: KnownCalls = new Map();
     const behind: Promise<unknown>[] = [];
     const repeatsOf = new Map(calls.map(({ notification, records }) => [keyOf(notification), records.length - 1]));
     const repeatsIn = (notifications: readonly Notification[]): number =>
       notifications.reduce((sum, one) => sum + (repeatsOf.get(keyOf(one)) ?? 0), 0);
-    const told = new Set<string>();
+    const notified = new Set<string>();
     const claimed = await claimCalls(
       calls.map(({ notification }) => notification),
       { owner, untilMs: deadlineMs + CLOCKS_DIFFER_MS },
@@ -109,22 +109,22 @@ export function createHandler(dependencies: Dependencies) {
     );
     const url = webhookUrlOf(delivery.urls, channel);
     const refresh = async (notifications: readonly Notification[]): Promise<void> => {
-      // The functions that tell at once post meanwhile: what they told last is read when they cannot post before us.
+      // The functions that report at once post meanwhile: what they reported last is read when they cannot post before us.
       if (url !== undefined) await delivery.sender.ready(url);
       await readKnown(notifications, { ledger, telemetry, known });
     };
     try {
       if (claimed.length > 0) await refresh(claimed);
-      await tellCalls(claimed, {
+      await notifyCalls(claimed, {
         ledger,
         telemetry,
         now,
         delivery,
         known,
         refresh,
-        end: (notification, ending) => {
-          if (ending.kind === 'folded' || ending.kind === 'posted') told.add(keyOf(notification));
-          end(notification, ending);
+        end: (notification, deliveryResult) => {
+          if (deliveryResult.kind === 'folded' || deliveryResult.kind === 'posted') notified.add(keyOf(notification));
+          end(notification, deliveryResult);
         },
         behind: (work) => behind.push(work),
         plan: (notifications): readonly PlannedMessage[] =>
@@ -136,7 +136,7 @@ export function createHandler(dependencies: Dependencies) {
           })),
       });
     } finally {
-      const left = claimed.map(keyOf).filter((key) => !told.has(key));
+      const left = claimed.map(keyOf).filter((key) => !notified.has(key));
       await Promise.all([
         ...behind,
         left.length > 0 &&
@@ -147,30 +147,30 @@ export function createHandler(dependencies: Dependencies) {
     }
   }
 
-  async function tellChannels(
+  async function notifyChannels(
     calls: readonly QueuedCall[],
     { lastAnswerMs, deadlineMs }: { readonly lastAnswerMs: number; readonly deadlineMs: number },
-  ): Promise<readonly EndedCall[]> {
+  ): Promise<readonly DeliveredCall[]> {
     if (calls.length === 0) return [];
     const urls = await readWebhooks(dependencies);
-    if (urls === undefined) return calls.map((call) => ({ ...call, ending: NO_SECRET }));
+    if (urls === undefined) return calls.map((call) => ({ ...call, deliveryResult: NO_SECRET }));
     const delivery = createDelivery(dependencies, { urls, states, lastAnswerMs });
-    const endings = new Map<string, Ending>();
-    const end = (notification: Notification, ending: Ending): void => {
-      if (!endings.has(keyOf(notification))) endings.set(keyOf(notification), ending);
+    const results = new Map<string, DeliveryResult>();
+    const end = (notification: Notification, deliveryResult: DeliveryResult): void => {
+      if (!results.has(keyOf(notification))) results.set(keyOf(notification), deliveryResult);
     };
 
     const byChannel = Map.groupBy(calls, ({ notification }) => notification.route.channel);
     await Promise.all(
       Array.from(byChannel, async ([channel, ofChannel]) => {
         try {
-          await tellChannel(channel, ofChannel, { delivery, deadlineMs, end });
+          await notifyChannel(channel, ofChannel, { delivery, deadlineMs, end });
         } catch (error) {
-          telemetry.error('telling a channel broke off', { channel, error });
+          telemetry.error('notifying a channel broke off', { channel, error });
         }
       }),
     );
-    return calls.map((call) => ({ ...call, ending: endings.get(keyOf(call.notification)) ?? BROKEN_OFF }));
+    return calls.map((call) => ({ ...call, deliveryResult: results.get(keyOf(call.notification)) ?? BROKEN_OFF }));
   }
 
   return async (_event: unknown, context: Pick<Context, 'getRemainingTimeInMillis'>): Promise<void> => {
@@ -184,7 +184,7 @@ export function createHandler(dependencies: Dependencies) {
       ledger,
       telemetry,
       now,
-      manner: 'digested',
+      delivery: 'digest',
       isOurs: () => true,
       leastWaitMs: LEAST_HIDDEN_MS,
       dueAfterMs: digestMinutes * 60_000,
@@ -192,15 +192,15 @@ export function createHandler(dependencies: Dependencies) {
     let isDone = false;
     let failure: unknown;
     while (!isDone && failure === undefined && now() < untilMs) {
-      const { calls, unreadable, isEmpty, error } = await drain({ untilMs, deadlineMs });
-      const ended = [...unreadable, ...(await tellChannels(calls, limits))];
-      for (const call of ended) settler.report(call);
-      await settler.settle(ended);
+      const { calls, rejected, isEmpty, error } = await drain({ untilMs, deadlineMs });
+      const delivered = [...rejected, ...(await notifyChannels(calls, limits))];
+      for (const call of delivered) settler.report(call);
+      await settler.settle(delivered);
       isDone = isEmpty;
       failure = error;
     }
     await settler.finish();
-    // After what was received is told: the function's errors are alarmed.
+    // After what was received is reported: the function's errors are alarmed.
     if (failure !== undefined) throw failure;
   };
 }

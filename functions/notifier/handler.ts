@@ -2,14 +2,14 @@ import { createOutside } from '../create-dependencies.ts';
 import { QueueReaderEnvironmentSchema, readEnvironment } from '../environment.ts';
 import { createPowertools, createTelemetry, withPowertools } from '../powertools.ts';
 import { createHandler } from './notify-batch.ts';
-import { createWarmTelling } from './warm-up.ts';
+import { createWarmNotifying } from './warm-up.ts';
 
 const powertools = createPowertools();
-const telling = await createWarmTelling(readEnvironment(QueueReaderEnvironmentSchema, process.env), {
+const notifying = await createWarmNotifying(readEnvironment(QueueReaderEnvironmentSchema, process.env), {
   outside: createOutside(),
   telemetry: createTelemetry(powertools),
   captureClient: (client) => powertools.tracer.captureAWSv3Client(client),
 });
 
-/** Tells the calls in a batch of queued records to the Slack channels they are routed to. */
-export const handler = withPowertools(powertools, createHandler(telling));
+/** Reports the calls in a batch of queued records to the Slack channels they are routed to. */
+export const handler = withPowertools(powertools, createHandler(notifying));

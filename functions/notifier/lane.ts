@@ -1,11 +1,11 @@
-import { type Ending, keyOf, type QueuedCall, type Waiting } from '../../shared/delivery/queued-call.ts';
+import { type DeliveryResult, keyOf, type QueuedCall, type Waiting } from '../../shared/delivery/queued-call.ts';
 import type { Notification } from '../../shared/notification/notification.ts';
 import type { ChannelSettings } from '../../shared/notification/settings.ts';
 import { inOrderOfTime } from '../../shared/slack/fold-rows.ts';
 import { planMessages } from '../../shared/slack/plan-messages.ts';
 import { claimCalls } from '../delivery/claim-calls.ts';
 import type { DeliveryOptions } from '../delivery/deliver-message.ts';
-import { type KnownTold, readKnown, tellCalls } from '../delivery/notify-calls.ts';
+import { type KnownCalls, notifyCalls, readKnown } from '../delivery/notify-calls.ts';
 import type { PostingDependencies } from '../ports.ts';
 import type { Turn, WebhookSender } from '../slack/webhook-sender.ts';
 
@@ -13,7 +13,7 @@ import type { Turn, WebhookSender } from '../slack/webhook-sender.ts';
 const DRAIN_AHEAD_MS = 100;
 /**
  * A claim holds for as long as it may take to post what is in hand, and no longer: one that nobody remembers, because
- * the request came late or the process died, keeps others from telling the call until then.
+ * the request came late or the process died, keeps others from reporting the call until then.
  */
 const CLAIMED_FOR_MS = 45_000;
 const CLAIMED_FOR_EACH_CALL_MS = 100;
@@ -26,7 +26,7 @@ export interface LaneOptions extends Pick<PostingDependencies, 'ledger' | 'telem
   readonly webhookUrl: string;
   readonly delivery: DeliveryOptions & { readonly sender: WebhookSender };
   readonly channelSettings: (channel: string) => ChannelSettings;
-  readonly known: KnownTold;
+  readonly known: KnownCalls;
   /** No claim holds longer: a little after the end of the invocation, since clocks differ. */
   readonly claimedUntilMs: number;
   /**
@@ -35,7 +35,7 @@ export interface LaneOptions extends Pick<PostingDependencies, 'ledger' | 'telem
    */
   readonly drain: (how: 'thorough' | 'quick' | 'glance') => Promise<void>;
   /** Called with each call as soon as it has ended. */
-  readonly onEnd: (call: QueuedCall, ending: Ending) => void;
+  readonly onEnd: (call: QueuedCall, deliveryResult: DeliveryResult) => void;
 }
 
 /** The calls for one webhook in one invocation. */
@@ -59,21 +59,21 @@ export interface Lane {
 const STAY_IN_BURST_MS = 45_000;
 const STAY_IN_TROUBLE_MS = 1000;
 
-const BROKEN_OFF: Waiting = { kind: 'waiting', reason: 'telling broke off', untilMs: undefined };
+const BROKEN_OFF: Waiting = { kind: 'waiting', reason: 'reporting broke off', untilMs: undefined };
 
 /**
  * Empties a lane. After a quiet time the first call is posted at once, before anything else is looked at. While a burst
  * runs, one invocation at a time has the turn: before each of its posts it takes what waits in the queue by then, and
  * folds it; the others hand their calls over through the queue. After trouble it takes all there is first, so that the
- * first message tells the oldest.
+ * first message reports the oldest.
  */
 export function createLane(options: LaneOptions): Lane {
   const { webhookUrl, delivery, telemetry, known, now, wait, drain, onEnd, ledger } = options;
   const { sender } = delivery;
   const owner = options.newId();
-  /** In hand and not ended, by the key under which each is told once. */
+  /** In hand and not ended, by the key under which each is reported once. */
   const open = new Map<string, QueuedCall>();
-  const ended = new Map<string, Ending>();
+  const delivered = new Map<string, DeliveryResult>();
   let unclaimed: string[] = [];
   let mine: Notification[] = [];
   const held = new Set<string>();
@@ -85,20 +85,20 @@ export function createLane(options: LaneOptions): Lane {
   /** Must be written before somebody else has the turn, who reads them. */
   const notes: Promise<unknown>[] = [];
 
-  function end(notification: Notification, ending: Ending): void {
+  function end(notification: Notification, deliveryResult: DeliveryResult): void {
     const key = keyOf(notification);
     const call = open.get(key);
     if (call === undefined) return;
     open.delete(key);
-    if (ending.kind === 'posted' || ending.kind === 'folded' || ending.kind === 'repeated') {
+    if (deliveryResult.kind === 'posted' || deliveryResult.kind === 'folded' || deliveryResult.kind === 'repeated') {
       held.delete(key);
-      ended.set(key, ending);
+      delivered.set(key, deliveryResult);
     }
-    onEnd(call, ending);
+    onEnd(call, deliveryResult);
   }
 
-  function endAll(notifications: readonly Notification[], ending: Ending): void {
-    for (const notification of notifications) end(notification, ending);
+  function endAll(notifications: readonly Notification[], deliveryResult: DeliveryResult): void {
+    for (const notification of notifications) end(notification, deliveryResult);
   }
 
   const claimedUntilMs = (): number =>
@@ -128,16 +128,16 @@ export function createLane(options: LaneOptions): Lane {
   }
 
   /** Ends what is in hand as waiting, once nobody is kept from it by our claims. */
-  async function putBack(ending: Waiting): Promise<void> {
+  async function putBack(deliveryResult: Waiting): Promise<void> {
     const back = [...mine, ...unclaimedCalls()];
     mine = [];
     unclaimed = [];
     await release();
-    endAll(back, ending);
+    endAll(back, deliveryResult);
   }
 
-  const tell = (notifications: readonly Notification[], firstAlone: boolean): Promise<Waiting | undefined> =>
-    tellCalls(notifications, {
+  const notify = (notifications: readonly Notification[], firstAlone: boolean): Promise<Waiting | undefined> =>
+    notifyCalls(notifications, {
       ledger,
       telemetry,
       now,
@@ -162,10 +162,10 @@ export function createLane(options: LaneOptions): Lane {
   }
 
   /** The first call, alone; the others are left for the burst that they begin. */
-  async function tellFirst(): Promise<Waiting | undefined> {
+  async function postFirst(): Promise<Waiting | undefined> {
     const [first, ...others] = inOrderOfTime(mine);
     mine = others;
-    return first === undefined ? undefined : lookingAround(tell([first], true));
+    return first === undefined ? undefined : lookingAround(notify([first], true));
   }
 
   /** Those that hand their calls over stay away from the queue, so what comes for other webhooks is looked for here. */
@@ -182,7 +182,7 @@ export function createLane(options: LaneOptions): Lane {
   }
 
   /** All that there is when the slot begins. */
-  async function tellBurst({ startMs, isInTrouble }: Extract<Turn, { kind: 'granted' }>): Promise<Waiting | undefined> {
+  async function postBurst({ startMs, isInTrouble }: Extract<Turn, { kind: 'granted' }>): Promise<Waiting | undefined> {
     arrived = 0;
     const pauseMs = startMs - DRAIN_AHEAD_MS - now();
     if (pauseMs > 0) await lookingAround(wait(pauseMs));
@@ -192,9 +192,9 @@ export function createLane(options: LaneOptions): Lane {
     const all = mine;
     mine = [];
     if (all.length === 0) return undefined;
-    // Whoever had the turn before has noted what it told by now.
+    // Whoever had the turn before has noted what it reported by now.
     await readKnown(all, options);
-    return lookingAround(tell(all, false));
+    return lookingAround(notify(all, false));
   }
 
   async function handOver({ isInTrouble }: Extract<Turn, { kind: 'taken' }>): Promise<void> {
@@ -208,10 +208,10 @@ export function createLane(options: LaneOptions): Lane {
   }
 
   /** The turn is ours: the first call, or all there is. Whether there is more to do. */
-  async function tellInTurn(turn: Extract<Turn, { kind: 'granted' }>): Promise<boolean> {
+  async function postInTurn(turn: Extract<Turn, { kind: 'granted' }>): Promise<boolean> {
     if (mine.length === 0 && unclaimed.length === 0 && !isBurst) return false;
     const isFirst = turn.isAfterQuiet && !turn.isInTrouble;
-    const waiting = await (isFirst ? tellFirst() : tellBurst(turn));
+    const waiting = await (isFirst ? postFirst() : postBurst(turn));
     if (waiting === undefined) return isBurst || mine.length > 0 || unclaimed.length > 0;
     await putBack(waiting);
     return false;
@@ -223,7 +223,7 @@ export function createLane(options: LaneOptions): Lane {
     // All at once, unless the turn is probably somebody else's: then claims would only be given back.
     const isOurs = !sender.isContended(webhookUrl) || (await reserved).kind === 'granted';
     const [turn] = await Promise.all([reserved, isOurs && readKnown(unclaimedCalls(), options), isOurs && claimNew()]);
-    if (turn.kind === 'granted') return tellInTurn(turn);
+    if (turn.kind === 'granted') return postInTurn(turn);
     if (turn.kind === 'taken') await handOver(turn);
     else await putBack({ kind: 'waiting', reason: turn.reason, untilMs: turn.untilMs });
     return false;
@@ -232,9 +232,9 @@ export function createLane(options: LaneOptions): Lane {
   return {
     add(call) {
       const key = keyOf(call.notification);
-      const ending = ended.get(key);
+      const deliveryResult = delivered.get(key);
       const known = open.get(key);
-      if (ending !== undefined) onEnd(call, { kind: 'repeated' });
+      if (deliveryResult !== undefined) onEnd(call, { kind: 'repeated' });
       else if (known !== undefined) open.set(key, { ...known, records: [...known.records, ...call.records] });
       else {
         open.set(key, call);
@@ -249,7 +249,7 @@ export function createLane(options: LaneOptions): Lane {
       try {
         while (await runOnce());
       } catch (error) {
-        telemetry.error('telling a channel broke off', { error });
+        telemetry.error('notifying a channel broke off', { error });
         mine = [];
       }
       await Promise.all([release(), ...notes.splice(0)]);

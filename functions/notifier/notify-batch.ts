@@ -1,10 +1,10 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import type { EndedCall, Ending, QueuedCall, QueuedRecord } from '../../shared/delivery/queued-call.ts';
+import type { DeliveredCall, DeliveryResult, QueuedCall, QueuedRecord } from '../../shared/delivery/queued-call.ts';
 import { type WebhookUrls, webhookUrlOf } from '../../shared/slack/webhook-urls.ts';
-import { createDelivery, type KnownTold, NO_SECRET, readWebhooks } from '../delivery/notify-calls.ts';
+import { createDelivery, type KnownCalls, NO_SECRET, readWebhooks } from '../delivery/notify-calls.ts';
 import { readRecords } from '../delivery/read-records.ts';
 import { createSettler, type Settler } from '../delivery/settle-calls.ts';
-import type { TellingDependencies } from '../ports.ts';
+import type { NotifyingDependencies } from '../ports.ts';
 import type { WebhookStates } from '../slack/webhook-sender.ts';
 import { createLane, type Lane } from './lane.ts';
 
@@ -44,24 +44,24 @@ const queuedRecord = ({ messageId, receiptHandle, body, attributes }: SQSRecord)
 
 /** One invocation: the calls in its hands, by webhook, and what is done with their records. */
 class Invocation {
-  readonly #dependencies: TellingDependencies;
+  readonly #dependencies: NotifyingDependencies;
   readonly #deadlineMs: number;
   readonly #lastAnswerMs: number;
   readonly #settler: Settler;
   /** `undefined`: there is no usable secret. */
   readonly #urls: WebhookUrls | undefined;
   readonly #delivery: ReturnType<typeof createDelivery>;
-  readonly #known: KnownTold = new Map();
+  readonly #known: KnownCalls = new Map();
   readonly #lanes = new Map<string, Lane>();
   readonly #running = new Map<Lane, Promise<void>>();
   readonly #background: Promise<unknown>[] = [];
   /** Received by this invocation and not in its batch. */
   readonly #ours = new Set<QueuedRecord>();
-  #toSettle: EndedCall[] = [];
+  #toSettle: DeliveredCall[] = [];
   readonly #drains = new Map<DrainKind, Promise<void>>();
 
   constructor(
-    dependencies: TellingDependencies,
+    dependencies: NotifyingDependencies,
     {
       urls,
       states,
@@ -74,7 +74,7 @@ class Invocation {
     this.#lastAnswerMs = deadlineMs - SETTLING_MS;
     this.#settler = createSettler({
       ...dependencies,
-      manner: 'immediately',
+      delivery: 'immediate',
       isOurs: (record) => this.#ours.has(record),
     });
     this.#delivery = createDelivery(dependencies, {
@@ -118,8 +118,8 @@ class Invocation {
   }
 
   #read(records: readonly QueuedRecord[]): void {
-    const { calls, unreadable } = readRecords(records, this.#dependencies.settings);
-    this.#toSettle.push(...unreadable);
+    const { calls, rejected } = readRecords(records, this.#dependencies.settings);
+    this.#toSettle.push(...rejected);
     for (const call of calls) this.#takeIn(call);
   }
 
@@ -150,26 +150,29 @@ class Invocation {
         channelSettings: (channel) => settings.channels[channel] ?? {},
         claimedUntilMs: this.#deadlineMs + CLOCKS_DIFFER_MS,
         drain: (how) => this.#drain(how),
-        onEnd: (call, ending) => this.#end(call, ending),
+        onEnd: (call, deliveryResult) => this.#end(call, deliveryResult),
       });
     this.#lanes.set(webhookUrl, lane);
     return lane;
   }
 
-  #end(call: QueuedCall, ending: Ending): void {
-    const isHandedOver = ending.kind === 'waiting' && ending.isHandedOver === true;
+  #end(call: QueuedCall, deliveryResult: DeliveryResult): void {
+    const isHandedOver = deliveryResult.kind === 'waiting' && deliveryResult.isHandedOver === true;
     const isOurs = this.#ours.has(call.records[0]);
     const untilMs = this.#dependencies.now() + HANDED_OVER_FOR_MS;
-    const ended = { ...call, ending: isHandedOver && isOurs ? { ...ending, untilMs } : ending };
-    this.#settler.report(ended);
-    this.#toSettle.push(ended);
+    const delivered = {
+      ...call,
+      deliveryResult: isHandedOver && isOurs ? { ...deliveryResult, untilMs } : deliveryResult,
+    };
+    this.#settler.report(delivered);
+    this.#toSettle.push(delivered);
   }
 
-  /** What has ended leaves the queue, or goes back to it, while others are still being told. */
+  /** What has ended leaves the queue, or goes back to it, while others are still being reported. */
   #settleBehind(): void {
-    const ended = this.#toSettle;
+    const delivered = this.#toSettle;
     this.#toSettle = [];
-    this.#background.push(this.#settler.settle(ended));
+    this.#background.push(this.#settler.settle(delivered));
   }
 
   /** Runs the lanes that have something to do and are not running. */
@@ -231,10 +234,10 @@ class Invocation {
 
 /**
  * Takes a batch of records, and what waits behind them while a burst runs, and brings every one of them to its end:
- * told, alone or folded with others; told before; dead-lettered with a reason; or back in the queue, and then, if it is
+ * reported, alone or folded with others; reported before; dead-lettered with a reason; or back in the queue, and then, if it is
  * of the batch, it is in the response.
  */
-export function createHandler(dependencies: TellingDependencies) {
+export function createHandler(dependencies: NotifyingDependencies) {
   const states: WebhookStates = new Map();
   return async (
     { Records }: SQSEvent,

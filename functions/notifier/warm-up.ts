@@ -2,9 +2,9 @@ import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import { nextSlot } from '../../shared/delivery/rate.ts';
 import type { DisplaySettings } from '../../shared/notification/settings.ts';
 import type { CaptureClient } from '../aws/client.ts';
-import { createTelling, type Parts } from '../create-dependencies.ts';
+import { createNotifying, type Parts } from '../create-dependencies.ts';
 import type { QueueReaderEnvironment } from '../environment.ts';
-import type { Fetch, Ledger, Queue, Telemetry, TellingDependencies } from '../ports.ts';
+import type { Fetch, Ledger, NotifyingDependencies, Queue, Telemetry } from '../ports.ts';
 import { createSlackClient } from '../slack/slack-client.ts';
 import { createHandler } from './notify-batch.ts';
 
@@ -59,7 +59,7 @@ function recordOf(number: number, detail: Readonly<Record<string, unknown>>): SQ
   };
 }
 
-/** One call that is told alone, and two that are folded. */
+/** One call that is reported alone, and two that are folded. */
 const EVENT: SQSEvent = {
   Records: [
     recordOf(1, { eventName: 'StopFlow', requestParameters: { flowArn: FLOW_ARN } }),
@@ -80,7 +80,7 @@ const EVENT: SQSEvent = {
 const nothing = async (): Promise<undefined> => undefined;
 const none = async (): Promise<readonly never[]> => [];
 
-const QUEUE: Queue = { sendDeadLetter: nothing, receive: none, remove: none, hide: none, resend: none };
+const QUEUE: Queue = { sendDeadLetter: nothing, receive: none, remove: none, changeVisibility: none, resend: none };
 
 const TELEMETRY: Telemetry = {
   decision: () => undefined,
@@ -95,7 +95,7 @@ function createLedger(): Ledger {
   let lastSlotMs: number | undefined;
   return {
     claim: async (keys) => new Map(keys.map((key) => [key, 'claimed'])),
-    markTold: nothing,
+    markNotified: nothing,
     release: nothing,
     async reserveSlot(_webhook, { nowMs }) {
       const slot = nextSlot(lastSlotMs, nowMs);
@@ -106,8 +106,8 @@ function createLedger(): Ledger {
     isTurnTaken: async () => false,
     endTurn: nothing,
     setBlock: nothing,
-    readTold: async () => new Map(),
-    noteTold: nothing,
+    readNotified: async () => new Map(),
+    noteNotified: nothing,
     count: nothing,
     readDay: nothing,
     noteWaiting: nothing,
@@ -132,7 +132,7 @@ const accept: Fetch = async () => {
 };
 
 /**
- * Has the real handler tell a few built-in calls, where nobody hears of it: Node compiles what runs, and the first real
+ * Has the real handler report a few built-in calls, where nobody hears of it: Node compiles what runs, and the first real
  * call finds it compiled. No service, no log and no metric is reached, and the clock is its own.
  *
  * Returns how many messages came of it: one call alone, and a fold.
@@ -148,7 +148,7 @@ export async function rehearse(
     return accept(...request);
   };
   const urls = async () => ({ kind: 'one', url: 'https://hooks.slack.invalid/services/rehearsal' }) as const;
-  const dependencies: TellingDependencies = {
+  const dependencies: NotifyingDependencies = {
     settings,
     ledger: createLedger(),
     queue: QUEUE,
@@ -191,10 +191,10 @@ async function succeedsInTime(work: readonly Promise<unknown>[], limit: AbortSig
  * @see https://serverlessland.com/content/service/lambda/guides/effectively-running-java-on-serverless/init-heavy-lifting
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
  */
-export async function createWarmTelling(
+export async function createWarmNotifying(
   environment: QueueReaderEnvironment,
   parts: Parts,
-): Promise<TellingDependencies> {
+): Promise<NotifyingDependencies> {
   const { outside, captureClient } = parts;
   const clients: object[] = [];
   // Traces belong to invocations; X-Ray would complain in the log of requests outside of one.
@@ -202,13 +202,13 @@ export async function createWarmTelling(
     clients.push(client);
     return client;
   };
-  const telling = createTelling(environment, { ...parts, captureClient: captureLater });
+  const notifying = createNotifying(environment, { ...parts, captureClient: captureLater });
   const work = [
-    telling.webhooks.urls(),
-    ...Array.from({ length: CONNECTIONS }, () => telling.ledger.readTold([NO_KEY])),
+    notifying.webhooks.urls(),
+    ...Array.from({ length: CONNECTIONS }, () => notifying.ledger.readNotified([NO_KEY])),
     rehearse(environment.DISPLAY_SETTINGS, outside),
   ];
-  if (!(await succeedsInTime(work, outside.timeLimit(LONGEST_MS)))) return createTelling(environment, parts);
+  if (!(await succeedsInTime(work, outside.timeLimit(LONGEST_MS)))) return createNotifying(environment, parts);
   for (const client of clients) captureClient(client);
-  return telling;
+  return notifying;
 }

@@ -198,7 +198,7 @@ export function createWebhookSender(options: WebhookSenderOptions): WebhookSende
   async function remember(webhook: Webhook, answer: SlackAnswer): Promise<number | undefined> {
     const { state, key } = webhook;
     if (answer.kind === 'channel') webhook.refusedBy = answer;
-    if (answer.kind === 'transient' || answer.kind === 'elsewhere') {
+    if (answer.kind === 'transient' || answer.kind === 'not-slack') {
       const retryAfterMs = answer.kind === 'transient' ? answer.retryAfterMs : undefined;
       const block = nextBlock(state.block, { nowMs: now(), retryAfterMs });
       state.block = block;

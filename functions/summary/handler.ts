@@ -10,7 +10,7 @@ const environment = readEnvironment(SummaryEnvironmentSchema, process.env);
 const outside = createOutside();
 const captureClient: CaptureClient = (client) => powertools.tracer.captureAWSv3Client(client);
 
-/** Tells each channel once a day what it was told. */
+/** Tells each channel once a day what was reported there. */
 export const handler = withPowertools(
   powertools,
   createHandler({

@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda';
 import { type DayCounters, dayBefore, dayKey } from '../../shared/delivery/day-counters.ts';
-import { toldKey } from '../../shared/delivery/queued-call.ts';
+import { notifiedKey } from '../../shared/delivery/queued-call.ts';
 import { type DailySummary, renderSummary, type WaitingCalls } from '../../shared/slack/summary.ts';
 import { type DeliveryOptions, deliverMessage } from '../delivery/deliver-message.ts';
 import { createDelivery } from '../delivery/notify-calls.ts';
@@ -25,7 +25,7 @@ function fromNotes(notes: readonly WaitingNote[], nowMs: number): WaitingCalls {
 }
 
 /**
- * What waits for a channel, by age and not by count: the digest queue always holds what the next digest tells. Records
+ * What waits for a channel, by age and not by count: the digest queue always holds what the next digest reports. Records
  * of the immediate queue that nobody takes are no channel's yet, so each channel hears of them.
  */
 export async function readWaiting(
@@ -40,8 +40,8 @@ export async function readWaiting(
 ): Promise<WaitingCalls> {
   try {
     const [immediate, digest, visible] = await Promise.all([
-      ledger.readWaiting(waitingKey('immediately', channel)),
-      ledger.readWaiting(waitingKey('digested', channel)),
+      ledger.readWaiting(waitingKey('immediate', channel)),
+      ledger.readWaiting(waitingKey('digest', channel)),
       countVisible(),
     ]);
     const notes = [...holds(immediate, IMMEDIATE_NOTE_HOLDS_MS, now()), ...holds(digest, DIGEST_NOTE_HOLDS_MS, now())];
@@ -73,7 +73,7 @@ export function summaryOfDay(
   return {
     channel,
     ...dayBefore(nowMs),
-    told: counts.told ?? 0,
+    notified: counts.notified ?? 0,
     folded: counts.folded ?? 0,
     digested: counts.digested ?? 0,
     deadLettered: counts.deadLettered ?? 0,
@@ -126,9 +126,9 @@ export function createHandler(dependencies: Dependencies) {
   async function summarize(channel: string, run: Run): Promise<string | undefined> {
     const nowMs = now();
     const { fromMs } = dayBefore(nowMs);
-    const key = toldKey(`summary-${dayKey(fromMs, channel)}`, channel);
+    const key = notifiedKey(`summary-${dayKey(fromMs, channel)}`, channel);
     const claimed = await claim(key, run);
-    if (claimed === 'told') return undefined;
+    if (claimed === 'notified') return undefined;
     if (claimed === 'busy') return channel;
 
     const [day, waiting] = await Promise.all([
@@ -138,12 +138,12 @@ export function createHandler(dependencies: Dependencies) {
     const message = renderSummary(summaryOfDay(channel, day, { nowMs, waiting }));
     const delivered = await deliverMessage(channel, message, run.delivery);
     try {
-      if (delivered.kind === 'told') await ledger.markTold([key]);
+      if (delivered.kind === 'notified') await ledger.markNotified([key]);
       else await ledger.release([key], run.owner);
     } catch (error) {
       telemetry.warn('the summary was not marked', { channel, error });
     }
-    return delivered.kind === 'told' ? undefined : channel;
+    return delivered.kind === 'notified' ? undefined : channel;
   }
 
   return async (_event: unknown, context: Pick<Context, 'getRemainingTimeInMillis'>): Promise<void> => {
@@ -162,7 +162,7 @@ export function createHandler(dependencies: Dependencies) {
         }
       }),
     );
-    const untold = left.filter((channel) => channel !== undefined);
-    if (untold.length > 0) throw new SummaryError(`no summary for channel ${untold.join(', ')}`);
+    const missed = left.filter((channel) => channel !== undefined);
+    if (missed.length > 0) throw new SummaryError(`no summary for channel ${missed.join(', ')}`);
   };
 }

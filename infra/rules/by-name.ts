@@ -49,11 +49,11 @@ const ownEffects = (name: string): readonly Impact[] => (isKnownOperation(name) 
 
 /**
  * Every effect that an operation can have, by its verb and by what the table says of it. A rule looks at the operation
- * and not at the parameters, and so tells rather one call too many: what the card of a call says is always among these.
+ * and not at the parameters, and so reports rather one call too many: what the card of a call says is always among these.
  */
 export const impactsByName = (name: string): readonly Impact[] => [effectOfVerb(name), ...ownEffects(name)];
 
-/** Whether a rule that asks for these effects tells an operation. */
+/** Whether a rule that asks for these effects reports an operation. */
 export function impactMeans(words: readonly RuleImpact[], name: string): boolean {
   const effects = effectsOf(words);
   return impactsByName(name).some((impact) => effects.has(impact));
@@ -85,11 +85,11 @@ const MACHINE_PREFIXES = verbsThat(({ isMachine }) => isMachine === true);
 export const accessByName = (name: string): Access | undefined => verbOf(name)?.access;
 
 /**
- * Whether a rule for calls of this access tells a call. Where CloudTrail's `readOnly` contradicts the name, rules of
- * either access tell it: told twice over is better than lost. A new verb is believed what `readOnly` says of it, and
+ * Whether a rule for calls of this access reports a call. Where CloudTrail's `readOnly` contradicts the name, rules of
+ * either access report it: reported twice over is better than lost. A new verb is believed what `readOnly` says of it, and
  * is a change if that says nothing.
  */
-export function toldAs(access: Access, name: string, readOnly: unknown): boolean {
+export function countsAs(access: Access, name: string, readOnly: unknown): boolean {
   if (verbOf(name)?.isMachine) return access === 'read-only';
   const stated = statedReadOnly(readOnly);
   if (stated !== undefined && stated === (access === 'read-only')) return true;
@@ -107,7 +107,7 @@ export const STATED: Readonly<Record<Access, PatternValues>> = {
 
 const prefixed = (prefixes: readonly string[]): PatternValues => prefixes.map((prefix) => ({ prefix }));
 
-/** `toldAs` of every name, as a pattern says it. */
+/** `countsAs` of every name, as a pattern says it. */
 export const ACCESS_CLAUSES: Readonly<Record<Access, readonly Clause[]>> = {
   mutating: [
     { 'detail.readOnly': STATED.mutating, 'detail.eventName': [{ 'anything-but': { prefix: MACHINE_PREFIXES } }] },

@@ -70,7 +70,7 @@ export function partPattern(clauses: readonly Clause[], base: string): Pattern {
   return mergePatterns(nest(common, ''), within(base, { $or }));
 }
 
-/** The settings of a rule that say which calls it tells; the others say where, how and whether. */
+/** The settings of a rule that say which calls it reports; the others say where, how and whether. */
 type Filter = Exclude<keyof RuleSettings, 'channel' | 'delivery' | 'enabled'>;
 
 /** What one filter, or several that belong together, make of the pattern. */

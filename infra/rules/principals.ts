@@ -130,7 +130,7 @@ const refusing = (places: readonly Place[]): Clause =>
 const OF_ANY_ACCOUNT: readonly Field[] = ['invokedBy', 'userId'];
 
 /**
- * A call is told if any of the clauses lets it pass. The first refuses every name, wherever it stands; the second lets
+ * A call is reported if any of the clauses lets it pass. The first refuses every name, wherever it stands; the second lets
  * those pass whose names are their own choice, for whom only what they cannot choose counts; the third lets other
  * accounts pass, which have nothing but their id.
  */
@@ -177,7 +177,7 @@ function means(glob: string, record: CloudTrailRecord): boolean {
   );
 }
 
-/** Whether the caller of a record is one that the rule tells of, by the words that are shown of callers. */
+/** Whether the caller of a record is one whose calls the rule reports, by the words that are shown of callers. */
 export const principalsMean = ({ include, exclude }: Principals, record: CloudTrailRecord): boolean =>
   (include === undefined || include.some((glob) => means(glob, record))) &&
   !(exclude ?? []).some((glob) => means(glob, record));

@@ -11,11 +11,11 @@ import type { RuleSettings } from '../settings/rule-schema.ts';
 import {
   ACCESS_CLAUSES,
   accessByName,
+  countsAs,
   hasEveryChange,
   impactMatchers,
   impactMeans,
   STATED,
-  toldAs,
 } from './by-name.ts';
 import type { Clause } from './clause.ts';
 import { globMatcher, globMatches, hasGlob, literalStart } from './glob.ts';
@@ -103,7 +103,7 @@ function beginningsWithin(glob: string, impact: Impacts): readonly string[] | un
 
 /**
  * What a glob means of an impact: all that it names if all that is known of it has the impact, so that newer ones are
- * told too; else the part that begins as the impact's names do; `undefined` where only a list of known ones says it.
+ * reported too; else the part that begins as the impact's names do; `undefined` where only a list of known ones says it.
  */
 function globOfImpact(glob: string, impact: Impacts): readonly string[] | undefined {
   const named = knownNames({ access: 'any', operations: [glob] });
@@ -134,7 +134,7 @@ export const operationsOnlyKnown = ({ resources, operations = [], impact }: Rule
 const ofAccess = (names: readonly OperationName[], access: Access): readonly OperationName[] =>
   names.filter((name) => OPERATIONS[name].access === access);
 
-/** Listed names are told whatever `readOnly` says if the name says the access, else only if `readOnly` does. */
+/** Listed names are reported whatever `readOnly` says if the name says the access, else only if `readOnly` does. */
 function listedClauses(scope: RuleScope): readonly Clause[] {
   const { access } = scope;
   const names = listedNames(scope);
@@ -186,7 +186,7 @@ function listedMeans(scope: RuleScope, name: string, readOnly: unknown): boolean
 }
 
 const MEANINGS: Readonly<Record<ScopeForm, (scope: RuleScope, name: string, readOnly: unknown) => boolean>> = {
-  everything: ({ access }, name, readOnly) => access === 'any' || toldAs(access, name, readOnly),
+  everything: ({ access }, name, readOnly) => access === 'any' || countsAs(access, name, readOnly),
   impact: ({ impact = [] }, name) => impactMeans(impact, name),
   'new operations': ({ resources = [] }, name) =>
     isKnownOperation(name) ? resources.includes(OPERATIONS[name].resource) : true,

@@ -7,8 +7,8 @@ export class ContextError extends Error {
   readonly lines: readonly string[];
 
   constructor(lines: readonly string[]) {
-    const told = lines.map(withoutWebhooks);
-    super(told.join('\n'));
-    this.lines = told;
+    const notified = lines.map(withoutWebhooks);
+    super(notified.join('\n'));
+    this.lines = notified;
   }
 }

@@ -110,7 +110,7 @@ export const ContextSchema = strict(
       .default(DEFAULT_RULES)
       .register(SETTING_WORDS, {
         takes: 'object: rule name → rule, up to 140',
-        meaning: 'which calls are told to which channel',
+        meaning: 'which calls are reported to which channel',
         standard: 'see below',
       }),
     digestMinutes: wholeNumber('a whole number of minutes from 1 to 1440', 1, 1440)
@@ -120,13 +120,13 @@ export const ContextSchema = strict(
       .default(0)
       .register(SETTING_WORDS, {
         takes: '0 to 300',
-        meaning: 'seconds for which calls are gathered before they are told; 0: the first is told as it comes',
+        meaning: 'seconds for which calls are gathered before they are reported; 0: the first is reported as it comes',
       }),
     logRetentionDays: retentionDays.default(30).register(SETTING_WORDS, {
       takes: 'days that CloudWatch Logs offers',
       meaning: 'days for which the functions’ logs are kept',
     }),
-    // What is replayed out of the archive must still be known as told, and the ledger remembers for 400 days.
+    // What is replayed out of the archive must still be known as reported, and the ledger remembers for 400 days.
     archiveDays: wholeNumber('a whole number of days from 0 (no archive) to 365', 0, 365)
       .default(30)
       .register(SETTING_WORDS, {
@@ -135,7 +135,7 @@ export const ContextSchema = strict(
       }),
     alarmEmail: textLike('an e-mail address', (address) => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(address))
       .optional()
-      .register(SETTING_WORDS, { takes: 'e-mail address', meaning: 'who is told of alarms' }),
+      .register(SETTING_WORDS, { takes: 'e-mail address', meaning: 'who is notified of alarms' }),
     createTrail: flag.default(false).register(SETTING_WORDS, {
       takes: '`true` or `false`',
       meaning:

@@ -50,7 +50,7 @@ function brokenJson(value: unknown): string {
 }
 
 /** The lines of one mistake that the schema found: key, value, what is allowed. */
-export function mistakeLines(issue: z.core.$ZodIssue): readonly string[] {
+export function issueLines(issue: z.core.$ZodIssue): readonly string[] {
   const key = keyOf(issue.path);
   if (issue.code === 'invalid_key') return issue.issues.map(({ message }) => `${key}: this name ${message}`);
   if (issue.code !== 'unrecognized_keys') {

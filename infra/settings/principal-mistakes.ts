@@ -44,9 +44,9 @@ function mayBeSessionArn(written: string): boolean {
 }
 
 const SESSION =
-  'names sessions, and whoever may assume the role chooses the name of the session, so that they can keep their own calls from being told; surer is the role alone';
+  'names sessions, and whoever may assume the role chooses the name of the session, so that they can keep their own calls from being reported; surer is the role alone';
 
-/** What an admin should know who keeps calls of this principal from being told; `undefined`: callers cannot choose it. */
+/** What an admin should know who keeps calls of this principal from being reported; `undefined`: callers cannot choose it. */
 function warningOfExcluded(written: string): string | undefined {
   const form = formOfPrincipal(written);
   if (form === 'session' && !written.startsWith(PERMISSION_SET_ROLE)) return SESSION;

@@ -5,19 +5,19 @@ import { operationsOnlyKnown } from '../rules/scope.ts';
 import { ContextError } from './context-error.ts';
 import { ContextSchema, type NotifierContext } from './context-schema.ts';
 import { functionSettingsText } from './function-settings-text.ts';
-import { mistakeLines } from './issue-line.ts';
+import { issueLines } from './issue-line.ts';
 import { unknownMembers } from './match-mistakes.ts';
 import { warningsOfPrincipals } from './principal-mistakes.ts';
-import { likeNamedRules, ruleMistakes, rulesOfOtherRegions, tooManyRules, tooManyWildcards } from './rule-checks.ts';
+import { likeNamedRules, ruleIssues, rulesOfOtherRegions, tooManyRules, tooManyWildcards } from './rule-checks.ts';
 import { RuleSchema, type RuleSettings } from './rule-schema.ts';
 import { takeObject } from './schema-parts.ts';
 import { withoutWebhooks } from './without-webhooks.ts';
 
-/** No call would ever be told. Allowed, for a stack that is being set up; never without a word. */
-function nothingTold({ rules }: NotifierContext): readonly string[] {
+/** No call would ever be reported. Allowed, for a stack that is being set up; never without a word. */
+function nothingNotified({ rules }: NotifierContext): readonly string[] {
   const all = Object.values(rules);
-  if (all.length === 0) return ['notifier:rules: there are none, so nothing is told'];
-  return all.some(({ enabled }) => enabled) ? [] : ['notifier:rules: none is enabled, so nothing is told'];
+  if (all.length === 0) return ['notifier:rules: there are none, so nothing is reported'];
+  return all.some(({ enabled }) => enabled) ? [] : ['notifier:rules: none is enabled, so nothing is reported'];
 }
 
 /** Paths that are never shown, whatever the settings say. */
@@ -38,11 +38,11 @@ const unknownInMatch = (name: string, { match }: RuleSettings): readonly string[
       `notifier:rules.${name}.match.${member}: is no member of CloudTrail records that this version knows; if there is none, the rule matches nothing`,
   );
 
-/** Names that are newer than this version are not told where only the table of known ones can say what they do. */
+/** Names that are newer than this version are not reported where only the table of known ones can say what they do. */
 const onlyKnown = (name: string, rule: RuleSettings): readonly string[] =>
   operationsOnlyKnown(rule).map(
     (glob) =>
-      `notifier:rules.${name}.operations: ${JSON.stringify(glob)} with impact ${JSON.stringify(rule.impact)} means the operations that this version knows; newer ones are not told by this rule`,
+      `notifier:rules.${name}.operations: ${JSON.stringify(glob)} with impact ${JSON.stringify(rule.impact)} means the operations that this version knows; newer ones are not reported by this rule`,
   );
 
 /**
@@ -51,7 +51,7 @@ const onlyKnown = (name: string, rule: RuleSettings): readonly string[] =>
  */
 export const contextWarnings = (context: NotifierContext): readonly string[] =>
   [
-    ...nothingTold(context),
+    ...nothingNotified(context),
     ...neverShown(context),
     ...Object.entries(context.rules).flatMap(([name, rule]) => [
       ...warningsOfPrincipals(name, rule.principals),
@@ -92,10 +92,10 @@ const forbiddenNames = (key: string, names: Values): readonly string[] =>
     : [];
 
 /** Mistakes that only several settings together make, of every rule that can be read. */
-function mistakesOfRules(rules: Values, channels: readonly string[]): readonly string[] {
+function issuesOfRules(rules: Values, channels: readonly string[]): readonly string[] {
   return Object.entries(rules).flatMap(([name, value]) => {
     const rule = RuleSchema.safeParse(value);
-    return rule.success ? ruleMistakes(name, rule.data, channels) : [];
+    return rule.success ? ruleIssues(name, rule.data, channels) : [];
   });
 }
 
@@ -115,8 +115,8 @@ export function readContext(values: Values): NotifierContext {
   const parsed = ContextSchema.safeParse(settings, { reportInput: true });
   const lines = [
     ...misspelledPrefixes(values),
-    ...(parsed.error?.issues.flatMap(mistakeLines) ?? []),
-    ...mistakesOfRules(rules, channels),
+    ...(parsed.error?.issues.flatMap(issueLines) ?? []),
+    ...issuesOfRules(rules, channels),
     ...likeNamedRules(Object.keys(rules)),
     ...forbiddenNames('rules', rules),
     ...forbiddenNames('channels', objectOf(settings.channels)),

@@ -47,12 +47,12 @@ export const REGION_NAMES: readonly string[] = Object.keys(REGIONS);
 export const isRegion = (region: string): boolean => Object.hasOwn(REGIONS, region);
 
 /**
- * Why a stack in this region would have nothing to tell; `undefined` where MediaConnect is. A warning and no mistake:
+ * Why a stack in this region would have nothing to report; `undefined` where MediaConnect is. A warning and no mistake:
  * AWS adds regions to services more often than this table is changed.
  */
 export function warningOfRegion(region: string): string | undefined {
   const nearest = REGIONS[region]?.nearest;
   return nearest === undefined
     ? undefined
-    : `notifier:regions: AWS Elemental MediaConnect is not in ${region}, as far as this version knows, so nothing will ever be told there; the nearest region that has it is ${nearest}`;
+    : `notifier:regions: AWS Elemental MediaConnect is not in ${region}, as far as this version knows, so nothing will ever be reported there; the nearest region that has it is ${nearest}`;
 }

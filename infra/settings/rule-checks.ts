@@ -87,13 +87,13 @@ export const rulesOfOtherRegions = ({
         ];
   });
 
-interface RuleMistake {
+interface RuleIssue {
   /** The key within the rule; empty for the rule as a whole. */
   readonly key: string;
   readonly message: string;
 }
 
-type Check = (rule: RuleSettings, channels: readonly string[]) => readonly RuleMistake[];
+type Check = (rule: RuleSettings, channels: readonly string[]) => readonly RuleIssue[];
 
 const unknownChannel: Check = ({ channel }, channels) =>
   channels.includes(channel)
@@ -153,7 +153,7 @@ const nobody: Check = ({ principals }) =>
         },
       ];
 
-function invalidPattern(key: string, pattern: unknown): readonly RuleMistake[] {
+function invalidPattern(key: string, pattern: unknown): readonly RuleIssue[] {
   try {
     checkServiceLimits(compilePattern(pattern), '');
     return [];
@@ -221,11 +221,11 @@ const CHECKS: readonly (readonly Check[])[] = [
 ];
 
 /** What is wrong with a rule whose settings are all fine by themselves. */
-export function ruleMistakes(name: string, rule: RuleSettings, channels: readonly string[]): readonly string[] {
+export function ruleIssues(name: string, rule: RuleSettings, channels: readonly string[]): readonly string[] {
   for (const checks of CHECKS) {
-    const mistakes = checks.flatMap((check) => check(rule, channels));
-    if (mistakes.length > 0) {
-      return mistakes.map(({ key, message }) => `notifier:rules.${name}${key === '' ? '' : `.${key}`}: ${message}`);
+    const issues = checks.flatMap((check) => check(rule, channels));
+    if (issues.length > 0) {
+      return issues.map(({ key, message }) => `notifier:rules.${name}${key === '' ? '' : `.${key}`}: ${message}`);
     }
   }
   return [];

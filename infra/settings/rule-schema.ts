@@ -120,7 +120,7 @@ export const RULE_SHAPE = {
     }),
   channel: textLike('the name of a channel', (name) => name !== '')
     .default('default')
-    .register(SETTING_WORDS, { takes: 'name of a channel', meaning: 'where the calls are told' }),
+    .register(SETTING_WORDS, { takes: 'name of a channel', meaning: 'where the calls are reported' }),
   delivery: DELIVERY.default('immediate').register(SETTING_WORDS, {
     takes: '`immediate` or `digest`',
     meaning: 'at once, or together in the digest',
@@ -130,7 +130,7 @@ export const RULE_SHAPE = {
     .register(SETTING_WORDS, { takes: '`true` or `false`', meaning: 'a rule that is off stays deployed' }),
 } as const;
 
-/** One rule of the admin: which calls are told to which channel. */
+/** One rule of the admin: which calls are reported to which channel. */
 export const RuleSchema = z.preprocess(takeObject, strict(RULE_SHAPE, 'an object with the settings of a rule'));
 
 export type RuleSettings = Readonly<z.output<typeof RuleSchema>>;

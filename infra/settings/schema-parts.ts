@@ -30,7 +30,7 @@ export const takeList: Take = ofText((text) =>
 
 export const takeNumber: Take = ofText((text) => (/^[+-]?\d+(?:\.\d+)?$/.test(text) ? Number(text) : text));
 
-export const takeFlag: Take = ofText((text) => statedFlag(text) ?? text);
+export const coerceFlag: Take = ofText((text) => statedFlag(text) ?? text);
 
 /** What the README says of a setting. */
 export interface SettingWords {
@@ -91,7 +91,7 @@ export const listOf = <Item extends z.ZodType>(item: Item, words: string) =>
 export const wholeNumber = (words: string, min: number, max: number) =>
   z.preprocess(takeNumber, z.int(allowed(words)).min(min, allowed(words)).max(max, allowed(words)));
 
-export const flag = z.preprocess(takeFlag, z.boolean(allowed('true or false')));
+export const flag = z.preprocess(coerceFlag, z.boolean(allowed('true or false')));
 
 /**
  * An object with these keys only. The message has a line for each key that is none of them; `meant` ends the one of a

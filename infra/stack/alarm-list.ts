@@ -70,7 +70,7 @@ const waitingAlarms = (parts: MonitoredParts, waits: Waits): AlarmSettings[] => 
       threshold,
       ...onceWithin(waits.immediate),
       happened:
-        'MediaConnect calls have waited more than 10 minutes to be told. Each is tried again after at most 5 minutes; the log says why it waits.',
+        'MediaConnect calls have waited more than 10 minutes to be reported. Each is tried again after at most 5 minutes; the log says why it waits.',
       type,
     },
     {
@@ -203,7 +203,8 @@ const slackAlarms = ({ region }: MonitoredParts, waits: Waits): AlarmSettings[] 
       metric: serviceMetric('LedgerUnavailable'),
       threshold: 1,
       ...onceWithin(waits.both),
-      happened: 'The table of what was told could not be reached. Calls are told all the same, but may be told twice.',
+      happened:
+        'The table of what was reported could not be reached. Calls are reported all the same, but may be reported twice.',
       type: doctor,
     },
     {

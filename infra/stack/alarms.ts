@@ -17,7 +17,7 @@ export interface AlarmsProps {
   readonly email: string | undefined;
 }
 
-/** Every alarm, and the topic that tells of it and of its end. Not over Slack: most of them mean that Slack is mute. */
+/** Every alarm, and the topic that notifies of it and of its end. Not over Slack: most of them mean that Slack is mute. */
 export class Alarms extends Construct {
   readonly topic: Topic;
   readonly alarms: readonly Alarm[];

@@ -11,7 +11,7 @@ export interface DailySummaryProps extends DeliveryProps {
   readonly channels: string;
 }
 
-/** The sign of life: once a day each channel hears what was told, even when that is nothing. */
+/** The sign of life: once a day each channel hears what was reported, even when that is nothing. */
 export class DailySummary extends Construct {
   readonly summary: NotifierFunction;
   readonly schedule: Rule;
@@ -20,7 +20,7 @@ export class DailySummary extends Construct {
     super(scope, id);
     const { immediateQueue, ledger, secret } = props;
     this.summary = new NotifierFunction(this, 'Summary', {
-      description: 'Tells each channel once a day what it was told',
+      description: 'Tells each channel once a day what was reported there',
       code: props.code,
       timeout: SUMMARY_TIMEOUT,
       memoryMegabytes: 512,

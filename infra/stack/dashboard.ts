@@ -40,9 +40,9 @@ const deadLettered = new MathExpression({
   period: Duration.minutes(5),
 });
 
-const tellingGraphs = (): GraphWidget[] => [
+const notifyingGraphs = (): GraphWidget[] => [
   graph('Calls', [
-    serviceMetric('Told'),
+    serviceMetric('Notified'),
     serviceMetric('Folded'),
     serviceMetric('Digested'),
     serviceMetric('RepeatsSuppressed'),
@@ -154,10 +154,10 @@ const alarmStates = (alarms: readonly Alarm[]): AlarmStatusWidget[] =>
     });
   });
 
-/** The answer to "why was I not told?", without a query to write. */
-const lastEndings = ({ functions }: MonitoredParts): LogQueryWidget =>
+/** The answer to "why was I not notified?", without a query to write. */
+const lastResults = ({ functions }: MonitoredParts): LogQueryWidget =>
   new LogQueryWidget({
-    title: 'Calls that were not simply told',
+    title: 'Calls that were not simply reported',
     logGroupNames: Object.values(functions).map(({ logGroup }) => logGroup.logGroupName),
     queryLines: [
       'fields @timestamp, eventId, rule, channel, call.operation, result, reason',
@@ -169,7 +169,7 @@ const lastEndings = ({ functions }: MonitoredParts): LogQueryWidget =>
     height: 8,
   });
 
-/** One page that says whether the notifier is alive, how soon it tells, and what waits. */
+/** One page that says whether the notifier is alive, how soon it reports, and what waits. */
 export class OverviewDashboard extends Construct {
   readonly dashboardName: string;
 
@@ -181,10 +181,10 @@ export class OverviewDashboard extends Construct {
       defaultInterval: Duration.days(1),
     });
     dashboard.addWidgets(...alarmStates(alarms));
-    dashboard.addWidgets(...tellingGraphs());
+    dashboard.addWidgets(...notifyingGraphs());
     dashboard.addWidgets(...queueGraphs(parts));
     dashboard.addWidgets(...functionGraphs(parts));
-    dashboard.addWidgets(lastEndings(parts));
+    dashboard.addWidgets(lastResults(parts));
     this.dashboardName = dashboardName;
   }
 }

@@ -3,7 +3,12 @@ import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { digestTimeout, MAX_RECEIVE_COUNT, TELLING_MEMORY_MEGABYTES, visibilityTimeout } from './function-settings.ts';
+import {
+  digestTimeout,
+  MAX_RECEIVE_COUNT,
+  NOTIFYING_MEMORY_MEGABYTES,
+  visibilityTimeout,
+} from './function-settings.ts';
 import {
   type DeliveryProps,
   drainQueue,
@@ -35,10 +40,10 @@ export class DigestDelivery extends Construct {
       deadLetterQueue: { queue: deadLetterQueue, maxReceiveCount: MAX_RECEIVE_COUNT },
     });
     this.digest = new NotifierFunction(this, 'Digest', {
-      description: 'Tells the gathered MediaConnect calls in one message a channel',
+      description: 'Reports the gathered MediaConnect calls in one message a channel',
       code: props.code,
       timeout,
-      memoryMegabytes: TELLING_MEMORY_MEGABYTES,
+      memoryMegabytes: NOTIFYING_MEMORY_MEGABYTES,
       logRetentionDays: props.logRetentionDays,
       environment: { ...props.environment, QUEUE_URL: this.queue.queueUrl, DIGEST_MINUTES: String(digestMinutes) },
       statements: [
@@ -49,7 +54,7 @@ export class DigestDelivery extends Construct {
         readSecret(secret.grantArn),
       ],
     });
-    // The next run is the retry; what this one did not tell is still in the queue.
+    // The next run is the retry; what this one did not report is still in the queue.
     this.digest.lambda.configureAsyncInvoke({ retryAttempts: 0 });
     this.schedule = new Rule(this, 'Schedule', {
       description: 'Starts the digest of MediaConnect calls',

@@ -9,7 +9,7 @@ import { patternText } from '../rules/clause.ts';
 import { StandardQueue } from './standard-queue.ts';
 
 /**
- * Lets our rules, and nothing else, send to the queue, and gives back what the rules must be made after: an event that
+ * Lets our rules, and nothing else, send to the queue, and returns what the rules must be made after: an event that
  * EventBridge may not send goes to the dead-letter queue without a second try, or nowhere if that is closed too.
  *
  * The rules are named by what their names begin with. A list of them would shut out a rule that is renamed for as long
@@ -32,8 +32,8 @@ export function receiveOnlyFromRules(queue: Queue): IDependable {
 }
 
 const DESCRIPTIONS = {
-  immediate: (channel: string) => `MediaConnect calls told at once in the channel ${channel}`,
-  digest: (channel: string) => `MediaConnect calls told in the digest of the channel ${channel}`,
+  immediate: (channel: string) => `MediaConnect calls reported at once in the channel ${channel}`,
+  digest: (channel: string) => `MediaConnect calls reported in the digest of the channel ${channel}`,
 } as const satisfies Record<CompiledRule['delivery'], (channel: string) => string>;
 
 export interface RouteRuleProps {

@@ -16,11 +16,11 @@ export const NOTIFIER_TIMEOUT = Duration.minutes(2);
 export const NOTIFIER_CONCURRENCY = 4;
 
 /**
- * Of the functions that tell calls. The least in which a drain of 10,000 calls fits at ease. More would only buy
+ * Of the functions that report calls. The least in which a drain of 10,000 calls fits at ease. More would only buy
  * processor time: a few hundredths of a second of the first message after a cold start, at twice the price. The figures
  * are in docs/performance.md.
  */
-export const TELLING_MEMORY_MEGABYTES = 512;
+export const NOTIFYING_MEMORY_MEGABYTES = 512;
 
 export const SUMMARY_TIMEOUT = Duration.minutes(2);
 

@@ -6,7 +6,7 @@ import {
   MAX_RECEIVE_COUNT,
   NOTIFIER_CONCURRENCY,
   NOTIFIER_TIMEOUT,
-  TELLING_MEMORY_MEGABYTES,
+  NOTIFYING_MEMORY_MEGABYTES,
   visibilityTimeout,
 } from './function-settings.ts';
 import {
@@ -39,10 +39,10 @@ export class ImmediateDelivery extends Construct {
       deadLetterQueue: { queue: deadLetterQueue, maxReceiveCount: MAX_RECEIVE_COUNT },
     });
     this.notifier = new NotifierFunction(this, 'Notifier', {
-      description: 'Tells MediaConnect calls in Slack as they come',
+      description: 'Reports MediaConnect calls in Slack as they come',
       code: props.code,
       timeout: NOTIFIER_TIMEOUT,
-      memoryMegabytes: TELLING_MEMORY_MEGABYTES,
+      memoryMegabytes: NOTIFYING_MEMORY_MEGABYTES,
       logRetentionDays: props.logRetentionDays,
       environment: { ...props.environment, QUEUE_URL: this.queue.queueUrl },
       statements: [

@@ -2,7 +2,7 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
 
-/** Which event was told in which channel, the pace of each webhook, and the day's counts. Items leave by themselves at `expiresAt`. */
+/** Which event was reported in which channel, the pace of each webhook, and the day's counts. Items leave by themselves at `expiresAt`. */
 export class Ledger extends Table {
   constructor(scope: Construct, id: string) {
     super(scope, id, {

@@ -8,7 +8,7 @@ import { METRICS_NAMESPACE, SERVICE } from './function-settings.ts';
 import type { Ledger } from './ledger.ts';
 import type { SlackSecret } from './slack-secret.ts';
 
-/** What each way of telling (at once, in a digest, the day's summary) shares with the others. */
+/** What each way of reporting (at once, in a digest, the day's summary) shares with the others. */
 export interface DeliveryProps {
   readonly code: Code;
   readonly deadLetterQueue: Queue;
@@ -59,11 +59,11 @@ export const giveUp = allow('GiveUp', 'sqs:SendMessage');
 
 export const measureQueue = allow('MeasureTheQueue', 'sqs:GetQueueAttributes');
 
-/** Whoever tells claims a call, gives a claim back, marks what was told, counts it, and keeps each webhook's pace. */
+/** Whoever reports claims a call, gives a claim back, marks what was reported, counts it, and keeps each webhook's pace. */
 const USES_OF_LEDGER = [
   allow('LookUpCallsAndDays', 'dynamodb:GetItem', 'dynamodb:BatchGetItem'),
   allow('ClaimAndRelease', 'dynamodb:PutItem', 'dynamodb:DeleteItem'),
-  allow('MarkAsTold', 'dynamodb:BatchWriteItem'),
+  allow('MarkAsNotified', 'dynamodb:BatchWriteItem'),
   allow('CountAndKeepPace', 'dynamodb:UpdateItem'),
 ];
 

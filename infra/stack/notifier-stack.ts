@@ -35,11 +35,11 @@ const functionOutputs = (name: string, { lambda, logGroup, role }: NotifierFunct
   [`${name}RoleArn`]: role.roleArn,
 });
 
-/** Everything that one region needs to tell its MediaConnect calls. */
+/** Everything that one region needs to report its MediaConnect calls. */
 export class NotifierStack extends Stack {
   constructor(scope: Construct, id: string, props: NotifierStackProps) {
     super(scope, id, {
-      description: 'Tells MediaConnect API calls in Slack',
+      description: 'Reports MediaConnect API calls in Slack',
       // CloudFormation counts white space too.
       suppressTemplateIndentation: true,
       ...props,

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { isMatch } from '../../shared/eventbridge/match-pattern.ts';
-import { heldBackBy } from '../../shared/eventbridge/rule.ts';
+import { suppressedByState } from '../../shared/eventbridge/rule.ts';
 import type { ArchiveModel } from '../template/stack-model.ts';
 import type { BusEvent } from './event-bus.ts';
 import { AwsError, type JsonObject, type Operation, validationError } from './service.ts';
@@ -16,7 +16,7 @@ export interface EventArchiveOptions {
 
 /** The archives of the bus and their replays. */
 export interface EventArchive {
-  /** Hears every event that is put on the bus. */
+  /** Called with every event that is put on the bus. */
   keep(event: BusEvent): void;
   readonly operations: ReadonlyMap<string, Operation>;
 }
@@ -137,7 +137,7 @@ export function createEventArchive(options: EventArchiveOptions): EventArchive {
   return {
     keep(event) {
       // What is replayed is in the archive already.
-      if ('replay-name' in event || heldBackBy('ENABLED', event) !== undefined) return;
+      if ('replay-name' in event || suppressedByState('ENABLED', event) !== undefined) return;
       for (const archive of archives) if (isMatch(archive.pattern, event)) kept.push({ archive, event });
       if (kept.length > MOST_EVENTS) kept.splice(0, kept.length - MOST_EVENTS);
     },

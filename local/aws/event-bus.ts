@@ -1,5 +1,5 @@
 import { matchPattern } from '../../shared/eventbridge/match-pattern.ts';
-import { heldBackBy } from '../../shared/eventbridge/rule.ts';
+import { suppressedByState } from '../../shared/eventbridge/rule.ts';
 import type { BusRule, RuleTarget } from '../template/stack-model.ts';
 import { AwsError } from './service.ts';
 import type { QueueStore } from './sqs.ts';
@@ -18,7 +18,7 @@ export type Verdict =
   | { readonly rule: BusRule; readonly matched: true }
   | { readonly rule: BusRule; readonly matched: false; readonly reason: string };
 
-/** Told of each event before it is delivered, so that what comes of it can be waited for. */
+/** Notified of each event before it is delivered, so that what comes of it can be waited for. */
 export interface BusListener {
   taken(event: BusEvent, verdicts: readonly Verdict[]): void;
   /** Neither the target nor its dead-letter queue took the event: EventBridge drops it then. */
@@ -41,7 +41,7 @@ export interface EventBusOptions {
 const isoSeconds = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
 
 function judge(rule: BusRule, event: BusEvent): Verdict {
-  const held = heldBackBy(rule.state, event);
+  const held = suppressedByState(rule.state, event);
   if (held !== undefined) return { rule, matched: false, reason: held };
   const result = matchPattern(rule.pattern, event);
   return result.matched ? { rule, matched: true } : { rule, matched: false, reason: result.reason };

@@ -54,7 +54,7 @@ export async function loadFauxqs(options: {
     s3Store: new S3StoreClass(),
   } as Stores;
   const store = stores.sqsStore;
-  // Queue URLs then have the host that was asked: the front door's.
+  // Queue URLs then have the host that was asked: the gateway's.
   store.host = '';
   const persistence =
     options.dataDir === undefined ? undefined : (new PersistenceClass(options.dataDir) as Persistence);

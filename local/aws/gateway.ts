@@ -35,7 +35,7 @@ export async function listen(server: Server, port: number, flag: string): Promis
 }
 
 /** One address for every AWS service that one machine has: what `AWS_ENDPOINT_URL` points to. */
-export interface FrontDoor {
+export interface Gateway {
   readonly url: string;
   /** Lets services in. Until then requests are asked to come again, from then on those for others are refused by name. */
   serve(...services: readonly AwsService[]): void;
@@ -90,10 +90,10 @@ const errorResponse =
   };
 
 /**
- * Starts the front door on the loopback interface. Signatures are not checked: whoever reaches this port is a program
+ * Starts the gateway on the loopback interface. Signatures are not checked: whoever reaches this port is a program
  * on this machine, since what a page in a browser sends is refused.
  */
-export async function startFrontDoor({ port }: { readonly port: number }): Promise<FrontDoor> {
+export async function startGateway({ port }: { readonly port: number }): Promise<Gateway> {
   const services = new Map<string, AwsService>();
 
   async function answer(request: IncomingMessage): Promise<AwsResponse> {

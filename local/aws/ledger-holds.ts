@@ -2,7 +2,7 @@ import type { TableStore } from './table-store.ts';
 
 /**
  * What holds calls back in the functions' ledger, by the names that it has there: `busyUntilMs` of a call that a
- * process is telling, `turnUntilMs` of a webhook whose queue a process is emptying, `blockedUntilMs` of a webhook that
+ * process is reporting, `turnUntilMs` of a webhook whose queue a process is emptying, `blockedUntilMs` of a webhook that
  * Slack refused.
  */
 const CLAIM = 'busyUntilMs';

@@ -13,7 +13,7 @@ export interface MetricServiceOptions {
 
 /** CloudWatch, as far as it knows what the functions and the queues say of themselves. */
 export interface MetricService extends AwsService {
-  /** Hears every line that a function wrote. */
+  /** Called with every line that a function wrote. */
   lineWritten(line: string): void;
 }
 

@@ -89,7 +89,7 @@ export interface AwsResponse {
   readonly body: string | Buffer;
 }
 
-/** A service behind the front door. */
+/** A service behind the gateway. */
 export interface AwsService {
   /** What stands before the dot of `X-Amz-Target`, e.g. `AWSEvents`. */
   readonly targetPrefix: string;

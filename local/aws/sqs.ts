@@ -53,7 +53,7 @@ export interface QueueStore extends AwsService {
   /** When the next message that is hidden or delayed now, but for those, can be received; `undefined` if none is. */
   nextVisibleAtMs(queueArn: string, except?: ReadonlySet<string>): number | undefined;
   /**
-   * The age of the oldest message as SQS's metric has it: what was received three times or more is left out, be it told
+   * The age of the oldest message as SQS's metric has it: what was received three times or more is left out, be it reported
    * soon or never. By the queue's name; `undefined` if nothing counts.
    *
    * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html

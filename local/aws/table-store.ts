@@ -56,7 +56,7 @@ async function createSocket(): Promise<Socket> {
 
 /**
  * Starts DynamoDB's stand-in; with `dataDir` the tables survive a restart. It has no port: dynalite answers every
- * origin, so only the front door, which does not, may be asked from outside.
+ * origin, so only the gateway, which does not, may be asked from outside.
  */
 export async function startTableStore({ dataDir }: { readonly dataDir: string | undefined }): Promise<TableStore> {
   const server = dynalite({ createTableMs: 0, ...(dataDir !== undefined && { path: dataDir }) });

@@ -49,7 +49,7 @@ const machineEnvironment = (
   AWS_ENDPOINT_URL: endpoint,
   AWS_REGION: region,
   AWS_DEFAULT_REGION: region,
-  // Tells the processes apart at the front door.
+  // Tells the processes apart at the gateway.
   AWS_ACCESS_KEY_ID: accessKeyId,
   AWS_SECRET_ACCESS_KEY: 'local',
   AWS_SESSION_TOKEN: 'local',

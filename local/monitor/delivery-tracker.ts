@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ApiCallEventSchema, CloudTrailRecordSchema, eventIdOf } from '../../shared/call/api-call-event.ts';
 import { type Classification, classifyCall } from '../../shared/call/classify-call.ts';
-import { type Decision, toldKey } from '../../shared/delivery/queued-call.ts';
+import { type Decision, notifiedKey } from '../../shared/delivery/queued-call.ts';
 import type { CompiledRule } from '../../shared/eventbridge/rule.ts';
 import type { BusEvent, Verdict } from '../aws/event-bus.ts';
 
@@ -76,24 +76,24 @@ export function whyUnmatched(verdicts: readonly Verdict[], nameOf: (verdict: Ver
 }
 
 /** An event on its way to one channel. */
-export interface Journey extends EventIdentity {
+export interface TrackedEvent extends EventIdentity {
   readonly event: unknown;
   readonly rule: CompiledRule | undefined;
   readonly ruleName: string;
   readonly channel: string;
 }
 
-export interface OutcomeBookOptions {
+export interface DeliveryTrackerOptions {
   /** The admin's rule of each rule on the bus, by its name there. */
   readonly routes: ReadonlyMap<string, CompiledRule>;
-  /** Hears each outcome: exactly one for each event and channel. */
+  /** Called with each outcome: exactly one for each event and channel. */
   readonly onOutcome: (outcome: Outcome) => void;
   /** Runs a task a moment later. */
   readonly soon: (task: () => void) => void;
 }
 
 /** Keeps account of every event from the bus to its end. */
-export interface OutcomeBook {
+export interface DeliveryTracker {
   /** The bus has taken an event. */
   taken(event: BusEvent, verdicts: readonly Verdict[]): void;
   /** A record was in a queue before this start. */
@@ -105,7 +105,7 @@ export interface OutcomeBook {
   /** An event's target did not take it. */
   undeliverable(body: string, ruleArn: string, reason: string): void;
   /** What is known of an event on its way to a channel, also after its end. */
-  find(eventId: string, channel: string): Journey | undefined;
+  find(eventId: string, channel: string): TrackedEvent | undefined;
   /** How many events on their way to a channel have not ended. */
   open(delivery?: CompiledRule['delivery']): number;
   /** Resolves when none is open any more (of a delivery). */
@@ -118,7 +118,7 @@ const REMEMBERED = 50_000;
 const NOWHERE = '';
 
 interface Entry {
-  readonly journey: Journey;
+  readonly tracked: TrackedEvent;
   isOpen: boolean;
 }
 
@@ -137,7 +137,7 @@ function parseObject(body: string): Envelope | undefined {
   }
 }
 
-export function createOutcomeBook({ routes, onOutcome, soon }: OutcomeBookOptions): OutcomeBook {
+export function createDeliveryTracker({ routes, onOutcome, soon }: DeliveryTrackerOptions): DeliveryTracker {
   const entries = new Map<string, Entry>();
   const waiting = new Set<{ readonly delivery: CompiledRule['delivery'] | undefined; readonly resolve: () => void }>();
   const open = { immediate: 0, digest: 0 };
@@ -146,7 +146,7 @@ export function createOutcomeBook({ routes, onOutcome, soon }: OutcomeBookOption
   const countOpen = (delivery?: CompiledRule['delivery']): number =>
     delivery === undefined ? open.immediate + open.digest : open[delivery];
 
-  const deliveryOf = ({ rule }: Journey): CompiledRule['delivery'] => rule?.delivery ?? 'immediate';
+  const deliveryOf = ({ rule }: TrackedEvent): CompiledRule['delivery'] => rule?.delivery ?? 'immediate';
 
   function forgetOldest(): void {
     if (entries.size <= REMEMBERED) return;
@@ -158,11 +158,11 @@ export function createOutcomeBook({ routes, onOutcome, soon }: OutcomeBookOption
     }
   }
 
-  function begin(journey: Journey): void {
-    const key = toldKey(journey.eventId, journey.channel);
+  function begin(tracked: TrackedEvent): void {
+    const key = notifiedKey(tracked.eventId, tracked.channel);
     if (entries.has(key)) return;
-    entries.set(key, { journey, isOpen: true });
-    open[deliveryOf(journey)] += 1;
+    entries.set(key, { tracked, isOpen: true });
+    open[deliveryOf(tracked)] += 1;
     forgetOldest();
   }
 
@@ -179,13 +179,13 @@ export function createOutcomeBook({ routes, onOutcome, soon }: OutcomeBookOption
     const entry = entries.get(key);
     if (entry === undefined || !entry.isOpen) return;
     entry.isOpen = false;
-    const { journey } = entry;
-    open[deliveryOf(journey)] -= 1;
+    const { tracked } = entry;
+    open[deliveryOf(tracked)] -= 1;
     onOutcome({
-      eventId: journey.eventId,
-      ...callFields(journey.call),
-      rule: journey.ruleName === NOWHERE ? null : journey.ruleName,
-      channel: journey.channel === NOWHERE ? null : journey.channel,
+      eventId: tracked.eventId,
+      ...callFields(tracked.call),
+      rule: tracked.ruleName === NOWHERE ? null : tracked.ruleName,
+      channel: tracked.channel === NOWHERE ? null : tracked.channel,
       result,
       ...(reason !== undefined && { reason }),
     });
@@ -193,7 +193,7 @@ export function createOutcomeBook({ routes, onOutcome, soon }: OutcomeBookOption
   }
 
   /** The journey that a queued record's text is about. */
-  function journeyOf(body: string): Journey | undefined {
+  function journeyOf(body: string): TrackedEvent | undefined {
     const { rule, channel, event } = parseObject(body) ?? {};
     if (typeof rule !== 'string' || typeof channel !== 'string') return undefined;
     return { ...identifyEvent(event), event, rule: rulesByName.get(rule), ruleName: rule, channel };
@@ -209,28 +209,28 @@ export function createOutcomeBook({ routes, onOutcome, soon }: OutcomeBookOption
       if (matches.length > 0) return;
       begin({ ...identity, event, rule: undefined, ruleName: NOWHERE, channel: NOWHERE });
       const reason = whyUnmatched(verdicts, ({ rule }) => routes.get(rule.name)?.name ?? rule.name);
-      end(toldKey(identity.eventId, NOWHERE), 'unmatched', reason);
+      end(notifiedKey(identity.eventId, NOWHERE), 'unmatched', reason);
     },
     found(body) {
-      const journey = journeyOf(body);
-      if (journey !== undefined) begin(journey);
+      const tracked = journeyOf(body);
+      if (tracked !== undefined) begin(tracked);
     },
     decided({ eventId, channel, result, reason }) {
-      const key = toldKey(eventId, channel);
+      const key = notifiedKey(eventId, channel);
       if (result === 'posted' || result === 'folded') end(key, result, reason);
-      // The line of whoever told it may still be on its way. If there is none, it was told in an earlier run.
+      // The line of whoever reported it may still be on its way. If there is none, it was reported in an earlier run.
       else if (result === 'repeated') soon(() => end(key, 'posted', reason));
     },
     deadLettered(body, reason) {
-      const journey = journeyOf(body);
-      if (journey !== undefined) end(toldKey(journey.eventId, journey.channel), 'dead-lettered', reason);
+      const tracked = journeyOf(body);
+      if (tracked !== undefined) end(notifiedKey(tracked.eventId, tracked.channel), 'dead-lettered', reason);
     },
     undeliverable(body, ruleArn, reason) {
       const rule = [...routes].find(([name]) => ruleArn.endsWith(`/${name}`))?.[1];
       if (rule !== undefined)
-        end(toldKey(identifyEvent(parseObject(body)).eventId, rule.channel), 'dead-lettered', reason);
+        end(notifiedKey(identifyEvent(parseObject(body)).eventId, rule.channel), 'dead-lettered', reason);
     },
-    find: (eventId, channel) => entries.get(toldKey(eventId, channel))?.journey,
+    find: (eventId, channel) => entries.get(notifiedKey(eventId, channel))?.tracked,
     open: countOpen,
     whenNoneIsOpen: (delivery) =>
       new Promise((resolve) => {

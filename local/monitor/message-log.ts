@@ -1,15 +1,15 @@
 import type { Decision } from '../../shared/delivery/queued-call.ts';
-import type { PostedMessage, ToldEvent } from '../page/page-source.ts';
+import type { NotifiedEvent, PostedMessage } from '../page/page-source.ts';
 import type { AcceptedPost } from '../slack/slack-endpoint.ts';
 
-/** The messages that Slack's stand-in accepted, each with the events it tells as soon as they are known. */
+/** The messages that Slack's stand-in accepted, each with the events it reports as soon as they are known. */
 export interface MessageLog {
   /** Oldest first. */
   messages(): readonly PostedMessage[];
   readonly accepted: number;
   add(post: AcceptedPost): PostedMessage;
   /** Gives an event to the message that the poster posted last to the channel. `undefined` if there is none. */
-  tell(poster: string, decision: Decision, told: ToldEvent): PostedMessage | undefined;
+  notify(poster: string, decision: Decision, notified: NotifiedEvent): PostedMessage | undefined;
 }
 
 /** So many are kept; a page has no use for more. */
@@ -35,12 +35,12 @@ export function createMessageLog(): MessageLog {
       lastId.set(poster, ofPoster.set(channel, posted.id).set('', posted.id));
       return posted;
     },
-    tell(poster, { channel }, told) {
+    notify(poster, { channel }, notified) {
       const ofPoster = lastId.get(poster);
-      // A message that its channel refused is told in another one.
+      // A message that its channel refused is reported in another one.
       const message = kept.get(ofPoster?.get(channel) ?? ofPoster?.get('') ?? '');
       if (message === undefined) return undefined;
-      const replaced = { ...message, events: [...message.events, told] };
+      const replaced = { ...message, events: [...message.events, notified] };
       kept.set(message.id, replaced);
       return replaced;
     },

@@ -17,7 +17,7 @@ import type { SlackBehaviour } from '../slack/behaviour.ts';
 import type { AcceptedPost } from '../slack/slack-endpoint.ts';
 import type { BusRule, QueueModel, StackModel } from '../template/stack-model.ts';
 import { UnsupportedTemplateError } from '../template/template.ts';
-import { createOutcomeBook, identifyEvent, type Outcome, type OutcomeBook } from './delivery-tracker.ts';
+import { createDeliveryTracker, type DeliveryTracker, identifyEvent, type Outcome } from './delivery-tracker.ts';
 import { createMessageLog } from './message-log.ts';
 
 const RouteSchema = z.object({ rule: z.string(), channel: z.string() });
@@ -39,10 +39,10 @@ export function routeOf(rule: BusRule, { mappings }: Pick<StackModel, 'mappings'
   };
 }
 
-/** Everything that is known of what happens in a running pipeline. Its parts tell it; page, command line and tests ask. */
-export interface PipelineRecord extends BusListener {
+/** Everything that is known of what happens in a running pipeline. Its parts report it; page, command line and tests ask. */
+export interface PipelineMonitor extends BusListener {
   readonly rules: readonly CompiledRule[];
-  readonly book: OutcomeBook;
+  readonly book: DeliveryTracker;
   /** Queues that functions read. */
   readonly queueArns: readonly string[];
   /** Those of them that a function drains by the clock. */
@@ -89,7 +89,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-export function createPipelineRecord(model: StackModel, onNote: (note: string) => void): PipelineRecord {
+export function createPipelineMonitor(model: StackModel, onNote: (note: string) => void): PipelineMonitor {
   const routes = new Map(model.rules.map((rule) => [rule.name, routeOf(rule, model)]));
   const outcomeListeners = new Set<(outcome: Outcome) => void>();
   const pageListeners = new Set<(change: PageChange) => void>();
@@ -110,10 +110,10 @@ export function createPipelineRecord(model: StackModel, onNote: (note: string) =
     deadLetterUrls.has(url) || targetDeadLetterArns.has(arn);
   const queueByName = new Map(model.queues.map((queue) => [queue.name, queue]));
 
-  const tellPage = (change: PageChange): void => {
+  const updatePage = (change: PageChange): void => {
     for (const listener of pageListeners) listener(change);
   };
-  const progressed = (): void => tellPage({ kind: 'state' });
+  const progressed = (): void => updatePage({ kind: 'state' });
 
   function ended(outcome: Outcome): void {
     if (outcome.result === 'unmatched') counts.unmatched += 1;
@@ -121,7 +121,7 @@ export function createPipelineRecord(model: StackModel, onNote: (note: string) =
     progressed();
   }
 
-  const book = createOutcomeBook({
+  const book = createDeliveryTracker({
     routes,
     onOutcome: ended,
     soon: (task) => void setTimeout(task, REPEATED_GRACE_MS),
@@ -131,11 +131,11 @@ export function createPipelineRecord(model: StackModel, onNote: (note: string) =
     const { result, eventId, channel, reason } = decision;
     if (result === 'posted' || result === 'folded' || result === 'repeated') counts[result] += 1;
     if (result === 'posted' || result === 'folded') {
-      const journey = book.find(eventId, channel);
-      const call = decision.call ?? journey?.call;
-      const told = { eventId, result, reason, rule: journey?.rule, call, event: journey?.event };
-      const message = log.tell(accessKeyId, decision, told);
-      if (message !== undefined) tellPage({ kind: 'message', message });
+      const tracked = book.find(eventId, channel);
+      const call = decision.call ?? tracked?.call;
+      const notified = { eventId, result, reason, rule: tracked?.rule, call, event: tracked?.event };
+      const message = log.notify(accessKeyId, decision, notified);
+      if (message !== undefined) updatePage({ kind: 'message', message });
     }
     book.decided(decision);
   }
@@ -211,7 +211,7 @@ export function createPipelineRecord(model: StackModel, onNote: (note: string) =
       if (read.kind === 'trouble') onNote(read.text);
     },
     accepted(post) {
-      tellPage({ kind: 'message', message: log.add(post) });
+      updatePage({ kind: 'message', message: log.add(post) });
       progressed();
     },
     refused() {

@@ -25,8 +25,8 @@ const MOST_SHOWN = 3;
 
 function conditionOf(path: readonly string[], alternatives: readonly unknown[], event: unknown): Condition {
   const met = alternatives.filter((alternative) => holds(path, [alternative], event));
-  const telling = met.length > 0 ? met : alternatives;
-  const wanted = (alternatives.length > MOST_SHOWN ? telling : alternatives).slice(0, MOST_SHOWN);
+  const notifying = met.length > 0 ? met : alternatives;
+  const wanted = (alternatives.length > MOST_SHOWN ? notifying : alternatives).slice(0, MOST_SHOWN);
   return {
     path: path.join('.'),
     wanted,

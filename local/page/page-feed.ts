@@ -9,10 +9,10 @@ import type {
   MessageCard,
   MessageDetails,
 } from './page-protocol.ts';
-import type { PageSource, PostedMessage, ToldEvent } from './page-source.ts';
+import type { NotifiedEvent, PageSource, PostedMessage } from './page-source.ts';
 import { renderMessageHtml } from './render-message-html.ts';
 
-const keywordsOf = ({ eventId, rule, call }: ToldEvent): string[] => [
+const keywordsOf = ({ eventId, rule, call }: NotifiedEvent): string[] => [
   eventId,
   rule?.name ?? '',
   call?.operation ?? '',
@@ -69,23 +69,23 @@ export function toMessageCard(message: PostedMessage, version: number): LazyCard
   };
 }
 
-const toSummary = ({ eventId, call }: ToldEvent): EventSummary => ({
+const toSummary = ({ eventId, call }: NotifiedEvent): EventSummary => ({
   eventId,
   operation: call?.operation ?? 'unreadable event',
   outcome: call?.outcome ?? '',
 });
 
-/** What stands behind a message: its payload, and which events it tells. */
+/** What stands behind a message: its payload, and which events it reports. */
 export const toMessageDetails = ({ payload, events }: PostedMessage): MessageDetails => ({
   payload,
   events: events.map(toSummary),
 });
 
-/** Why an event was told, condition by condition, with the event itself. */
-export const toEventDetails = ({ rule, ...told }: ToldEvent): EventDetails => ({
-  ...told,
+/** Why an event was reported, condition by condition, with the event itself. */
+export const toEventDetails = ({ rule, ...notified }: NotifiedEvent): EventDetails => ({
+  ...notified,
   rule,
-  conditions: rule === undefined ? [] : explainMatch(rule.pattern, told.event),
+  conditions: rule === undefined ? [] : explainMatch(rule.pattern, notified.event),
 });
 
 export type LiveEventName = keyof LiveEvents;
@@ -94,7 +94,7 @@ export type LiveListener = <Name extends LiveEventName>(name: Name, event: LiveE
 export interface PageFeedOptions {
   readonly source: PageSource;
   readonly bootId: string;
-  /** Runs the task soon, and tasks of one moment together: how often the state is told. */
+  /** Runs the task soon, and tasks of one moment together: how often the state is reported. */
   readonly soon: (task: () => void) => void;
 }
 
@@ -111,17 +111,17 @@ export class PageFeed {
   readonly #unsubscribe: () => void;
   #version = 0;
   #stateIsDue = false;
-  #toldChannels: string;
+  #notifiedChannels: string;
 
   constructor({ source, bootId, soon }: PageFeedOptions) {
     this.#source = source;
     this.#bootId = bootId;
     this.#soon = soon;
     for (const message of source.messages()) this.#add(message);
-    this.#toldChannels = JSON.stringify(this.channels());
+    this.#notifiedChannels = JSON.stringify(this.channels());
     this.#unsubscribe = source.subscribe((change) => {
-      if (change.kind === 'message') this.#tell('card', this.#add(change.message));
-      this.#tellStateSoon();
+      if (change.kind === 'message') this.#notify('card', this.#add(change.message));
+      this.#sendStateSoon();
     });
   }
 
@@ -147,13 +147,13 @@ export class PageFeed {
     };
   }
 
-  /** Draws what a greeting left out, newest first, a few at a time; until `tell` says that nobody listens any more. */
-  async drawRest({ cards }: Greeting, tell: (card: MessageCard) => boolean): Promise<void> {
+  /** Draws what a greeting left out, newest first, a few at a time; until `notify` says that nobody listens any more. */
+  async drawRest({ cards }: Greeting, notify: (card: MessageCard) => boolean): Promise<void> {
     for (const { id, html } of cards.toReversed()) {
       const card = html === undefined ? this.#cards.get(id) : undefined;
       if (card === undefined) continue;
       await nextTurn();
-      if (!tell(card)) return;
+      if (!notify(card)) return;
     }
   }
 
@@ -185,25 +185,25 @@ export class PageFeed {
     return card;
   }
 
-  #tell: LiveListener = (name, event) => {
+  #notify: LiveListener = (name, event) => {
     for (const listener of this.#listeners) listener(name, event);
   };
 
-  #tellStateSoon(): void {
+  #sendStateSoon(): void {
     if (this.#stateIsDue) return;
     this.#stateIsDue = true;
     this.#soon(() => {
       this.#stateIsDue = false;
-      this.#tellChannels();
-      this.#tell('state', this.#source.state());
+      this.#notifyChannels();
+      this.#notify('state', this.#source.state());
     });
   }
 
-  #tellChannels(): void {
+  #notifyChannels(): void {
     const channels = this.channels();
     const text = JSON.stringify(channels);
-    if (text === this.#toldChannels) return;
-    this.#toldChannels = text;
-    this.#tell('channels', channels);
+    if (text === this.#notifiedChannels) return;
+    this.#notifiedChannels = text;
+    this.#notify('channels', channels);
   }
 }

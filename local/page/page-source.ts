@@ -21,8 +21,8 @@ export interface PageChannel {
   readonly rules: readonly CompiledRule[];
 }
 
-/** One event that a message tells: why it is there and what it was. */
-export interface ToldEvent {
+/** One event that a message reports: why it is there and what it was. */
+export interface NotifiedEvent {
   readonly eventId: string;
   /** `posted` alone, `folded` with others into this message. */
   readonly result: 'posted' | 'folded';
@@ -42,24 +42,24 @@ export interface PostedMessage {
   readonly postedAtMs: number;
   /** The payload as it was posted. */
   readonly payload: SlackMessage;
-  /** May still be empty when the message arrives: the functions say what they told after Slack's ok. */
-  readonly events: readonly ToldEvent[];
+  /** May still be empty when the message arrives: the functions say what they reported after Slack's ok. */
+  readonly events: readonly NotifiedEvent[];
 }
 
 export interface QueueState {
-  /** What is in the one is told at once, in the other on a schedule. */
+  /** What is in the one is reported at once, in the other on a schedule. */
   readonly name: 'immediate' | 'digest';
   /** Can be taken now. */
   readonly waiting: number;
   /** In the hands of a function. */
   readonly inFlight: number;
-  /** Hidden until another try: Slack, or the secret, did not let them be told. */
+  /** Hidden until another try: Slack, or the secret, did not let them be reported. */
   readonly held: number;
   /** When the first of those comes up again. */
   readonly nextTryAtMs?: number | undefined;
 }
 
-/** An event that nobody can be told of, with the reason. */
+/** An event that nobody can be notified of, with the reason. */
 export interface DeadLetter {
   readonly eventId: string;
   readonly operation: string | undefined;
@@ -74,11 +74,11 @@ export interface PipelineState {
   readonly unmatched: number;
   /** The queues that functions read, in the order of the template. */
   readonly queues: readonly QueueState[];
-  /** Told alone. */
+  /** Reported alone. */
   readonly posted: number;
-  /** Told in a message that counts them. */
+  /** Reported in a message that counts them. */
   readonly folded: number;
-  /** Told before, and not told again. */
+  /** Reported before, and not reported again. */
   readonly repeated: number;
   /** Messages (not events) that Slack's stand-in accepted. */
   readonly messages: number;
@@ -106,11 +106,11 @@ export interface PageSource {
   state(): PipelineState;
   /** Calls back on each change until the function it gives back is called. */
   subscribe(listener: (change: PageChange) => void): () => void;
-  /** Puts one believable call on the bus; gives back in words what it was ("StopFlow of AwardsShow"). */
+  /** Puts one believable call on the bus; returns in words what it was ("StopFlow of AwardsShow"). */
   sendSample(): Promise<string>;
-  /** Puts many on the bus at once; gives back in words what they were ("a Terraform run of 60 calls"). */
+  /** Puts many on the bus at once; returns in words what they were ("a Terraform run of 60 calls"). */
   sendBurst(): Promise<string>;
   setSlackFault(fault: SlackFault): void;
-  /** Tries at once what is held; gives back in words what that was ("3 calls"). */
+  /** Tries at once what is held; returns in words what that was ("3 calls"). */
   tryNow(): Promise<string>;
 }

@@ -37,7 +37,7 @@ export async function bundleClient(): Promise<ClientAssets> {
 }
 
 /**
- * Opens a stream of server-sent events on a response, and gives back the function that writes one.
+ * Opens a stream of server-sent events on a response, and returns the function that writes one.
  *
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html
  */
@@ -140,13 +140,13 @@ function serveLive(page: FastifyInstance, source: PageSource): void {
   page.get('/live', (request, reply) => {
     const { boot, after } = LiveQuerySchema.parse(request.query);
     reply.hijack();
-    const tell = openLiveStream(reply.raw, PAGE_HEADERS);
+    const notify = openLiveStream(reply.raw, PAGE_HEADERS);
     open.add(reply.raw);
     const greeting = feed.greet(boot, after);
-    tell('greeting', greeting);
-    const stop = feed.listen(tell);
+    notify('greeting', greeting);
+    const stop = feed.listen(notify);
     void feed.drawRest(greeting, (card) => {
-      if (!reply.raw.destroyed) tell('card', card);
+      if (!reply.raw.destroyed) notify('card', card);
       return !reply.raw.destroyed;
     });
     reply.raw.on('close', () => {
@@ -171,8 +171,8 @@ function serveDetails(page: FastifyInstance, source: PageSource): void {
   });
   page.get('/api/messages/:id/events/:index', (request, reply) => {
     const { id, index } = PlaceSchema.parse(request.params);
-    const told = findMessage(id)?.events[index];
-    return told === undefined ? missing(reply) : reply.send(toEventDetails(told));
+    const notified = findMessage(id)?.events[index];
+    return notified === undefined ? missing(reply) : reply.send(toEventDetails(notified));
   });
 }
 

@@ -2,7 +2,7 @@ import type { BusEvent } from '../aws/event-bus.ts';
 import { type SampleCall, sampleEvent } from './sample-call.ts';
 import { CALLS, CONSOLE_POLLING, DEPLOYMENT } from './sample-calls.ts';
 
-/** One moment of the built-in day: what is called, or that the digest is told now. */
+/** One moment of the built-in day: what is called, or that the digest is reported now. */
 export interface SampleStep {
   /** Seconds of the day since the step before. */
   readonly afterSeconds: number;

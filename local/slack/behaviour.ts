@@ -48,8 +48,8 @@ export type SlackBehaviour = (typeof SLACK_BEHAVIOURS)[number];
 /** Chooses the behaviour for each post, in the order they arrive. */
 export type BehaviourPlan = () => SlackBehaviour;
 
-/** Slack's mood, which a page, a test or a chaos run may change at any time. */
-export interface SlackMood {
+/** How Slack behaves, which a page, a test or a chaos run may change at any time. */
+export interface SlackControl {
   /** What was last asked for without a plan. */
   readonly current: SlackBehaviour;
   /** Behaves so until told otherwise. */
@@ -63,7 +63,7 @@ export interface SlackMood {
 }
 
 /** Slack as it is on most days. */
-export function createSlackMood(): SlackMood {
+export function createSlackControl(): SlackControl {
   let current: SlackBehaviour = 'ok';
   let plan: BehaviourPlan = () => current;
   return {

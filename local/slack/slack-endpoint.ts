@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { SlackMessage } from '../../shared/slack/message.ts';
 import { refusalOfPages } from '../page/server.ts';
-import type { RateLimit, SlackBehaviour, SlackMood } from './behaviour.ts';
+import type { RateLimit, SlackBehaviour, SlackControl } from './behaviour.ts';
 import { slackErrorFor, validateMessage } from './validate-message.ts';
 
 /** A post that Slack would take, or the words and status with which it refuses. */
@@ -86,7 +86,7 @@ export interface RefusedPost extends WebhookPath {
 }
 
 export interface SlackEndpointOptions {
-  readonly mood: SlackMood;
+  readonly control: SlackControl;
   readonly rateLimit: RateLimit;
   readonly nowMs: () => number;
   /** The channels that have a webhook. */
@@ -161,7 +161,7 @@ const FAILURES: Answers<Exclude<SlackBehaviour, Taking>> = {
 
 /** Slack's incoming webhooks, answering as Slack does. */
 export function registerSlack(app: FastifyInstance, options: SlackEndpointOptions): void {
-  const { mood, rateLimit, nowMs, channels, onAccepted, onRefused, onAnswerLost } = options;
+  const { control, rateLimit, nowMs, channels, onAccepted, onRefused, onAnswerLost } = options;
 
   /** Why a post is refused, and how; `undefined` if Slack would look at it. */
   function refusalOf({ channel }: WebhookPath, behaviour: SlackBehaviour): Refusal | undefined {
@@ -185,7 +185,7 @@ export function registerSlack(app: FastifyInstance, options: SlackEndpointOption
     const { channel } = request.params as Pick<WebhookPath, 'channel'>;
     const { poster = A_PERSON } = request.query as Partial<WebhookPath>;
     const path = { poster, channel };
-    const behaviour = channels.has(path.channel) ? mood.next() : 'ok';
+    const behaviour = channels.has(path.channel) ? control.next() : 'ok';
     const refusal = refusalOf(path, behaviour);
     if (refusal !== undefined) {
       onRefused({ ...path, reason: refusal.reason, details: [] });

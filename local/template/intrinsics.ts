@@ -1,5 +1,5 @@
 import { identifyResource, type ResourceIdentity } from './resources.ts';
-import { type CloudFormationTemplate, type Place, UnsupportedTemplateError } from './template.ts';
+import { type CloudFormationTemplate, type StackEnvironment, UnsupportedTemplateError } from './template.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -25,7 +25,7 @@ const list = (value: unknown, where: string): readonly unknown[] => {
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
  */
-export function createResolver(template: CloudFormationTemplate, place: Place): Resolve {
+export function createResolver(template: CloudFormationTemplate, place: StackEnvironment): Resolve {
   const pseudoParameters: Readonly<Record<string, string>> = {
     'AWS::AccountId': place.account,
     'AWS::Partition': place.partition,

@@ -25,7 +25,12 @@ import type {
   StackModel,
   TableModel,
 } from './stack-model.ts';
-import { type CloudFormationTemplate, type Place, TemplateSchema, UnsupportedTemplateError } from './template.ts';
+import {
+  type CloudFormationTemplate,
+  type StackEnvironment,
+  TemplateSchema,
+  UnsupportedTemplateError,
+} from './template.ts';
 
 /** A resource with its properties worked out and checked, and what it is called on this machine. */
 interface Known<Properties> {
@@ -38,7 +43,7 @@ interface Known<Properties> {
 /** One door to the template's resources of a type. */
 interface Reader {
   readonly template: CloudFormationTemplate;
-  readonly place: Place;
+  readonly place: StackEnvironment;
   readonly resolve: Resolve;
 }
 
@@ -91,7 +96,7 @@ const toFunction =
   });
 
 const toMapping =
-  (place: Place) =>
+  (place: StackEnvironment) =>
   ({ properties }: Known<z.output<typeof MappingSchema>>): MappingModel => ({
     functionArn: properties.FunctionName.startsWith('arn:')
       ? properties.FunctionName
@@ -187,7 +192,7 @@ function refuseUnknownTypes({ Resources }: CloudFormationTemplate): void {
  * @param assemblyDir the cloud assembly's folder, where the functions' code lies
  * @throws UnsupportedTemplateError for anything in it that is not imitated, or that its service would refuse.
  */
-export function readTemplate(json: unknown, place: Place, assemblyDir: string): StackModel {
+export function readTemplate(json: unknown, place: StackEnvironment, assemblyDir: string): StackModel {
   const template = TemplateSchema.parse(json);
   refuseUnknownTypes(template);
   const reader: Reader = { template, place, resolve: createResolver(template, place) };

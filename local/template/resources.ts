@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Place, type TemplateResource, UnsupportedTemplateError } from './template.ts';
+import { type StackEnvironment, type TemplateResource, UnsupportedTemplateError } from './template.ts';
 
 /** What `Ref` and `Fn::GetAtt` of a resource give. */
 export interface ResourceIdentity {
@@ -7,9 +7,9 @@ export interface ResourceIdentity {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-type Identify = (name: string, place: Place) => ResourceIdentity;
+type Identify = (name: string, place: StackEnvironment) => ResourceIdentity;
 
-const arn = ({ partition, region, account }: Place, service: string, resource: string): string =>
+const arn = ({ partition, region, account }: StackEnvironment, service: string, resource: string): string =>
   `arn:${partition}:${service}:${region}:${account}:${resource}`;
 
 /** A resource whose `Ref` is its name and whose ARN is `service` with `prefix` and the name. */
@@ -59,7 +59,7 @@ const IDENTITIES: Readonly<Record<string, { readonly nameProperty: string; reado
 };
 
 /** The name and ARN that a resource of the template has on this machine. */
-export function identifyResource(logicalId: string, { Type, Properties }: TemplateResource, place: Place) {
+export function identifyResource(logicalId: string, { Type, Properties }: TemplateResource, place: StackEnvironment) {
   const kind = Object.hasOwn(IDENTITIES, Type) ? IDENTITIES[Type] : undefined;
   if (kind === undefined) throw new UnsupportedTemplateError(`${logicalId}: a reference to ${Type} is not imitated`);
   const given = Properties[kind.nameProperty];

@@ -1,12 +1,12 @@
 import * as z from 'zod';
 
 /** Where the stack is said to live, and how to reach it. */
-export interface Place {
+export interface StackEnvironment {
   readonly stackName: string;
   readonly region: string;
   readonly account: string;
   readonly partition: string;
-  /** Base of the queue URLs: the front door's own address. */
+  /** Base of the queue URLs: the gateway's own address. */
   readonly endpoint: string;
 }
 

@@ -21,7 +21,7 @@ function hashOf(text: string): string {
 const usable = (id: string | null | undefined): string | undefined => (id ? id : undefined);
 
 /**
- * By what a call is told once: CloudTrail's `eventID`, else the envelope's id, else a hash of what the record says.
+ * By what a call is reported once: CloudTrail's `eventID`, else the envelope's id, else a hash of what the record says.
  * An id that is too long to be one is hashed too.
  */
 export function eventIdOf({ id, detail }: ApiCallEvent): string {
@@ -54,7 +54,7 @@ export const DETAIL_TYPE = 'AWS API Call via CloudTrail';
 export const CLOUDTRAIL_EVENT_SOURCE = 'mediaconnect.amazonaws.com';
 
 /**
- * Fields that a call is told without: they take anything, and keep what they understand. One step where
+ * Fields that a call is reported without: they take anything, and keep what they understand. One step where
  * `catch(optional(nullable(string)))` is four, and a nested object is handed on, not copied: every event comes by here.
  */
 const text = z.optional(
@@ -70,7 +70,7 @@ const anything = z.optional(z.unknown());
 /**
  * CloudTrail's record of one API call. Only the fields that are read are declared and kept: CloudTrail adds
  * fields in minor versions, and unknown ones must not be refused. A field of a shape we do not expect is the
- * same as a field that is missing, because a call must be told even when its record is odd.
+ * same as a field that is missing, because a call must be reported even when its record is odd.
  *
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
  */
@@ -125,7 +125,7 @@ const isObject = (value: unknown): value is Json =>
 const isText = (value: unknown): boolean => typeof value === 'string' || value === undefined || value === null;
 const isNested = (value: unknown): boolean => value === undefined || value === null || isObject(value);
 
-/** Whether all fields that a call is told without are as they should be; which these are, the schema says. */
+/** Whether all fields that a call is reported without are as they should be; which these are, the schema says. */
 function createFieldCheck(shape: Shape): (value: Json) => boolean {
   const names = Object.keys(shape);
   const texts = names.filter((name) => shape[name] === text);

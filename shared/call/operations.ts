@@ -81,7 +81,7 @@ export interface Verb {
   readonly done: string;
   /** Stands before what the thing belongs to, behind the verb: "added to". Where it is missing: "output of flow". */
   readonly into?: 'to' | 'from';
-  /** Calls that machines make of themselves and all the time: they are told with the reads, whatever `readOnly` says. */
+  /** Calls that machines make of themselves and all the time: they are reported with the reads, whatever `readOnly` says. */
   readonly isMachine?: true;
 }
 
@@ -161,7 +161,7 @@ export interface Operation {
 /**
  * Every MediaConnect operation we know. Add a line to add an operation.
  *
- * Neither the HTTP method nor the verb alone tells a read: `ListRouterInputs` is a POST and
+ * Neither the HTTP method nor the verb alone shows a read: `ListRouterInputs` is a POST and
  * `BatchGetRouterInput` does not start with `Get`.
  *
  * @see https://docs.aws.amazon.com/mediaconnect/latest/api/API_Operations.html

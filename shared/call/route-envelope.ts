@@ -15,7 +15,7 @@ export const routeEnvelopeTemplate = (rule: string, channel: string): string =>
   `{"rule":${jsonText(rule)},"channel":${jsonText(channel)},` +
   '"ingestionTime":<aws.events.event.ingestion-time>,"event":<aws.events.event.json>}';
 
-/** The record can never be told, however often it is retried. It goes to the dead-letter queue at once. */
+/** The record can never be reported, however often it is retried. It goes to the dead-letter queue at once. */
 export class MalformedEventError extends Error {
   override readonly name = 'MalformedEventError';
 }
@@ -31,7 +31,7 @@ export interface Route {
   readonly ingestedAtMs: number | undefined;
 }
 
-export interface Matched {
+export interface RoutedEvent {
   readonly route: Route;
   readonly event: ApiCallEvent;
 }
@@ -79,7 +79,7 @@ export function parseTimestampMs(value: unknown): number | undefined {
  *
  * @throws MalformedEventError when it is not JSON or not a routed MediaConnect API call, with the cause.
  */
-export function parseRouteEnvelope(body: string): Matched {
+export function parseRouteEnvelope(body: string): RoutedEvent {
   let json: unknown;
   try {
     json = JSON.parse(body);

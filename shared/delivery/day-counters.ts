@@ -1,6 +1,6 @@
-import type { EndedCall } from './queued-call.ts';
+import type { DeliveredCall } from './queued-call.ts';
 
-/** What happened on one channel on one day (UTC), flat as the ledger holds it: `told`, `access#mutating`, … */
+/** What happened on one channel on one day (UTC), flat as the ledger holds it: `notified`, `access#mutating`, … */
 export interface DayCounters {
   readonly counts: Readonly<Record<string, number>>;
   /** From the call to Slack's ok. */
@@ -19,20 +19,24 @@ export function dayBefore(ms: number): { readonly fromMs: number; readonly toMs:
   return { fromMs: toMs - DAY_MS, toMs };
 }
 
-const COUNTED_AS = { posted: 'told', folded: 'folded', 'dead-lettered': 'deadLettered' } as const;
+const COUNTED_AS = { posted: 'notified', folded: 'folded', 'dead-lettered': 'deadLettered' } as const;
 
 /** Counter names that one ended call adds one to; none for calls that are not at their end. */
-function countersOf({ notification, ending }: EndedCall, told: 'immediately' | 'digested'): readonly string[] {
-  if (ending.kind === 'waiting' || ending.kind === 'repeated') return [];
-  const counted = ending.kind !== 'dead-lettered' && told === 'digested' ? 'digested' : COUNTED_AS[ending.kind];
+function countersOf(
+  { notification, deliveryResult }: DeliveredCall,
+  delivery: 'immediate' | 'digest',
+): readonly string[] {
+  if (deliveryResult.kind === 'waiting' || deliveryResult.kind === 'repeated') return [];
+  const counted =
+    deliveryResult.kind !== 'dead-lettered' && delivery === 'digest' ? 'digested' : COUNTED_AS[deliveryResult.kind];
   if (notification === undefined) return [counted];
   const { access, resource, outcome } = notification.call;
   return [counted, `access#${access}`, `resource#${resource}`, `outcome#${outcome}`];
 }
 
-function slowest(ended: readonly EndedCall[], nowMs: number): number | undefined {
-  const delays = ended.flatMap(({ notification, ending }) =>
-    (ending.kind === 'posted' || ending.kind === 'folded') && notification?.calledAtMs !== undefined
+function slowest(delivered: readonly DeliveredCall[], nowMs: number): number | undefined {
+  const delays = delivered.flatMap(({ notification, deliveryResult }) =>
+    (deliveryResult.kind === 'posted' || deliveryResult.kind === 'folded') && notification?.calledAtMs !== undefined
       ? [nowMs - notification.calledAtMs]
       : [],
   );
@@ -41,14 +45,14 @@ function slowest(ended: readonly EndedCall[], nowMs: number): number | undefined
 
 /** Counts what one batch did on one channel; `undefined` when there is nothing to count. */
 export function tally(
-  ended: readonly EndedCall[],
+  delivered: readonly DeliveredCall[],
   nowMs: number,
-  told: 'immediately' | 'digested' = 'immediately',
+  delivery: 'immediate' | 'digest' = 'immediate',
 ): DayCounters | undefined {
   const counts: Record<string, number> = {};
-  for (const name of ended.flatMap((call) => countersOf(call, told))) counts[name] = (counts[name] ?? 0) + 1;
+  for (const name of delivered.flatMap((call) => countersOf(call, delivery))) counts[name] = (counts[name] ?? 0) + 1;
   if (Object.keys(counts).length === 0) return undefined;
-  return { counts, slowestDeliveryMs: told === 'digested' ? undefined : slowest(ended, nowMs) };
+  return { counts, slowestDeliveryMs: delivery === 'digest' ? undefined : slowest(delivered, nowMs) };
 }
 
 const greater = (one: number | undefined, other: number | undefined): number | undefined =>

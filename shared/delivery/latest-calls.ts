@@ -1,15 +1,15 @@
 import type { Impact } from '../call/operations.ts';
-import type { CallTold, Notification } from '../notification/notification.ts';
+import type { Notification, NotifiedCall } from '../notification/notification.ts';
 
 /**
- * The latest call on one thing that a channel was told of, apart for what touches the signal: an output that is
+ * The latest call on one thing that a channel was notified of, apart for what touches the signal: an output that is
  * renamed after a stop does not make the stop old news.
  */
-export type CallsTold = Readonly<Partial<Record<'signal' | 'other', CallTold>>>;
+export type LatestCalls = Readonly<Partial<Record<'signal' | 'other', NotifiedCall>>>;
 
 const SIGNAL: ReadonlySet<Impact> = new Set(['off-air', 'unknown', 'signal-changed', 'put-on-air']);
 
-const sideOf = ({ call }: Notification): keyof CallsTold => (SIGNAL.has(call.impact) ? 'signal' : 'other');
+const sideOf = ({ call }: Notification): keyof LatestCalls => (SIGNAL.has(call.impact) ? 'signal' : 'other');
 
 /** Only what succeeded and changed something says how things stand now. */
 const saysHowItStands = ({ call, calledAtMs }: Notification): boolean =>
@@ -25,8 +25,8 @@ export const calledKey = (notification: Notification): string | undefined =>
     : undefined;
 
 /** The later of two calls on each side. */
-export function laterOf(one: CallsTold | undefined, other: CallsTold | undefined): CallsTold {
-  const side = (name: keyof CallsTold): CallsTold => {
+export function laterOf(one: LatestCalls | undefined, other: LatestCalls | undefined): LatestCalls {
+  const side = (name: keyof LatestCalls): LatestCalls => {
     const [a, b] = [one?.[name], other?.[name]];
     const later = a === undefined || (b !== undefined && b.calledAtMs > a.calledAtMs) ? b : a;
     return later === undefined ? {} : { [name]: later };
@@ -34,23 +34,26 @@ export function laterOf(one: CallsTold | undefined, other: CallsTold | undefined
   return { ...side('signal'), ...side('other') };
 }
 
-/** What is known after the channel was told of these calls. */
-export function callsTold(notifications: readonly Notification[]): ReadonlyMap<string, CallsTold> {
-  const known = new Map<string, CallsTold>();
+/** What is known after the channel was notified of these calls. */
+export function latestCalls(notifications: readonly Notification[]): ReadonlyMap<string, LatestCalls> {
+  const known = new Map<string, LatestCalls>();
   for (const notification of notifications) {
     const key = calledKey(notification);
     const { calledAtMs, call } = notification;
     if (key === undefined || calledAtMs === undefined) continue;
-    const told = { [sideOf(notification)]: { calledAtMs, operation: call.operation } };
-    known.set(key, laterOf(known.get(key), told));
+    const notified = { [sideOf(notification)]: { calledAtMs, operation: call.operation } };
+    known.set(key, laterOf(known.get(key), notified));
   }
   return known;
 }
 
-/** The call that came after this one and was told before it; `undefined` if this is the latest. */
-export function newerCall(notification: Notification, told: ReadonlyMap<string, CallsTold>): CallTold | undefined {
+/** The call that came after this one and was reported before it; `undefined` if this is the latest. */
+export function newerCall(
+  notification: Notification,
+  notified: ReadonlyMap<string, LatestCalls>,
+): NotifiedCall | undefined {
   const key = calledKey(notification);
-  const latest = key === undefined ? undefined : told.get(key)?.[sideOf(notification)];
+  const latest = key === undefined ? undefined : notified.get(key)?.[sideOf(notification)];
   const { calledAtMs } = notification;
   if (latest === undefined || calledAtMs === undefined || latest.calledAtMs <= calledAtMs) return undefined;
   return latest;
@@ -59,17 +62,17 @@ export function newerCall(notification: Notification, told: ReadonlyMap<string, 
 /** Nobody minds a minute, and CloudTrail's own delay is seconds. */
 const LATE_AFTER_MS = 2 * 60 * 1000;
 
-/** A notification as it is told at a moment: how late it comes, and what came after it and was told already. */
-export function asToldAt(
+/** A notification as it is reported at a moment: how late it comes, and what came after it and was reported already. */
+export function asNotifiedAt(
   notification: Notification,
   nowMs: number,
-  told: ReadonlyMap<string, CallsTold>,
+  notified: ReadonlyMap<string, LatestCalls>,
 ): Notification {
   const { calledAtMs } = notification;
   const lateByMs = calledAtMs === undefined ? 0 : nowMs - calledAtMs;
   return {
     ...notification,
     lateByMs: lateByMs > LATE_AFTER_MS ? lateByMs : undefined,
-    newerCall: newerCall(notification, told),
+    newerCall: newerCall(notification, notified),
   };
 }

@@ -7,7 +7,7 @@
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
  */
 export const METRICS = {
-  Told: 'Count',
+  Notified: 'Count',
   Folded: 'Count',
   Digested: 'Count',
   DeadLettered: 'Count',

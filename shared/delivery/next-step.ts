@@ -16,7 +16,7 @@ export interface DeliveryAttempt {
 
 /** What to do after Slack's answer to an attempt. */
 export type DeliveryStep =
-  | { readonly kind: 'told' }
+  | { readonly kind: 'notified' }
   | { readonly kind: 'wait'; readonly reason: string }
   | { readonly kind: 'post-fallback' }
   | { readonly kind: 'reread-secret' }
@@ -42,9 +42,9 @@ function afterChannelRefused(reason: string, attempt: DeliveryAttempt): Delivery
 export function nextDeliveryStep(answer: SlackAnswer, attempt: DeliveryAttempt): DeliveryStep {
   switch (answer.kind) {
     case 'accepted':
-      return { kind: 'told' };
+      return { kind: 'notified' };
     case 'transient':
-    case 'elsewhere':
+    case 'not-slack':
       return { kind: 'wait', reason: answer.reason };
     case 'message':
       return afterMessageRefused(answer.reason, attempt);

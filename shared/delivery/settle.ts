@@ -1,5 +1,5 @@
 import { LONGEST_WAIT_MS } from '../slack/answer.ts';
-import type { EndedCall, Ending, QueuedRecord } from './queued-call.ts';
+import type { DeliveredCall, DeliveryResult, QueuedRecord } from './queued-call.ts';
 
 const SECOND_MS = 1000;
 const SHORTEST_BLOCK_MS = 5 * SECOND_MS;
@@ -56,7 +56,7 @@ const LEAST_PATIENCE_MS = 3 * SECOND_MS;
 /**
  * How long to wait for the answer of a webhook. Not for long where it is in trouble, since others wait for whoever
  * tries. But the longer a trouble lasts, the rarer the tries, and the longer each of them: a Slack that has come back,
- * takes everything and is slow, must not be told the same again and again.
+ * takes everything and is slow, must not be reported the same again and again.
  */
 export function patienceMs(block: WebhookBlock | undefined, nowMs: number): number {
   if (block === undefined || !isInTrouble(block, nowMs)) return MOST_PATIENCE_MS;
@@ -76,12 +76,12 @@ export function nextTryMs(queuedAtMs: number | undefined, nowMs: number): number
   return nowMs + step - (nowMs % step);
 }
 
-type DeadLettered = Extract<Ending, { kind: 'dead-lettered' }>;
+type DeadLettered = Extract<DeliveryResult, { kind: 'dead-lettered' }>;
 
 /** A record that can never succeed, to be sent to the dead-letter queue with its reason. */
 export interface DeadLetter {
-  readonly ended: EndedCall;
-  readonly ending: DeadLettered;
+  readonly delivered: DeliveredCall;
+  readonly deliveryResult: DeadLettered;
 }
 
 /** A record that goes back to the queue, and for how long it stays invisible. */
@@ -92,7 +92,7 @@ export interface Wait {
 
 /** What is to be done with the records of ended calls, each of which is in exactly one list. */
 export interface Settlement {
-  /** Told, or told before: the queue may forget them. */
+  /** Reported, or reported before: the queue may forget them. */
   readonly acknowledged: readonly QueuedRecord[];
   /** The queue may forget them once the dead-letter queue has them. */
   readonly deadLetters: readonly DeadLetter[];
@@ -129,7 +129,7 @@ const isLong = ({ waitMs }: Wait): boolean => waitMs >= RENEWED_FROM_MS;
 
 /** Decides what becomes of the records of calls that ended so. No wait is shorter than `leastWaitMs`. */
 export function settle(
-  ended: readonly EndedCall[],
+  delivered: readonly DeliveredCall[],
   { nowMs, leastWaitMs = 0 }: { readonly nowMs: number; readonly leastWaitMs?: number },
 ): Settlement {
   const acknowledged: QueuedRecord[] = [];
@@ -137,17 +137,17 @@ export function settle(
   const waits: Wait[] = [];
   const outdated: QueuedRecord[] = [];
 
-  for (const call of ended) {
-    const { ending, records, notification } = call;
-    if (ending.kind === 'waiting') {
+  for (const call of delivered) {
+    const { deliveryResult, records, notification } = call;
+    if (deliveryResult.kind === 'waiting') {
       const [record = records[0], ...repeats] = latestOfEach(records);
-      const untilMs = ending.untilMs ?? nextTryMs(notification?.route.ingestedAtMs ?? record.sentAtMs, nowMs);
+      const untilMs = deliveryResult.untilMs ?? nextTryMs(notification?.route.ingestedAtMs ?? record.sentAtMs, nowMs);
       waits.push({ record, waitMs: Math.max(leastWaitMs, untilMs - nowMs) });
       // One record of a call is enough to wait; the others say the same.
       acknowledged.push(...repeats);
       outdated.push(...records.filter((one) => one !== record && one.messageId === record.messageId));
-    } else if (ending.kind === 'dead-lettered') {
-      deadLetters.push({ ended: call, ending });
+    } else if (deliveryResult.kind === 'dead-lettered') {
+      deadLetters.push({ delivered: call, deliveryResult });
     } else {
       acknowledged.push(...records);
     }

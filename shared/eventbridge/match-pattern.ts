@@ -49,7 +49,7 @@ const holdsAlone = ({ matchers, mayBeAbsent, reading }: Field, leaves: readonly 
 interface Failure {
   readonly field: Field | undefined;
   readonly path: string;
-  /** How many fields hold: the alternative that came closest tells most. */
+  /** How many fields hold: the alternative that came closest says most. */
   readonly held: number;
 }
 

@@ -30,7 +30,7 @@ export function isReadOnlyManagementEvent(event: unknown): boolean {
 }
 
 /** Why a rule's state keeps it from seeing an event; `undefined` if it sees it. */
-export function heldBackBy(state: RuleState, event: unknown): string | undefined {
+export function suppressedByState(state: RuleState, event: unknown): string | undefined {
   if (state === 'DISABLED') return 'the rule is disabled';
   if (state === 'ENABLED' && isReadOnlyManagementEvent(event)) {
     return 'its state ENABLED does not get read-only management events';
@@ -67,10 +67,10 @@ export type RuleVerdict =
 export function ruleVerdict(rule: DeployedRule, event: unknown): RuleVerdict {
   const result = matchPattern(rule.compiled, event);
   if (!result.matched) return { kind: 'refuses', path: result.path, reason: result.reason };
-  const reason = heldBackBy(rule.state, event);
+  const reason = suppressedByState(rule.state, event);
   return reason === undefined ? { kind: 'matches' } : { kind: 'does not receive', reason };
 }
 
 /** Whether a rule sends an event to its target, for those who do not ask why not. */
-export const isToldBy = ({ compiled, state }: DeployedRule, event: unknown): boolean =>
-  heldBackBy(state, event) === undefined && isMatch(compiled, event);
+export const isRoutedBy = ({ compiled, state }: DeployedRule, event: unknown): boolean =>
+  suppressedByState(state, event) === undefined && isMatch(compiled, event);

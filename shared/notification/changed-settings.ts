@@ -67,7 +67,7 @@ function changedIn(key: string, value: unknown): readonly string[] {
   return inside.length === 0 ? [key] : inside.slice(0, FIELDS_SHOWN).map((inner) => `${key}.${inner}`);
 }
 
-/** Which fields an update sets; their names are told even where their values are not. */
+/** Which fields an update sets; their names are reported even where their values are not. */
 const changedFields = (request: JsonObject): readonly string[] =>
   Object.keys(request)
     .slice(0, 100)

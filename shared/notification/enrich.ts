@@ -3,9 +3,9 @@ import { type Classification, errorInResponse } from '../call/classify-call.ts';
 import { asList, asText, boundedText, exactMember, exactText } from '../call/json.ts';
 import { ACCOUNT_ID, REGION } from '../call/mediaconnect-arn.ts';
 import { RESOURCE_KIND_WORDS } from '../call/operations.ts';
-import { type Matched, parseTimestampMs } from '../call/route-envelope.ts';
+import { parseTimestampMs, type RoutedEvent } from '../call/route-envelope.ts';
 import { consoleLinks } from './console-links.ts';
-import { callRemarks } from './notes.ts';
+import { callNotes } from './notes.ts';
 import { type Notification, named, phrase } from './notification.ts';
 import { detectOrigin } from './origin.ts';
 import { callDetails } from './parameters.ts';
@@ -17,9 +17,9 @@ import {
   displayOf,
   flowNameOf,
   namedResources,
+  requestOf,
   resourceNameOf,
-  saidInRequest,
-  saidInResponse,
+  responseOf,
   type Target,
   type Targets,
   targetsOfCall,
@@ -49,7 +49,7 @@ export function correctionOf({ addendum }: CloudTrailRecord): Notification['corr
 /** CloudTrail cuts error codes and messages here. */
 const ERROR_LENGTH = 1024;
 
-/** Ranges of addresses tell the layout of a network; as parameters they are shown only where the admin allows it. */
+/** Ranges of addresses reveal the layout of a network; as parameters they are shown only where the admin allows it. */
 const ADDRESS_RANGES = /(?:\b\d{1,3}(?:\.\d{1,3}){3}|(?<![\w:])[\da-f]{0,4}(?::[\da-f]{0,4}){2,7})\/\d{1,3}\b/gi;
 
 /** An error message may repeat what was sent; what never leaves the event does not leave it that way either. */
@@ -128,14 +128,14 @@ const isGone = ({ operation, outcome }: Classification, errorCode: string | null
   (operation === 'DeleteFlow' && outcome === 'succeeded') || errorCode?.includes('NotFound') === true;
 
 /**
- * Makes of a matched event what an operator should be told. Never throws: whatever a record leaves out or has in an
+ * Makes of a matched event what an operator should be reported. Never throws: whatever a record leaves out or has in an
  * odd shape is left out of the notification, and its strings stay raw, for the renderer to escape.
  */
-export function enrich({ route, event }: Matched, call: Classification, settings: DisplaySettings): Notification {
+export function enrich({ route, event }: RoutedEvent, call: Classification, settings: DisplaySettings): Notification {
   const record = event.detail;
   const eventId = eventIdOf(event);
   const targets = targetsOfCall(call.operation, call.resource, record);
-  const request = saidInRequest(record);
+  const request = requestOf(record);
   const account = accountOf(event, settings);
   const region = best(REGION, record.awsRegion, event.region);
   const calledAtMs = parseTimestampMs(record.eventTime) ?? parseTimestampMs(event.time);
@@ -162,13 +162,13 @@ export function enrich({ route, event }: Matched, call: Classification, settings
       call,
       targets,
       request,
-      response: saidInResponse(record),
+      response: responseOf(record),
       accountNames: settings.accountNames,
       errorCode: record.errorCode || errorInResponse(record),
     }),
     details: callDetails(request, call, settings),
     error: errorOfCall(record),
-    remarks: callRemarks(event, call, targets),
+    notes: callNotes(event, call, targets),
     correction,
     links: {
       ...consoleLinks({ ...place, eventId, flow: isGone(call, record.errorCode) ? undefined : flow }),

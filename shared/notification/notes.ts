@@ -70,7 +70,7 @@ function namelessness(call: Classification, { main, parent }: Targets): Phrase |
 }
 
 /** What else must be said about a record so that nothing is hidden. */
-export function callRemarks(event: ApiCallEvent, call: Classification, targets: Targets): readonly Phrase[] {
+export function callNotes(event: ApiCallEvent, call: Classification, targets: Targets): readonly Phrase[] {
   const record = event.detail;
   return [
     novelty(call),

@@ -40,8 +40,8 @@ export function enumeration(items: readonly Phrase[], max: number): Phrase {
 /** What a phrase says, for a log, a search or a test. */
 export const phraseText = (parts: Phrase): string => parts.map(({ text }) => text).join('');
 
-/** A call that a channel was told of: when it was made, and its operation. */
-export interface CallTold {
+/** A call that a channel was notified of: when it was made, and its operation. */
+export interface NotifiedCall {
   readonly calledAtMs: number;
   readonly operation: string;
 }
@@ -81,7 +81,7 @@ export interface Principal {
   /** Equal for the calls that one person makes in one session: the role with its session, not the raw ARN. */
   readonly key: string;
   /** Root and principals of other accounts are said loudly. */
-  readonly loud: boolean;
+  readonly sensitive: boolean;
 }
 
 /** What one fact is about (empty where its words say it), and its words, e.g. `{ label: 'Session', value: [name 'botocore-session-1'] }`. */
@@ -125,9 +125,9 @@ export interface Detail {
   readonly value: Phrase;
 }
 
-/** What an operator should be told about one call. Holds nothing of Slack, and nothing that was not allowed through. */
+/** What an operator should be notified about one call. Holds nothing of Slack, and nothing that was not allowed through. */
 export interface Notification {
-  /** CloudTrail's `eventID`, else the envelope's id, else a digest of the two most telling fields. Key of "told once". */
+  /** CloudTrail's `eventID`, else the envelope's id, else a digest of the two most distinctive fields. Key of "reported once". */
   readonly eventId: string;
   readonly route: Route;
   readonly call: Classification;
@@ -138,12 +138,12 @@ export interface Notification {
   /** `eventTime` in milliseconds since the epoch; `undefined` if the record has none that can be read. */
   readonly calledAtMs: number | undefined;
   /**
-   * Set when the channel is told more than two minutes after the call, whatever it waited for; before it is told, as
+   * Set when the channel is notified more than two minutes after the call, whatever it waited for; before it is reported, as
    * long as it took to EventBridge.
    */
   readonly lateByMs: number | undefined;
-  /** A call that came after this one on the same thing and was told before it: how things stand is not what this says. */
-  readonly newerCall?: CallTold | undefined;
+  /** A call that came after this one on the same thing and was reported before it: how things stand is not what this says. */
+  readonly newerCall?: NotifiedCall | undefined;
   readonly account: { readonly id: string; readonly name: string | undefined } | undefined;
   readonly region: string | undefined;
   /** What the call acted on; first the main one. */
@@ -163,7 +163,7 @@ export interface Notification {
   readonly details: readonly Detail[];
   readonly error: { readonly code: string; readonly message: string | undefined } | undefined;
   /** Remarks of our own: parameters omitted for size, an operation new to us, `readOnly` contradicts the table… */
-  readonly remarks: readonly Phrase[];
+  readonly notes: readonly Phrase[];
   /** Set for an addendum (`UPDATED_DATA`): which earlier event it corrects, and which fields. */
   readonly correction:
     | {

@@ -1,7 +1,7 @@
 import { asList, asText, member, memberAt } from '../call/json.ts';
 import { ACCOUNT_ID, parseMediaConnectArn } from '../call/mediaconnect-arn.ts';
 import { enumeration, named, type Phrase, phrase } from './notification.ts';
-import { accountInWords } from './settings.ts';
+import { describeAccount } from './settings.ts';
 
 /** Turns a parameter into words; `undefined` when there is nothing to say. */
 export type DetailFormat = (value: unknown, accountNames: Readonly<Record<string, string>>) => Phrase | undefined;
@@ -68,7 +68,7 @@ export const accounts: DetailFormat = (value, accountNames) => {
     .map(asText)
     .filter((id) => id !== undefined);
   if (ids.length === 0) return undefined;
-  const said = ids.map((id) => (ACCOUNT_ID.test(id) ? accountInWords(id, accountNames) : notShown('no account id')));
+  const said = ids.map((id) => (ACCOUNT_ID.test(id) ? describeAccount(id, accountNames) : notShown('no account id')));
   return enumeration(said, SAID_IN_A_LINE);
 };
 

@@ -148,7 +148,7 @@ const asAskedFor = (details: readonly Detail[], { outcome, isDoubtful }: Classif
 
 /**
  * What an operator may see of the call's parameters beside what the sentence says: those that matter, by allow-list, so
- * that a member that is new stays hidden; then what the admin allows beside them. Reads have none worth telling.
+ * that a member that is new stays hidden; then what the admin allows beside them. Reads have none worth reporting.
  */
 export function callDetails(
   request: JsonObject | undefined,

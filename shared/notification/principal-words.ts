@@ -74,7 +74,7 @@ function userWords({ type, arnResource, userName, issuer }: UserIdentity): reado
 }
 
 /**
- * Every word by which a rule may name the caller of a record, the most telling first: that one is shown where callers
+ * Every word by which a rule may name the caller of a record, the most reporting first: that one is shown where callers
  * are listed, and can be written into a rule as it stands.
  */
 export function principalWords({ userIdentity }: Pick<CloudTrailRecord, 'userIdentity'>): readonly PrincipalWord[] {

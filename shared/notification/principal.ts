@@ -227,7 +227,7 @@ const VIAS: ReadonlyMap<string | null, (identity: UserIdentity) => Via> = new Ma
 ]);
 
 /** Root, and whoever comes from another account than the one that was called. */
-function isLoud({ type, accountId }: UserIdentity, calledAccount: string | undefined): boolean {
+function isSensitive({ type, accountId }: UserIdentity, calledAccount: string | undefined): boolean {
   if (type === 'Root' || type === 'AWSAccount') return true;
   return accountId !== undefined && calledAccount !== undefined && accountId !== calledAccount;
 }
@@ -297,6 +297,6 @@ export function identifyPrincipal({ userIdentity, recipientAccountId, sourceIPAd
     facts: principalFacts(identity, name, sourceIPAddress ?? undefined),
     accountId: identity.accountId,
     key: keyOf(identity, name, via),
-    loud: isLoud(identity, recipientAccountId || undefined),
+    sensitive: isSensitive(identity, recipientAccountId || undefined),
   };
 }

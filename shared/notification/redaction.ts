@@ -28,7 +28,7 @@ export function isNeverShown(key: string): boolean {
   return NEVER_SHOWN.has(lower) || NEVER_SHOWN_ENDING.test(lower);
 }
 
-/** Values shorter than this are words of the API, or tell nothing. */
+/** Values shorter than this are words of the API, or say nothing. */
 const LEAST_SECRET_LENGTH = 4;
 
 /** The texts in a request that never leave the event, for taking them out of what speaks of them. */

@@ -3,7 +3,7 @@ import { asList, asText, type JsonObject, MAX_LIST_LENGTH, member, memberAt, tex
 import { RESOURCE_KIND_WORDS, type ResourceKind, type Verb } from '../call/operations.ts';
 import { settingsSaid, subscribersOf } from './changed-settings.ts';
 import { enumeration, named, type Phrase, phrase } from './notification.ts';
-import { accountInWords } from './settings.ts';
+import { describeAccount } from './settings.ts';
 import { displayOf, type Target, type Targets } from './targets.ts';
 
 /** How many names a sentence says before it counts the rest. */
@@ -160,7 +160,7 @@ const ACCOUNTS_SAID = 2;
 /** "444455556666 may receive flow AwardsShow (entitlement partner)" */
 export const grants: CallSentence = ({ targets: { main, parent }, call, request, accountNames }, verb) => {
   const ids = asList(member(request, 'entitlements')).flatMap(subscribersOf);
-  const accounts = [...new Set(ids)].map((account) => accountInWords(account, accountNames));
+  const accounts = [...new Set(ids)].map((account) => describeAccount(account, accountNames));
   const thing = theThing(main, call.resource);
   const names = namesBehind(main);
   const flow = displayOf(parent);
@@ -349,7 +349,7 @@ export const switches =
 export const entitles: CallSentence = (facts, verb) => {
   const ids = subscribersOf(facts.request);
   if (member(facts.request, 'subscribers') === undefined) return updates(facts, verb);
-  const accounts = ids.map((id) => accountInWords(id, facts.accountNames));
+  const accounts = ids.map((id) => describeAccount(id, facts.accountNames));
   const only = accounts.length === 0 ? phrase('for nobody') : phrase('only for ', enumeration(accounts, ACCOUNTS_SAID));
   const thing = wholeThing(facts);
   return { done: phrase(thing, ' now ', only), base: phrase(`${verb.base} `, thing), isLong: true };

@@ -95,7 +95,7 @@ const WORDS: readonly (readonly [pattern: RegExp, words: string])[] = [
 ];
 
 /** Why a call did not succeed, in words that stand behind "Failed, " or in brackets; a code that we do not know is said as it is. */
-export function errorInWords(code: string | undefined): Phrase {
+export function describeError(code: string | undefined): Phrase {
   if (code === undefined) return phrase('no reason given');
   const words = WORDS.find(([pattern]) => pattern.test(code))?.[1];
   return words === undefined ? [named(withoutSecrets(code))] : phrase(words);
@@ -165,8 +165,8 @@ function failure(failed: string, reason: Phrase): Failure {
 /** "Denied", "Failed, not found", "Probably failed"; `undefined` for a call that worked. */
 function failureOf({ call: { outcome, isDoubtful }, errorCode }: CallFacts): Failure | undefined {
   if (outcome === 'denied') return { effect: phrase('Denied'), behind: [] };
-  if (outcome === 'failed') return failure('Failed', errorInWords(errorCode));
-  return isDoubtful ? failure('Probably failed', errorInWords(errorCode)) : undefined;
+  if (outcome === 'failed') return failure('Failed', describeError(errorCode));
+  return isDoubtful ? failure('Probably failed', describeError(errorCode)) : undefined;
 }
 
 /**

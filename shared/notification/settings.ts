@@ -19,7 +19,7 @@ export const accountNameOf = (id: string, accountNames: AccountNames): string | 
   mapOf(accountNames).get(id);
 
 /** "Partner TV (444455556666)", or the id alone. */
-export function accountInWords(id: string, accountNames: AccountNames): Phrase {
+export function describeAccount(id: string, accountNames: AccountNames): Phrase {
   const name = accountNameOf(id, accountNames);
   return name === undefined ? [named(id)] : phrase(named(name), ' (', named(id), ')');
 }

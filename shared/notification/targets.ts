@@ -107,7 +107,7 @@ export function targetsOfDenial(
 const MEMBERS_LOOKED_THROUGH = 50;
 
 /** An operation that is newer than our tables: members that end in `Arn`, and `name`. */
-export function targetsOfUnknown({ request, response }: Said): Targets {
+export function targetsOfUnknown({ request, response }: RequestAndResponse): Targets {
   const source = request ?? response ?? {};
   const arns = Object.keys(source)
     .slice(0, MEMBERS_LOOKED_THROUGH)
@@ -135,15 +135,15 @@ export interface Targets {
 }
 
 /** What a record says was asked and answered; nothing where CloudTrail left it out for its size. */
-export interface Said {
+export interface RequestAndResponse {
   readonly request: JsonObject | undefined;
   readonly response: JsonObject | undefined;
 }
 
-export const saidInRequest = ({ requestParameters }: CloudTrailRecord): JsonObject | undefined =>
+export const requestOf = ({ requestParameters }: CloudTrailRecord): JsonObject | undefined =>
   isOmitted(requestParameters) ? undefined : asObject(requestParameters);
 
-export const saidInResponse = ({ responseElements }: CloudTrailRecord): JsonObject | undefined =>
+export const responseOf = ({ responseElements }: CloudTrailRecord): JsonObject | undefined =>
   isOmitted(responseElements) ? undefined : asObject(responseElements);
 
 /** Names that stand in a path of the API, and so may be percent-encoded as ARNs are. */
@@ -196,7 +196,7 @@ function elementIn(element: unknown, kind: ResourceKind, naming: Naming): Target
 }
 
 /** The elements asked for, each completed by the element that answers it. */
-function listed({ request, response }: Said, kind: ResourceKind, naming: Naming): readonly Target[] {
+function listed({ request, response }: RequestAndResponse, kind: ResourceKind, naming: Naming): readonly Target[] {
   if (naming.list === undefined) return [];
   const asked = asList(member(request, naming.list));
   const answered = asList(member(response, naming.list));
@@ -215,7 +215,7 @@ function wholeIn(source: JsonObject | undefined, kind: ResourceKind, naming: Nam
   return completed(directIn(whole, kind, naming)[0], () => elementIn(whole, kind, naming));
 }
 
-function mainTargets(said: Said, kind: ResourceKind, naming: Naming): readonly Target[] {
+function mainTargets(said: RequestAndResponse, kind: ResourceKind, naming: Naming): readonly Target[] {
   const list = listed(said, kind, naming);
   if (list.length > 0) return list;
   const { request, response } = said;
@@ -227,14 +227,18 @@ function mainTargets(said: Said, kind: ResourceKind, naming: Naming): readonly T
   return only === undefined ? [] : [only];
 }
 
-function parentTarget({ request, response }: Said, naming: ParentNaming | undefined, main: Target | undefined) {
+function parentTarget(
+  { request, response }: RequestAndResponse,
+  naming: ParentNaming | undefined,
+  main: Target | undefined,
+) {
   if (naming === undefined) return parentByArn(main);
   const asked = targetOfArn(naming.kind, asList(member(request, naming.arn))[0]);
   const inRecord = completed(asked, () => targetOfArn(naming.kind, member(response, naming.arn)));
   return completed(inRecord, () => parentByArn(main));
 }
 
-function switchedTo({ request, response }: Said): Target | undefined {
+function switchedTo({ request, response }: RequestAndResponse): Target | undefined {
   const input = completed(targetOfArn('routerInput', member(request, 'routerInputArn')), () =>
     targetOfArn('routerInput', member(response, 'routerInputArn')),
   );
@@ -243,7 +247,7 @@ function switchedTo({ request, response }: Said): Target | undefined {
   return input === undefined ? targetOfName('routerInput', name) : { ...input, name };
 }
 
-function targetsOfKnown(operation: string, kind: ResourceKind, naming: Naming, said: Said): Targets {
+function targetsOfKnown(operation: string, kind: ResourceKind, naming: Naming, said: RequestAndResponse): Targets {
   const main = mainTargets(said, kind, naming);
   return {
     main,
@@ -257,7 +261,7 @@ function targetsOfKnown(operation: string, kind: ResourceKind, naming: Naming, s
  * says anything, by the words with which it was refused.
  */
 export function targetsOfCall(operation: string, kind: ResourceKind, record: CloudTrailRecord): Targets {
-  const said: Said = { request: saidInRequest(record), response: saidInResponse(record) };
+  const said: RequestAndResponse = { request: requestOf(record), response: responseOf(record) };
   const naming = namingOf(kind);
   const targets = naming === undefined ? targetsOfUnknown(said) : targetsOfKnown(operation, kind, naming, said);
   if (targets.main.length > 0 || targets.parent !== undefined) return targets;

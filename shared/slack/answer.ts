@@ -14,7 +14,7 @@ export class SlackDeliveryError extends Error {
   }
 }
 
-/** No wait is longer, whatever asked for it: what waits is told within minutes of the end of the trouble. */
+/** No wait is longer, whatever asked for it: what waits is reported within minutes of the end of the trouble. */
 export const LONGEST_WAIT_MS = 5 * 60 * 1000;
 
 /**
@@ -32,7 +32,7 @@ export type SlackRefusal =
       /** Slack counts our posts and wants fewer, so nothing more may be posted to the webhook for now. */
       readonly rateLimited: boolean;
     }
-  | { readonly kind: 'message' | 'channel' | 'elsewhere'; readonly reason: string };
+  | { readonly kind: 'message' | 'channel' | 'not-slack'; readonly reason: string };
 
 /** What came back over HTTP, with what `@slack/webhook`'s own error leaves out. */
 export interface HttpAnswer {
@@ -120,7 +120,7 @@ function retryAfterMs(retryAfter: string | null): number | undefined {
 }
 
 /**
- * Slack sends the status after it took the message, and posting again would tell the calls twice: an answer that got
+ * Slack sends the status after it took the message, and posting again would report the calls twice: an answer that got
  * lost on the way is an acceptance if what came of it is a beginning of `ok`, or, where nothing came, if its headers are
  * Slack's. The content type says nothing, since Slack's own `ok` is `text/html`.
  *
@@ -150,7 +150,7 @@ export function classifySlackAnswer(answer: HttpAnswer): SlackAnswer {
   const reason = reasonOf(answer);
 
   if (status >= 200 && status < 300) {
-    return isAccepted(answer) ? { kind: 'accepted' } : { kind: 'elsewhere', reason: `${reason}, not "ok"` };
+    return isAccepted(answer) ? { kind: 'accepted' } : { kind: 'not-slack', reason: `${reason}, not "ok"` };
   }
   if (status >= 500 || TRANSIENT.has(status)) {
     return {
@@ -160,9 +160,9 @@ export function classifySlackAnswer(answer: HttpAnswer): SlackAnswer {
       rateLimited: status === 429,
     };
   }
-  if (status < 400) return { kind: 'elsewhere', reason: `${reason} (a redirect)` };
+  if (status < 400) return { kind: 'not-slack', reason: `${reason} (a redirect)` };
 
   const text = slackTextOf(answer);
-  if (text === undefined) return { kind: 'elsewhere', reason };
+  if (text === undefined) return { kind: 'not-slack', reason };
   return { kind: KIND_OF_TEXT.get(text) ?? KIND_OF_STATUS.get(status) ?? 'message', reason };
 }

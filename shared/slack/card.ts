@@ -1,32 +1,32 @@
 import type { KnownBlock } from '@slack/types';
 import type { Detail, Notification, Origin, Phrase, Principal } from '../notification/notification.ts';
 import type { ChannelSettings } from '../notification/settings.ts';
-import { codeSpan, inertText, quietText } from './escape-text.ts';
+import { codeOrPlain, codeSpan, escapeText } from './escape-text.ts';
 import { context, message, type SlackMessage, section } from './message.ts';
-import { durationText, linkText, listWithin, localText, mrkdwnPhrase, spokenPhrase, utcMinute } from './mrkdwn.ts';
+import { durationText, joinWithin, linkText, localText, mrkdwnPhrase, phraseAsText, utcMinute } from './mrkdwn.ts';
 import {
-  lookOfCall,
-  loudWords,
   mentionFor,
   mentionText,
+  newerAsText,
   newerText,
+  principalAsText,
   principalText,
-  spokenNewer,
-  spokenPrincipal,
+  sensitiveWords,
+  styleOfCall,
 } from './style.ts';
 
 /**
  * Room for each part, in escaped characters. Slack refuses a section over 3,000, and a message whose blocks have more
  * than about 12,000 together; all of these and the labels around them stay below that.
  */
-export const CARD_ROOM = {
+export const CARD_LIMITS = {
   name: 120,
   sentence: 900,
   line: 280,
   details: 2400,
   error: 1000,
   facts: 1200,
-  remarks: 1500,
+  notes: 1500,
 } as const;
 
 /** Joins what there is. */
@@ -43,23 +43,23 @@ function whenLine({ calledAtMs, lateByMs }: Notification): string {
 }
 
 function whereLine({ account, region }: Notification): string {
-  const id = account === undefined ? 'account unknown' : quietText(account.id, CARD_ROOM.name);
-  const named = account?.name === undefined ? id : `${inertText(account.name, CARD_ROOM.name)} (${id})`;
-  return `*Where*  ${named}${region === undefined ? '' : `, ${quietText(region, CARD_ROOM.name)}`}`;
+  const id = account === undefined ? 'account unknown' : codeOrPlain(account.id, CARD_LIMITS.name);
+  const named = account?.name === undefined ? id : `${escapeText(account.name, CARD_LIMITS.name)} (${id})`;
+  return `*Where*  ${named}${region === undefined ? '' : `, ${codeOrPlain(region, CARD_LIMITS.name)}`}`;
 }
 
 /** Only what the headline does not say: of which other account. */
 function whoLine({ principal: { name, accountId }, principal, account }: Notification): string | undefined {
   const isForeign = accountId !== undefined && accountId !== account?.id && accountId !== name;
   if (!isForeign) return undefined;
-  return `*Who*  ${principalText(principal, CARD_ROOM.name)} of account ${quietText(accountId, CARD_ROOM.name)}`;
+  return `*Who*  ${principalText(principal, CARD_LIMITS.name)} of account ${codeOrPlain(accountId, CARD_LIMITS.name)}`;
 }
 
 /** A role or permission set that the headline leaves out. What CloudTrail has as a SAML provider is a hash. */
 function viaText({ via, said }: Principal): string | undefined {
   if (via === undefined || via.kind === 'identity provider') return undefined;
   const isSaid = said.some(({ kind, text }) => kind === 'name' && text === via.name);
-  return isSaid ? undefined : `${via.kind} ${quietText(via.name, CARD_ROOM.name)}`;
+  return isSaid ? undefined : `${via.kind} ${codeOrPlain(via.name, CARD_LIMITS.name)}`;
 }
 
 /** A service calls from an address that is its own name; any other address says something, also beside a service's agent. */
@@ -68,9 +68,11 @@ const isSaid = (address: string, { kind, label }: Origin): boolean =>
 
 /** By what program, by which role, from where; an address that is the program's own name is said once. */
 function howLine({ origin, sourceAddress, principal }: Notification): string {
-  const program = mrkdwnPhrase(origin.label, CARD_ROOM.line, 'quiet numbers');
+  const program = mrkdwnPhrase(origin.label, CARD_LIMITS.line, 'quiet numbers');
   const from =
-    sourceAddress === undefined || isSaid(sourceAddress, origin) ? undefined : quietText(sourceAddress, CARD_ROOM.name);
+    sourceAddress === undefined || isSaid(sourceAddress, origin)
+      ? undefined
+      : codeOrPlain(sourceAddress, CARD_LIMITS.name);
   return `*How*  ${join(', ', program, viaText(principal), from)}`;
 }
 
@@ -78,7 +80,7 @@ const EVENT_ID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 /** An event by its id, which can be searched for; what is no id is no text of a link either. */
 const eventText = (id: string, url: string | undefined): string =>
-  (EVENT_ID.test(id) ? linkText(url, id) : undefined) ?? quietText(id, CARD_ROOM.name);
+  (EVENT_ID.test(id) ? linkText(url, id) : undefined) ?? codeOrPlain(id, CARD_LIMITS.name);
 
 /** Fields of a record as an operator knows them; what the card says of these is what was corrected. */
 const FIELD_WORDS: readonly (readonly [field: RegExp, words: string])[] = [
@@ -93,7 +95,7 @@ const FIELD_WORDS: readonly (readonly [field: RegExp, words: string])[] = [
 ];
 
 const fieldText = (field: string): string =>
-  FIELD_WORDS.find(([pattern]) => pattern.test(field))?.[1] ?? codeSpan(field, CARD_ROOM.name);
+  FIELD_WORDS.find(([pattern]) => pattern.test(field))?.[1] ?? codeSpan(field, CARD_LIMITS.name);
 
 /** The record holds what is true now and not what the earlier one said; that one is a link away. */
 function correctionLine({ correction, links }: Notification): string | undefined {
@@ -102,8 +104,8 @@ function correctionLine({ correction, links }: Notification): string | undefined
   const which =
     originalEventId === undefined ? 'an earlier event' : `event ${eventText(originalEventId, links.original)}`;
   const words = [...new Set(updatedFields.map(fieldText))];
-  const fields = words.length === 0 ? '' : `${listWithin(words, (text) => text, ', ', CARD_ROOM.line)} in `;
-  return `*Corrects*  ${fields}${which} (${inertText(reason, CARD_ROOM.name)}); this card says what is right`;
+  const fields = words.length === 0 ? '' : `${joinWithin(words, (text) => text, ', ', CARD_LIMITS.line)} in `;
+  return `*Corrects*  ${fields}${which} (${escapeText(reason, CARD_LIMITS.name)}); this card says what is right`;
 }
 
 const isAskedFor = ({ label }: Detail): boolean => label === 'Asked for';
@@ -111,17 +113,17 @@ const isAskedFor = ({ label }: Detail): boolean => label === 'Asked for';
 /** What a call that did not work would have set, where that is one line. */
 function askedForLine({ details }: Notification): string | undefined {
   const asked = details.find(isAskedFor);
-  return asked && `*Asked for*  ${mrkdwnPhrase(asked.value, CARD_ROOM.line, 'quiet numbers')}`;
+  return asked && `*Asked for*  ${mrkdwnPhrase(asked.value, CARD_LIMITS.line, 'quiet numbers')}`;
 }
 
 /** What the call's own parameters say, by allow-list. */
 export const detailLines = ({ details }: Notification): string =>
-  listWithin(
+  joinWithin(
     details.filter((detail) => !isAskedFor(detail)),
     ({ label, value }) =>
-      `• ${inertText(label, CARD_ROOM.name)}: ${mrkdwnPhrase(value, CARD_ROOM.line, 'quiet numbers')}`,
+      `• ${escapeText(label, CARD_LIMITS.name)}: ${mrkdwnPhrase(value, CARD_LIMITS.line, 'quiet numbers')}`,
     '\n',
-    CARD_ROOM.details,
+    CARD_LIMITS.details,
   );
 
 /** IAM's sentence repeats who, what and on what before it says why. */
@@ -133,28 +135,28 @@ function errorLine({ error }: Notification): string | undefined {
   const { code, message } = error;
   const why = message === undefined ? undefined : WHY.exec(message);
   const said = why?.[1] ?? why?.[2] ?? message;
-  return `*Why*  ${codeSpan(code, CARD_ROOM.name)}${said === undefined ? '' : `: ${codeSpan(said, CARD_ROOM.error)}`}`;
+  return `*Why*  ${codeSpan(code, CARD_LIMITS.name)}${said === undefined ? '' : `: ${codeSpan(said, CARD_LIMITS.error)}`}`;
 }
 
 const principalFacts = ({ principal }: Notification): string =>
-  listWithin(
+  joinWithin(
     principal.facts,
     ({ label, value }) =>
-      `${label === '' ? '' : `${inertText(label, CARD_ROOM.name)}: `}${mrkdwnPhrase(value, CARD_ROOM.line, 'quiet numbers')}`,
+      `${label === '' ? '' : `${escapeText(label, CARD_LIMITS.name)}: `}${mrkdwnPhrase(value, CARD_LIMITS.line, 'quiet numbers')}`,
     ' · ',
-    CARD_ROOM.facts,
+    CARD_LIMITS.facts,
   );
 
-const remarkLines = ({ remarks }: Notification): string =>
-  listWithin(remarks, (remark) => `ℹ️ ${mrkdwnPhrase(remark, CARD_ROOM.line)}`, '\n', CARD_ROOM.remarks);
+const remarkLines = ({ notes }: Notification): string =>
+  joinWithin(notes, (remark) => `ℹ️ ${mrkdwnPhrase(remark, CARD_LIMITS.line)}`, '\n', CARD_LIMITS.notes);
 
 /** What a link opens: the flow itself, else MediaConnect's home. */
 const openWords = (url: string | undefined): string => (url?.includes('#/flows/') ? 'Open flow' : 'Open MediaConnect');
 
 /** Where to look further, and by which rule the call was sent here. */
 export function footer({ links, call, route, eventId }: Notification): string {
-  const operation = quietText(call.operation, CARD_ROOM.name);
-  const rule = `by rule ${codeSpan(route.rule, CARD_ROOM.name)}`;
+  const operation = codeOrPlain(call.operation, CARD_LIMITS.name);
+  const rule = `by rule ${codeSpan(route.rule, CARD_LIMITS.name)}`;
   const first = join(' · ', linkText(links.resource, openWords(links.resource)), operation, rule);
   return `${first}\nEvent ${eventText(eventId, links.event)}`;
 }
@@ -185,8 +187,8 @@ function joinWords(...words: readonly string[]): string {
 /** "*Off air*", "*Failed,* `SolarFlareException`": what came with the event stays out of the bold. */
 function boldEffect([first, ...rest]: Phrase): string {
   if (first === undefined) return '';
-  const more = mrkdwnPhrase(rest, CARD_ROOM.name);
-  return joinWords(`*${inertText(first.text.trim(), CARD_ROOM.name)}*`, more);
+  const more = mrkdwnPhrase(rest, CARD_LIMITS.name);
+  return joinWords(`*${escapeText(first.text.trim(), CARD_LIMITS.name)}*`, more);
 }
 
 /** A correction tells nobody anything that calls for haste. */
@@ -196,32 +198,32 @@ const calledFor = ({ call, correction }: Notification, channel: ChannelSettings)
 /** The line that a desktop shows: the effect, what was done, who did it. */
 function headline(notification: Notification, channel: ChannelSettings): string {
   const { principal, call, correction, effect, sentence, by } = notification;
-  const { emoji } = lookOfCall(call);
-  const loud = loudWords(principal);
+  const { emoji } = styleOfCall(call);
+  const sensitive = sensitiveWords(principal);
   return joinWords(
     correction === undefined ? '' : '✏️ *Correction:*',
     emoji,
     boldEffect(effect),
-    loud === '' ? '' : `🚨 *${loud}*`,
+    sensitive === '' ? '' : `🚨 *${sensitive}*`,
     '—',
-    `${mrkdwnPhrase(sentence, CARD_ROOM.sentence, 'quiet numbers')}${by}${principalText(principal, CARD_ROOM.name)}${newerText(notification)}`,
+    `${mrkdwnPhrase(sentence, CARD_LIMITS.sentence, 'quiet numbers')}${by}${principalText(principal, CARD_LIMITS.name)}${newerText(notification)}`,
     calledFor(notification, channel),
   );
 }
 
 /** The same words in the same order for a phone's push notification and a screen reader. */
-function spoken(notification: Notification, channel: ChannelSettings): string {
+function fallbackText(notification: Notification, channel: ChannelSettings): string {
   const { principal, call, correction, effect, sentence, by, account, region, lateByMs } = notification;
-  const { emoji } = lookOfCall(call);
+  const { emoji } = styleOfCall(call);
   const late = lateByMs === undefined ? undefined : `${durationText(lateByMs)} late`;
   const place = [account?.name ?? account?.id, region, late].filter((part) => part !== undefined);
   return joinWords(
     correction === undefined ? '' : '✏️ Correction:',
     emoji,
-    `${joinWords(spokenPhrase(effect, CARD_ROOM.name), loudWords(principal))}:`,
-    `${spokenPhrase(sentence, CARD_ROOM.sentence)}${by}${spokenPrincipal(principal, CARD_ROOM.name)}`,
-    spokenNewer(notification),
-    place.length === 0 ? '' : `(${inertText(place.join(', '), CARD_ROOM.name)})`,
+    `${joinWords(phraseAsText(effect, CARD_LIMITS.name), sensitiveWords(principal))}:`,
+    `${phraseAsText(sentence, CARD_LIMITS.sentence)}${by}${principalAsText(principal, CARD_LIMITS.name)}`,
+    newerAsText(notification),
+    place.length === 0 ? '' : `(${escapeText(place.join(', '), CARD_LIMITS.name)})`,
     calledFor(notification, channel),
   );
 }
@@ -236,8 +238,8 @@ export function renderNotification(notification: Notification, channel: ChannelS
   if (small !== '') blocks.push(context(small));
 
   return message({
-    text: spoken(notification, channel),
+    text: fallbackText(notification, channel),
     blocks: [section(headline(notification, channel))],
-    attachments: [{ color: lookOfCall(notification.call).color, blocks }],
+    attachments: [{ color: styleOfCall(notification.call).color, blocks }],
   });
 }

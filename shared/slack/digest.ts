@@ -1,18 +1,18 @@
 import { type Notification, phraseText } from '../notification/notification.ts';
-import { inertText, quietText } from './escape-text.ts';
-import { placesLine, spanLine, timeSpan, worstLook } from './fold.ts';
+import { codeOrPlain, escapeText } from './escape-text.ts';
+import { placesLine, spanLine, timeSpan, worstStyle } from './fold.ts';
 import { context, message, type SlackMessage, section } from './message.ts';
-import { clauseOf, durationText, listWithin, localText, mrkdwnPhrase } from './mrkdwn.ts';
+import { clauseOf, durationText, joinWithin, localText, mrkdwnPhrase } from './mrkdwn.ts';
 import {
   CALLS,
   countBy,
   countText,
-  lookCounts,
-  lookOfCall,
   NOBODY,
   newerText,
   numberText,
   principalText,
+  styleCounts,
+  styleOfCall,
 } from './style.ts';
 
 const NAME_LENGTH = 80;
@@ -23,14 +23,14 @@ const LIST_LENGTH = 2700;
 type Count = readonly [string, number];
 
 const totals = (label: string, counts: readonly Count[]): string =>
-  `*${label}*\n${listWithin(counts, ([name, count]) => `• ${name} × ${numberText(count)}`, '\n', TOTALS_LENGTH)}`;
+  `*${label}*\n${joinWithin(counts, ([name, count]) => `• ${name} × ${numberText(count)}`, '\n', TOTALS_LENGTH)}`;
 
 const whoOf = ({ principal }: Notification): string =>
-  `${principal.loud ? '🚨 ' : ''}${principalText(principal, NAME_LENGTH)}`;
+  `${principal.sensitive ? '🚨 ' : ''}${principalText(principal, NAME_LENGTH)}`;
 
 /** Who made most calls of one kind. */
 function noisiest(notifications: readonly Notification[]): string {
-  const [top] = countBy(notifications, (one) => `${whoOf(one)} called ${quietText(one.call.operation, NAME_LENGTH)}`);
+  const [top] = countBy(notifications, (one) => `${whoOf(one)} called ${codeOrPlain(one.call.operation, NAME_LENGTH)}`);
   return top === undefined ? '' : `*Noisiest*  ${top[0]} ${countText(top[1], ['time', 'times'])}`;
 }
 
@@ -59,25 +59,25 @@ function alike(notifications: readonly Notification[]): readonly Repeated[] {
 function listed({ latest, count }: Repeated): string {
   const times = count === 1 ? [] : [countText(count, ['time', 'times'])];
   const when = latest.calledAtMs === undefined ? [] : [`${count === 1 ? '' : 'last '}${localText(latest.calledAtMs)}`];
-  const what = `${lookOfCall(latest.call).emoji} ${mrkdwnPhrase(clauseOf(latest), 300)}${latest.by}${whoOf(latest)}${newerText(latest)}`;
+  const what = `${styleOfCall(latest.call).emoji} ${mrkdwnPhrase(clauseOf(latest), 300)}${latest.by}${whoOf(latest)}${newerText(latest)}`;
   return [what, ...times, ...when].join(' · ');
 }
 
 function list(label: string, notifications: readonly Notification[]): string {
   if (notifications.length === 0) return '';
   const heading = `*${label}* (${numberText(notifications.length)})`;
-  return `${heading}\n${listWithin(alike(notifications), listed, '\n', LIST_LENGTH)}`;
+  return `${heading}\n${joinWithin(alike(notifications), listed, '\n', LIST_LENGTH)}`;
 }
 
 const isDenied = ({ call }: Notification): boolean => call.outcome === 'denied';
 const isChange = ({ call }: Notification): boolean => call.access === 'mutating' && call.outcome !== 'denied';
 
-function spoken(notifications: readonly Notification[]): string {
+function fallbackText(notifications: readonly Notification[]): string {
   const span = timeSpan(notifications);
   const during = span === undefined ? '' : ` in ${durationText(span.lastMs - span.firstMs)}`;
   const [most] = countBy(notifications, ({ principal }) => principal.name ?? NOBODY);
-  const by = most === undefined ? '' : `; most by ${inertText(most[0], NAME_LENGTH)} (${numberText(most[1])})`;
-  return `📊 Digest: ${countText(notifications.length, CALLS)}${during}: ${lookCounts(notifications)}${by}`;
+  const by = most === undefined ? '' : `; most by ${escapeText(most[0], NAME_LENGTH)} (${numberText(most[1])})`;
+  return `📊 Digest: ${countText(notifications.length, CALLS)}${during}: ${styleCounts(notifications)}${by}`;
 }
 
 /**
@@ -91,7 +91,7 @@ export function renderDigest(notifications: readonly Notification[], repeatedCou
     list('Changes', notifications.filter(isChange)),
     totals(
       'By operation',
-      countBy(notifications, ({ call }) => quietText(call.operation, NAME_LENGTH)),
+      countBy(notifications, ({ call }) => codeOrPlain(call.operation, NAME_LENGTH)),
     ),
     totals('By principal', countBy(notifications, whoOf)),
   ];
@@ -105,11 +105,11 @@ export function renderDigest(notifications: readonly Notification[], repeatedCou
   ];
   return [
     message({
-      text: spoken(notifications),
-      blocks: [section(`📊 *Digest: ${countText(notifications.length, CALLS)}* — ${lookCounts(notifications)}`)],
+      text: fallbackText(notifications),
+      blocks: [section(`📊 *Digest: ${countText(notifications.length, CALLS)}* — ${styleCounts(notifications)}`)],
       attachments: [
         {
-          color: worstLook(notifications).color,
+          color: worstStyle(notifications).color,
           blocks: [
             ...sections.filter((text) => text !== '').map(section),
             context(small.filter((line) => line !== '').join('\n')),

@@ -68,7 +68,7 @@ export function shorten(escaped: string, maxLength: number): string {
  * Inert text outside a code span: for `text` (push notification, screen reader), plain-text objects and our own words.
  * Ordinary names stay as they are, byte for byte. Spaces at the ends stay, since pieces of a sentence have them.
  */
-export function inertText(text: string, maxLength: number): string {
+export function escapeText(text: string, maxLength: number): string {
   if (text.length <= maxLength && isOrdinary(text, NEVER_ORDINARY, SUSPECT)) return text;
   const inert = seen(text, maxLength).replace(LIVE, (sign) => LOOK_ALIKES[sign] ?? sign);
   // A cut can leave an underscore at a word's end, where it is a sign.
@@ -104,5 +104,5 @@ const PLAIN_WORD = /^(?:[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*|\d+(?:\.\d+)+)$/;
  * Untrusted text beside a label of ours: easier on the eye without a code span where it is a single harmless word.
  * Prose stays in its span, so that it cannot pass for words of ours. Only for mrkdwn.
  */
-export const quietText = (text: string, maxLength: number): string =>
+export const codeOrPlain = (text: string, maxLength: number): string =>
   text.length <= maxLength && PLAIN_WORD.test(text) ? text : codeSpan(text, maxLength);

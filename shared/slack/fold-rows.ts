@@ -6,9 +6,9 @@ import {
   type Principal,
   plain,
 } from '../notification/notification.ts';
-import { codeSpan, elideMiddle, quietText } from './escape-text.ts';
-import { clauseOf, linkTarget, listWithin, localText, mrkdwnPhrase, TIME, utcTime } from './mrkdwn.ts';
-import { CALLS, countText, lookNameOf, lookOfCall, NOBODY, newerText, olderCount, principalText } from './style.ts';
+import { codeOrPlain, codeSpan, elideMiddle } from './escape-text.ts';
+import { clauseOf, joinWithin, linkTarget, localText, mrkdwnPhrase, TIME, utcTime } from './mrkdwn.ts';
+import { CALLS, countText, NOBODY, newerText, olderCount, principalText, styleNameOf, styleOfCall } from './style.ts';
 
 /** The calls that one principal made on one root resource, in the order in which they were made. */
 export interface CallGroup {
@@ -95,13 +95,13 @@ const needsOwnLine = ({ call }: Notification): boolean => SIGNAL.has(call.impact
 const nameText = (name: string, maxLength: number): string => codeSpan(elideMiddle(name, maxLength), maxLength);
 
 const loudly = ({ principal }: CallGroup, maxLength: number): string =>
-  `${principal.loud ? '🚨 ' : ''}${principalText(principal, maxLength)}`;
+  `${principal.sensitive ? '🚨 ' : ''}${principalText(principal, maxLength)}`;
 
 /** Who called, within a row: where there is least room by name alone, since the heading or the headline says more. */
 const inRow = (group: CallGroup, { kind, whoLength }: Density): string => {
-  const { loud, name } = group.principal;
+  const { sensitive, name } = group.principal;
   if (kind !== 'compact') return loudly(group, whoLength);
-  return `${loud ? '🚨 ' : ''}${name === null ? NOBODY : nameText(name, whoLength)}`;
+  return `${sensitive ? '🚨 ' : ''}${name === null ? NOBODY : nameText(name, whoLength)}`;
 };
 
 function timeOf({ calledAtMs, links }: Notification, { kind }: Density): string {
@@ -115,13 +115,13 @@ function briefly({ call, resourceName, flowName }: Notification, density: Densit
   const flow = headed || flowName === resourceName ? null : flowName;
   const names = [resourceName, flow].filter((name) => name !== null);
   return [
-    quietText(call.operation, density.nameLength),
+    codeOrPlain(call.operation, density.nameLength),
     ...names.map((name) => nameText(name, density.nameLength)),
   ].join(' ');
 }
 
 /** What is counted together, as far as it says the same. */
-const kindOf = ({ call }: Notification): string => `${lookNameOf(call)} ${call.operation}`;
+const kindOf = ({ call }: Notification): string => `${styleNameOf(call)} ${call.operation}`;
 
 /** What an operation says by itself, unless others of its calls say something else. */
 const saidByName = ({ call }: Notification): string => `${call.outcome} ${call.operation}`;
@@ -166,7 +166,7 @@ function callRow(notification: Notification, style: Style, heading: string, who:
   const what = isBrief
     ? briefly(notification, style, heading !== aloneHeading(style))
     : sentenceText(clauseOf(notification), style);
-  const sign = `${correction === undefined ? '' : '✏️'}${lookOfCall(call).emoji}`;
+  const sign = `${correction === undefined ? '' : '✏️'}${styleOfCall(call).emoji}`;
   const newer = newerText(notification, style.kind === 'roomy' ? 'local' : 'utc');
   const text = `${sign} ${timeOf(notification, style)}${what}${who === '' ? '' : `${by}${who}`}${newer}`;
   return { heading, text, notifications: [notification] };
@@ -186,7 +186,7 @@ function commonSentence([first, ...others]: Calls): Phrase {
 /** Their names as far as there is room. */
 function namesText(calls: Calls, { nameLength }: Style): string {
   const names = [...new Set(calls.flatMap(({ resourceName }) => resourceName ?? []))];
-  const listed = listWithin(names, (name) => nameText(name, nameLength), ', ', COUNTED_LENGTH);
+  const listed = joinWithin(names, (name) => nameText(name, nameLength), ', ', COUNTED_LENGTH);
   return listed === '' ? '' : `: ${listed}`;
 }
 
@@ -203,7 +203,7 @@ function counted(calls: Calls, style: Style): string {
   const isAmbiguous = style.ambiguous.has(saidByName(first));
   if (isAmbiguous && style.counting !== true) return spelled(calls, style);
   const outcome = first.call.outcome === 'succeeded' ? '' : ` ${first.call.outcome}`;
-  const operation = quietText(first.call.operation, style.nameLength);
+  const operation = codeOrPlain(first.call.operation, style.nameLength);
   return `${operation}${outcome}${isAmbiguous ? ', not all alike' : ''}${namesText(calls, style)}`;
 }
 
@@ -211,7 +211,7 @@ function counted(calls: Calls, style: Style): string {
 function countedRow(calls: Calls, style: Style, heading: string, who: string): FoldRow {
   const [first, ...others] = calls;
   if (others.length === 0) return callRow(first, style, heading, who);
-  const text = [lookOfCall(first.call).emoji, who, `${calls.length} × ${counted(calls, style)}${olderCount(calls)}`];
+  const text = [styleOfCall(first.call).emoji, who, `${calls.length} × ${counted(calls, style)}${olderCount(calls)}`];
   return { heading, text: text.filter((part) => part !== '').join(' '), notifications: calls };
 }
 

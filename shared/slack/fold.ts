@@ -1,32 +1,32 @@
 import type { Notification } from '../notification/notification.ts';
 import type { ChannelSettings } from '../notification/settings.ts';
 import { renderNotification } from './card.ts';
-import { inertText, quietText } from './escape-text.ts';
+import { codeOrPlain, escapeText } from './escape-text.ts';
 import { type FoldPage, type FoldPages, foldPages } from './fold-pages.ts';
 import { context, message, type SlackMessage, section } from './message.ts';
-import { DAY_AND_TIME, durationText, listWithin, localText, spokenPhrase, TIME } from './mrkdwn.ts';
+import { DAY_AND_TIME, durationText, joinWithin, localText, phraseAsText, TIME } from './mrkdwn.ts';
 import {
   CALLS,
+  CARD_STYLES,
+  type CardStyle,
   countBy,
   countText,
-  LOOK_NAMES,
-  LOOKS,
-  type Look,
-  lookCounts,
-  lookNameOf,
   mentionFor,
   mentionText,
   numberText,
-  spokenPrincipal,
+  principalAsText,
+  STYLE_NAMES,
+  styleCounts,
+  styleNameOf,
 } from './style.ts';
 
 const NAME_LENGTH = 100;
 const PLACES_LENGTH = 400;
 
 /** The look of what an operator must know first among several calls. */
-export const worstLook = (notifications: readonly Notification[]): Look => {
-  const names = new Set(notifications.map(({ call }) => lookNameOf(call)));
-  return LOOKS[LOOK_NAMES.find((name) => names.has(name)) ?? 'none'];
+export const worstStyle = (notifications: readonly Notification[]): CardStyle => {
+  const names = new Set(notifications.map(({ call }) => styleNameOf(call)));
+  return CARD_STYLES[STYLE_NAMES.find((name) => names.has(name)) ?? 'none'];
 };
 
 /** First and last time, if any of the calls has one. */
@@ -51,9 +51,9 @@ export function spanLine(notifications: readonly Notification[]): string {
 }
 
 const placeOf = ({ account, region }: Notification): string => {
-  const name = account?.name === undefined ? '' : inertText(account.name, NAME_LENGTH);
-  const id = account === undefined ? 'account unknown' : quietText(account.id, NAME_LENGTH);
-  return `${region === undefined ? 'region unknown' : quietText(region, NAME_LENGTH)} · ${name === '' ? id : `${name} (${id})`}`;
+  const name = account?.name === undefined ? '' : escapeText(account.name, NAME_LENGTH);
+  const id = account === undefined ? 'account unknown' : codeOrPlain(account.id, NAME_LENGTH);
+  return `${region === undefined ? 'region unknown' : codeOrPlain(region, NAME_LENGTH)} · ${name === '' ? id : `${name} (${id})`}`;
 };
 
 /** Accounts and regions, with the number of calls in each where there are several. */
@@ -61,7 +61,7 @@ export function placesLine(notifications: readonly Notification[]): string {
   const places = countBy(notifications, placeOf);
   const [first] = places;
   if (places.length === 1 && first !== undefined) return `*Where*  ${first[0]}`;
-  return `*Where*  ${listWithin(places, ([place, count]) => `${place} × ${numberText(count)}`, ', ', PLACES_LENGTH)}`;
+  return `*Where*  ${joinWithin(places, ([place, count]) => `${place} × ${numberText(count)}`, ', ', PLACES_LENGTH)}`;
 }
 
 /** How late the latest call reached us; empty if none was late. */
@@ -105,16 +105,16 @@ function partWords(count: number, { part, parts, total }: FoldPart): string {
   return `${count} of ${countText(total, CALLS)}, message ${part} of ${parts}`;
 }
 
-const spoken = (page: FoldPage, calls: string, look: Look): string => {
-  const who = countBy(page.notifications, ({ principal }) => spokenPrincipal(principal, FOLD_NAME_LENGTH));
-  const what = countBy(page.notifications, ({ subject }) => spokenPhrase(subject.label, FOLD_NAME_LENGTH));
-  return `${look.emoji} ${calls}: ${lookCounts(page.notifications)}; by ${firstAndMore(who)}, on ${firstAndMore(what)}`;
+const fallbackText = (page: FoldPage, calls: string, style: CardStyle): string => {
+  const who = countBy(page.notifications, ({ principal }) => principalAsText(principal, FOLD_NAME_LENGTH));
+  const what = countBy(page.notifications, ({ subject }) => phraseAsText(subject.label, FOLD_NAME_LENGTH));
+  return `${style.emoji} ${calls}: ${styleCounts(page.notifications)}; by ${firstAndMore(who)}, on ${firstAndMore(what)}`;
 };
 
 /** The message for one page of a fold. */
 export function renderFoldPage(page: FoldPage, channel: ChannelSettings, part: FoldPart): SlackMessage {
   const { notifications, sections, density } = page;
-  const look = worstLook(notifications);
+  const style = worstStyle(notifications);
   const calls = partWords(notifications.length, part);
   const mentions = foldMentions(notifications, channel).filter((mention) => !part.mentioned.has(mention));
   const rules = countBy(notifications, ({ route }) => route.rule);
@@ -123,15 +123,15 @@ export function renderFoldPage(page: FoldPage, channel: ChannelSettings, part: F
     placesLine(notifications),
     latestLine(notifications),
     density.kind === 'tight' ? 'Times in the list are UTC.' : '',
-    `rule ${listWithin(rules, ([rule]) => quietText(rule, FOLD_NAME_LENGTH), ', ', RULES_LENGTH)}`,
+    `rule ${joinWithin(rules, ([rule]) => codeOrPlain(rule, FOLD_NAME_LENGTH), ', ', RULES_LENGTH)}`,
   ];
   return message({
-    text: [spoken(page, calls, look), ...mentions].join(' '),
+    text: [fallbackText(page, calls, style), ...mentions].join(' '),
     blocks: [
-      section([`${look.emoji} *${calls}* — ${lookCounts(notifications)}`, ...mentions].join(' ')),
+      section([`${style.emoji} *${calls}* — ${styleCounts(notifications)}`, ...mentions].join(' ')),
       ...sections.map(section),
     ],
-    attachments: [{ color: look.color, blocks: [context(totals.filter((line) => line !== '').join('\n'))] }],
+    attachments: [{ color: style.color, blocks: [context(totals.filter((line) => line !== '').join('\n'))] }],
   });
 }
 

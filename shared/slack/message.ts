@@ -1,5 +1,5 @@
 import type { ContextBlock, KnownBlock, MrkdwnElement, SectionBlock } from '@slack/types';
-import { codeSpan, inertText, shorten } from './escape-text.ts';
+import { codeSpan, escapeText, shorten } from './escape-text.ts';
 
 /** `verbatim` keeps Slack from making links and mentions out of words; what is written as one stays one. */
 const mrkdwn = (text: string): MrkdwnElement => ({ type: 'mrkdwn', text, verbatim: true });
@@ -35,12 +35,12 @@ const quiet = <Value>(value: Value): Value =>
  */
 export function redirectMessage(original: SlackMessage, fromChannel: string, why: string): SlackMessage {
   const { text, blocks = [], attachments } = quiet(original);
-  const line = context(`↪️ Meant for channel ${codeSpan(fromChannel, NAME_LENGTH)}: ${inertText(why, WHY_LENGTH)}`);
-  const spoken = `${text} ↪️ Meant for channel ${inertText(fromChannel, NAME_LENGTH)}: ${inertText(why, WHY_LENGTH)}`;
+  const line = context(`↪️ Meant for channel ${codeSpan(fromChannel, NAME_LENGTH)}: ${escapeText(why, WHY_LENGTH)}`);
+  const fallbackText = `${text} ↪️ Meant for channel ${escapeText(fromChannel, NAME_LENGTH)}: ${escapeText(why, WHY_LENGTH)}`;
   // A message without blocks shows its text, and one that has all it may have keeps what it says.
   const hasRoom = blocks.length > 0 && blocks.length < BLOCKS;
   return message({
-    text: spoken,
+    text: fallbackText,
     ...(hasRoom ? { blocks: [...blocks.slice(0, 1), line, ...blocks.slice(1)] } : original.blocks && { blocks }),
     ...(attachments && { attachments }),
   });
@@ -56,7 +56,7 @@ function textsOf(block: KnownBlock): readonly string[] {
 }
 
 /**
- * Slack makes a link of a bare domain and of an address in `text`, where nothing can be told to leave it alone: the dots
+ * Slack makes a link of a bare domain and of an address in `text`, where nothing can be reported to leave it alone: the dots
  * of these become signs that look alike. Our own links and dates are in what the blocks said, and stay.
  */
 const withoutDomains = (text: string): string => text.replace(/(?<=[\p{L}\p{N}-])\.(?=\p{L}{2})/gu, '\u2024');

@@ -1,6 +1,6 @@
 import { type Notification, type Phrase, type PhrasePart, phrase } from '../notification/notification.ts';
 import { DECEPTIVE_MARK, isDeceptive } from './deceptive-name.ts';
-import { codeSpan, inertText } from './escape-text.ts';
+import { codeSpan, escapeText } from './escape-text.ts';
 
 /** First words that a list has to say, since its rows do not begin with them: the sentence alone would claim too much or too little. */
 const isHeaded = ({ call: { outcome, impact, isDoubtful } }: Notification): boolean =>
@@ -29,14 +29,14 @@ export const linkTarget = (url: string | undefined): string | undefined =>
 /** A link with our own words; no link rather than a wrong one. */
 export function linkText(url: string | undefined, words: string): string | undefined {
   const target = linkTarget(url);
-  return target === undefined ? undefined : `<${target}|${inertText(words, LINK_LENGTH)}>`;
+  return target === undefined ? undefined : `<${target}|${escapeText(words, LINK_LENGTH)}>`;
 }
 
 /** How many pieces are left out is said in at most this many characters. */
 const MORE_LENGTH = 24;
 
 /** Writes items one after another as far as there is room, then says how many more there are. */
-export function listWithin<Item>(
+export function joinWithin<Item>(
   items: readonly Item[],
   write: (item: Item) => string,
   separator: string,
@@ -56,7 +56,7 @@ export function listWithin<Item>(
 }
 
 /** The years that Slack's date token and ISO text agree on. */
-const isTellable = (ms: number): boolean => ms >= 0 && ms < 253_402_300_800_000;
+const isFormattable = (ms: number): boolean => ms >= 0 && ms < 253_402_300_800_000;
 
 const twoDigits = (number: number): string => (number < 10 ? `0${number}` : String(number));
 
@@ -66,7 +66,7 @@ const timeOfDay = (date: Date, colon: string): string =>
 
 /** `2026-11-22 20:00:05 UTC` */
 export function utcText(ms: number): string {
-  if (!isTellable(ms)) return 'at an unknown time';
+  if (!isFormattable(ms)) return 'at an unknown time';
   const date = new Date(ms);
   const day = `${date.getUTCFullYear()}-${twoDigits(date.getUTCMonth() + 1)}-${twoDigits(date.getUTCDate())}`;
   return `${day} ${timeOfDay(date, ':')} UTC`;
@@ -74,7 +74,7 @@ export function utcText(ms: number): string {
 
 /** `20:00 UTC`, beside the reader's own time. One colon makes no emoji code. */
 export function utcMinute(ms: number): string {
-  if (!isTellable(ms)) return 'UTC unknown';
+  if (!isFormattable(ms)) return 'UTC unknown';
   const date = new Date(ms);
   return `${twoDigits(date.getUTCHours())}:${twoDigits(date.getUTCMinutes())} UTC`;
 }
@@ -82,7 +82,7 @@ export function utcMinute(ms: number): string {
 /**
  * `20∶00∶05`, for lists that say once that they are in UTC. Its colons are ratio signs: `:00:` may be a workspace's emoji.
  */
-export const utcTime = (ms: number): string => (isTellable(ms) ? timeOfDay(new Date(ms), '\u2236') : 'time ?');
+export const utcTime = (ms: number): string => (isFormattable(ms) ? timeOfDay(new Date(ms), '\u2236') : 'time ?');
 
 /** Slack's tokens for a day and a time, and for a time alone. */
 export const DAY_AND_TIME = '{date_short_pretty} {time_secs}';
@@ -94,7 +94,7 @@ export const TIME = '{time_secs}';
  * @see https://docs.slack.dev/messaging/formatting-message-text#date-formatting
  */
 export function localText(ms: number, format: typeof DAY_AND_TIME | typeof TIME = DAY_AND_TIME, url?: string): string {
-  if (!isTellable(ms)) return utcText(ms);
+  if (!isFormattable(ms)) return utcText(ms);
   return `<!date^${Math.floor(ms / 1000)}^${format}${url === undefined ? '' : `^${url}`}|${utcText(ms)}>`;
 }
 
@@ -143,7 +143,7 @@ const isQuiet = ({ kind, text }: PhrasePart, next: PhrasePart | undefined, style
 function mrkdwnPart(part: PhrasePart, next: PhrasePart | undefined, style: NameStyle, room: number): string {
   const { kind, text } = part;
   if (isQuiet(part, next, style) && text.length <= room) return text;
-  if (kind === 'plain') return inertText(text, room);
+  if (kind === 'plain') return escapeText(text, room);
   const mark = room > LEAST_ROOM + DECEPTIVE_MARK.length && isDeceptive(text) ? DECEPTIVE_MARK : '';
   return `${codeSpan(text, Math.min(room - mark.length, NAME_LENGTH))}${mark}`;
 }
@@ -173,8 +173,8 @@ export function mrkdwnPhrase(phrase: Phrase, maxLength: number, style: NameStyle
 }
 
 /** A phrase for push notifications and screen readers: no markup at all. */
-export const spokenPhrase = (phrase: Phrase, maxLength: number): string =>
-  inertText(
+export const phraseAsText = (phrase: Phrase, maxLength: number): string =>
+  escapeText(
     phrase.map(({ kind, text }) => (kind === 'name' && isDeceptive(text) ? `${text}${DECEPTIVE_MARK}` : text)).join(''),
     maxLength,
   );

@@ -6,7 +6,7 @@ import { foldPages } from './fold-pages.ts';
 import { inOrderOfTime } from './fold-rows.ts';
 import type { SlackMessage } from './message.ts';
 
-/** A message to post, and the calls that it tells. */
+/** A message to post, and the calls that it reports. */
 export interface PlannedMessage {
   readonly channel: string;
   readonly kind: 'single' | 'fold';

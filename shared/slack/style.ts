@@ -2,11 +2,11 @@ import type { Classification } from '../call/classify-call.ts';
 import type { Impact } from '../call/operations.ts';
 import type { Notification, Principal } from '../notification/notification.ts';
 import type { ChannelSettings, Mention, MentionKey } from '../notification/settings.ts';
-import { elideMiddle, inertText, quietText } from './escape-text.ts';
-import { localText, mrkdwnPhrase, spokenPhrase, TIME, utcTime } from './mrkdwn.ts';
+import { codeOrPlain, elideMiddle, escapeText } from './escape-text.ts';
+import { localText, mrkdwnPhrase, phraseAsText, TIME, utcTime } from './mrkdwn.ts';
 
 /** How a kind of call is told apart at a glance: by sign and by colour, beside the first words of what is said of it. */
-export interface Look {
+export interface CardStyle {
   readonly emoji: string;
   readonly color: string;
   /** For counts: "3 off air", "2 reads". */
@@ -17,7 +17,7 @@ export interface Look {
  * In the order of how much an operator must know of them. Colours that people with colour blindness tell apart; deletion
  * and purchase share theirs with other changes, since they are no emergency.
  */
-export const LOOKS = {
+export const CARD_STYLES = {
   'off-air': { emoji: '🔴', color: '#e01e5a', counted: ['off air', 'off air'] },
   unknown: { emoji: '❓', color: '#e01e5a', counted: ['new operation', 'new operations'] },
   'signal-changed': {
@@ -34,19 +34,19 @@ export const LOOKS = {
   deletion: { emoji: '🗑️', color: '#1264a3', counted: ['deletion', 'deletions'] },
   change: { emoji: '🛠️', color: '#1264a3', counted: ['other change', 'other changes'] },
   none: { emoji: '👁️', color: '#868686', counted: ['read', 'reads'] },
-} as const satisfies Record<string, Look>;
+} as const satisfies Record<string, CardStyle>;
 
-export type LookName = keyof typeof LOOKS;
+export type StyleName = keyof typeof CARD_STYLES;
 
-export const LOOK_NAMES = Object.keys(LOOKS) as readonly LookName[];
+export const STYLE_NAMES = Object.keys(CARD_STYLES) as readonly StyleName[];
 
-/** A call that did not work changed nothing: that it did not work is what is told first. */
-export function lookNameOf({ outcome, impact, isDoubtful }: Classification): LookName {
+/** A call that did not work changed nothing: that it did not work is what is reported first. */
+export function styleNameOf({ outcome, impact, isDoubtful }: Classification): StyleName {
   if (outcome !== 'succeeded') return outcome;
   return isDoubtful ? 'failed' : impact;
 }
 
-export const lookOfCall = (call: Classification): Look => LOOKS[lookNameOf(call)];
+export const styleOfCall = (call: Classification): CardStyle => CARD_STYLES[styleNameOf(call)];
 
 /** `1,234` */
 export const numberText = (count: number): string => String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
@@ -68,11 +68,11 @@ export function countBy<Item>(items: readonly Item[], keyOf: (item: Item) => str
 }
 
 /** `3 on-air changes, 1 denied call, 12 reads`: what weighs most first. */
-export function lookCounts(notifications: readonly Notification[]): string {
-  const counts = new Map(countBy(notifications, ({ call }) => lookNameOf(call)));
-  return LOOK_NAMES.flatMap((name) => {
+export function styleCounts(notifications: readonly Notification[]): string {
+  const counts = new Map(countBy(notifications, ({ call }) => styleNameOf(call)));
+  return STYLE_NAMES.flatMap((name) => {
     const count = counts.get(name);
-    return count === undefined ? [] : [countText(count, LOOKS[name].counted)];
+    return count === undefined ? [] : [countText(count, CARD_STYLES[name].counted)];
   }).join(', ');
 }
 
@@ -98,7 +98,7 @@ export function mentionFor(
 }
 
 /**
- * Slack's syntax for a configured mention; nothing for an id that is none.
+ * Slack's syntax for a configured mention; nothing for an invalid id.
  *
  * @see https://docs.slack.dev/messaging/formatting-message-text#mentioning-groups
  */
@@ -119,14 +119,14 @@ export function newerText({ newerCall }: Notification, time: 'local' | 'utc' = '
   if (newerCall === undefined) return '';
   const { calledAtMs, operation } = newerCall;
   const when = time === 'local' ? localText(calledAtMs, TIME) : utcTime(calledAtMs);
-  return ` ⏪ *before* ${quietText(operation, NAME_LENGTH)} *at* ${when}`;
+  return ` ⏪ *before* ${codeOrPlain(operation, NAME_LENGTH)} *at* ${when}`;
 }
 
 /** The same for a push notification and a screen reader. */
-export const spokenNewer = ({ newerCall }: Notification): string =>
+export const newerAsText = ({ newerCall }: Notification): string =>
   newerCall === undefined
     ? ''
-    : `⏪ before ${inertText(newerCall.operation, NAME_LENGTH)} at ${utcTime(newerCall.calledAtMs)} UTC`;
+    : `⏪ before ${escapeText(newerCall.operation, NAME_LENGTH)} at ${utcTime(newerCall.calledAtMs)} UTC`;
 
 /** How many of some calls that are only counted came before later ones. */
 export function olderCount(notifications: readonly Notification[]): string {
@@ -149,11 +149,11 @@ export const principalText = ({ said }: Principal, nameLength: number): string =
   );
 
 /** Who called, for push notifications and screen readers. */
-export const spokenPrincipal = ({ said }: Principal, nameLength: number): string =>
-  spokenPhrase(said, NAMES * nameLength + WORDS_LENGTH);
+export const principalAsText = ({ said }: Principal, nameLength: number): string =>
+  phraseAsText(said, NAMES * nameLength + WORDS_LENGTH);
 
 /** What must be said before anything else of a principal: root, or somebody of another account. */
-export function loudWords({ loud, kind }: Principal): string {
-  if (!loud) return '';
+export function sensitiveWords({ sensitive, kind }: Principal): string {
+  if (!sensitive) return '';
   return kind === 'Root' ? 'by the ROOT user' : 'from ANOTHER ACCOUNT';
 }

@@ -1,7 +1,7 @@
 import { RESOURCE_KIND_WORDS, type ResourceKind } from '../call/operations.ts';
-import { codeSpan, inertText } from './escape-text.ts';
+import { codeSpan, escapeText } from './escape-text.ts';
 import { context, message, type SlackMessage, section } from './message.ts';
-import { durationText, listWithin, localText } from './mrkdwn.ts';
+import { durationText, joinWithin, localText } from './mrkdwn.ts';
 import { CALLS, countText, numberText } from './style.ts';
 
 /** What is known of the records that wait in the queues. */
@@ -25,9 +25,9 @@ export interface DailySummary {
   readonly channel: string;
   readonly fromMs: number;
   readonly toMs: number;
-  /** Calls told in a message of their own. */
-  readonly told: number;
-  /** Calls told in a fold. */
+  /** Calls reported in a message of their own. */
+  readonly notified: number;
+  /** Calls reported in a fold. */
   readonly folded: number;
   /** Calls counted in a digest. */
   readonly digested: number;
@@ -54,9 +54,9 @@ function countsLine(
     .filter(([, count]) => count > 0)
     .toSorted(([, one], [, other]) => other - one);
   if (entries.length === 0) return undefined;
-  const list = listWithin(
+  const list = joinWithin(
     entries,
-    ([name, count]) => `${inertText(wordsFor(name), NAME_LENGTH)} ${numberText(count)}`,
+    ([name, count]) => `${escapeText(wordsFor(name), NAME_LENGTH)} ${numberText(count)}`,
     ' · ',
     LINE_LENGTH,
   );
@@ -88,7 +88,7 @@ function waitingTrouble(waiting: WaitingCalls): string {
   if (waiting.kind === 'untaken')
     return `⏳ *${countText(waiting.records, CALLS)} in the queue, and nobody takes them*`;
   if (waiting.kind === 'none' || !waitsTooLong(waiting)) return '';
-  const reason = waiting.reason === undefined ? '' : `: ${inertText(waiting.reason, REASON_LENGTH)}`;
+  const reason = waiting.reason === undefined ? '' : `: ${escapeText(waiting.reason, REASON_LENGTH)}`;
   return `⏳ *${countText(waiting.records, CALLS)} still waiting*, the oldest for ${durationText(waiting.oldestMs)}${reason}`;
 }
 
@@ -106,7 +106,7 @@ function healthLine({ deadLettered, waiting }: DailySummary): string {
 }
 
 /** The same for a push notification, as far as it is not as it should be. */
-const spokenTrouble = ({ deadLettered, waiting }: DailySummary): string =>
+const troubleAsText = ({ deadLettered, waiting }: DailySummary): string =>
   [
     deadLettered > 0 ? `, ${numberText(deadLettered)} could not be delivered` : '',
     waiting.kind === 'waiting' && waitsTooLong(waiting) ? `, ${numberText(waiting.records)} waiting` : '',
@@ -115,18 +115,18 @@ const spokenTrouble = ({ deadLettered, waiting }: DailySummary): string =>
   ].join('');
 
 /** How the day's calls were sent. */
-const toldLine = ({ told, folded, digested }: DailySummary): string =>
-  `*Sent*  ${numberText(told)} alone · ${numberText(folded)} in folds · ${numberText(digested)} in digests`;
+const notifiedLine = ({ notified, folded, digested }: DailySummary): string =>
+  `*Sent*  ${numberText(notified)} alone · ${numberText(folded)} in folds · ${numberText(digested)} in digests`;
 
 /** The daily sign of life of one channel. */
 export function renderSummary(summary: DailySummary): SlackMessage {
-  const { channel, fromMs, toMs, told, folded, digested, deadLettered, slowestDeliveryMs } = summary;
-  const total = told + folded + digested;
+  const { channel, fromMs, toMs, notified, folded, digested, deadLettered, slowestDeliveryMs } = summary;
+  const total = notified + folded + digested;
   const { emoji, color } = LOOK_OF_STATE[stateOf(summary)];
   const quiet = total === 0 && deadLettered === 0;
   const words = quiet ? 'no MediaConnect calls' : `${countText(total, CALLS)} reported`;
   const facts = [
-    quiet ? 'The notifier is alive and watching.' : toldLine(summary),
+    quiet ? 'The notifier is alive and watching.' : notifiedLine(summary),
     countsLine('Outcome', summary.byOutcome),
     countsLine('Access', summary.byAccess),
     countsLine('On', summary.byResource, kindWords),
@@ -135,7 +135,7 @@ export function renderSummary(summary: DailySummary): SlackMessage {
   ].filter((line) => line !== undefined);
 
   return message({
-    text: `${emoji} Daily summary, channel ${inertText(channel, NAME_LENGTH)}: ${words}${spokenTrouble(summary)}`,
+    text: `${emoji} Daily summary, channel ${escapeText(channel, NAME_LENGTH)}: ${words}${troubleAsText(summary)}`,
     blocks: [section(`${emoji} *Daily summary* — ${words}`)],
     attachments: [
       {

@@ -33,7 +33,7 @@ function parseJson(secret: string): unknown {
 /**
  * Reads the secret: one plain URL that serves every channel, or a JSON object from channel to URL. URLs are checked
  * here because `@slack/webhook` quotes a malformed one in its error; a channel whose URL is malformed has none, and
- * does not keep the others from being told.
+ * does not keep the others from being reported.
  *
  * @throws WebhookSecretError
  */

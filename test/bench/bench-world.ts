@@ -1,4 +1,4 @@
-import type { Ledger, PostingDependencies, Queue, Telemetry, TellingDependencies } from '../../functions/ports.ts';
+import type { Ledger, NotifyingDependencies, PostingDependencies, Queue, Telemetry } from '../../functions/ports.ts';
 import type { Decision, QueuedRecord } from '../../shared/delivery/queued-call.ts';
 import { nextSlot } from '../../shared/delivery/rate.ts';
 import type { SlackMessage } from '../../shared/slack/message.ts';
@@ -9,7 +9,7 @@ function freshLedger(): Ledger {
   const lastSlots = new Map<string, number>();
   return {
     claim: async (keys) => new Map(keys.map((key) => [key, 'claimed'])),
-    markTold: async () => undefined,
+    markNotified: async () => undefined,
     release: async () => undefined,
     async reserveSlot(webhookKey, { nowMs, latestMs }) {
       const slot = nextSlot(lastSlots.get(webhookKey), nowMs);
@@ -26,8 +26,8 @@ function freshLedger(): Ledger {
       if (unused !== undefined) lastSlots.set(webhookKey, unused.previousMs ?? 0);
     },
     setBlock: async () => undefined,
-    readTold: async () => new Map(),
-    noteTold: async () => undefined,
+    readNotified: async () => new Map(),
+    noteNotified: async () => undefined,
     count: async () => undefined,
     readDay: async () => undefined,
     noteWaiting: async () => undefined,
@@ -47,7 +47,7 @@ function endlessQueue(take: (most: number) => readonly string[]): Queue {
     // SQS hands out ten at most.
     receive: async () => take(10).map(recordOf),
     remove: async () => [],
-    hide: async () => [],
+    changeVisibility: async () => [],
     resend: async () => [],
   };
 }
@@ -93,7 +93,7 @@ export function benchWorld({ take = () => [], answerMs = 0, onPost, onDecision }
       return `bench-${ids}`;
     },
   };
-  const telling: TellingDependencies = {
+  const notifying: NotifyingDependencies = {
     ...posting,
     queue: endlessQueue(take),
     settings: { accountNames: {}, channels: {}, showParameters: [] },
@@ -103,5 +103,5 @@ export function benchWorld({ take = () => [], answerMs = 0, onPost, onDecision }
     const deadlineMs = nowMs + timeoutMs;
     return { getRemainingTimeInMillis: () => deadlineMs - nowMs };
   };
-  return { now, telling, invocation };
+  return { now, notifying, invocation };
 }

@@ -12,11 +12,14 @@ import { writeLogFiles } from './synthetic-logs.ts';
 const folder = mkdtempSync(join(tmpdir(), 'bounded-memory-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-it.each(['notifier', 'digest'])('tells a backlog of 30,000 calls in a heap that holds 10,000: the %s', async (name) => {
-  const schema = z.object({ told: z.number() });
-  const options = { args: [name, 30_000, 10], nodeOptions: ['--max-old-space-size=200', '--max-semi-space-size=16'] };
-  expect(await runProgram('scale.ts', schema, options)).toEqual({ told: 30_000 });
-});
+it.each(['notifier', 'digest'])(
+  'reports a backlog of 30,000 calls in a heap that holds 10,000: the %s',
+  async (name) => {
+    const schema = z.object({ notified: z.number() });
+    const options = { args: [name, 30_000, 10], nodeOptions: ['--max-old-space-size=200', '--max-semi-space-size=16'] };
+    expect(await runProgram('scale.ts', schema, options)).toEqual({ notified: 30_000 });
+  },
+);
 
 it('reads log files of 65 MB in a heap that holds a few of them', async () => {
   const { records } = writeLogFiles(folder, 2);
@@ -30,7 +33,7 @@ it('holds no more records of a digest than its limit, however many wait', async 
   let received = 0;
   let held = 0;
   let mostHeld = 0;
-  const { telling, invocation } = benchWorld({
+  const { notifying, invocation } = benchWorld({
     take(most) {
       const numbers = Array.from({ length: Math.min(most, calls - received) }, (_, index) => received + index);
       received += numbers.length;
@@ -43,7 +46,7 @@ it('holds no more records of a digest than its limit, however many wait', async 
     held -= records.length;
     return [];
   };
-  const handler = createHandler({ ...telling, queue: { ...telling.queue, remove }, digestMinutes: 15, limit });
+  const handler = createHandler({ ...notifying, queue: { ...notifying.queue, remove }, digestMinutes: 15, limit });
   await handler(undefined, invocation(300_000));
   expect({ received, held, isBounded: mostHeld <= limit }).toEqual({ received: calls, held: 0, isBounded: true });
 });

@@ -8,7 +8,7 @@ const PROJECT = resolve(import.meta.dirname, '../..');
 /** All of Zod, and the clients that the functions use, made when the file is loaded: the way most functions are written. */
 const naive = (name: 'notifier' | 'digest'): string => `
 import { z } from 'zod';
-import { createTelling } from './functions/create-dependencies.ts';
+import { createNotifying } from './functions/create-dependencies.ts';
 import { DigestEnvironmentSchema, QueueReaderEnvironmentSchema, readEnvironment } from './functions/environment.ts';
 import { createHandler } from './functions/${name === 'digest' ? 'digest/send-digests' : 'notifier/notify-batch'}.ts';
 import { createOutside } from './functions/create-dependencies.ts';
@@ -17,12 +17,12 @@ import { createPowertools, createTelemetry, withPowertools } from './functions/p
 globalThis.all = z;
 const powertools = createPowertools();
 const environment = readEnvironment(${name === 'digest' ? 'DigestEnvironmentSchema' : 'QueueReaderEnvironmentSchema'}, process.env);
-const telling = createTelling(environment, {
+const notifying = createNotifying(environment, {
   outside: { ...createOutside(), fetch: globalThis.fetch },
   telemetry: createTelemetry(powertools),
   captureClient: (client) => powertools.tracer.captureAWSv3Client(client),
 });
-export const handler = withPowertools(powertools, createHandler({ ...telling, digestMinutes: environment.DIGEST_MINUTES }));
+export const handler = withPowertools(powertools, createHandler({ ...notifying, digestMinutes: environment.DIGEST_MINUTES }));
 `;
 
 /**

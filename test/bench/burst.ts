@@ -50,47 +50,47 @@ export interface BurstOptions extends BurstShape {
 
 export interface BurstEnd {
   readonly posts: number;
-  /** Calls that a log line says were told, each counted once. */
-  readonly told: number;
+  /** Calls that a log line says were reported, each counted once. */
+  readonly notified: number;
   readonly invocations: number;
-  /** Until the last call was told, with Slack taking one message a second. */
+  /** Until the last call was reported, with Slack taking one message a second. */
   readonly seconds: number;
 }
 
 const TIMEOUT_MS = 120_000;
 
-/** Lets the real notifier tell a burst that waits in the queue, on a clock that only waiting moves. */
+/** Lets the real notifier report a burst that waits in the queue, on a clock that only waiting moves. */
 export async function runBurst({ batchSize, ...shape }: BurstOptions): Promise<BurstEnd> {
   let posts = 0;
   let given = 0;
   let invocations = 0;
-  let lastToldMs = 0;
-  const told = new Set<string>();
+  let lastNotifiedMs = 0;
+  const notified = new Set<string>();
   const take = (most: number): readonly string[] => {
     const from = given;
     given = Math.min(shape.calls, given + most);
     return Array.from({ length: given - from }, (_, index) => burstCall(from + index, shape));
   };
-  const { now, telling, invocation } = benchWorld({
+  const { now, notifying, invocation } = benchWorld({
     take,
     onPost: () => {
       posts += 1;
     },
     onDecision: ({ eventId, result }, atMs) => {
       if (result !== 'posted' && result !== 'folded') return;
-      told.add(eventId);
-      lastToldMs = atMs;
+      notified.add(eventId);
+      lastNotifiedMs = atMs;
     },
   });
-  const handler = createHandler(telling);
+  const handler = createHandler(notifying);
   const startMs = now();
 
   while (given < shape.calls) {
     invocations += 1;
-    // Nothing is given back while Slack takes all: a call that came back would be missing in `told`.
+    // Nothing is given back while Slack takes all: a call that came back would be missing in `notified`.
     await handler(sqsEvent(take(batchSize)), invocation(TIMEOUT_MS));
   }
-  return { posts, told: told.size, invocations, seconds: (lastToldMs - startMs) / 1000 };
+  return { posts, notified: notified.size, invocations, seconds: (lastNotifiedMs - startMs) / 1000 };
 }
 
 const MOST_POSTS_PER_THOUSAND = 10;
@@ -99,18 +99,18 @@ const SHAPES: readonly BurstShape[] = [1000, 10_000].flatMap((calls) =>
   [1, 5, 25].flatMap((principals) => [1, 40].map((flows) => ({ calls, principals, flows }))),
 );
 
-function figureOf({ calls, principals, flows }: BurstShape, { posts, told, seconds }: BurstEnd): Figure {
+function figureOf({ calls, principals, flows }: BurstShape, { posts, notified, seconds }: BurstEnd): Figure {
   const limit = (MOST_POSTS_PER_THOUSAND * calls) / 1000;
   const many = calls.toLocaleString('en');
   return {
     what: `${many} calls by ${principals} on ${flows} ${flows === 1 ? 'flow' : 'flows'}`,
-    value: `${posts} posts, the last call told after ${seconds.toFixed(0)} s`,
+    value: `${posts} posts, the last call reported after ${seconds.toFixed(0)} s`,
     floor: `${many} posts, ${(calls - 1).toLocaleString('en')} s: one post a call`,
-    target: withinCount(told === calls ? posts : Number.POSITIVE_INFINITY, limit, `every call, ≤ ${limit} posts`),
+    target: withinCount(notified === calls ? posts : Number.POSITIVE_INFINITY, limit, `every call, ≤ ${limit} posts`),
   };
 }
 
-/** How many posts a burst becomes, and how long it takes until its last call is told. */
+/** How many posts a burst becomes, and how long it takes until its last call is reported. */
 export const burst: Benchmark = {
   name: 'burst',
   title: 'Burst',
@@ -123,7 +123,7 @@ export const burst: Benchmark = {
     return {
       figures: ends.map(([shape, end]) => figureOf(shape, end)),
       notes: [
-        `The real handler of the notifier, one invocation after another: each gets a batch of ${batchSize} as in the template, and empties the queue behind it; Slack takes one message a second and answers at once, on a virtual clock, so the seconds are exact and say nothing of this machine. A call counts as told when its own log line says so.`,
+        `The real handler of the notifier, one invocation after another: each gets a batch of ${batchSize} as in the template, and empties the queue behind it; Slack takes one message a second and answers at once, on a virtual clock, so the seconds are exact and say nothing of this machine. A call counts as reported when its own log line says so.`,
       ],
       numbers: Object.fromEntries(
         ends.map(([{ calls, principals, flows }, { posts }]) => [`posts${calls}by${principals}on${flows}`, posts]),

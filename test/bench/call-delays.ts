@@ -29,7 +29,7 @@ export async function putCalls(pipeline: Pipeline, total: number, perSecond: num
   return putAt;
 }
 
-/** How long after it was put each call's message was posted. @throws unless each was told once. */
+/** How long after it was put each call's message was posted. @throws unless each was reported once. */
 export function delaysOf(pipeline: Pipeline, putAt: PutAt): readonly number[] {
   const delays = pipeline.messages().flatMap(({ postedAtMs, events }) =>
     events.flatMap(({ eventId }) => {
@@ -37,6 +37,7 @@ export function delaysOf(pipeline: Pipeline, putAt: PutAt): readonly number[] {
       return put === undefined ? [] : [postedAtMs - put];
     }),
   );
-  if (delays.length !== putAt.size) throw new Error(`${putAt.size} calls were put on the bus, ${delays.length} told`);
+  if (delays.length !== putAt.size)
+    throw new Error(`${putAt.size} calls were put on the bus, ${delays.length} reported`);
   return delays;
 }

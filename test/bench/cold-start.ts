@@ -8,7 +8,7 @@ import { type BundleContents, bundleContents, bundleNaively } from './bundles.ts
 import { processorsOf } from './lambda-processor.ts';
 import { runProgram, templateSettings } from './measuring.ts';
 import { markdownTable } from './report.ts';
-import { type Edges, startEdges } from './start-endpoints.ts';
+import { type Endpoints, startEndpoints } from './start-endpoints.ts';
 import { envelopeText, sqsEvent } from './workload.ts';
 
 const PROCESSES = 21;
@@ -45,16 +45,16 @@ const kilobytes = (bytes: number): string => `${(bytes / 1000).toFixed(0)} kB`;
 const EVENTS = { empty: {}, notifier: sqsEvent([envelopeText()]), digest: {} } as const;
 
 /** A function's environment on Lambda, with the services on this machine. */
-const environmentFor = (edges: Edges): Readonly<Record<string, string>> => ({
+const environmentFor = (endpoints: Endpoints): Readonly<Record<string, string>> => ({
   SLACK_SECRET_ID: 'slack',
   LEDGER_TABLE_NAME: 'ledger',
-  QUEUE_URL: `${edges.url}/111122223333/queue`,
-  DEAD_LETTER_QUEUE_URL: `${edges.url}/111122223333/dead-letters`,
+  QUEUE_URL: `${endpoints.url}/111122223333/queue`,
+  DEAD_LETTER_QUEUE_URL: `${endpoints.url}/111122223333/dead-letters`,
   DISPLAY_SETTINGS: '{"accountNames":{},"channels":{},"showParameters":[]}',
   DIGEST_MINUTES: '15',
   POWERTOOLS_SERVICE_NAME: 'bench',
   POWERTOOLS_METRICS_NAMESPACE: 'Bench',
-  AWS_ENDPOINT_URL: edges.url,
+  AWS_ENDPOINT_URL: endpoints.url,
   AWS_REGION: 'eu-west-1',
   AWS_ACCESS_KEY_ID: 'bench',
   AWS_SECRET_ACCESS_KEY: 'bench',
@@ -64,7 +64,7 @@ const environmentFor = (edges: Edges): Readonly<Record<string, string>> => ({
   // By these X-Ray's SDK and Powertools know Lambda, and trace as they do there.
   LAMBDA_TASK_ROOT: '/var/task',
   AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
-  AWS_XRAY_DAEMON_ADDRESS: edges.traces,
+  AWS_XRAY_DAEMON_ADDRESS: endpoints.traces,
   _X_AMZN_TRACE_ID: 'Root=1-5759e988-bd862e3fe1be46a994272793;Parent=557abcec3ee5a047;Sampled=1',
 });
 
@@ -85,9 +85,9 @@ function buildVariants(folder: string): ReadonlyMap<string, string> {
   return variants;
 }
 
-async function startOne(name: string, path: string, edges: Edges): Promise<Start> {
+async function startOne(name: string, path: string, endpoints: Endpoints): Promise<Start> {
   const event = EVENTS[name.split(',')[0] as keyof typeof EVENTS];
-  const options = { args: [path, JSON.stringify(event), 2], environment: environmentFor(edges) };
+  const options = { args: [path, JSON.stringify(event), 2], environment: environmentFor(endpoints) };
   const { initUs, invocations } = await runProgram('cold-start.js', StartSchema, options);
   const [first, second] = invocations;
   return {
@@ -102,16 +102,16 @@ async function startOne(name: string, path: string, edges: Edges): Promise<Start
 type Starts = ReadonlyMap<string, readonly Start[]>;
 
 async function startAll(variants: ReadonlyMap<string, string>): Promise<Starts> {
-  const edges = await startEdges();
+  const endpoints = await startEndpoints();
   const starts = new Map<string, Start[]>([...variants.keys()].map((name) => [name, []]));
   try {
     // In turns, so that a busy moment of the machine falls on all of them.
     for (let round = 0; round < PROCESSES; round += 1) {
-      for (const [name, path] of variants) starts.get(name)?.push(await startOne(name, path, edges));
+      for (const [name, path] of variants) starts.get(name)?.push(await startOne(name, path, endpoints));
     }
     return starts;
   } finally {
-    await edges.close();
+    await endpoints.close();
   }
 }
 
@@ -123,16 +123,16 @@ const postedMs = (starts: readonly Start[], invocation: number): number =>
  * there where every service takes longer to answer.
  */
 async function roundTrips(variant: string, path: string, quick: readonly Start[]): Promise<readonly number[]> {
-  const edges = await startEdges({ answerMs: SLOW_ANSWER_MS });
+  const endpoints = await startEndpoints({ answerMs: SLOW_ANSWER_MS });
   try {
     const slow: Start[] = [];
-    for (let run = 0; run < PROCESSES_FOR_ROUNDS; run += 1) slow.push(await startOne(variant, path, edges));
+    for (let run = 0; run < PROCESSES_FOR_ROUNDS; run += 1) slow.push(await startOne(variant, path, endpoints));
     // The last of them is Slack's own.
     return [0, 1].map(
       (invocation) => Math.round((postedMs(slow, invocation) - postedMs(quick, invocation)) / SLOW_ANSWER_MS) - 1,
     );
   } finally {
-    await edges.close();
+    await endpoints.close();
   }
 }
 

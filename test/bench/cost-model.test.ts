@@ -14,7 +14,7 @@ const SETTINGS = {
 };
 const kind = (changes: Partial<AccountKind> = {}): AccountKind => ({
   name: 'test',
-  toldAtOnce: 0,
+  notifiedAtOnce: 0,
   bursts: 0,
   digested: 0,
   coldPart: 0,
@@ -41,7 +41,7 @@ describe('usageOf', () => {
   });
 
   it('counts of calls that come alone what each of them costs', () => {
-    const { sqsRequests, invocations, tableWrites, tableReads } = usage({ toldAtOnce: 1000, bursts: 1000 });
+    const { sqsRequests, invocations, tableWrites, tableReads } = usage({ notifiedAtOnce: 1000, bursts: 1000 });
     const idle = usage();
     expect({
       sqsRequests: sqsRequests - idle.sqsRequests,
@@ -53,8 +53,8 @@ describe('usageOf', () => {
   });
 
   it('counts of calls that come together what their bursts cost', () => {
-    const alone = usage({ toldAtOnce: 1000, bursts: 1000 });
-    const together = usage({ toldAtOnce: 1000, bursts: 2 });
+    const alone = usage({ notifiedAtOnce: 1000, bursts: 1000 });
+    const together = usage({ notifiedAtOnce: 1000, bursts: 2 });
     // Two bursts of five seconds, in which those that hand over are more than those that post.
     expect(together.invocations - usage().invocations).toBe(2 + 10 * 2.5);
     expect(together.tableWrites).toBe(3 * 1000 + 3 * 12 + 6 * 15);
@@ -63,19 +63,19 @@ describe('usageOf', () => {
   });
 
   it('counts of a function that starts its initialization on a whole processor, and the reads that open connections', () => {
-    const [warm, cold] = [0, 1].map((coldPart) => usage({ toldAtOnce: 1000, bursts: 1000, coldPart }));
+    const [warm, cold] = [0, 1].map((coldPart) => usage({ notifiedAtOnce: 1000, bursts: 1000, coldPart }));
     const seconds = 0.2 + (0.058 * 1769) / 512;
     expect((cold?.gbSeconds ?? 0) - (warm?.gbSeconds ?? 0)).toBeCloseTo(1000 * seconds * 0.5, 6);
     expect((cold?.tableReads ?? 0) - (warm?.tableReads ?? 0)).toBe(3000);
   });
 
-  it('counts of a read its claim and its mark, when it is told', () => {
+  it('counts of a read its claim and its mark, when it is reported', () => {
     const { tableWrites, tableReads } = usage({ digested: 10_000 });
     expect({ tableWrites, tableReads }).toEqual({ tableWrites: 20_000 + 3 * 2880, tableReads: 0 });
   });
 
   it('takes longer the slower the function was measured', () => {
-    const account = kind({ toldAtOnce: 100_000, bursts: 1000, digested: 100_000 });
+    const account = kind({ notifiedAtOnce: 100_000, bursts: 1000, digested: 100_000 });
     const slow = usageOf(account, { ...MEASURED, notifierUs: 200, digestUs: 160 }, SETTINGS);
     const work = 100_000 * (100 + 80) * 1e-6;
     const processors = 512 / 1769;
@@ -101,13 +101,13 @@ describe('costOf', () => {
 
   it.each([
     [
-      { toldAtOnce: 100_000, bursts: 50_000 },
-      { toldAtOnce: 200_000, bursts: 100_000 },
+      { notifiedAtOnce: 100_000, bursts: 50_000 },
+      { notifiedAtOnce: 200_000, bursts: 100_000 },
     ],
     [{ digested: 100_000 }, { digested: 1_000_000 }],
     [
-      { toldAtOnce: 100_000, bursts: 200 },
-      { toldAtOnce: 100_000, bursts: 100_000, coldPart: 0.1 },
+      { notifiedAtOnce: 100_000, bursts: 200 },
+      { notifiedAtOnce: 100_000, bursts: 100_000, coldPart: 0.1 },
     ],
   ])('costs more for more: %j, then %j', (less, more) => {
     expect(total(more)).toBeGreaterThan(total(less));

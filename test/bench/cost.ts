@@ -6,24 +6,24 @@ import { markdownTable } from './report.ts';
 /** How an account uses MediaConnect in a month. */
 export interface AccountKind {
   readonly name: string;
-  /** Calls told at once: changes and denied calls, by the default rules. */
-  readonly toldAtOnce: number;
+  /** Calls reported at once: changes and denied calls, by the default rules. */
+  readonly notifiedAtOnce: number;
   /** Bursts in which these come: of one call in a quiet account, of many in a busy one. */
   readonly bursts: number;
-  /** Reads, told in digests. */
+  /** Reads, reported in digests. */
   readonly digested: number;
   /** Part of the bursts that find no warm function. */
   readonly coldPart: number;
 }
 
 export const ACCOUNT_KINDS: readonly AccountKind[] = [
-  { name: 'idle', toldAtOnce: 0, bursts: 0, digested: 0, coldPart: 0 },
-  { name: 'quiet', toldAtOnce: 600, bursts: 500, digested: 3000, coldPart: 0.8 },
-  { name: 'busy', toldAtOnce: 20_000, bursts: 10_000, digested: 80_000, coldPart: 0.05 },
-  { name: 'flooding', toldAtOnce: 200_000, bursts: 4000, digested: 5_000_000, coldPart: 0.01 },
+  { name: 'idle', notifiedAtOnce: 0, bursts: 0, digested: 0, coldPart: 0 },
+  { name: 'quiet', notifiedAtOnce: 600, bursts: 500, digested: 3000, coldPart: 0.8 },
+  { name: 'busy', notifiedAtOnce: 20_000, bursts: 10_000, digested: 80_000, coldPart: 0.05 },
+  { name: 'flooding', notifiedAtOnce: 200_000, bursts: 4000, digested: 5_000_000, coldPart: 0.01 },
 ];
 
-export const callsOf = ({ toldAtOnce, digested }: AccountKind): number => toldAtOnce + digested;
+export const callsOf = ({ notifiedAtOnce, digested }: AccountKind): number => notifiedAtOnce + digested;
 
 /**
  * AWS's list prices in USD for us-east-1, without free tiers, as they were published in 2025. Ireland (eu-west-1) has the
@@ -124,16 +124,16 @@ const startSeconds = ({ initMs, firstMs }: MeasuredCosts, processors: number): n
   (initMs + firstMs / processors) / 1000;
 
 function notifierUsage(account: AccountKind, measured: MeasuredCosts, settings: TemplateSettings, processors: number) {
-  const { toldAtOnce, bursts, coldPart } = account;
-  const posts = bursts === 0 ? 0 : bursts * postsOf(Math.ceil(toldAtOnce / bursts));
+  const { notifiedAtOnce, bursts, coldPart } = account;
+  const posts = bursts === 0 ? 0 : bursts * postsOf(Math.ceil(notifiedAtOnce / bursts));
   // A second each; as many functions as may are at work, or stay out of the way of the one that posts, if there are
   // calls for all of them.
   const burstSeconds = posts - bursts;
-  const places = Math.min(settings.concurrency, Math.max(0, toldAtOnce / bursts - 1) || 0);
-  const invocations = Math.min(toldAtOnce, bursts + burstSeconds * measured.invocationsASecond);
+  const places = Math.min(settings.concurrency, Math.max(0, notifiedAtOnce / bursts - 1) || 0);
+  const invocations = Math.min(notifiedAtOnce, bursts + burstSeconds * measured.invocationsASecond);
   const handOvers = Math.max(0, invocations - posts);
   const starts = bursts * coldPart;
-  const workSeconds = (toldAtOnce * measured.notifierUs) / 1e6 / processors;
+  const workSeconds = (notifiedAtOnce * measured.notifierUs) / 1e6 / processors;
   const waitSeconds = bursts * (POST_SECONDS + TABLE_SECONDS) + burstSeconds * places;
   const pollers = Math.min(MOST_POLLERS, settings.concurrency);
   return {
@@ -142,26 +142,26 @@ function notifierUsage(account: AccountKind, measured: MeasuredCosts, settings: 
     // Sent by EventBridge one by one; received and deleted in tens at most, by the poller or by the function, whose
     // receivers find nothing in the end; what was handed over is made visible again.
     sqsRequests:
-      toldAtOnce +
-      2 * Math.max(bursts, toldAtOnce / ENTRIES) +
+      notifiedAtOnce +
+      2 * Math.max(bursts, notifiedAtOnce / ENTRIES) +
       burstSeconds * RECEIVERS +
       handOvers +
       pollers * POLLS_A_MINUTE * MINUTES_A_MONTH,
-    tableWrites: WRITES_A_CALL * toldAtOnce + WRITES_A_POST * posts + WRITES_A_HAND_OVER * handOvers,
-    // What was told last on each flow is read with the claims, and once more in a burst's turn.
-    tableReads: toldAtOnce + (toldAtOnce - bursts) + READS_A_START * starts,
+    tableWrites: WRITES_A_CALL * notifiedAtOnce + WRITES_A_POST * posts + WRITES_A_HAND_OVER * handOvers,
+    // What was reported last on each flow is read with the claims, and once more in a burst's turn.
+    tableReads: notifiedAtOnce + (notifiedAtOnce - bursts) + READS_A_START * starts,
   };
 }
 
 function digestUsage({ digested }: AccountKind, measured: MeasuredCosts, runs: number, processors: number) {
-  const told = Math.min(runs, digested);
+  const notified = Math.min(runs, digested);
   const workSeconds = (digested * measured.digestUs) / 1e6 / processors;
   const receiveSeconds = ((digested / ENTRIES) * 2 * POLL_SECONDS) / RECEIVERS;
   return {
-    seconds: workSeconds + receiveSeconds + runs * LAST_POLL_SECONDS + told * (POST_SECONDS + TABLE_SECONDS),
+    seconds: workSeconds + receiveSeconds + runs * LAST_POLL_SECONDS + notified * (POST_SECONDS + TABLE_SECONDS),
     invocations: runs,
     sqsRequests: digested + 2 * (digested / ENTRIES) + runs * RECEIVERS,
-    tableWrites: WRITES_A_DIGESTED * digested + WRITES_A_DIGEST * told,
+    tableWrites: WRITES_A_DIGESTED * digested + WRITES_A_DIGEST * notified,
     tableReads: 0,
   };
 }
@@ -182,7 +182,7 @@ export function usageOf(account: AccountKind, measured: MeasuredCosts, settings:
     tableReads: notifier.tableReads + digest.tableReads,
     logBytes: calls * LOG_BYTES_A_CALL + invocations * LOG_BYTES_AN_INVOCATION,
     archiveBytes: calls * EVENT_BYTES,
-    // At most once in the time that it is kept for, and only by an invocation that has something to tell.
+    // At most once in the time that it is kept for, and only by an invocation that has something to report.
     secretReads: Math.min(
       account.bursts + Math.min(digest.invocations, account.digested),
       MINUTES_A_MONTH / SECRET_KEPT_MINUTES,
@@ -254,10 +254,10 @@ export function costTable(measured: MeasuredCosts, settings: TemplateSettings): 
       ['USD a month', ...names],
       [
         [
-          'calls told at once, in bursts',
-          ...ACCOUNT_KINDS.map((one) => `${many(one.toldAtOnce)} in ${many(one.bursts)}`),
+          'calls reported at once, in bursts',
+          ...ACCOUNT_KINDS.map((one) => `${many(one.notifiedAtOnce)} in ${many(one.bursts)}`),
         ],
-        ['reads, told in digests', ...ACCOUNT_KINDS.map(({ digested }) => many(digested))],
+        ['reads, reported in digests', ...ACCOUNT_KINDS.map(({ digested }) => many(digested))],
         ...Object.keys(idle.costs).map((service) => [
           service,
           ...accounts.map(({ costs }) => usd(costs[service] ?? 0)),

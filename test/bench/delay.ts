@@ -14,7 +14,7 @@ import {
 import { delaysOf, putCalls } from './call-delays.ts';
 import { countInvocations } from './count-invocations.ts';
 
-/** One call in three seconds is alone: the message before it is told, and the pace of Slack is not its matter. */
+/** One call in three seconds is alone: the message before it is reported, and the pace of Slack is not its matter. */
 const LONE = { what: 'lone calls, one in 3 s', perSecond: 1 / 3 };
 const FAST = { what: '50 calls/s', perSecond: 50 };
 const RATES = [LONE, { what: '1 call/s', perSecond: 1 }, { what: '10 calls/s', perSecond: 10 }, FAST] as const;

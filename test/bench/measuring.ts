@@ -14,7 +14,7 @@ export function cpuTimeUs(work: () => void): number {
   return user + system;
 }
 
-/** What the stack asks of AWS by default, as far as it decides what telling calls costs and how long it takes. */
+/** What the stack asks of AWS by default, as far as it decides what reporting calls costs and how long it takes. */
 export interface TemplateSettings {
   readonly batchSize: number;
   readonly windowMs: number;

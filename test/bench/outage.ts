@@ -9,7 +9,7 @@ const MOST_POSTS = 10;
 /** Slack stays away for a moment longer than the calls come. */
 const LONGER_MS = 5000;
 
-/** What waits when Slack is back, and how it is told. */
+/** What waits when Slack is back, and how it is reported. */
 export const outage: Benchmark = {
   name: 'outage',
   title: 'After an outage',
@@ -25,9 +25,9 @@ export const outage: Benchmark = {
       const backMs = Date.now();
       await pipeline.settled();
       const messages = pipeline.messages().filter(({ events }) => events.some(({ eventId }) => putAt.has(eventId)));
-      const told = new Set(messages.flatMap(({ events }) => events.map(({ eventId }) => eventId)));
+      const notified = new Set(messages.flatMap(({ events }) => events.map(({ eventId }) => eventId)));
       const [first, last] = [messages.at(0)?.postedAtMs ?? Number.NaN, messages.at(-1)?.postedAtMs ?? Number.NaN];
-      const isWhole = [...putAt.keys()].every((eventId) => told.has(eventId));
+      const isWhole = [...putAt.keys()].every((eventId) => notified.has(eventId));
       const awaySeconds = (backMs - startMs) / 1000;
       return {
         figures: [

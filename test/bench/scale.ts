@@ -11,7 +11,7 @@ const YOUNG_SPACE = 0.05;
 /** Costs of an event that grow with the backlog would grow tenfold. */
 const MOST_GROWTH = 1.3;
 
-const EndSchema = z.object({ told: z.number(), us: z.number(), peakBytes: z.number() });
+const EndSchema = z.object({ notified: z.number(), us: z.number(), peakBytes: z.number() });
 type End = z.infer<typeof EndSchema>;
 
 interface Measured {
@@ -29,7 +29,7 @@ async function measure(name: string, backlog: number, settings: TemplateSettings
   const ends: End[] = [];
   for (let run = 0; run < PROCESSES; run += 1) {
     const end = await runProgram('scale.ts', EndSchema, { args: [name, backlog, batchSize], nodeOptions });
-    if (end.told !== backlog) throw new Error(`the ${name} told ${end.told} of ${backlog} calls`);
+    if (end.notified !== backlog) throw new Error(`the ${name} reported ${end.notified} of ${backlog} calls`);
     ends.push(end);
   }
   return {

@@ -6,13 +6,13 @@ import { text } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
 import { envelopeText, eventIdOf } from './workload.ts';
 
-export interface EdgesOptions {
+export interface EndpointsOptions {
   /** How long every answer takes. @default 0 */
   readonly answerMs?: number;
 }
 
 /** The services around a function, answering with as little as will do. */
-export interface Edges {
+export interface Endpoints {
   readonly url: string;
   /** `127.0.0.1:2000`: takes what a function traces. */
   readonly traces: string;
@@ -34,7 +34,7 @@ function waitingRecord(round: number) {
 }
 
 /** Starts one local server that is Secrets Manager, DynamoDB, SQS and Slack at once, and X-Ray's daemon. */
-export async function startEdges({ answerMs = 0 }: EdgesOptions = {}): Promise<Edges> {
+export async function startEndpoints({ answerMs = 0 }: EndpointsOptions = {}): Promise<Endpoints> {
   let posts = 0;
   let receives = 0;
   let origin = '';

@@ -2,7 +2,7 @@ import type { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { expect, it } from 'vitest';
 import { queuedText } from './chaos-call.ts';
 import { type ChaosRun, putAgain } from './chaos-run.ts';
-import { createWitness } from './observer.ts';
+import { createObserver } from './observer.ts';
 import { seededRandom } from './seeded-random.ts';
 import { createWorkload } from './workload.ts';
 
@@ -20,7 +20,7 @@ it.each([
       model: { outputs: { ImmediateQueueUrl: 'immediate', DigestQueueUrl: 'digest' } },
     } as unknown as ChaosRun['pipeline'],
     outside: { send } as unknown as ChaosRun['outside'],
-    witness: createWitness({ tells: () => true, nowMs: () => 0 }),
+    observer: createObserver({ notifies: () => true, nowMs: () => 0 }),
     workload,
   };
   await putAgain(run);

@@ -5,7 +5,7 @@ import type { StackModel } from '../../local/template/stack-model.ts';
 import { queuedText } from './chaos-call.ts';
 import { takeDeadLetters } from './dead-letters.ts';
 import { numberOfEventId } from './marked-name.ts';
-import type { Witness } from './observer.ts';
+import type { Observer } from './observer.ts';
 import type { Evidence } from './verify.ts';
 import type { Delivery, Workload } from './workload.ts';
 
@@ -14,7 +14,7 @@ export interface ChaosRun {
   readonly pipeline: Pick<Pipeline, 'model' | 'putEvent' | 'state' | 'queued'>;
   /** Somebody who uses the pipeline's queues as anybody could. */
   readonly outside: SQSClient;
-  readonly witness: Witness;
+  readonly observer: Observer;
   readonly workload: Workload;
 }
 
@@ -43,11 +43,11 @@ export async function putAll(run: ChaosRun): Promise<void> {
   }
 }
 
-/** So many are enough to see whether the ledger knows what was told. */
+/** So many are enough to see whether the ledger knows what was reported. */
 const AGAIN_AT_MOST = 1_000;
 
 /**
- * Puts calls again that were told, from all over the run, as a redrive or a replay does: none of them may be told again,
+ * Puts calls again that were reported, from all over the run, as a redrive or a replay does: none of them may be reported again,
  * and nothing excuses it now.
  */
 export async function putAgain(run: ChaosRun): Promise<void> {
@@ -75,7 +75,7 @@ function numberOfBody(body: string, { malformed }: Workload): number | undefined
 }
 
 /** Gathers what the run has left behind. */
-export async function gatherEvidence({ pipeline, outside, witness, workload }: ChaosRun): Promise<Evidence> {
+export async function gatherEvidence({ pipeline, outside, observer, workload }: ChaosRun): Promise<Evidence> {
   const numbersOf = (bodies: readonly string[]): readonly number[] =>
     bodies.flatMap((body) => numberOfBody(body, workload) ?? []);
   const letters = await takeDeadLetters(outside, outputOf(pipeline.model, 'DeadLetterQueueUrl'));
@@ -88,7 +88,7 @@ export async function gatherEvidence({ pipeline, outside, witness, workload }: C
       })),
       ...Array.from(workload.malformed.values(), (number) => ({ number, channel: undefined })),
     ],
-    acceptances: witness.acceptances(),
+    acceptances: observer.acceptances(),
     deadLettered: numbersOf(letters.filter(({ reason }) => reason !== undefined).map(({ body }) => body)),
     waiting: new Set(numbersOf(pipeline.queued())),
   };

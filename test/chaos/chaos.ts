@@ -7,7 +7,7 @@ const USAGE = `npm run chaos -- [--events 10000] [--seed N] [--kills N] [--clock
 
 Runs the real pipeline on this machine on a very bad day and finds out what became of every event.
 One process in 500 events is killed unless --kills says otherwise.
-Exit code: 0 if everything was told once or had to be dead-lettered, nothing was repeated without excuse, and the day was
+Exit code: 0 if everything was reported once or had to be dead-lettered, nothing was repeated without excuse, and the day was
 as bad as it should be; 1 if not; 2 for a mistake in the options.`;
 
 const EVENTS_PER_KILL = 500;

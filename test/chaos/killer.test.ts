@@ -21,7 +21,7 @@ const aKiller = ({ kills = 20, isAlive = () => true }: { kills?: number; isAlive
       victims.push(accessKeyId);
       return 1;
     },
-    tellsDigests: (poster) => poster === 'digest',
+    notifiesDigests: (poster) => poster === 'digest',
     after: (_, task) => void tasks.push(task),
   });
   const passTime = (): void => {

@@ -7,7 +7,7 @@ export interface Killer {
   readonly kills: number;
   /** To be told how far the run is, from 0 to 1. */
   progressed(share: number): void;
-  /** To be told of each message that Slack takes, before it answers. */
+  /** To be notified of each message that Slack takes, before it answers. */
   accepted(post: AcceptedPost): void;
   stop(): void;
 }
@@ -16,8 +16,8 @@ export interface KillerOptions {
   readonly kills: number;
   readonly random: Random;
   readonly kill: Consumers['kill'];
-  /** Whether a process tells digests, of which there are few. */
-  readonly tellsDigests: (accessKeyId: string) => boolean;
+  /** Whether a process reports digests, of which there are few. */
+  readonly notifiesDigests: (accessKeyId: string) => boolean;
   /** Runs a task after so many milliseconds. */
   readonly after: (ms: number, task: () => void) => void;
 }
@@ -34,7 +34,7 @@ const AIM_WITHIN_MS = 12;
 const ANY_WITHIN_MS = 1_000;
 const TRY_AGAIN_MS = 50;
 
-export function createKiller({ kills, random, kill, tellsDigests, after }: KillerOptions): Killer {
+export function createKiller({ kills, random, kill, notifiesDigests, after }: KillerOptions): Killer {
   const moments = Array.from({ length: kills }, () => random() * LAST_AT).toSorted((one, other) => one - other);
   const counts = { planned: 0, done: 0 };
   /** Kills that wait for a message to be taken. */
@@ -66,7 +66,7 @@ export function createKiller({ kills, random, kill, tellsDigests, after }: Kille
       Object.assign(aimed, { digest: 0, batch: 0 });
     },
     accepted({ poster }) {
-      const at = tellsDigests(poster) ? 'digest' : 'batch';
+      const at = notifiesDigests(poster) ? 'digest' : 'batch';
       if (aimed[at] === 0) return;
       aimed[at] -= 1;
       const ms = random() * AIM_WITHIN_MS;

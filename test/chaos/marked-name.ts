@@ -1,6 +1,6 @@
 /**
  * Every call of a run has a name of its own, short enough to stand in the densest message unshortened. It is what an
- * operator would read, so a message says by itself which calls it tells.
+ * operator would read, so a message says by itself which calls it reports.
  */
 export const markedName = (number: number): string => `k${String(number).padStart(5, '0')}k`;
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AcceptedPost } from '../../local/slack/slack-endpoint.ts';
 import { markedName } from './marked-name.ts';
-import { createWitness, type WitnessOptions } from './observer.ts';
+import { createObserver, type ObserverOptions } from './observer.ts';
 
 const aPost = (headline: string, changes: Partial<AcceptedPost> = {}): AcceptedPost => ({
   poster: 'P1',
@@ -17,11 +17,11 @@ const aPost = (headline: string, changes: Partial<AcceptedPost> = {}): AcceptedP
 });
 
 /** One who takes every poster for a teller, and whose clock stands still. */
-const aWitness = (options: Partial<WitnessOptions> = {}) =>
-  createWitness({ tells: () => true, nowMs: () => 0, ...options });
+const anObserver = (options: Partial<ObserverOptions> = {}) =>
+  createObserver({ notifies: () => true, nowMs: () => 0, ...options });
 const named = (...numbers: readonly number[]): string => numbers.map(markedName).join(' ');
 
-describe('the witness', () => {
+describe('the observer', () => {
   it.each([
     [`🔴 *On air* stopped flow ${named(7)}`, { kind: 'single', stated: 1, named: new Set([7]) }],
     [`🔴 *2 calls* ${named(1, 2)}`, { kind: 'fold', stated: 2, named: new Set([1, 2]) }],
@@ -29,47 +29,47 @@ describe('the witness', () => {
     ['📊 *Digest: 1,234 calls* — 1,234 reads', { kind: 'digest', stated: 1234, named: new Set() }],
     ['📊 *Digest: 1 call* — 1 read', { kind: 'digest', stated: 1, named: new Set() }],
   ])('reads %j as an operator does', (headline, expected) => {
-    const witness = aWitness();
-    witness.accepted(aPost(headline));
-    expect(witness.acceptances()).toMatchObject([expected]);
+    const observer = anObserver();
+    observer.accepted(aPost(headline));
+    expect(observer.acceptances()).toMatchObject([expected]);
   });
 
   it('excuses the last message to each channel of a process that ended, and no other', () => {
-    const witness = aWitness();
-    witness.accepted(aPost(named(1)));
-    witness.accepted(aPost(named(2), { channel: 'watch' }));
-    witness.accepted(aPost(named(3)));
-    witness.ended('P1');
-    expect(witness.acceptances().map(({ unaware }) => unaware)).toEqual([undefined, 'ended', 'ended']);
+    const observer = anObserver();
+    observer.accepted(aPost(named(1)));
+    observer.accepted(aPost(named(2), { channel: 'watch' }));
+    observer.accepted(aPost(named(3)));
+    observer.ended('P1');
+    expect(observer.acceptances().map(({ unaware }) => unaware)).toEqual([undefined, 'ended', 'ended']);
   });
 
   it('does not excuse who had the time to mark what Slack had taken', () => {
     let nowMs = 0;
-    const witness = aWitness({ nowMs: () => nowMs });
-    witness.accepted(aPost(named(1)));
+    const observer = anObserver({ nowMs: () => nowMs });
+    observer.accepted(aPost(named(1)));
     nowMs = 10_001;
-    witness.accepted(aPost(named(2), { poster: 'P2' }));
-    for (const poster of ['P1', 'P2', 'P3']) witness.ended(poster);
-    expect(witness.acceptances().map(({ unaware }) => unaware)).toEqual([undefined, 'ended']);
-    expect(witness.ends).toBe(3);
+    observer.accepted(aPost(named(2), { poster: 'P2' }));
+    for (const poster of ['P1', 'P2', 'P3']) observer.ended(poster);
+    expect(observer.acceptances().map(({ unaware }) => unaware)).toEqual([undefined, 'ended']);
+    expect(observer.ends).toBe(3);
   });
 
   it('knows a lost answer from the end of a process, whichever is heard first', () => {
-    const witness = aWitness();
+    const observer = anObserver();
     const [first, second] = [aPost(named(1)), aPost(named(2), { poster: 'P2' })];
-    witness.accepted(first);
-    witness.accepted(second);
-    witness.answerLost(first);
-    witness.ended('P1');
-    witness.ended('P2');
-    witness.answerLost(second);
-    expect(witness.acceptances().map(({ unaware }) => unaware)).toEqual(['answer lost', 'ended']);
-    expect([witness.lostAnswers, witness.ends]).toEqual([1, 2]);
+    observer.accepted(first);
+    observer.accepted(second);
+    observer.answerLost(first);
+    observer.ended('P1');
+    observer.ended('P2');
+    observer.answerLost(second);
+    expect(observer.acceptances().map(({ unaware }) => unaware)).toEqual(['answer lost', 'ended']);
+    expect([observer.lostAnswers, observer.ends]).toEqual([1, 2]);
   });
 
   it('does not take the daily summary for a message about calls', () => {
-    const witness = aWitness({ tells: (poster) => poster !== 'P1' });
-    witness.accepted(aPost('*12 calls*'));
-    expect(witness.acceptances()).toEqual([]);
+    const observer = anObserver({ notifies: (poster) => poster !== 'P1' });
+    observer.accepted(aPost('*12 calls*'));
+    expect(observer.acceptances()).toEqual([]);
   });
 });

@@ -17,10 +17,10 @@ export interface Acceptance extends ReadMessage {
 /** How many calls it counts that it does not name: only a digest may. */
 export const unnamedIn = ({ stated, named }: Acceptance): number => Math.max(0, stated - named.size);
 
-/** What an operator learns from a message: how many calls it tells, and which of them by name. */
+/** What an operator learns from a message: how many calls it reports, and which of them by name. */
 export interface ReadMessage {
   readonly kind: 'single' | 'fold' | 'digest';
-  /** How many calls it says that it tells. */
+  /** How many calls it says that it reports. */
   readonly stated: number;
   /** The calls that it names. */
   readonly named: ReadonlySet<number>;
@@ -43,7 +43,7 @@ export function readMessage(message: SlackMessage): ReadMessage {
 }
 
 /** Sees a pipeline from outside: what Slack takes, and the end of processes. */
-export interface Witness {
+export interface Observer {
   /** Distinct calls that were seen in messages by name. */
   readonly namedCalls: number;
   readonly messages: number;
@@ -66,9 +66,9 @@ interface Seen extends Omit<Acceptance, 'unaware'> {
   isLastOfEnded: boolean;
 }
 
-export interface WitnessOptions {
+export interface ObserverOptions {
   /** Whether a process posts calls: the daily summary has messages of its own. */
-  readonly tells: (poster: string) => boolean;
+  readonly notifies: (poster: string) => boolean;
   readonly nowMs: () => number;
 }
 
@@ -77,7 +77,7 @@ const lineOf = (poster: string, channel: string): string => `${poster} ${channel
 /** Whoever lives for so long after Slack's ok has marked what Slack took: it is a matter of milliseconds. */
 const MARKS_WITHIN_MS = 10_000;
 
-export function createWitness({ tells, nowMs }: WitnessOptions): Witness {
+export function createObserver({ notifies, nowMs }: ObserverOptions): Observer {
   const seen: Seen[] = [];
   const byPost = new WeakMap<AcceptedPost, Seen>();
   /** What each process posted last to each channel. */
@@ -101,7 +101,7 @@ export function createWitness({ tells, nowMs }: WitnessOptions): Witness {
     },
     accepted(post) {
       const { poster, channel, message } = post;
-      if (!tells(poster)) return;
+      if (!notifies(poster)) return;
       const read = readMessage(message);
       const one: Seen = { poster, channel, ...read, atMs: nowMs(), isAnswerLost: false, isLastOfEnded: false };
       seen.push(one);

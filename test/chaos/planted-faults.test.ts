@@ -8,9 +8,9 @@ import { renderDigest } from '../../shared/slack/digest.ts';
 import type { SlackMessage } from '../../shared/slack/message.ts';
 import { planMessages } from '../../shared/slack/plan-messages.ts';
 import { type ChaosCall, queuedText } from './chaos-call.ts';
-import { createWitness } from './observer.ts';
+import { createObserver } from './observer.ts';
 import { seededRandom } from './seeded-random.ts';
-import { breachesIn, type Evidence, reckon } from './verify.ts';
+import { breachesIn, type Evidence, verify } from './verify.ts';
 import { createWorkload } from './workload.ts';
 
 /** A pipeline whose messages are the real ones, and which does what it should unless something is planted. */
@@ -65,21 +65,21 @@ const aRun = (): Run => ({
 });
 
 function verdictOn({ posts, deadLettered, waiting, ended, lost }: Run): readonly string[] {
-  const witness = createWitness({ tells: () => true, nowMs: () => 0 });
-  for (const post of posts) witness.accepted(post);
-  for (const post of lost) witness.answerLost(post);
-  for (const poster of ended) witness.ended(poster);
+  const observer = createObserver({ notifies: () => true, nowMs: () => 0 });
+  for (const post of posts) observer.accepted(post);
+  for (const post of lost) observer.answerLost(post);
+  for (const poster of ended) observer.ended(poster);
   const evidence: Evidence = {
     expected: [
       ...calls.map(({ number, route: { channel, queue } }) => ({ number, channel, isDigested: queue === 'digest' })),
       ...Array.from(workload.malformed.values(), (number) => ({ number, channel: undefined })),
     ],
-    acceptances: witness.acceptances(),
+    acceptances: observer.acceptances(),
     deadLettered,
     waiting,
   };
-  const harm = { killsAsked: ended.length, kills: ended.length, ends: witness.ends, posts: posts.length };
-  return breachesIn({ ...reckon(evidence), ...harm, refusals: 20, lostAnswers: witness.lostAnswers });
+  const harm = { killsAsked: ended.length, kills: ended.length, ends: observer.ends, posts: posts.length };
+  return breachesIn({ ...verify(evidence), ...harm, refusals: 20, lostAnswers: observer.lostAnswers });
 }
 
 const numbersOf = (some: readonly ChaosCall[]): readonly number[] => some.map(({ number }) => number);
@@ -128,7 +128,7 @@ describe('the verdict on real messages', () => {
 
   it.each<[string, (run: Run) => void, string]>([
     ['a message that was not posted', ({ posts }) => void posts.shift(), '1 were lost'],
-    ['a message that was posted twice', ({ posts }) => void posts.push(at(posts, 0)), 'told again without'],
+    ['a message that was posted twice', ({ posts }) => void posts.push(at(posts, 0)), 'reported again without'],
     [
       'a message to another channel',
       ({ posts }) => void posts.push({ ...at(posts.splice(0, 1), 0), channel: 'elsewhere' }),
@@ -141,14 +141,14 @@ describe('the verdict on real messages', () => {
       '1 were lost',
     ],
     [
-      'a call that two digests tell, of a process that lives',
+      'a call that two digests report, of a process that lives',
       ({ posts }) => void posts.splice(-1, 1, ...digestOf(digested.slice(DIGESTED_FIRST - 1))),
-      '1 were told again without',
+      '1 were reported again without',
     ],
     [
       'the large digest twice, of a process that lives',
       ({ posts }) => void posts.push(at(posts, -1)),
-      `${digested.length - DIGESTED_FIRST} were told again without`,
+      `${digested.length - DIGESTED_FIRST} were reported again without`,
     ],
     [
       'a digest that counts one too many',
@@ -160,7 +160,7 @@ describe('the verdict on real messages', () => {
         );
         posts.push(JSON.parse(text) as AcceptedPost);
       },
-      '1 were told again without',
+      '1 were reported again without',
     ],
     [
       'a fold that counts one too many',

@@ -21,7 +21,7 @@ it('loses nothing, and repeats nothing without excuse, while Slack and the funct
   expect(heard.at(-1)).toMatchObject({ put: 300, events: 300, kills: 3, messages: posts });
 }, 150_000);
 
-it('says so when it ends before everything is told', async () => {
+it('says so when it ends before everything is reported', async () => {
   const result = await runChaos({
     events: 60,
     seed: 5,

@@ -4,10 +4,10 @@ import { CHAOS_CONTEXT } from './chaos-call.ts';
 import { type ChaosRun, gatherEvidence, outputOf, putAgain, putAll, untilQueuesAreEmpty } from './chaos-run.ts';
 import { outsideClient } from './dead-letters.ts';
 import { createKiller, type Killer } from './killer.ts';
-import { createWitness } from './observer.ts';
+import { createObserver } from './observer.ts';
 import { seededRandom } from './seeded-random.ts';
 import { slackFaults } from './slack-faults.ts';
-import { faultsIn, type Harm, type Reckoning, reckon } from './verify.ts';
+import { faultsIn, type Harm, type Verification, verify } from './verify.ts';
 import { createWorkload } from './workload.ts';
 
 export interface ChaosOptions {
@@ -19,10 +19,10 @@ export interface ChaosOptions {
   readonly clockFactor: number;
   /** What has no end by then is left waiting. */
   readonly limitMs: number;
-  /** Hears how far the run is, a few times a second. */
+  /** Called with how far the run is, a few times a second. */
   readonly onProgress: (progress: ChaosProgress) => void;
   /**
-   * Hears of the troubles that the functions log.
+   * Called with the troubles that the functions log.
    * @default nobody
    */
   readonly onNote?: ((note: string) => void) | undefined;
@@ -40,7 +40,7 @@ export interface ChaosProgress {
 }
 
 /** What a run found. */
-export interface ChaosResult extends Reckoning, Harm {
+export interface ChaosResult extends Verification, Harm {
   readonly events: number;
   readonly seconds: number;
   readonly seed: number;
@@ -59,17 +59,17 @@ interface Chaos extends ChaosRun {
 }
 
 /** As Slack's stand-in and the processes' ends show it, not as it was planned. */
-function harmIn({ pipeline, witness, killer }: Chaos, { kills }: ChaosOptions): Harm {
-  const { messages: posts, ends, lostAnswers } = witness;
+function harmIn({ pipeline, observer, killer }: Chaos, { kills }: ChaosOptions): Harm {
+  const { messages: posts, ends, lostAnswers } = observer;
   const { refusals } = pipeline.state();
   return { killsAsked: kills, kills: killer.kills, ends, posts, refusals, lostAnswers };
 }
 
 function look(chaos: Chaos, options: ChaosOptions): void {
-  const { witness, workload, killer } = chaos;
+  const { observer, workload, killer } = chaos;
   const { events, onProgress } = options;
-  killer.progressed(witness.namedCalls / events);
-  const { namedCalls: named, messages } = witness;
+  killer.progressed(observer.namedCalls / events);
+  const { namedCalls: named, messages } = observer;
   const put = workload.calls.size + workload.malformed.size;
   onProgress({ put, events, named, messages, faults: faultsIn(harmIn(chaos, options)), kills: killer.kills });
 }
@@ -90,7 +90,7 @@ async function drive(chaos: Chaos, options: ChaosOptions): Promise<ChaosResult> 
   look(chaos, options);
   return {
     events,
-    ...reckon(await gatherEvidence(chaos)),
+    ...verify(await gatherEvidence(chaos)),
     ...harmIn(chaos, options),
     seconds: Math.round((performance.now() - begunMs) / 100) / 10,
     seed,
@@ -104,11 +104,11 @@ async function drive(chaos: Chaos, options: ChaosOptions): Promise<ChaosResult> 
  */
 export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   const { events, seed, kills, clockFactor } = options;
-  let tellers: readonly FunctionModel[] = [];
-  const tellerOf = (poster: string): FunctionModel | undefined =>
-    tellers.find(({ logicalId }) => poster.startsWith(`LOCAL${logicalId}`));
-  const witness = createWitness({
-    tells: (poster) => tellerOf(poster) !== undefined,
+  let posters: readonly FunctionModel[] = [];
+  const posterOf = (poster: string): FunctionModel | undefined =>
+    posters.find(({ logicalId }) => poster.startsWith(`LOCAL${logicalId}`));
+  const observer = createObserver({
+    notifies: (poster) => posterOf(poster) !== undefined,
     nowMs: () => performance.now(),
   });
   let killer: Killer | undefined;
@@ -119,26 +119,26 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     page: false,
     onNote: (note) => options.onNote?.(note),
     onMessage: (post) => {
-      witness.accepted(post);
+      observer.accepted(post);
       killer?.accepted(post);
     },
-    onAnswerLost: witness.answerLost,
-    onProcessEnd: witness.ended,
+    onAnswerLost: observer.answerLost,
+    onProcessEnd: observer.ended,
   });
   const outside = outsideClient(pipeline.urls.aws, pipeline.model.region);
   try {
-    tellers = pipeline.model.functions.filter(({ environment }) => environment.QUEUE_URL !== undefined);
+    posters = pipeline.model.functions.filter(({ environment }) => environment.QUEUE_URL !== undefined);
     const digestQueueUrl = outputOf(pipeline.model, 'DigestQueueUrl');
     killer = createKiller({
       kills,
       random: seededRandom(seed, 'kills'),
       kill: pipeline.consumers.kill,
-      tellsDigests: (poster) => tellerOf(poster)?.environment.QUEUE_URL === digestQueueUrl,
+      notifiesDigests: (poster) => posterOf(poster)?.environment.QUEUE_URL === digestQueueUrl,
       after: (ms, task) => void setTimeout(task, ms),
     });
     pipeline.slack.follow(slackFaults(seededRandom(seed, 'faults')));
     const workload = createWorkload({ events, random: seededRandom(seed, 'events'), nowMs: Date.now });
-    return await drive({ pipeline, outside, witness, workload, killer }, options);
+    return await drive({ pipeline, outside, observer, workload, killer }, options);
   } finally {
     outside.destroy();
     await pipeline.stop();

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Acceptance } from './observer.ts';
-import { breachesIn, type Evidence, type Harm, isGuaranteed, type Reckoning, reckon } from './verify.ts';
+import { breachesIn, type Evidence, type Harm, isGuaranteed, type Verification, verify } from './verify.ts';
 
-/** A message that names the calls it tells. */
+/** A message that names the calls it reports. */
 const aMessage = (numbers: readonly number[], changes: Partial<Acceptance> = {}): Acceptance => ({
   poster: 'P1',
   channel: 'default',
@@ -34,7 +34,7 @@ const gathered = (acceptances: readonly Acceptance[], changes: Partial<Evidence>
     ...changes,
   });
 
-const ALL_WELL: Reckoning = {
+const ALL_WELL: Verification = {
   posted: 1,
   folded: 2,
   deadLettered: 0,
@@ -49,8 +49,8 @@ const ALL_WELL: Reckoning = {
 const HARM: Harm = { killsAsked: 3, kills: 3, ends: 3, posts: 80, refusals: 20, lostAnswers: 10 };
 
 describe('a guarantee that held', () => {
-  it.each<[string, Evidence, Partial<Reckoning>]>([
-    ['each call is told once', evidence([aMessage([1]), aMessage([2, 3])]), {}],
+  it.each<[string, Evidence, Partial<Verification>]>([
+    ['each call is reported once', evidence([aMessage([1]), aMessage([2, 3])]), {}],
     ['a digest names its calls', gathered([aMessage([1]), aDigest(2, [2, 3])]), {}],
     ['a digest counts what it does not name', gathered([aMessage([1]), aDigest(2, [3])]), {}],
     ['digests count what none of them names', gathered([aMessage([1]), aDigest(1), aDigest(1)]), {}],
@@ -93,16 +93,16 @@ describe('a guarantee that held', () => {
       { repeated: 1, repeatedInKillWindow: 1 },
     ],
   ])('%s', (_, seen, expected) => {
-    const reckoning = reckon(seen);
-    expect([reckoning, breachesIn({ ...reckoning, ...HARM })]).toEqual([{ ...ALL_WELL, ...expected }, []]);
+    const verification = verify(seen);
+    expect([verification, breachesIn({ ...verification, ...HARM })]).toEqual([{ ...ALL_WELL, ...expected }, []]);
   });
 });
 
 describe('a breach', () => {
-  it.each<[string, Evidence, Partial<Reckoning>, readonly string[]]>([
+  it.each<[string, Evidence, Partial<Verification>, readonly string[]]>([
     ['a call has no end', evidence([aMessage([1]), aMessage([2])]), { posted: 2, folded: 0, lost: 1 }, ['1 were lost']],
     [
-      'nothing was told at all, and everything waits',
+      'nothing was reported at all, and everything waits',
       evidence([], { waiting: new Set([1, 2, 3]) }),
       { posted: 0, folded: 0, waiting: 3 },
       ['3 were still waiting at the end'],
@@ -120,7 +120,7 @@ describe('a breach', () => {
         posted: 2,
         folded: 0,
         deadLettered: 1,
-        contradictions: ['call 3 was dead-lettered, and could have been told'],
+        contradictions: ['call 3 was dead-lettered, and could have been reported'],
       },
       ['1 contradictions'],
     ],
@@ -137,72 +137,72 @@ describe('a breach', () => {
       'a digest counts to another channel',
       gathered([aMessage([1]), aDigest(2, [], { channel: 'watch' })]),
       { folded: 0, lost: 2, repeated: 2 },
-      ['2 were lost', '2 were told again without an excuse'],
+      ['2 were lost', '2 were reported again without an excuse'],
     ],
     [
-      'a call that was to be told at once is only counted in a digest',
+      'a call that was to be reported at once is only counted in a digest',
       evidence([aMessage([1]), aMessage([2]), aDigest(1)]),
       { posted: 2, folded: 0, lost: 1, repeated: 1 },
-      ['1 were lost', '1 were told again without an excuse'],
+      ['1 were lost', '1 were reported again without an excuse'],
     ],
     [
       'a digest counts calls that there are not',
       gathered([aMessage([1]), aDigest(3, [2, 3])]),
       { repeated: 1 },
-      ['1 were told again without an excuse'],
+      ['1 were reported again without an excuse'],
     ],
     [
       'a digest of a living process comes again',
       gathered([aMessage([1]), aDigest(2, [2]), aDigest(2, [3])]),
       { repeated: 2 },
-      ['2 were told again without an excuse'],
+      ['2 were reported again without an excuse'],
     ],
     [
       'more of a digest comes again than was in the one that was killed',
       gathered([aMessage([1]), aDigest(1, [2], KILLED), aDigest(3, [3])]),
       { repeated: 2, repeatedInKillWindow: 1 },
-      ['1 were told again without an excuse'],
+      ['1 were reported again without an excuse'],
     ],
     [
       'a call comes again from a living process that must know',
       evidence([aMessage([1]), aMessage([1]), aMessage([2, 3])]),
       {
         repeated: 1,
-        contradictions: ['call 1 was told again after a message of P1 to default states 1 calls and names 1'],
+        contradictions: ['call 1 was reported again after a message of P1 to default states 1 calls and names 1'],
       },
-      ['1 were told again without an excuse', '1 contradictions'],
+      ['1 were reported again without an excuse', '1 contradictions'],
     ],
     [
-      'a message states more calls than it tells, killed or not',
+      'a message states more calls than it reports, killed or not',
       evidence([aMessage([1]), aMessage([2, 3], { stated: 4, ...KILLED })]),
       { contradictions: ['a message of P1 to default states 4 calls and names 2'] },
       ['1 contradictions'],
     ],
     [
-      'a message states fewer calls than it tells',
+      'a message states fewer calls than it reports',
       evidence([aMessage([1]), aMessage([2, 3], { stated: 1 })]),
       { contradictions: ['a message of P1 to default states 1 calls and names 2'] },
       ['1 contradictions'],
     ],
     [
-      'a call is told in another channel',
+      'a call is reported in another channel',
       evidence([aMessage([1]), aMessage([2, 3], { channel: 'watch' })]),
       {
         folded: 0,
         lost: 2,
-        contradictions: ['call 2 was told where no rule sends it', 'call 3 was told where no rule sends it'],
+        contradictions: ['call 2 was reported where no rule sends it', 'call 3 was reported where no rule sends it'],
       },
       ['2 were lost', '2 contradictions'],
     ],
     [
-      'a call is told and dead-lettered',
+      'a call is reported and dead-lettered',
       evidence([aMessage([1]), aMessage([2, 3])], { deadLettered: [3] }),
-      { contradictions: ['call 3 was told and dead-lettered'] },
+      { contradictions: ['call 3 was reported and dead-lettered'] },
       ['1 contradictions'],
     ],
   ])('%s', (_, seen, expected, breaches) => {
-    const reckoning = reckon(seen);
-    expect([reckoning, breachesIn({ ...reckoning, ...HARM })]).toEqual([{ ...ALL_WELL, ...expected }, breaches]);
+    const verification = verify(seen);
+    expect([verification, breachesIn({ ...verification, ...HARM })]).toEqual([{ ...ALL_WELL, ...expected }, breaches]);
   });
 });
 

@@ -28,7 +28,7 @@ function leastFaults(posts: number): number {
 }
 
 /** What was promised and did not hold, and why the run was no test of it; nothing if all is well. */
-export function breachesIn(result: Reckoning & Harm): readonly string[] {
+export function breachesIn(result: Verification & Harm): readonly string[] {
   const { lost, waiting, repeated, repeatedInKillWindow, contradictions } = result;
   const { killsAsked, kills, ends } = result;
   const unexplained = repeated - repeatedInKillWindow;
@@ -37,7 +37,7 @@ export function breachesIn(result: Reckoning & Harm): readonly string[] {
   return [
     ...(lost === 0 ? [] : [`${lost} were lost`]),
     ...(waiting === 0 ? [] : [`${waiting} were still waiting at the end`]),
-    ...(unexplained === 0 ? [] : [`${unexplained} were told again without an excuse`]),
+    ...(unexplained === 0 ? [] : [`${unexplained} were reported again without an excuse`]),
     ...(contradictions.length === 0 ? [] : [`${contradictions.length} contradictions`]),
     ...(kills === killsAsked && ends >= kills
       ? []
@@ -49,12 +49,12 @@ export function breachesIn(result: Reckoning & Harm): readonly string[] {
 }
 
 /** Whether what was promised held, on a day as bad as it should be. */
-export const isGuaranteed = (result: Reckoning & Harm): boolean => breachesIn(result).length === 0;
+export const isGuaranteed = (result: Verification & Harm): boolean => breachesIn(result).length === 0;
 
-/** One thing that must come to exactly one end: a call, or a record that is none. */
+/** One thing that must come to exactly one end: a call, or an invalid record. */
 export interface Expected {
   readonly number: number;
-  /** Where it must be told; `undefined` for what can only be dead-lettered. */
+  /** Where it must be reported; `undefined` for what can only be dead-lettered. */
   readonly channel: string | undefined;
   /**
    * Whether it gathers for a digest, which counts the calls that it has no room to name.
@@ -74,19 +74,19 @@ export interface Evidence {
 }
 
 /** Each of what was expected is in exactly one of the first five. */
-export interface Reckoning {
+export interface Verification {
   readonly posted: number;
   readonly folded: number;
   readonly deadLettered: number;
   readonly waiting: number;
   readonly lost: number;
-  /** Tellings beyond the first, but for those after an answer that got lost. */
+  /** Notices beyond the first, but for those after an answer that got lost. */
   readonly repeated: number;
-  /** Of these: told by a process that ended between Slack's ok and the mark. */
+  /** Of these: reported by a process that ended between Slack's ok and the mark. */
   readonly repeatedInKillWindow: number;
-  /** Tellings beyond the first, after Slack had taken a message and its answer did not arrive. */
+  /** Notices beyond the first, after Slack had taken a message and its answer did not arrive. */
   readonly repeatedAfterLostAnswer: number;
-  /** What fits nothing: a message that states another number than it tells, a call in the wrong channel, … */
+  /** What fits nothing: a message that states another number than it reports, a call in the wrong channel, … */
   readonly contradictions: readonly string[];
 }
 
@@ -95,19 +95,19 @@ type Cause = 'ended' | 'answer lost' | 'unexplained';
 const describe = ({ poster, channel, stated, named }: Acceptance): string =>
   `a message of ${poster} to ${channel} states ${stated} calls and names ${named.size}`;
 
-type Tellings = ReadonlyMap<number, readonly Acceptance[]>;
+type Notices = ReadonlyMap<number, readonly Acceptance[]>;
 
 /** The messages that name each call, in their order. */
-function tellingsOf(acceptances: readonly Acceptance[]): Tellings {
-  const tellings = new Map<number, Acceptance[]>();
+function noticesOf(acceptances: readonly Acceptance[]): Notices {
+  const notices = new Map<number, Acceptance[]>();
   for (const acceptance of acceptances) {
     for (const number of acceptance.named) {
-      const known = tellings.get(number);
-      if (known === undefined) tellings.set(number, [acceptance]);
+      const known = notices.get(number);
+      if (known === undefined) notices.set(number, [acceptance]);
       else known.push(acceptance);
     }
   }
-  return tellings;
+  return notices;
 }
 
 /** A call that a message named, and that was named again by a later one. */
@@ -116,8 +116,8 @@ interface Repeat {
   readonly before: Acceptance;
 }
 
-const repeatsIn = (tellings: Tellings): readonly Repeat[] =>
-  [...tellings].flatMap(([number, messages]) => messages.slice(0, -1).map((before) => ({ number, before })));
+const repeatsIn = (notices: Notices): readonly Repeat[] =>
+  [...notices].flatMap(([number, messages]) => messages.slice(0, -1).map((before) => ({ number, before })));
 
 const causeOf = ({ before }: Repeat): Cause => before.unaware ?? 'unexplained';
 
@@ -144,7 +144,7 @@ function unnamedCalls(evidence: Evidence, isNowhere: (one: Expected) => boolean)
 }
 
 /**
- * How often calls were told again, by why. A digest that counts more calls than there are has told some again; whoever
+ * How often calls were reported again, by why. A digest that counts more calls than there are has reported some again; whoever
  * posted one and does not know that it was taken has to, but not more calls than were in it.
  */
 function countRepeats(
@@ -168,41 +168,41 @@ function countRepeats(
   return counts;
 }
 
-function contradictionsIn({ expected, acceptances, deadLettered }: Evidence, tellings: Tellings): readonly string[] {
+function contradictionsIn({ expected, acceptances, deadLettered }: Evidence, notices: Notices): readonly string[] {
   const expectedOf = new Map(expected.map((one) => [one.number, one]));
   const misstated = acceptances.filter(
     ({ kind, stated, named }) => named.size > stated || (kind !== 'digest' && named.size < stated),
   );
-  const misrouted = [...tellings].filter(([number, messages]) =>
+  const misrouted = [...notices].filter(([number, messages]) =>
     messages.some(({ channel }) => channel !== expectedOf.get(number)?.channel),
   );
   return [
     ...misstated.map(describe),
-    ...repeatsIn(tellings)
+    ...repeatsIn(notices)
       .filter((repeat) => causeOf(repeat) === 'unexplained')
-      .map(({ number, before }) => `call ${number} was told again after ${describe(before)}`),
-    ...misrouted.map(([number]) => `call ${number} was told where no rule sends it`),
+      .map(({ number, before }) => `call ${number} was reported again after ${describe(before)}`),
+    ...misrouted.map(([number]) => `call ${number} was reported where no rule sends it`),
     ...deadLettered
-      .filter((number) => tellings.has(number))
-      .map((number) => `call ${number} was told and dead-lettered`),
+      .filter((number) => notices.has(number))
+      .map((number) => `call ${number} was reported and dead-lettered`),
     ...deadLettered
-      .filter((number) => expectedOf.get(number)?.channel !== undefined && !tellings.has(number))
-      .map((number) => `call ${number} was dead-lettered, and could have been told`),
+      .filter((number) => expectedOf.get(number)?.channel !== undefined && !notices.has(number))
+      .map((number) => `call ${number} was dead-lettered, and could have been reported`),
   ];
 }
 
 /**
  * Finds out what became of everything, from what Slack shows and what is in the queues. What a digest has no room to
- * name is known by its number alone, so that a call that it leaves out could hide behind another that it tells twice.
+ * name is known by its number alone, so that a call that it leaves out could hide behind another that it reports twice.
  */
-export function reckon(evidence: Evidence): Reckoning {
+export function verify(evidence: Evidence): Verification {
   const { expected, waiting } = evidence;
-  const tellings = tellingsOf(evidence.acceptances);
+  const notices = noticesOf(evidence.acceptances);
   const dead = new Set(evidence.deadLettered);
   const counts = { posted: 0, folded: 0, deadLettered: 0, waiting: 0, lost: 0 };
 
   const endOf = ({ number, channel }: Expected): keyof typeof counts => {
-    const first = tellings.get(number)?.find((message) => message.channel === channel);
+    const first = notices.get(number)?.find((message) => message.channel === channel);
     if (first !== undefined) return first.kind === 'single' ? 'posted' : 'folded';
     if (dead.has(number)) return 'deadLettered';
     return waiting.has(number) ? 'waiting' : 'lost';
@@ -211,7 +211,7 @@ export function reckon(evidence: Evidence): Reckoning {
   const unnamed = unnamedCalls(evidence, (one) => endOf(one) === 'lost');
   const countedOnly = sum(unnamed.map(({ meant, counted }) => Math.min(meant, counted)));
 
-  const repeats = countRepeats(evidence, repeatsIn(tellings), unnamed);
+  const repeats = countRepeats(evidence, repeatsIn(notices), unnamed);
   return {
     ...counts,
     folded: counts.folded + countedOnly,
@@ -219,6 +219,6 @@ export function reckon(evidence: Evidence): Reckoning {
     repeated: repeats.ended + repeats.unexplained,
     repeatedInKillWindow: repeats.ended,
     repeatedAfterLostAnswer: repeats['answer lost'],
-    contradictions: contradictionsIn(evidence, tellings),
+    contradictions: contradictionsIn(evidence, notices),
   };
 }

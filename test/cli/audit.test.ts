@@ -50,7 +50,7 @@ type Record = Readonly<{ [name: string]: unknown }>;
 
 const aCall = (changes: Record = {}): Record => aRecord({ eventID: randomUUID(), ...changes });
 
-const tell = async (...records: readonly Record[]): Promise<void> => {
+const notify = async (...records: readonly Record[]): Promise<void> => {
   for (const record of records) await pipeline.putEvent(envelopeOfRecord(record));
   await pipeline.settled();
 };
@@ -67,36 +67,36 @@ const auditJson = async (...args: readonly string[]) => {
 };
 
 describe('notifier audit', () => {
-  it('finds that everything was told', async () => {
-    const told = [aCall(), aCall(read), aCall({ errorCode: 'AccessDenied' })];
-    await tell(...told);
-    writeLog([...told, aCall({ eventSource: 'ec2.amazonaws.com', eventName: 'RunInstances' })]);
+  it('finds that everything was reported', async () => {
+    const notified = [aCall(), aCall(read), aCall({ errorCode: 'AccessDenied' })];
+    await notify(...notified);
+    writeLog([...notified, aCall({ eventSource: 'ec2.amazonaws.com', eventName: 'RunInstances' })]);
     expect(await audit(...DAY)).toEqual({
       code: 0,
-      out: ['3 MediaConnect calls; 3 to be told by the rules: 3 told, 0 not.'],
+      out: ['3 MediaConnect calls; 3 to be reported by the rules: 3 reported, 0 not.'],
       err: [],
     });
   });
 
-  it('lists what was not told, has it told as late, and then finds it told', async () => {
+  it('lists what was not reported, has it reported as late, and then finds it reported', async () => {
     const lost = aCall({ eventName: 'StopFlow' });
     writeLog([lost, lost]);
     const first = await audit(...DAY);
     expect({ code: first.code, out: first.out }).toEqual({
       code: 1,
       out: [
-        expect.stringMatching(/^called +call +event +rule +channel +not told, because$/),
+        expect.stringMatching(/^called +call +event +rule +channel +not reported, because$/),
         expect.stringContaining(
           `2026-11-22T20:00:00Z  StopFlow  ${lost.eventID}  changes  default  EventBridge did not deliver it, or its rule was not deployed then`,
         ),
         '',
-        '1 MediaConnect call; 1 to be told by the rules: 0 told, 1 not.',
-        'Add --tell to have them told now, marked as late.',
+        '1 MediaConnect call; 1 to be reported by the rules: 0 reported, 1 not.',
+        'Add --notify to have them reported now, marked as late.',
       ],
     });
-    expect(await audit(...DAY, '--tell')).toMatchObject({ code: 0, err: [] });
+    expect(await audit(...DAY, '--notify')).toMatchObject({ code: 0, err: [] });
     await expect.poll(() => pipeline.messages().at(-1)?.payload.text, { timeout: 15_000 }).toMatch(/ late\)$/);
-    await expect.poll(async () => (await auditJson()).untold, { timeout: 10_000 }).toEqual([]);
+    await expect.poll(async () => (await auditJson()).missed, { timeout: 10_000 }).toEqual([]);
   });
 
   it.each<[what: string, changes: Record, reason: RegExp]>([
@@ -119,7 +119,7 @@ describe('notifier audit', () => {
     const call = aCall(changes);
     writeLog([call]);
     const { out } = await audit('--from', '2019-01-01', '--to', '2027-01-01', '--json');
-    expect(JSON.parse(out[0] ?? '{}').untold).toEqual([
+    expect(JSON.parse(out[0] ?? '{}').missed).toEqual([
       {
         eventId: call.eventID,
         operation: 'StopFlow',
@@ -139,11 +139,11 @@ describe('notifier audit', () => {
     const reason = { DataType: 'String', StringValue: 'no_service' };
     const MessageBody = JSON.stringify({ rule: 'changes', channel: 'default', event: envelopeOfRecord(call) });
     await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody, MessageAttributes: { reason } }));
-    expect((await auditJson()).untold).toMatchObject([{ reason: 'in the dead-letter queue: no_service' }]);
+    expect((await auditJson()).missed).toMatchObject([{ reason: 'in the dead-letter queue: no_service' }]);
     await sqs.send(new PurgeQueueCommand({ QueueUrl }));
   });
 
-  it('audits its own region and time, and only what the rules would tell', async () => {
+  it('audits its own region and time, and only what the rules would report', async () => {
     writeLog([aCall({ awsRegion: 'us-east-1' }), aCall({ eventTime: '2026-11-23T00:00:00Z' }), aCall(read)]);
     const off = '{"reads":{"access":"read-only","enabled":false}}';
     expect(await auditJson('-c', `notifier:rules=${off}`)).toEqual({
@@ -154,8 +154,8 @@ describe('notifier audit', () => {
       to: '2026-11-23T00:00:00Z',
       calls: 1,
       expected: 0,
-      told: 0,
-      untold: [],
+      notified: 0,
+      missed: [],
       unusable: [],
     });
   });
@@ -167,7 +167,7 @@ describe('notifier audit', () => {
     const { code, out, err } = await audit(...DAY);
     expect({ code, out, err }).toEqual({
       code: 1,
-      out: ['0 MediaConnect calls; 0 to be told by the rules: 0 told, 0 not.'],
+      out: ['0 MediaConnect calls; 0 to be reported by the rules: 0 reported, 0 not.'],
       err: [
         expect.stringMatching(/^notifier: .*broken\.json\.gz: not readable: .*; what it holds was not audited$/),
         expect.stringMatching(
@@ -180,7 +180,7 @@ describe('notifier audit', () => {
   it('says what its queue refused', async () => {
     writeLog([aCall()]);
     proxy.answers.set('SendMessage', refuse('AccessDenied', 'no', 403));
-    const { code, err } = await audit(...DAY, '--tell');
+    const { code, err } = await audit(...DAY, '--notify');
     expect({ code, err }).toEqual({
       code: 1,
       err: ['notifier: not sent: the queue of the rule changes: not allowed: no'],

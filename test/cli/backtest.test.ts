@@ -35,18 +35,18 @@ describe('notifier backtest', () => {
     expect(line('changes')).toBe('changes  default  immediate  2  2  2.0  2026-11-22 20:00 (2 calls)');
     expect(line('reads')).toBe('reads  default  digest  1  1  1.0  2026-11-23 20:00 (1 call)');
     expect(line('default')).toBe('default  3  3  3.0  2026-11-22 20:00 (2 calls)');
-    expect(line('Every')).toBe('Every call is told by a rule.');
+    expect(line('Every')).toBe('Every call is reported by a rule.');
     expect(line('AwardsShow')).toBe('AwardsShow  3  3');
   });
 
-  it('compares a proposal with the current rules and lists what would no longer be told', async () => {
+  it('compares a proposal with the current rules and lists what would no longer be reported', async () => {
     const { out } = await run(['backtest', logs, '--compare', ...PROPOSAL]);
     expect(out).toContainEqual(expect.stringMatching(/^default +3 +1 +-2 +3 +1 +-2 /));
-    expect(out).toContain('No longer told: 2 calls');
+    expect(out).toContain('No longer reported: 2 calls');
     expect(out).toContain(
       '  2026-11-22T20:00:05Z StartFlow by Operators/jane@example.org on AwardsShow (now by changes) start',
     );
-    expect(out).toContain('No proposed rule tells 2 calls:');
+    expect(out).toContain('No proposed rule reports 2 calls:');
   });
 
   it('gives one JSON object', async () => {
@@ -57,11 +57,11 @@ describe('notifier backtest', () => {
       records: 4,
       calls: 3,
       unreadableFiles: 1,
-      told: 1,
-      untold: 2,
+      notified: 1,
+      missed: 2,
       rules: [{ rule: 'stops', channel: 'default', calls: 1, messages: 1, messagesPerDay: 1 }],
       channels: [{ channel: 'default', calls: 1 }],
-      untoldOperations: [
+      missedOperations: [
         { name: 'DescribeFlow', calls: 1 },
         { name: 'StartFlow', calls: 1 },
       ],
@@ -71,9 +71,9 @@ describe('notifier backtest', () => {
   it('gives both sets of rules as JSON', async () => {
     const { out } = await run(['backtest', logs, '--json', '--compare', ...PROPOSAL]);
     expect(JSON.parse(out[0] ?? '')).toMatchObject({
-      current: { told: 3 },
-      proposed: { told: 1 },
-      noLongerTold: { calls: 2, listed: [{ eventId: 'start' }, { operation: 'DescribeFlow' }] },
+      current: { notified: 3 },
+      proposed: { notified: 1 },
+      noLongerNotified: { calls: 2, listed: [{ eventId: 'start' }, { operation: 'DescribeFlow' }] },
     });
   });
 
@@ -99,14 +99,14 @@ describe('notifier backtest', () => {
     expect(out).toContain('But: 3 calls of eu-west-1, where the context deploys no stack');
   });
 
-  it('never says of nothing that every call is told, and says that the chosen time has none', async () => {
+  it('never says of nothing that every call is reported, and says that the chosen time has none', async () => {
     const { code, out } = await run(['backtest', join(logs, 'trail.json'), '--since', '2030-01-01']);
     expect(code).toBe(0);
     expect(out).toContain('Nothing in the chosen time: no MediaConnect API call between --since and --until.');
     expect(out.filter((line) => line.startsWith('Every call'))).toEqual([]);
   });
 
-  it('counts the repeats of a call that would no longer be told', async () => {
+  it('counts the repeats of a call that would no longer be reported', async () => {
     const calls = Array.from({ length: 3 }, (_, index) =>
       aRecord({ eventID: `again-${index}`, eventName: 'StartFlow', eventTime: `2026-11-22T20:00:0${index}Z` }),
     );

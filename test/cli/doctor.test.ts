@@ -100,7 +100,7 @@ describe('notifier doctor', () => {
     ]);
   });
 
-  it('tells the age of what waits in the pipeline on this machine', async () => {
+  it('reports the age of what waits in the pipeline on this machine', async () => {
     await pipeline.putEvent(anEvent({ detail: { eventName: 'DescribeFlow', readOnly: true, eventID: randomUUID() } }));
     const { out } = await doctor();
     await pipeline.settled();
@@ -136,7 +136,7 @@ describe('notifier doctor', () => {
       {
         check: 'trail',
         status: 'failed',
-        says: 'no trail that is logging records management events in this region: nothing can be told',
+        says: 'no trail that is logging records management events in this region: nothing can be reported',
         todo: 'set notifier:createTrail to true and deploy, or let a trail of yours record management events',
       },
     ]);
@@ -217,7 +217,7 @@ describe('notifier doctor', () => {
     [
       'a digest that nobody starts',
       { DescribeRule: change(({ Name }) => (String(Name).includes('-Digest') ? { State: 'DISABLED' } : {})) },
-      /^failed {3}schedule digest: its state is DISABLED: no digest is told, reads wait in the queue → aws events enable-rule --name MediaConnectNotifier-eu-west-1-Digest\S+ --region eu-west-1$/,
+      /^failed {3}schedule digest: its state is DISABLED: no digest is reported, reads wait in the queue → aws events enable-rule --name MediaConnectNotifier-eu-west-1-Digest\S+ --region eu-west-1$/,
     ],
     [
       'a summary that nobody starts',
@@ -227,10 +227,10 @@ describe('notifier doctor', () => {
     [
       'a mapping that is off',
       { GetEventSourceMapping: change(() => ({ State: 'Disabled' })) },
-      /^failed {3}event source mapping: its state is Disabled: nothing is told, calls wait in the queue → aws lambda update-event-source-mapping /,
+      /^failed {3}event source mapping: its state is Disabled: nothing is reported, calls wait in the queue → aws lambda update-event-source-mapping /,
     ],
     [
-      'a mapping that loses what was not told',
+      'a mapping that loses what was not reported',
       { GetEventSourceMapping: change(() => ({ FunctionResponseTypes: [] })) },
       /^failed {3}event source mapping: it does not report single records/,
     ],
@@ -242,7 +242,7 @@ describe('notifier doctor', () => {
     [
       'a table that is going away',
       { DescribeTable: change(() => ({ Table: { TableStatus: 'DELETING' } })) },
-      /^failed {3}ledger: the table is DELETING: calls may be told twice/,
+      /^failed {3}ledger: the table is DELETING: calls may be reported twice/,
     ],
     [
       'a secret without a value',
@@ -269,7 +269,7 @@ describe('notifier doctor', () => {
       { GetTrailStatus: refuse('AccessDeniedException', 'no') },
       /^warning {2}trail: .*as far as can be seen/,
     ],
-    ['no trail', { DescribeTrails: answer({ trailList: [] }) }, /^failed {3}trail: .*nothing can be told/],
+    ['no trail', { DescribeTrails: answer({ trailList: [] }) }, /^failed {3}trail: .*nothing can be reported/],
     [
       'an alarm that rings',
       {
@@ -359,7 +359,7 @@ describe('notifier doctor', () => {
         { age: [15 * MINUTE_MS, 0], records: [3, 0] },
         /^failed {3}queue digest, oldest record: has waited for 15 min since its digest was due \(3 were left/,
       ],
-      ['told by the latest digest', { age: [0, 15 * MINUTE_MS], queueAge: [60] }, /^ok {7}.*: 60 s old$/],
+      ['reported by the latest digest', { age: [0, 15 * MINUTE_MS], queueAge: [60] }, /^ok {7}.*: 60 s old$/],
       ['gathering for the next digest', { age: [0], queueAge: [14 * 60] }, /^ok {7}.*: 14 min old$/],
       ['in a queue that no digest reads', { queueAge: [41 * 60] }, /^failed {3}.*has been in the queue for 41 min/],
     ])('says of a digest’s that it is %s', async (_what, values, line) => {
@@ -440,7 +440,7 @@ describe('notifier doctor', () => {
       const line = await lineOf({
         DescribeTrails: answer({ trailList: [{ TrailARN: 'arn:ours', HomeRegion: 'us-east-1' }] }),
       });
-      expect(line).toMatch(/^failed {3}trail: no trail .*nothing can be told/);
+      expect(line).toMatch(/^failed {3}trail: no trail .*nothing can be reported/);
     });
   });
 

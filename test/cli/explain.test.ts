@@ -63,7 +63,7 @@ describe('notifier explain --json', () => {
     ]);
   });
 
-  it('has no message for a call that no rule tells', async () => {
+  it('has no message for a call that no rule reports', async () => {
     const { lines } = await explainJson(aRecord({ eventName: 'StartFlow' }), [
       '-c',
       'notifier:rules={"stops":{"operations":["StopFlow"],"channel":"default"}}',
@@ -160,7 +160,7 @@ describe('notifier explain', () => {
       '    + stops  matches',
       '    + all    matches',
       '    - off    does not: the rule is disabled',
-      '  told     to on-air (at once), default (in the digest)',
+      '  reported to on-air (at once), default (in the digest)',
       expect.stringMatching(/^ {2}(?:but|message)/),
     ]);
   });

@@ -22,14 +22,14 @@ beforeAll(async () => {
     const Entries = (asked.input.Entries as readonly unknown[]).map(() => ({ EventId: 'x' }));
     return answer({ FailedEntryCount: 0, Entries })(asked, forward);
   });
-  // As if all had been told, so that only the reading decides how an audit ends.
+  // As if all had been reported, so that only the reading decides how an audit ends.
   proxy.answers.set('BatchGetItem', (asked, forward) => {
     const tables = asked.input.RequestItems as Record<string, { readonly Keys: readonly object[] }>;
-    const told = Object.entries(tables).map(([table, { Keys }]) => [
+    const notified = Object.entries(tables).map(([table, { Keys }]) => [
       table,
-      Keys.map((key) => ({ ...key, toldAtMs: { N: '1' } })),
+      Keys.map((key) => ({ ...key, notifiedAtMs: { N: '1' } })),
     ]);
-    return answer({ Responses: Object.fromEntries(told) })(asked, forward);
+    return answer({ Responses: Object.fromEntries(notified) })(asked, forward);
   });
 }, 120_000);
 afterAll(async () => {
@@ -241,7 +241,7 @@ const INPUTS: readonly (readonly [name: string, files: Files, calls: number, oth
   ['something else', one('{"name":"x"}'), 0, 0, 2],
 ];
 
-/** Writes the files and gives back what a person would name: the only file, or their directory. */
+/** Writes the files and returns what a person would name: the only file, or their directory. */
 function pathOf(name: string, files: Files): string {
   const directory = join(folder, name.replaceAll(/\W+/g, '-'));
   const paths = Object.keys(files).map((file) => join(directory, file));

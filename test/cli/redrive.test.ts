@@ -84,7 +84,7 @@ const visible = async (url: string): Promise<number> => {
 const redrive = (...args: readonly string[]) =>
   run(['redrive', '--region', 'eu-west-1', '--endpoint-url', proxy.url, ...args]);
 
-const toldIds = (): readonly string[] =>
+const notifiedIds = (): readonly string[] =>
   pipeline.messages().flatMap(({ events }) => events.map(({ eventId }) => eventId));
 
 /** What the proxy was asked to send, by the name of the queue. */
@@ -118,7 +118,7 @@ describe('notifier redrive', () => {
     expect([await visible(functionsUrl()), await visible(rulesUrl())]).toEqual([1, 1]);
   });
 
-  it('brings everything back, and it is told', async () => {
+  it('brings everything back, and it is reported', async () => {
     await giveUp(functionsUrl(), routed('back-1'));
     await giveUp(functionsUrl(), routed('back-2'));
     const { code, out, err } = await redrive();
@@ -366,6 +366,6 @@ describe('notifier redrive', () => {
   });
 });
 
-it('tells what was brought back once, whatever was told before', () => {
-  expect(new Set(toldIds()).size).toBe(toldIds().length);
+it('tells what was brought back once, whatever was reported before', () => {
+  expect(new Set(notifiedIds()).size).toBe(notifiedIds().length);
 });

@@ -32,7 +32,7 @@ const replay = (...args: readonly string[]) => run(['replay', ...args, ...at()])
 const EVENING = ['--from', '2026-11-22T19:00Z', '--to', '2026-11-22T21:00Z'];
 
 describe('notifier replay', () => {
-  it('replays a time to the stack’s own rules, and what was told is not told again', async () => {
+  it('replays a time to the stack’s own rules, and what was reported is not reported again', async () => {
     const eventID = randomUUID();
     await pipeline.putEvent(anEvent({ detail: { eventID } }));
     await pipeline.putEvent(anEvent({ time: '2026-11-22T22:00:00Z', detail: { eventID: randomUUID() } }));
@@ -45,7 +45,7 @@ describe('notifier replay', () => {
       out: [
         expect.stringMatching(/^The replay MediaConnectNotifier-\d{8}T\d{6}Z has started\.$/),
         expect.stringMatching(/^The replay MediaConnectNotifier-\d{8}T\d{6}Z is complete\.$/),
-        'Reads are most likely not in the archive, so none was replayed: notifier audit --tell has those told that were missed.',
+        'Reads are most likely not in the archive, so none was replayed: notifier audit --notify has those reported that were missed.',
       ],
       err: [],
     });
@@ -63,7 +63,7 @@ describe('notifier replay', () => {
     expect(pipeline.messages().length).toBe(messages);
   });
 
-  it('says nothing of reads where no rule tells any', async () => {
+  it('says nothing of reads where no rule reports any', async () => {
     proxy.answers.set('DescribeReplay', answer({ State: 'COMPLETED' }));
     const rules = JSON.stringify({ changes: { access: 'mutating' } });
     const { out } = await replay('--follow', 'MediaConnectNotifier-x', '-c', `notifier:rules=${rules}`);

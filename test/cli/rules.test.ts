@@ -46,7 +46,7 @@ describe('notifier rules', () => {
     expect({ code, err }).toEqual({
       code: 0,
       err: [
-        'Warning: notifier:regions: AWS Elemental MediaConnect is not in ca-west-1, as far as this version knows, so nothing will ever be told there; the nearest region that has it is us-west-2',
+        'Warning: notifier:regions: AWS Elemental MediaConnect is not in ca-west-1, as far as this version knows, so nothing will ever be reported there; the nearest region that has it is us-west-2',
       ],
     });
     expect(out.join('\n')).not.toContain('Warning');

@@ -32,7 +32,7 @@ const bodies = () =>
   );
 
 describe('notifier send', () => {
-  it('puts events on the bus, and they are told', async () => {
+  it('puts events on the bus, and they are reported', async () => {
     const { code, out, err } = await send([anEvent({ detail: { eventID: 'a' } }), aRecord({ eventID: 'b' })]);
     expect({ code, out, err }).toEqual({
       code: 0,
@@ -40,8 +40,8 @@ describe('notifier send', () => {
       err: [],
     });
     await pipeline.settled();
-    const told = pipeline.messages().flatMap(({ events }) => events.map(({ eventId }) => eventId));
-    expect(told).toEqual(expect.arrayContaining(['a', 'b']));
+    const notified = pipeline.messages().flatMap(({ events }) => events.map(({ eventId }) => eventId));
+    expect(notified).toEqual(expect.arrayContaining(['a', 'b']));
   });
 
   it('makes new calls of recorded ones', async () => {
@@ -107,7 +107,7 @@ describe('notifier send', () => {
     ]);
   });
 
-  it('sends by a rule that does not match, if it is told to', async () => {
+  it('sends by a rule that does not match, if it is reported to', async () => {
     const { code, out } = await send([anEvent()], '--queue', '--rule', 'reads', '--json');
     expect({ code, sent: out.map((line) => JSON.parse(line)) }).toEqual({
       code: 0,
@@ -168,7 +168,7 @@ describe('notifier send', () => {
       out: [`10 events accepted by the bus at ${proxy.url}, 0 not.`],
       err: [
         'notifier: the bus: not allowed: no',
-        'notifier: broken off: send it again; what was told before is not told again',
+        'notifier: broken off: send it again; what was reported before is not reported again',
       ],
     });
   });

@@ -64,7 +64,7 @@ describe('the stacks', () => {
       .findAll()
       .filter((construct) => construct instanceof Alarm)
       .map(({ node }) => node.id.replace(/-MediaConnectNotifier-.*$/, '-RULE'));
-    const table = OPERATIONS.slice(OPERATIONS.indexOf('| alarm |'), OPERATIONS.indexOf('"Why was I (not) told'));
+    const table = OPERATIONS.slice(OPERATIONS.indexOf('| alarm |'), OPERATIONS.indexOf('"Why was I (not) notified'));
     const rows = table.split('\n').slice(2);
     const named = matchesOf(
       /`([^`]+)`/g,

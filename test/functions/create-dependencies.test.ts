@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
 import type { CaptureClient } from '../../functions/aws/client.ts';
-import { createOutside, createTelling } from '../../functions/create-dependencies.ts';
+import { createNotifying, createOutside } from '../../functions/create-dependencies.ts';
 import { recordedTelemetry } from './recorded-telemetry.ts';
 
 const environment = {
@@ -21,17 +21,17 @@ it('gives a function what its environment names, through clients that are captur
         return { SecretString: 'https://hooks.slack.test/x' };
       },
     });
-  const telling = createTelling(environment, {
+  const notifying = createNotifying(environment, {
     outside: createOutside(),
     telemetry: recordedTelemetry(),
     captureClient,
   });
-  expect(telling.settings).toBe(environment.DISPLAY_SETTINGS);
-  expect(await telling.webhooks.urls()).toEqual({ kind: 'one', url: 'https://hooks.slack.test/x' });
-  await telling.ledger.claim(['told#a#default'], { owner: telling.newId(), untilMs: 1 });
-  await telling.queue.receive({ waitSeconds: 0 });
+  expect(notifying.settings).toBe(environment.DISPLAY_SETTINGS);
+  expect(await notifying.webhooks.urls()).toEqual({ kind: 'one', url: 'https://hooks.slack.test/x' });
+  await notifying.ledger.claim(['notified#a#default'], { owner: notifying.newId(), untilMs: 1 });
+  await notifying.queue.receive({ waitSeconds: 0 });
   const attributes = { reason: 'r', detail: 'd', eventId: 'e', rule: 'r', receivedAt: 't' };
-  await telling.queue.sendDeadLetter('body', attributes);
+  await notifying.queue.sendDeadLetter('body', attributes);
   expect(sent).toEqual([
     ['GetSecretValueCommand', 'the-secret'],
     ['PutItemCommand', 'the-table'],

@@ -1,10 +1,10 @@
 import type { Claim, Claimer, Ledger, Reservation, SlotRequest, WaitingNote } from '../../functions/ports.ts';
 import type { DayCounters } from '../../shared/delivery/day-counters.ts';
-import { type CallsTold, laterOf } from '../../shared/delivery/latest-calls.ts';
+import { type LatestCalls, laterOf } from '../../shared/delivery/latest-calls.ts';
 import { nextSlot } from '../../shared/delivery/rate.ts';
 import { blockedUntil, type WebhookBlock } from '../../shared/delivery/settle.ts';
 
-type Entry = { readonly toldAtMs: number } | Claimer;
+type Entry = { readonly notifiedAtMs: number } | Claimer;
 
 interface WebhookItem {
   slotMs?: number | undefined;
@@ -20,14 +20,14 @@ export function memoryLedger(now: () => number) {
   const entries = new Map<string, Entry>();
   const days = new Map<string, DayCounters>();
   const webhooks = new Map<string, WebhookItem>();
-  const told = new Map<string, CallsTold>();
+  const notified = new Map<string, LatestCalls>();
   const waiting = new Map<string, WaitingNote>();
   const state = { isDown: false };
   const reach = async (): Promise<void> => {
     await Promise.resolve();
     if (state.isDown) throw new Error('the table is out of reach');
   };
-  const isTold = (key: string): boolean => 'toldAtMs' in (entries.get(key) ?? {});
+  const isNotified = (key: string): boolean => 'notifiedAtMs' in (entries.get(key) ?? {});
   const webhookAt = (key: string): WebhookItem => {
     const item = webhooks.get(key) ?? {};
     webhooks.set(key, item);
@@ -36,7 +36,7 @@ export function memoryLedger(now: () => number) {
 
   const claimOne = (key: string, claimer: Claimer): Claim => {
     const entry = entries.get(key);
-    if (entry !== undefined && 'toldAtMs' in entry) return 'told';
+    if (entry !== undefined && 'notifiedAtMs' in entry) return 'notified';
     if (entry !== undefined && entry.untilMs >= now() && entry.owner !== claimer.owner) return 'busy';
     entries.set(key, claimer);
     return 'claimed';
@@ -59,9 +59,9 @@ export function memoryLedger(now: () => number) {
       if (state.isDown) return new Map(keys.map((key) => [key, 'unknown']));
       return new Map(keys.map((key) => [key, claimOne(key, claimer)]));
     },
-    async markTold(keys) {
+    async markNotified(keys) {
       await reach();
-      for (const key of keys) entries.set(key, { toldAtMs: now() });
+      for (const key of keys) entries.set(key, { notifiedAtMs: now() });
     },
     async release(keys, owner) {
       await reach();
@@ -97,13 +97,13 @@ export function memoryLedger(now: () => number) {
       await reach();
       webhookAt(key).block = block;
     },
-    async readTold(keys) {
+    async readNotified(keys) {
       await reach();
-      return new Map(keys.flatMap((key) => (told.has(key) ? [[key, told.get(key) ?? {}] as const] : [])));
+      return new Map(keys.flatMap((key) => (notified.has(key) ? [[key, notified.get(key) ?? {}] as const] : [])));
     },
-    async noteTold(latest) {
+    async noteNotified(latest) {
       await reach();
-      for (const [key, calls] of latest) told.set(key, laterOf(told.get(key), calls));
+      for (const [key, calls] of latest) notified.set(key, laterOf(notified.get(key), calls));
     },
     async count(dayKey, { counts, slowestDeliveryMs }) {
       await reach();
@@ -130,5 +130,5 @@ export function memoryLedger(now: () => number) {
       return waiting.get(key);
     },
   };
-  return { ledger, state, days, waiting, webhooks, isTold };
+  return { ledger, state, days, waiting, webhooks, isNotified };
 }

@@ -69,7 +69,7 @@ export function memoryQueue({ now, visibilityTimeoutMs, maxReceiveCount, wait }:
       if (state.isDeadLetterQueueDown) throw new Error('the dead-letter queue is out of reach');
       deadLetters.push({ body, attributes });
     },
-    async hide(waits) {
+    async changeVisibility(waits) {
       await Promise.resolve();
       for (const { record, waitMs } of waits) {
         const message = byHandle(record.receiptHandle);

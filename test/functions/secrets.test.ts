@@ -29,7 +29,7 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-/** Runs the notifier with the real logger, metrics and tracer, and gives back all that it wrote. */
+/** Runs the notifier with the real logger, metrics and tracer, and returns all that it wrote. */
 async function said(world: World, changes: Partial<Parameters<typeof createHandler>[0]> = {}): Promise<string> {
   for (const number of [1, 2, 3]) world.sqs.send(aBody(number, { channel: number === 3 ? 'ops' : 'default' }));
   world.sqs.send(`not JSON ${MARK.length}`);
@@ -37,7 +37,7 @@ async function said(world: World, changes: Partial<Parameters<typeof createHandl
   const telemetry = createTelemetry(powertools);
   const handler = withPowertools(
     powertools,
-    createHandler({ ...world.telling, queue: world.sqs.queue, telemetry, ...changes }),
+    createHandler({ ...world.notifying, queue: world.sqs.queue, telemetry, ...changes }),
   );
   await handler({ Records: [...world.sqs.takeBatch(500)] }, aLambdaContext(world));
   return output.join('\n');
@@ -96,7 +96,7 @@ describe('the webhook URL is not in what the functions write', () => {
     const readSecret = async () => {
       throw new Error('AccessDeniedException');
     };
-    const text = await said(world, { webhooks: createWebhookSource(readSecret, world.telling.now) });
+    const text = await said(world, { webhooks: createWebhookSource(readSecret, world.notifying.now) });
     expectUnsaid(text);
     expect(text).toContain('the slack secret cannot be read');
   });
@@ -124,17 +124,17 @@ describe('what the functions write', () => {
       .filter((line) => line.startsWith('{'))
       .map((line) => JSON.parse(line) as Record<string, unknown>);
     const decisions = lines.filter(({ message }) => message === 'decision');
-    const told = { result: 'posted', rule: 'changes', level: 'INFO' };
+    const notified = { result: 'posted', rule: 'changes', level: 'INFO' };
     const fields = decisions.map(({ result, rule, channel, level }) => ({ result, rule, channel, level }));
-    // Channels are told side by side, so only the order within one is sure.
+    // Channels are notified side by side, so only the order within one is sure.
     expect(fields.toSorted((one, other) => String(one.channel).localeCompare(String(other.channel)))).toEqual([
-      { ...told, channel: 'default' },
-      { ...told, channel: 'default' },
-      { ...told, channel: 'ops' },
+      { ...notified, channel: 'default' },
+      { ...notified, channel: 'default' },
+      { ...notified, channel: 'ops' },
       { result: 'dead-lettered', rule: 'unknown', channel: 'unknown', level: 'INFO' },
     ]);
     const [deadLettered] = lines.filter((line) => 'DeadLettered' in line);
     expect(deadLettered).toMatchObject({ reason: 'malformed', DeadLettered: 1, service: 'mediaconnect-notifier' });
-    expect(lines.some((line) => 'Told' in line && 'CallToPostedMs' in line && 'SlackAccepted' in line)).toBe(true);
+    expect(lines.some((line) => 'Notified' in line && 'CallToPostedMs' in line && 'SlackAccepted' in line)).toBe(true);
   });
 });

@@ -5,7 +5,7 @@ import { createQueue } from '../../functions/aws/queue.ts';
 import { createReadSecret } from '../../functions/aws/secret.ts';
 import { createHandler as createDigest } from '../../functions/digest/send-digests.ts';
 import { createHandler as createNotifier } from '../../functions/notifier/notify-batch.ts';
-import type { TellingDependencies } from '../../functions/ports.ts';
+import type { NotifyingDependencies } from '../../functions/ports.ts';
 import { createWebhookSource } from '../../functions/slack/webhook-source.ts';
 import { createHandler as createSummary } from '../../functions/summary/send-summaries.ts';
 import { virtualTime } from './virtual-time.ts';
@@ -32,8 +32,8 @@ function aQuietWorld(channels: readonly string[], silent: readonly ('ledger' | '
   };
   const { receive } = world.sqs.queue;
   const queue = createQueue({ queueUrl: 'https://sqs/q', deadLetterQueueUrl: 'https://sqs/d', captureClient, outside });
-  const telling: TellingDependencies = {
-    ...world.telling,
+  const notifying: NotifyingDependencies = {
+    ...world.notifying,
     ...(silent.includes('ledger') && { ledger: createLedger({ tableName: 't', outside, captureClient }) }),
     ...(silent.includes('secret') && {
       webhooks: createWebhookSource(createReadSecret('slack', captureClient, outside), time.now),
@@ -43,13 +43,13 @@ function aQuietWorld(channels: readonly string[], silent: readonly ('ledger' | '
   };
   const notify = async (timeoutMs = 120_000): Promise<readonly string[]> => {
     const batch = world.sqs.takeBatch(500);
-    const { batchItemFailures } = await createNotifier(telling)({ Records: [...batch] }, aContext(world, timeoutMs));
+    const { batchItemFailures } = await createNotifier(notifying)({ Records: [...batch] }, aContext(world, timeoutMs));
     return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
   };
   const tookMs = (): number => time.now() - START_MS;
-  const told = (): number =>
+  const notified = (): number =>
     world.posts.filter(({ accepted }) => accepted).reduce((sum, { calls }) => sum + Math.max(1, calls), 0);
-  return { time, world, telling, state, notify, tookMs, told };
+  return { time, world, notifying, state, notify, tookMs, notified };
 }
 
 const many = (count: number) => Array.from({ length: count }, (_, index) => `channel-${index}`);
@@ -57,29 +57,29 @@ const many = (count: number) => Array.from({ length: count }, (_, index) => `cha
 describe('a ledger that does not answer', () => {
   it('costs an invocation one wait before its posts and none after them, with however many channels', async () => {
     const channels = many(25);
-    const { time, world, state, notify, tookMs, told } = aQuietWorld(channels, ['ledger']);
+    const { time, world, state, notify, tookMs, notified } = aQuietWorld(channels, ['ledger']);
     for (const [number, channel] of channels.entries()) world.sqs.send(aBody(number, { channel }));
     expect(await time.run(notify())).toEqual([]);
-    expect(told()).toBe(25);
+    expect(notified()).toBe(25);
     expect(tookMs()).toBeLessThanOrEqual(3500);
-    // One claim, one slot and one look at what was told before for each channel, all at once.
+    // One claim, one slot and one look at what was reported before for each channel, all at once.
     expect(state.requests).toBeLessThanOrEqual(75);
   });
 
   it('does not outlast the time of an invocation that posts for all of it', async () => {
     const channels = many(150);
-    const { time, world, notify, tookMs, told } = aQuietWorld(channels, ['ledger']);
+    const { time, world, notify, tookMs, notified } = aQuietWorld(channels, ['ledger']);
     world.secret.text = urlOf('all');
     for (const [number, channel] of channels.entries()) world.sqs.send(aBody(number, { channel }));
     const failed = await time.run(notify());
-    expect(told()).toBeGreaterThan(10);
-    expect(told() + failed.length).toBe(150);
+    expect(notified()).toBeGreaterThan(10);
+    expect(notified() + failed.length).toBe(150);
     expect(tookMs()).toBeLessThan(110_000);
   });
 
   it('holds a lone call up for that one wait, and the next one of the same process not at all', async () => {
-    const { time, world, telling } = aQuietWorld(['default'], ['ledger']);
-    const handle = createNotifier(telling);
+    const { time, world, notifying } = aQuietWorld(['default'], ['ledger']);
+    const handle = createNotifier(notifying);
     for (const number of [1, 2]) {
       world.sqs.send(aBody(number));
       const batch = world.sqs.takeBatch(1);
@@ -92,17 +92,17 @@ describe('a ledger that does not answer', () => {
 
   it('costs a digest one wait, and its time is kept', async () => {
     const channels = many(25);
-    const { time, world, telling, tookMs, told } = aQuietWorld(channels, ['ledger']);
+    const { time, world, notifying, tookMs, notified } = aQuietWorld(channels, ['ledger']);
     for (const [number, channel] of channels.entries()) world.sqs.send(aBody(number, { channel, rule: 'reads' }));
-    await time.run(createDigest({ ...telling, digestMinutes: 60 })({}, aContext(world, 300_000)));
-    expect(told()).toBe(25);
+    await time.run(createDigest({ ...notifying, digestMinutes: 60 })({}, aContext(world, 300_000)));
+    expect(notified()).toBe(25);
     expect(world.sqs.size()).toBe(0);
     expect(tookMs()).toBeLessThanOrEqual(6000);
   });
 
   it('lets the summary fail in time, so that Lambda runs it again', async () => {
-    const { time, world, telling, tookMs } = aQuietWorld(['default', 'ops'], ['ledger']);
-    const summarize = createSummary({ ...telling, channels: ['default', 'ops'], countVisible: async () => 0 });
+    const { time, world, notifying, tookMs } = aQuietWorld(['default', 'ops'], ['ledger']);
+    const summarize = createSummary({ ...notifying, channels: ['default', 'ops'], countVisible: async () => 0 });
     await expect(time.run(summarize({}, aContext(world, 60_000)))).rejects.toMatchObject({ name: 'SummaryError' });
     expect(tookMs()).toBeLessThanOrEqual(3500);
   });
@@ -118,9 +118,9 @@ describe('a secret that does not answer', () => {
   });
 
   it('costs a function that has URLs nothing, invocation after invocation', async () => {
-    const { time, world, telling, state, tookMs } = aQuietWorld(['default'], ['secret']);
+    const { time, world, notifying, state, tookMs } = aQuietWorld(['default'], ['secret']);
     state.answer = { SecretString: urlOf('default') };
-    const handle = createNotifier(telling);
+    const handle = createNotifier(notifying);
     const delays: number[] = [];
     for (let number = 0; number < 12; number += 1) {
       world.sqs.send(aBody(number));
@@ -139,7 +139,7 @@ describe('a secret that does not answer', () => {
 
 describe('a queue that does not answer', () => {
   it.each([
-    ['hide', { status: 429, body: 'rate_limited', retryAfter: '7' }],
+    ['changeVisibility', { status: 429, body: 'rate_limited', retryAfter: '7' }],
     ['send again', { status: 429, body: 'rate_limited', retryAfter: '90' }],
     ['delete', { status: 200, body: 'ok' }],
     ['dead-letter', { status: 400, body: 'invalid_payload' }],

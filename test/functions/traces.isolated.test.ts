@@ -53,7 +53,7 @@ it('traces each step of a batch with what it was about, and not the webhook URL'
   const handler = withPowertools(
     powertools,
     createHandler({
-      ...world.telling,
+      ...world.notifying,
       queue: world.sqs.queue,
       post: createSlackClient(),
       telemetry: createTelemetry(powertools),

@@ -1,5 +1,5 @@
 import type { Context } from 'aws-lambda';
-import type { PostingDependencies, TellingDependencies } from '../../functions/ports.ts';
+import type { NotifyingDependencies, PostingDependencies } from '../../functions/ports.ts';
 import { createSlackClient } from '../../functions/slack/slack-client.ts';
 import { createWebhookSource } from '../../functions/slack/webhook-source.ts';
 import type { SlackMessage } from '../../shared/slack/message.ts';
@@ -28,7 +28,7 @@ export interface Post {
   readonly atMs: number;
   readonly message: SlackMessage;
   readonly accepted: boolean;
-  /** How many calls the message tells, by the span around the post. */
+  /** How many calls the message reports, by the span around the post. */
   readonly calls: number;
 }
 
@@ -140,12 +140,12 @@ export function aWorld({ channels = ['default', 'ops'], time }: WorldOptions = {
       return `owner-${ids}`;
     },
   };
-  const telling: TellingDependencies = {
+  const notifying: NotifyingDependencies = {
     ...posting,
     queue: sqs.queue,
     settings: { accountNames: {}, channels: {}, showParameters: [] },
   };
-  return { clock, telemetry, memory, sqs, posts, slack, secret, posting, telling };
+  return { clock, telemetry, memory, sqs, posts, slack, secret, posting, notifying };
 }
 
 export type World = ReturnType<typeof aWorld>;

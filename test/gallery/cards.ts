@@ -44,7 +44,7 @@ const day: DailySummary = {
   channel: 'default',
   fromMs: KICK_OFF_MS - 86_400_000,
   toMs: KICK_OFF_MS,
-  told: 41,
+  notified: 41,
   folded: 230,
   digested: 4118,
   deadLettered: 0,
@@ -55,7 +55,7 @@ const day: DailySummary = {
   waiting: { kind: 'waiting', records: 37, oldestMs: 0 },
 };
 const quiet: Partial<DailySummary> = {
-  told: 0,
+  notified: 0,
   folded: 0,
   digested: 0,
   byAccess: {},
@@ -65,7 +65,7 @@ const quiet: Partial<DailySummary> = {
   waiting: { kind: 'none' },
 };
 
-/** Messages that tell of several calls, and those that tell of the notifier itself. */
+/** Messages that report of several calls, and those that report of the notifier itself. */
 export function burstCards(): Readonly<Record<string, SlackMessage>> {
   const [, fold] = plan(calls({ count: 14, operations: MIX, flows: 3, deniedEvery: 7 }));
   const [, tight] = plan(calls({ count: 110, operations: MIX, flows: 5, deniedEvery: 20 }));
@@ -157,10 +157,10 @@ export interface GalleryCard {
 
 /** A card of each kind of message there is, made from records through the whole chain. */
 export function galleryCards(): readonly GalleryCard[] {
-  const single = (section: string, name: string, ...told: Parameters<typeof notificationOf>): GalleryCard => ({
+  const single = (section: string, name: string, ...notified: Parameters<typeof notificationOf>): GalleryCard => ({
     section,
     name,
-    message: renderNotification(notificationOf(...told), channel),
+    message: renderNotification(notificationOf(...notified), channel),
   });
   return [
     ...Object.entries(OPERATION_CARDS).map(([name, record]) => single('Operations', name, record)),

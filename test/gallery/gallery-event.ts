@@ -57,7 +57,7 @@ const cliOf = (operation: string): string => {
   return `aws-cli/2.31.0 md/awscrt#0.27.6 ua/2.1 os/linux md/command#mediaconnect.${command}`;
 };
 
-/** What is told of a call with such a CloudTrail record, through the whole chain. `lateByMs` delays EventBridge. */
+/** What is notified of a call with such a CloudTrail record, through the whole chain. `lateByMs` delays EventBridge. */
 export function notificationOf(changes: Json = {}, lateByMs = 4000): Notification {
   const userAgent = cliOf(String(changes.eventName ?? RECORD.eventName));
   const record: Json = { ...RECORD, userAgent, ...changes };

@@ -1,10 +1,10 @@
 import type {
+  NotifiedEvent,
   PageChange,
   PageSource,
   PipelineState,
   PostedMessage,
   SlackFault,
-  ToldEvent,
 } from '../../local/page/page-source.ts';
 import { type SampleCall, sampleEvent } from '../../local/sample-day/sample-call.ts';
 import { CALLS, CONSOLE_POLLING, terraformBurst } from '../../local/sample-day/sample-calls.ts';
@@ -56,7 +56,7 @@ const RULES = {
   },
 } as const satisfies Readonly<Record<string, CompiledRule>>;
 
-/** What is told, and how many minutes ago: an evening's show, in the words of the sample day. */
+/** What is reported, and how many minutes ago: an evening's show, in the words of the sample day. */
 const EVENING: readonly (readonly [minutesAgo: number, rule: CompiledRule, calls: readonly SampleCall[]])[] = [
   [49, RULES.changes, [CALLS.startMain]],
   [46, RULES.entitlements, [CALLS.grantEntitlement]],
@@ -71,12 +71,12 @@ const EVENING: readonly (readonly [minutesAgo: number, rule: CompiledRule, calls
 
 const MINUTE_MS = 60_000;
 
-interface Told {
+interface Notified {
   readonly notification: Notification;
-  readonly event: ToldEvent;
+  readonly event: NotifiedEvent;
 }
 
-function tell(call: SampleCall, rule: CompiledRule, atMs: number, newId: () => string): Told {
+function notify(call: SampleCall, rule: CompiledRule, atMs: number, newId: () => string): Notified {
   const event = sampleEvent(call, atMs, newId);
   const parsed = ApiCallEventSchema.parse(event);
   const classified = classifyCall(parsed.detail);
@@ -99,8 +99,8 @@ function plan(rule: CompiledRule, notifications: readonly Notification[]): reado
 function eveningMessages(nowMs: number, newId: () => string): PostedMessage[] {
   return EVENING.flatMap(([minutesAgo, rule, calls]) => {
     const postedAtMs = nowMs - minutesAgo * MINUTE_MS;
-    const told = calls.map((call) => tell(call, rule, postedAtMs - 1500, newId));
-    const eventOf = new Map(told.map(({ notification, event }) => [notification, event]));
+    const notified = calls.map((call) => notify(call, rule, postedAtMs - 1500, newId));
+    const eventOf = new Map(notified.map(({ notification, event }) => [notification, event]));
     return plan(rule, [...eventOf.keys()]).map(({ message, notifications }): PostedMessage => {
       const result = notifications.length > 1 ? 'folded' : 'posted';
       const events = notifications.map((one) => eventOf.get(one)).filter((event) => event !== undefined);
@@ -115,7 +115,7 @@ function eveningMessages(nowMs: number, newId: () => string): PostedMessage[] {
   });
 }
 
-const isTold = (result: ToldEvent['result'], messages: readonly PostedMessage[]): number =>
+const isNotified = (result: NotifiedEvent['result'], messages: readonly PostedMessage[]): number =>
   messages.flatMap(({ events }) => events).filter((event) => event.result === result).length;
 
 /** A pipeline that stands still in the middle of a show: the page for a picture, the same each time. */
@@ -123,8 +123,8 @@ export function createPictureSource(nowMs: number, newId: () => string): PageSou
   const messages = eveningMessages(nowMs, newId);
   const listeners = new Set<(change: PageChange) => void>();
   let slackFault: SlackFault = 'ok';
-  const posted = isTold('posted', messages);
-  const folded = isTold('folded', messages);
+  const posted = isNotified('posted', messages);
+  const folded = isNotified('folded', messages);
   const state = (): PipelineState => ({
     received: posted + folded + 14,
     unmatched: 3,

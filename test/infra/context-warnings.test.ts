@@ -7,14 +7,14 @@ const warnings = (values: Json): readonly string[] => contextWarnings(readContex
 const excluding = (...exclude: string[]): Json => ({ 'notifier:rules': { x: { principals: { exclude } } } });
 
 const SESSION =
-  'names sessions, and whoever may assume the role chooses the name of the session, so that they can keep their own calls from being told; surer is the role alone';
+  'names sessions, and whoever may assume the role chooses the name of the session, so that they can keep their own calls from being reported; surer is the role alone';
 
 describe('what most likely is not meant is said', () => {
   it.each<{ values: Json; lines: readonly string[] }>([
-    { values: { 'notifier:rules': {} }, lines: ['notifier:rules: there are none, so nothing is told'] },
+    { values: { 'notifier:rules': {} }, lines: ['notifier:rules: there are none, so nothing is reported'] },
     {
       values: { 'notifier:rules': { a: { enabled: false }, b: { enabled: 'false' } } },
-      lines: ['notifier:rules: none is enabled, so nothing is told'],
+      lines: ['notifier:rules: none is enabled, so nothing is reported'],
     },
     ...[
       'Operators/ci-17',
@@ -43,7 +43,7 @@ describe('what most likely is not meant is said', () => {
     {
       values: { 'notifier:rules': { x: { operations: ['*Flow', 'Stop*'], impact: ['on-air'] } } },
       lines: [
-        'notifier:rules.x.operations: "*Flow" with impact ["on-air"] means the operations that this version knows; newer ones are not told by this rule',
+        'notifier:rules.x.operations: "*Flow" with impact ["on-air"] means the operations that this version knows; newer ones are not reported by this rule',
       ],
     },
     {

@@ -24,7 +24,7 @@ it('warns at the synthesis of a stack that would be silent for ever, and of no o
     [],
     [
       expect.stringContaining(
-        'MediaConnect is not in eu-south-2, as far as this version knows, so nothing will ever be told there; the nearest region that has it is eu-west-3',
+        'MediaConnect is not in eu-south-2, as far as this version knows, so nothing will ever be reported there; the nearest region that has it is eu-west-3',
       ),
     ],
   ]);

@@ -1,7 +1,7 @@
-import type { Place } from '../../local/template/template.ts';
+import type { StackEnvironment } from '../../local/template/template.ts';
 
 /** Where the stacks of these tests are said to live. */
-export const aPlace = (changes: Partial<Place> = {}): Place => ({
+export const aStackEnvironment = (changes: Partial<StackEnvironment> = {}): StackEnvironment => ({
   stackName: 'Stack',
   region: 'eu-west-1',
   account: '000000000000',

@@ -12,21 +12,23 @@ const root = mkdtempSync(join(tmpdir(), 'pipeline-'));
 afterAll(() => rmSync(root, { recursive: true }));
 const aDirectory = (): string => mkdtempSync(join(root, 'data-'));
 
-it('what waits is told after a restart, and what was told is not told again', { timeout: 120_000 }, async () => {
+it('what waits is reported after a restart, and what was reported is not reported again', {
+  timeout: 120_000,
+}, async () => {
   const dataDir = aDirectory();
-  const [told, waiting] = [randomUUID(), randomUUID()];
+  const [notified, waiting] = [randomUUID(), randomUUID()];
   const eventOf = (eventID: string) => anEvent({ detail: { eventID } });
   const results: string[] = [];
   const start = async () => {
     const pipeline = await startPipeline({ context: {}, dataDir, page: false });
     pipeline.onOutcome(({ eventId, result, reason }) =>
-      results.push([eventId === told ? 'told' : 'waiting', result, reason].join(' ').trim()),
+      results.push([eventId === notified ? 'notified' : 'waiting', result, reason].join(' ').trim()),
     );
     return pipeline;
   };
 
   const before = await start();
-  await before.putEvent(eventOf(told));
+  await before.putEvent(eventOf(notified));
   await before.settled();
   before.slack.set('500');
   await before.putEvent(eventOf(waiting));
@@ -37,14 +39,19 @@ it('what waits is told after a restart, and what was told is not told again', { 
   await before.stop();
 
   const after = await start();
-  await after.putEvent(eventOf(told));
+  await after.putEvent(eventOf(notified));
   await after.settled();
   const messages = after.messages().length;
   await after.stop();
-  expect([results.toSorted(), messages]).toEqual([['told posted', 'told posted told before', 'waiting posted'], 1]);
+  expect([results.toSorted(), messages]).toEqual([
+    ['notified posted', 'notified posted reported before', 'waiting posted'],
+    1,
+  ]);
 });
 
-it('what a process had in hand when all were killed is told soon after a restart', { timeout: 60_000 }, async () => {
+it('what a process had in hand when all were killed is reported soon after a restart', {
+  timeout: 60_000,
+}, async () => {
   const dataDir = aDirectory();
   const before = await startPipeline({ context: {}, dataDir, page: false });
   before.slack.set('nothing');
@@ -139,7 +146,7 @@ describe('a trouble with what is kept', () => {
     ['a damaged ledger, while it is opened', new Error('Database is closed'), 'Database is closed'],
     ['a mistake of ours', new TypeError('undefined is not a function'), undefined],
     ['anything that was thrown', 'oh', undefined],
-  ])('is told in one line: %s', (_what, error, says) => {
+  ])('is reported in one line: %s', (_what, error, says) => {
     expect(dataTrouble('/data', error)).toBe(
       says &&
         `/data: what is kept there cannot be read or written (${says}); make room, or move it away and start again`,

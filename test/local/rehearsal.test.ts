@@ -33,7 +33,7 @@ it('a channel that is gone is repaired as on AWS, and the page follows', { timeo
   expect(pipeline.state()).toMatchObject({ deadLettered: 0, deadLetters: [] });
 });
 
-it('what Slack refuses is held until a time that is known, and told at once when asked', {
+it('what Slack refuses is held until a time that is known, and reported at once when asked', {
   timeout: 120_000,
 }, async () => {
   pipeline = await startPipeline({ context: {}, page: false });

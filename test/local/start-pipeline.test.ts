@@ -29,7 +29,7 @@ afterAll(async () => {
 
 type Detail = Readonly<Record<string, unknown>>;
 
-/** Puts calls on the bus with the real client, and gives back their ids. */
+/** Puts calls on the bus with the real client, and returns their ids. */
 async function put(...details: readonly Detail[]): Promise<readonly string[]> {
   const events = details.map((detail) => anEvent({ detail: { eventID: randomUUID(), ...detail } }).detail as Detail);
   const { FailedEntryCount } = await bus.send(
@@ -75,14 +75,14 @@ describe('a call on the bus', () => {
     ]);
   });
 
-  it('is told in the digest when it is a read', async () => {
+  it('is reported in the digest when it is a read', async () => {
     const read = { eventName: 'DescribeFlow', readOnly: true, responseElements: null };
     const ids = await put(read, read, { ...read, eventName: 'ListFlows' });
     await pipeline.settled();
     expect([resultsOf(ids), pipeline.messages().at(-1)?.events.length]).toEqual([['folded', 'folded', 'folded'], 3]);
   });
 
-  it('is told once, however often it comes', async () => {
+  it('is reported once, however often it comes', async () => {
     const again = { eventName: 'StartFlow', eventID: randomUUID() };
     await put(again, again);
     await pipeline.settled();
@@ -115,7 +115,7 @@ describe('a call on the bus', () => {
   });
 });
 
-describe('when Slack has a bad day, a call is told once it is over', () => {
+describe('when Slack has a bad day, a call is reported once it is over', () => {
   it.each(['429', '500', 'rollup_error', 'reset'] as const)('%s', async (behaviour) => {
     const before = pipeline.state().refusals;
     pipeline.slack.setForNext(2, behaviour);
@@ -126,7 +126,7 @@ describe('when Slack has a bad day, a call is told once it is over', () => {
 });
 
 describe('a burst', () => {
-  it('is told in few messages, of which some count calls', async () => {
+  it('is reported in few messages, of which some count calls', async () => {
     const before = pipeline.state().messages;
     const calls = (count: number) => Array.from({ length: count }, () => ({ eventName: 'UpdateFlow' }));
     const ids = [...(await put(...calls(10))), ...(await put(...calls(10))), ...(await put(...calls(10)))];

@@ -120,7 +120,7 @@ it('takes a condition that was not met for an answer', async () => {
   expect([failures, answered]).toEqual([[], ['table']]);
 });
 
-it('tells a process nothing after its death, and does what it asked for all the same', async () => {
+it('notifies a process nothing after its death, and does what it asked for all the same', async () => {
   const { send, process, scheduler, outcomeOf, effects } = aClient([]);
   const answered = send();
   scheduler.at(1, () => process.die('killed'));

@@ -52,11 +52,11 @@ export interface AwsOptions {
   readonly senses: Senses;
   readonly chance: Chance;
   readonly network: Network;
-  /** Hears of every call that failed in the end, not of those that a retry mended. */
+  /** Called with every call that failed in the end, not of those that a retry mended. */
   readonly onFailure: (process: Process, failed: FailedCall) => void;
   /** Called when a request takes effect after whoever sent it has given it up. */
   readonly onLate: (process: Process, late: Omit<FailedCall, 'error'>) => void;
-  /** Hears of every call that was answered in the end, and how long that took. */
+  /** Called with every call that was answered in the end, and how long that took. */
   readonly onAnswer: (process: Process, service: ServiceName, tookMs: number) => void;
   readonly nowMs: () => number;
   readonly log: (line: string) => void;

@@ -17,10 +17,10 @@ export interface DaysOptions {
   readonly secret: Secret;
   readonly trouble: Trouble;
   readonly workload: Workload;
-  /** Hears what the day is like before it begins. */
+  /** Called with what the day is like before it begins. */
   readonly onClimate: (climate: Climate) => void;
   readonly onCall: (call: Call) => void;
-  /** Hears of a record just before it comes into its queue. */
+  /** Called with a record just before it comes into its queue. */
   readonly onArrival: (arrival: Arrival) => void;
   readonly onInvocation: (process: Process) => void;
   /** Hears, an hour after the summaries were due, when they were. */

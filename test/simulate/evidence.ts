@@ -10,7 +10,7 @@ import { type ReadMessage, readMessage } from './read-message.ts';
 import type { TakenPost } from './slack.ts';
 import { type Arrival, type Call, numberOf, type QueueName } from './workload.ts';
 
-/** A call that one channel must be told of, or a record that is none. */
+/** A call that one channel must be notified of, or an invalid record. */
 export interface Ticket {
   readonly call: Call;
   readonly channel: string;
@@ -20,7 +20,7 @@ export interface Ticket {
   isImmediate: boolean;
   /** Records of it that are in queues now. */
   readonly records: Set<QueueMessage>;
-  readonly tellings: Telling[];
+  readonly notices: Notice[];
   readonly deadLetterReasons: string[];
   /** What befell this one alone. */
   readonly setbacks: Setback[];
@@ -29,7 +29,7 @@ export interface Ticket {
 }
 
 /** A message that Slack took, and who posted it. */
-export interface Telling {
+export interface Notice {
   readonly post: TakenPost;
   readonly notes: InvocationNotes;
   readonly read: ReadMessage;
@@ -44,7 +44,7 @@ export interface InvocationNotes {
   readonly ledgerFailedMs: number[];
   /** How long the slowest answer of the ledger took. */
   ledgerTookMs: number;
-  /** Call → when the ledger was told last that it is told. */
+  /** Call → when the ledger was reported last that it is reported. */
   readonly markedMs: Map<Ticket, number>;
 }
 
@@ -55,18 +55,17 @@ export interface EvidenceOptions {
   readonly isWebhookOf: (url: string, channel: string) => boolean;
   /** Whether Slack knows no webhook for the channel, or did not a moment ago. */
   readonly isWithoutWebhook: (channel: string) => boolean;
-  /** Hears of a call when its first record is queued. */
+  /** Called with a call when its first record is queued. */
   readonly onQueued: (ticket: Ticket) => void;
-  /** Hears of the calls that a message has told. */
-  readonly onTold: (tickets: readonly Ticket[], telling: Telling) => void;
+  /** Called with the calls that a message has reported. */
+  readonly onNotified: (tickets: readonly Ticket[], notice: Notice) => void;
 }
 
 const time = (ms: number): string => new Date(ms).toISOString();
 
-const isEnded = ({ tellings, deadLetterReasons }: Ticket): boolean =>
-  tellings.length > 0 || deadLetterReasons.length > 0;
+const isEnded = ({ notices, deadLetterReasons }: Ticket): boolean => notices.length > 0 || deadLetterReasons.length > 0;
 
-/** A process does not ask a ledger that did not answer for so long, and tells without it. */
+/** A process does not ask a ledger that did not answer for so long, and reports without it. */
 const LEFT_ALONE_MS = 10_000;
 
 /** What is given up only for as long as its channel has no webhook. */
@@ -80,7 +79,7 @@ const labelOf = ({ call, channel }: Ticket): string =>
  * and what Slack took. What the functions write down is looked at only to excuse a repeat.
  */
 export function createEvidence(options: EvidenceOptions) {
-  const { nowMs, violate, isWebhookOf, isWithoutWebhook, onQueued, onTold } = options;
+  const { nowMs, violate, isWebhookOf, isWithoutWebhook, onQueued, onNotified } = options;
   const tickets = new Map<string, Ticket>();
   const byNumber = new Map<number, readonly Ticket[]>();
   /** Text of a record → its call: a record that is not as it came is nobody's. */
@@ -103,11 +102,11 @@ export function createEvidence(options: EvidenceOptions) {
   /** The call of a record, in whose place nothing else may be. */
   function ticketOf({ settings }: Queue, { body }: QueueMessage): Ticket | undefined {
     const ticket = byBody.get(body);
-    if (ticket === undefined) violate('told truly', `in ${settings.name}, not as it came: ${body.slice(0, 200)}`);
+    if (ticket === undefined) violate('reported truly', `in ${settings.name}, not as it came: ${body.slice(0, 200)}`);
     return ticket;
   }
 
-  /** The call that is told, or being told, under a key of the ledger. */
+  /** The call that is reported, or being reported, under a key of the ledger. */
   const ticketOfKey = (key: string): Ticket | undefined => tickets.get(`${numberOf(key)} ${key.split('#').at(-1)}`);
 
   const mishaps = createMishaps({
@@ -117,9 +116,9 @@ export function createEvidence(options: EvidenceOptions) {
     handsOf: (process) => notesFor(process)?.hands ?? [],
   });
 
-  function checkRepeat(ticket: Ticket, telling: Telling): void {
-    const excuses = ticket.tellings.map((before) => excuseOf(before, telling, ticket));
-    const [first] = ticket.tellings;
+  function checkRepeat(ticket: Ticket, notice: Notice): void {
+    const excuses = ticket.notices.map((before) => excuseOf(before, notice, ticket));
+    const [first] = ticket.notices;
     if (first === undefined) return;
     const excuse = excuses.find((each) => each !== undefined);
     if (excuse !== undefined) {
@@ -127,26 +126,26 @@ export function createEvidence(options: EvidenceOptions) {
       return;
     }
     const before = `${first.notes.invocation.name} at ${time(first.post.takenMs)}`;
-    violate('told once', `${labelOf(ticket)}, by ${telling.notes.invocation.name}, and before by ${before}`);
+    violate('reported once', `${labelOf(ticket)}, by ${notice.notes.invocation.name}, and before by ${before}`);
   }
 
-  function tell(ticket: Ticket, telling: Telling): void {
-    checkRepeat(ticket, telling);
+  function notify(ticket: Ticket, notice: Notice): void {
+    checkRepeat(ticket, notice);
     // Another record of it may have come later, when the channel had a webhook again.
     const isGivenUp = ticket.deadLetterReasons.some((reason) => reason !== CHANNEL_REFUSED);
-    if (isGivenUp) violate('told truly', `${labelOf(ticket)} was dead-lettered before`);
-    ticket.tellings.push(telling);
+    if (isGivenUp) violate('reported truly', `${labelOf(ticket)} was dead-lettered before`);
+    ticket.notices.push(notice);
     open.delete(ticket);
   }
 
-  function tellByNumberOnly(ticket: Ticket): void {
-    const telling = attribution.tellingOf(ticket);
-    if (telling === undefined) return;
-    tell(ticket, telling);
-    onTold([ticket], telling);
+  function notifyByNumberOnly(ticket: Ticket): void {
+    const notice = attribution.noticeOf(ticket);
+    if (notice === undefined) return;
+    notify(ticket, notice);
+    onNotified([ticket], notice);
   }
 
-  function count({ read, notes }: Telling): void {
+  function count({ read, notes }: Notice): void {
     counts.posts += 1;
     if (notes.invocation.functionName === 'digest') counts.digested += read.stated;
     else counts[read.stated === 1 ? 'alone' : 'folded'] += read.stated;
@@ -163,14 +162,14 @@ export function createEvidence(options: EvidenceOptions) {
     if (!isRightful(ticket, reason)) {
       violate('only the broken are dead-lettered', `${labelOf(ticket)}: ${reason ?? 'no reason'}`);
     }
-    if (ticket.tellings.length > 0 && !ticket.tellings.some(leavesNoWord)) {
-      violate('told truly', `${labelOf(ticket)} dead-lettered after it was told`);
+    if (ticket.notices.length > 0 && !ticket.notices.some(leavesNoWord)) {
+      violate('reported truly', `${labelOf(ticket)} dead-lettered after it was reported`);
     }
   }
 
   /** The last record of a call has left its queue. */
   function lose(ticket: Ticket, why: Removal): void {
-    tellByNumberOnly(ticket);
+    notifyByNumberOnly(ticket);
     if (!isEnded(ticket)) violate('nothing is lost', `${labelOf(ticket)}: its last record was ${why}`);
     open.delete(ticket);
   }
@@ -179,7 +178,7 @@ export function createEvidence(options: EvidenceOptions) {
     counts,
     excused,
     open: (): ReadonlySet<Ticket> => open,
-    isPerhapsTold: attribution.isPerhapsTold,
+    isPerhapsNotified: attribution.isPerhapsNotified,
     mishaps,
     labelOf,
     tickets: (): number => tickets.size,
@@ -194,7 +193,7 @@ export function createEvidence(options: EvidenceOptions) {
         queuedMs: nowMs(),
         isImmediate: false,
         records: new Set(),
-        tellings: [],
+        notices: [],
         deadLetterReasons: [],
         setbacks: [],
         handed: [],
@@ -238,7 +237,7 @@ export function createEvidence(options: EvidenceOptions) {
     redriven({ body }: QueueMessage): QueueName | undefined {
       const ticket = byBody.get(body);
       if (ticket === undefined) return undefined;
-      if (ticket.tellings.length === 0) {
+      if (ticket.notices.length === 0) {
         ticket.deadLetterReasons.length = 0;
         ticket.queuedMs = nowMs();
         open.add(ticket);
@@ -273,20 +272,20 @@ export function createEvidence(options: EvidenceOptions) {
       }
     },
 
-    taken(post: TakenPost): Telling | undefined {
+    taken(post: TakenPost): Notice | undefined {
       const notes = notesFor(post.process);
       if (notes === undefined) return undefined;
-      const telling: Telling = { post, notes, read: readMessage(post.message) };
-      if (notes.invocation.functionName === 'summary') return telling;
-      count(telling);
-      const told = attribution.ticketsIn(telling);
-      for (const ticket of told) tell(ticket, telling);
-      onTold(told, telling);
-      return telling;
+      const notice: Notice = { post, notes, read: readMessage(post.message) };
+      if (notes.invocation.functionName === 'summary') return notice;
+      count(notice);
+      const notified = attribution.ticketsIn(notice);
+      for (const ticket of notified) notify(ticket, notice);
+      onNotified(notified, notice);
+      return notice;
     },
 
     wrote(process: Process, key: string, item: Item | undefined): void {
-      const ticket = item?.toldAtMs === undefined ? undefined : ticketOfKey(key);
+      const ticket = item?.notifiedAtMs === undefined ? undefined : ticketOfKey(key);
       if (ticket !== undefined) notesFor(process)?.markedMs.set(ticket, nowMs());
     },
 
@@ -305,9 +304,9 @@ export function createEvidence(options: EvidenceOptions) {
       if (service === 'table' && notes !== undefined) notes.ledgerTookMs = Math.max(notes.ledgerTookMs, tookMs);
     },
 
-    /** The run is over: whatever is not told by now, never is. */
+    /** The run is over: whatever is not reported by now, never is. */
     finish(): void {
-      for (const ticket of [...open]) tellByNumberOnly(ticket);
+      for (const ticket of [...open]) notifyByNumberOnly(ticket);
       attribution.finish();
       for (const ticket of open) violate('every wait ends', `${labelOf(ticket)} still waits`);
     },

@@ -1,5 +1,5 @@
 import { createCountVisible } from '../../functions/aws/queue.ts';
-import { createPosting, createTelling, type Parts } from '../../functions/create-dependencies.ts';
+import { createNotifying, createPosting, type Parts } from '../../functions/create-dependencies.ts';
 import { createHandler as createDigest } from '../../functions/digest/send-digests.ts';
 import { createHandler as createNotifier } from '../../functions/notifier/notify-batch.ts';
 import type { Outside, Telemetry } from '../../functions/ports.ts';
@@ -14,7 +14,7 @@ export interface SimulatedOutside extends Omit<Outside, 'patience'> {
   /** Is given each client of the SDK when it is made. */
   readonly captureClient: <Client extends object>(client: Client) => Client;
   readonly onMetric: (name: MetricName, value: number) => void;
-  /** Hears what the functions log; `undefined` where nobody listens. */
+  /** Called with what the functions log; `undefined` where nobody listens. */
   readonly onLine: ((line: string) => void) | undefined;
 }
 
@@ -66,10 +66,10 @@ const environmentOf = ({ secretId, tableName, deadLetterQueueUrl, display }: Dep
 
 const CREATE: Readonly<Record<FunctionName, (outside: SimulatedOutside, deployed: Deployed) => Handler>> = {
   notifier: (outside, deployed) =>
-    createNotifier(createTelling(environmentOf(deployed, deployed.immediateQueueUrl), partsOf(outside))),
+    createNotifier(createNotifying(environmentOf(deployed, deployed.immediateQueueUrl), partsOf(outside))),
   digest: (outside, deployed) =>
     createDigest({
-      ...createTelling(environmentOf(deployed, deployed.digestQueueUrl), partsOf(outside)),
+      ...createNotifying(environmentOf(deployed, deployed.digestQueueUrl), partsOf(outside)),
       digestMinutes: DIGEST_MS / 60_000,
     }),
   summary: (outside, deployed) =>

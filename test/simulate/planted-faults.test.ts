@@ -26,17 +26,17 @@ const MISTAKES: readonly Planted[] = [
   },
   {
     mistake: 'every message is posted twice',
-    promise: 'told once',
+    promise: 'reported once',
     how: { post: (_, post) => post().then((first) => (first.status === 200 ? post() : first)) },
   },
   {
-    mistake: 'a message says one call more than it tells',
-    promise: 'told truly',
+    mistake: 'a message says one call more than it reports',
+    promise: 'reported truly',
     how: { post: (_, post, body) => post(body.replace(/"text":"(\S+) 2 calls/, '"text":"$1 3 calls')) },
   },
   {
     mistake: 'the body of a dead letter is changed',
-    promise: 'told truly',
+    promise: 'reported truly',
     how: {
       request: (operation, input) =>
         operation === 'SendMessage' ? { ...input, MessageBody: `${input.MessageBody} ` } : input,
@@ -100,29 +100,29 @@ const MISTAKES: readonly Planted[] = [
     },
   },
   {
-    mistake: 'what a digest has told is not deleted',
+    mistake: 'what a digest has reported is not deleted',
     promise: 'every wait ends',
     how: { request: (operation, input) => (operation === 'DeleteMessageBatch' ? undefined : input) },
   },
   {
     mistake: 'what DynamoDB leaves unwritten is not written again',
-    promise: 'told once',
+    promise: 'reported once',
     how: { answer: (operation, output) => (operation === 'BatchWriteItem' ? {} : output) },
   },
   {
-    mistake: 'a call is marked as told before it is posted',
+    mistake: 'a call is marked as reported before it is posted',
     promise: 'nothing is lost',
     how: {
       request(operation, input) {
         const item = input.Item as { readonly owner?: unknown; readonly pk: unknown } | undefined;
         if (operation !== 'PutItem' || item?.owner === undefined) return input;
-        return { ...input, Item: { pk: item.pk, toldAtMs: { N: '1' }, expiresAt: { N: '4000000000' } } };
+        return { ...input, Item: { pk: item.pk, notifiedAtMs: { N: '1' }, expiresAt: { N: '4000000000' } } };
       },
     },
   },
   {
     mistake: 'whoever gives a claim back does not ask whose it is',
-    promise: 'told once',
+    promise: 'reported once',
     how: {
       request(operation, input) {
         if (operation !== 'DeleteItem') return input;

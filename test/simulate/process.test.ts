@@ -48,7 +48,7 @@ it('does not die between two invocations', async () => {
   expect(await world.outcomeOf(world.senses.wait(world.process, 10), 1000)).toMatchObject({ atMs: 10 });
 });
 
-it('is told of an answer that nobody hears', async () => {
+it('is notified of an answer that nobody hears', async () => {
   const world = aWorld();
   const lost: number[] = [];
   const signal = world.senses.timeLimit(world.process, 20);

@@ -1,20 +1,20 @@
 /** What is promised to operators, by name. A violation says which of these it breaks. */
 export const PROMISES = {
-  'nothing is lost': 'a record leaves its queue only when its call was told or lies in the dead-letter queue',
-  'told once':
-    'a call is told once in each channel, unless a kill, an answer that got lost or a ledger out of reach excuses it',
-  'told truly':
-    'a message tells calls that its invocation was given, as many as it says, and none that is dead-lettered',
+  'nothing is lost': 'a record leaves its queue only when its call was reported or lies in the dead-letter queue',
+  'reported once':
+    'a call is reported once in each channel, unless a kill, an answer that got lost or a ledger out of reach excuses it',
+  'reported truly':
+    'a message reports calls that its invocation was given, as many as it says, and none that is dead-lettered',
   'only the broken are dead-lettered':
     'with a reason and as they came: records that are no calls, and calls that Slack refuses for what they say',
   'one post a second': 'a webhook gets one message a second, as far as the ledger is in reach and clocks agree',
   'a lone call in quiet comes within seconds': 'ten seconds after it is queued, and the time of the batching window',
-  'a minute of trouble costs a minute': 'after trouble of a minute at most, everything is told within a minute',
-  'any trouble costs six minutes': 'six minutes after the end of any trouble, everything is told',
-  'one kill costs a visibility timeout': 'what a killed process held comes back after that, and is told then',
+  'a minute of trouble costs a minute': 'after trouble of a minute at most, everything is reported within a minute',
+  'any trouble costs six minutes': 'six minutes after the end of any trouble, everything is reported',
+  'one kill costs a visibility timeout': 'what a killed process held comes back after that, and is reported then',
   'a backlog comes in few messages':
     'at most ten for a thousand calls of a channel, after five minutes of trouble or more',
-  'the oldest comes first': 'the first message after an outage tells the call that waited longest',
+  'the oldest comes first': 'the first message after an outage reports the call that waited longest',
   'the last word is the state':
     'no last message about a flow contradicts the last call, unless it says that it is older',
   'a summary a day': 'each channel gets one, and no more',
@@ -34,5 +34,5 @@ export interface Violation {
   readonly detail: string;
 }
 
-/** Hears of broken promises. */
+/** Called with broken promises. */
 export type Violate = (promise: PromiseName, detail: string) => void;

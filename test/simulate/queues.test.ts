@@ -83,7 +83,7 @@ it('hides for as long as it is asked to, counted from then', async () => {
   queue.send('a');
   const [message] = receive();
   await later(10_000);
-  expect(queue.hide(message?.receiptHandle ?? '', 60_000)).toBe(true);
+  expect(queue.changeVisibility(message?.receiptHandle ?? '', 60_000)).toBe(true);
   await later(59_999);
   expect(bodies()).toEqual([]);
   await later(1);
@@ -95,7 +95,7 @@ it('knows only the latest handle, and hides only what is in flight', async () =>
   queue.send('a');
   const [first] = receive().map(({ receiptHandle }) => receiptHandle);
   await later(30_000);
-  expect(queue.hide(first ?? '', 1000)).toBe(false);
+  expect(queue.changeVisibility(first ?? '', 1000)).toBe(false);
   const [second] = receive().map(({ receiptHandle }) => receiptHandle);
   queue.remove(first ?? '');
   expect(queue.size()).toBe(1);

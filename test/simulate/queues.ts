@@ -63,7 +63,7 @@ export interface Queue {
   /** Deletes a record whoever has it. */
   readonly drop: (message: QueueMessage) => void;
   /** Whether the record was in flight under that handle. */
-  readonly hide: (receiptHandle: string, ms: number) => boolean;
+  readonly changeVisibility: (receiptHandle: string, ms: number) => boolean;
   /** The record that is known by that handle. */
   readonly withHandle: (receiptHandle: string) => QueueMessage | undefined;
   /** Calls once, as soon as a record may be visible; at once if one is. */
@@ -202,7 +202,7 @@ export function createQueue(options: QueueOptions): Queue {
       if (message !== undefined) drop(message, 'deleted');
     },
     drop: (message) => drop(message, 'deleted'),
-    hide(receiptHandle, ms) {
+    changeVisibility(receiptHandle, ms) {
       const message = withHandle(receiptHandle);
       if (message === undefined || !message.isInFlight) return false;
       hideUntil(message, scheduler.nowMs() + Math.min(ms, LONGEST_VISIBILITY_MS));
@@ -313,7 +313,7 @@ export function createQueueService(
 
   function hideOne(queue: Queue, { ReceiptHandle = '', VisibilityTimeout }: Omit<Entry, 'Id'>): object {
     const ms = bounded(VisibilityTimeout, 0, LONGEST_VISIBILITY_MS / 1000, 'VisibilityTimeout') * 1000;
-    if (!queue.hide(ReceiptHandle, ms)) throw awsError('MessageNotInflight');
+    if (!queue.changeVisibility(ReceiptHandle, ms)) throw awsError('MessageNotInflight');
     noteHidden(queue, ReceiptHandle, true);
     return {};
   }

@@ -3,7 +3,7 @@ import { channelsIn, numbersIn } from './workload.ts';
 
 /** What an operator learns from a message, from what is shown and nothing else. */
 export interface ReadMessage {
-  /** How many calls it says that it tells. */
+  /** How many calls it says that it reports. */
   readonly stated: number;
   /** Those that it names. */
   readonly named: ReadonlySet<number>;

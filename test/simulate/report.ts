@@ -39,10 +39,10 @@ export function reportText(result: SimulationResult): string {
           ...(violations.length > SHOWN ? [`… and ${violations.length - SHOWN} more`] : []),
         ].join('\n');
   return [
-    `${figure(result.calls)}  calls, ${counted(result.toTell, 'telling')} to channels due`,
-    `${figure(result.alone)}  told alone`,
-    `${figure(result.folded)}  told in folds`,
-    `${figure(result.digested)}  told in digests`,
+    `${figure(result.calls)}  calls, ${counted(result.toNotify, 'notice')} to channels due`,
+    `${figure(result.alone)}  reported alone`,
+    `${figure(result.folded)}  reported in folds`,
+    `${figure(result.digested)}  reported in digests`,
     `${figure(result.deadLettered)}  dead-lettered with a reason`,
     `${figure(0 + result.posts)}  messages in Slack, and ${counted(result.summaries, 'daily summary', 'daily summaries')}`,
     ...repeats,
@@ -51,7 +51,7 @@ export function reportText(result: SimulationResult): string {
     `${figure(result.kills)}  kills`,
     `${figure(result.deployments)}  deployments, ${counted(result.exchanges, 'webhook')} exchanged`,
     `${figure(result.mostReceives)}  times at most a record was received`,
-    `${duration(result.longestWaitSeconds).padStart(11)}  was the longest wait of a call that was told`,
+    `${duration(result.longestWaitSeconds).padStart(11)}  was the longest wait of a call that was reported`,
     '',
     verdict,
   ].join('\n');

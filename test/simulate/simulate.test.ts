@@ -49,7 +49,7 @@ const RESULT: SimulationResult = {
   seed: 12,
   days: 365,
   calls: 41_000,
-  toTell: 44_500,
+  toNotify: 44_500,
   posts: 20_100,
   alone: 15_000,
   folded: 19_400,
@@ -71,10 +71,10 @@ const RESULT: SimulationResult = {
 
 it('says what happened, and that every promise held', () => {
   expect(reportText(RESULT)).toMatchInlineSnapshot(`
-    "     41,000  calls, 44,500 tellings to channels due
-         15,000  told alone
-         19,400  told in folds
-         10,000  told in digests
+    "     41,000  calls, 44,500 notices to channels due
+         15,000  reported alone
+         19,400  reported in folds
+         10,000  reported in digests
             100  dead-lettered with a reason
          20,100  messages in Slack, and 730 daily summaries
              31  repeated because of a kill
@@ -85,7 +85,7 @@ it('says what happened, and that every promise held', () => {
             800  kills
              52  deployments, 36 webhooks exchanged
              12  times at most a record was received
-    83 h 20 min  was the longest wait of a call that was told
+    83 h 20 min  was the longest wait of a call that was reported
 
     Every promise held: seed 12, 365 days, 4,000,000 events."
   `);
@@ -98,7 +98,7 @@ it('names the promise, the seed, the time and the command of what was broken', (
     detail: 'call 7',
   } as const;
   expect(violationText(violation, RESULT)).toMatchInlineSnapshot(`
-    "BROKEN: nothing is lost. Promised: a record leaves its queue only when its call was told or lies in the dead-letter queue.
+    "BROKEN: nothing is lost. Promised: a record leaves its queue only when its call was reported or lies in the dead-letter queue.
       seed 12, 2026-03-01T10:00:00.000Z: call 7
       npm run simulate -- --seed 12 --days 365 --trace"
   `);

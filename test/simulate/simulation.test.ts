@@ -6,7 +6,7 @@ const SEEDS = 100;
 
 it(`keeps every promise on ${SEEDS} days, each of another seed`, async () => {
   const broken: string[] = [];
-  const seen = { kills: 0, outages: 0, deadLettered: 0, excused: 0, exchanges: 0, deployments: 0, told: 0 };
+  const seen = { kills: 0, outages: 0, deadLettered: 0, excused: 0, exchanges: 0, deployments: 0, notified: 0 };
   for (let seed = 1; seed <= SEEDS; seed += 1) {
     const result = await simulate({ seed, days: 1 });
     const [violation] = result.violations;
@@ -16,7 +16,7 @@ it(`keeps every promise on ${SEEDS} days, each of another seed`, async () => {
     seen.deadLettered += result.deadLettered;
     seen.exchanges += result.exchanges;
     seen.deployments += result.deployments;
-    seen.told += result.alone + result.folded + result.digested;
+    seen.notified += result.alone + result.folded + result.digested;
     for (const count of Object.values(result.repeatsExcused)) seen.excused += count;
   }
   expect(broken).toEqual([]);
@@ -24,7 +24,7 @@ it(`keeps every promise on ${SEEDS} days, each of another seed`, async () => {
   for (const [what, count] of Object.entries(seen))
     expect({ what, count }).toEqual({ what, count: expect.any(Number) });
   expect(Math.min(...Object.values(seen))).toBeGreaterThan(5);
-  expect(seen.told).toBeGreaterThan(8000);
+  expect(seen.notified).toBeGreaterThan(8000);
 }, 60_000);
 
 it('replays a seed exactly', async () => {

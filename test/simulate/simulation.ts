@@ -38,9 +38,9 @@ export interface SimulationOptions {
   readonly mostViolations?: number | undefined;
   /** Puts a mistake between the functions and their surroundings. */
   readonly plant?: ((outside: SimulatedOutside) => SimulatedOutside) | undefined;
-  /** Hears of everything that happens at the edges, and what the functions log. */
+  /** Called with everything that happens at the edges, and what the functions log. */
   readonly onEvent?: ((line: string) => void) | undefined;
-  /** Hears how many days have begun. */
+  /** Called with how many days have begun. */
   readonly onDay?: ((day: number) => void) | undefined;
 }
 
@@ -49,8 +49,8 @@ export interface SimulationResult {
   readonly seed: number;
   readonly days: number;
   readonly calls: number;
-  /** Calls and channels: what had to be told. */
-  readonly toTell: number;
+  /** Calls and channels: what had to be reported. */
+  readonly toNotify: number;
   readonly posts: number;
   readonly alone: number;
   readonly folded: number;
@@ -134,7 +134,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     isWithoutWebhook: (channel) => nowMs() < (revokedUntilMs.get(setup.webhookOf[channel] ?? 0) ?? 0),
     isWebhookOf: (url, channel) => setup.webhookOf[channel] === secret.placeOf(url),
     onQueued: checks.queued,
-    onTold: checks.told,
+    onNotified: checks.notified,
   });
 
   const trouble = createTrouble(fork('faults'), () => climate);
@@ -221,10 +221,10 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     isRefused,
     onTaken: (post) => {
       hasJustPosted.add(post.process);
-      const telling = evidence.taken(post);
-      if (telling === undefined) return;
-      if (telling.notes.invocation.functionName === 'summary') counts.summaries += 1;
-      checks.taken(telling);
+      const notice = evidence.taken(post);
+      if (notice === undefined) return;
+      if (notice.notes.invocation.functionName === 'summary') counts.summaries += 1;
+      checks.taken(notice);
     },
     onFailed: checks.notTaken,
     log,
@@ -370,7 +370,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     seed,
     days,
     calls: calls.size,
-    toTell: evidence.tickets(),
+    toNotify: evidence.tickets(),
     ...evidence.counts,
     ...others,
     repeatsExcused: evidence.excused,

@@ -9,7 +9,7 @@ export interface TableOptions {
   readonly chance: Chance;
   /** Whether one entry of a batch is left undone. */
   readonly isUnprocessed: () => boolean;
-  /** Hears of every write that took effect; no item: it was deleted. */
+  /** Called with every write that took effect; no item: it was deleted. */
   readonly onWrite: (process: Process, key: string, item: Item | undefined) => void;
 }
 

@@ -11,9 +11,9 @@ export interface Route {
   readonly queue: QueueName;
 }
 
-/** A call, or a record that is none. */
+/** A call, or an invalid record. */
 export interface Call {
-  /** Its mark: whatever names this number tells this call. */
+  /** Its mark: whatever names this number reports this call. */
   readonly number: number;
   readonly operation: string;
   readonly flow: string;

@@ -8,7 +8,7 @@ export async function readFromServer<Answer>(path: string): Promise<Answer> {
   return answer as Answer;
 }
 
-/** Has the pipeline do something; gives back what it says it did. @throws Error when it did not. */
+/** Has the pipeline do something; returns what it says it did. @throws Error when it did not. */
 export async function askServer(path: string, body: object = {}): Promise<string> {
   const response = await fetch(path, {
     method: 'POST',

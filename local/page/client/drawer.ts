@@ -10,12 +10,12 @@ import { whyView } from './why-view.ts';
 const BESIDE = '(min-width: 1180px)';
 
 const NO_EVENTS =
-  'No call stands behind this message: the notifier speaks of itself, or has not said yet what it told.';
+  'No call stands behind this message: the notifier speaks of itself, or has not said yet what it reported.';
 
 const eventOption = ({ operation, outcome }: EventSummary, index: number, { length }: readonly unknown[]) =>
   element('option', { value: index }, `${index + 1} of ${length}: ${operation}${outcome ? ` (${outcome})` : ''}`);
 
-/** The details of one message: why it was told, its events, its payload. */
+/** The details of one message: why it was reported, its events, its payload. */
 export class Drawer {
   readonly #dialog = part('drawer', HTMLDialogElement);
   readonly #text = part('drawer-text', HTMLElement);

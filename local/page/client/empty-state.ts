@@ -7,7 +7,7 @@ export interface EmptyState {
 
 export const NOTHING_YET = (channel: string): EmptyState => ({
   title: `Nothing in #${channel} yet`,
-  words: 'When somebody calls MediaConnect, it is told here. Send a sample call to see how that looks.',
+  words: 'When somebody calls MediaConnect, it is reported here. Send a sample call to see how that looks.',
 });
 
 export const NOTHING_FOUND = (query: string): EmptyState => ({

@@ -5,7 +5,7 @@ import { part } from './part.ts';
 
 const said = (): HTMLElement => part('said', HTMLElement);
 
-/** Does what a button asks for, says how it went beside it, and gives back whether it was done. */
+/** Does what a button asks for, says how it went beside it, and returns whether it was done. */
 async function act(path: string, body: object, words: (answer: string) => string): Promise<'done' | 'not done'> {
   try {
     said().textContent = words(await askServer(path, body));
@@ -36,7 +36,7 @@ export interface PipelineActions {
   readonly showFault: (fault: SlackFault) => void;
 }
 
-/** The buttons of the pipeline panel; gives back what the keyboard shortcuts and the pipeline's state call. */
+/** The buttons of the pipeline panel; returns what the keyboard shortcuts and the pipeline's state call. */
 export function startActions(): PipelineActions {
   const choice = new FaultChoice((request) => act('/api/slack-fault', request, faultWords));
   part('faults', HTMLFieldSetElement).append(choice.root);

@@ -20,13 +20,13 @@ const FAULT_NOTES: Readonly<Record<SlackFault, string | undefined>> = {
   '429': `Answers 429: too many requests. ${WAITS}`,
   '500': `Answers 500: it is broken for the moment. ${WAITS}`,
   nothing: `Does not answer. ${WAITS}`,
-  channel_not_found: 'Refuses for good: the channel is gone. What is meant for it is told elsewhere or given up.',
-  no_service: 'Refuses for good: the webhook is revoked. What is meant for it is told elsewhere or given up.',
+  channel_not_found: 'Refuses for good: the channel is gone. What is meant for it is reported elsewhere or given up.',
+  no_service: 'Refuses for good: the webhook is revoked. What is meant for it is reported elsewhere or given up.',
   invalid_blocks: 'Refuses the form of every message. Each is tried as plain text, then given up.',
 };
 
 const QUEUE_TITLES: Readonly<Record<QueueState['name'], string>> = {
-  immediate: 'To be told at once',
+  immediate: 'To be reported at once',
   digest: 'Kept for the next digest',
 };
 
@@ -40,7 +40,7 @@ const queueStation = (queue: QueueState): Station => ({
   tone: queue.held > 0 ? 'bad' : isBusy(queue) ? 'busy' : 'calm',
   counts: [
     [queue.waiting, queue.name === 'immediate' ? 'waiting for their turn' : 'waiting for the clock'],
-    [queue.inFlight, 'being told now'],
+    [queue.inFlight, 'being reported now'],
     [queue.held, 'held'],
   ],
 });
@@ -73,9 +73,9 @@ const stationsOf = (state: PipelineState): readonly Station[] => [
     tone: state.slackFault === 'ok' ? 'calm' : 'bad',
     counts: [
       [state.messages, state.messages === 1 ? 'message' : 'messages'],
-      [state.posted, 'told alone'],
-      [state.folded, 'told together'],
-      [state.repeated, 'not told twice'],
+      [state.posted, 'reported alone'],
+      [state.folded, 'reported together'],
+      [state.repeated, 'not reported twice'],
       [state.refusals, state.refusals === 1 ? 'post refused' : 'posts refused'],
     ],
     note: FAULT_NOTES[state.slackFault],
@@ -83,7 +83,7 @@ const stationsOf = (state: PipelineState): readonly Station[] => [
   {
     title: 'Given up',
     tone: state.deadLettered > 0 ? 'bad' : 'calm',
-    counts: [[state.deadLettered, 'in the dead-letter queue, told to nobody']],
+    counts: [[state.deadLettered, 'in the dead-letter queue, reported to nobody']],
   },
 ];
 
@@ -91,8 +91,8 @@ const stationsOf = (state: PipelineState): readonly Station[] => [
 const QUIET_WHEN_ZERO = new Set([
   'held',
   'matched no rule',
-  'told together',
-  'not told twice',
+  'reported together',
+  'not reported twice',
   'post refused',
   'posts refused',
 ]);

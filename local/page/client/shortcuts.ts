@@ -41,7 +41,7 @@ function startSwitch(): () => boolean {
   return () => allowed.get();
 }
 
-/** Listens to the keyboard, and explains itself in the dialog behind `?`. Gives back what opens the dialog. */
+/** Listens to the keyboard, and explains itself in the dialog behind `?`. Returns what opens the dialog. */
 export function startShortcuts(shortcuts: readonly Shortcut[]): void {
   const dialog = part('shortcuts', HTMLDialogElement);
   const help: Shortcut = { keys: ['?'], label: '?', words: 'Show this list', run: () => dialog.showModal() };

@@ -10,7 +10,7 @@ const WORDS: Readonly<Record<Theme, string>> = {
   dark: 'Colours: dark',
 };
 
-/** Light, dark, or as the system has it; gives back the function that goes on to the next. */
+/** Light, dark, or as the system has it; returns the function that goes on to the next. */
 export function startTheme(): () => void {
   const kept = remembered<Theme>('theme', 'system');
   const button = part('theme', HTMLButtonElement);

@@ -59,7 +59,7 @@ function ruleSection({ rule, conditions }: EventDetails): HTMLElement[] {
   sentence.append(
     'The rule ',
     element('strong', {}, rule.name),
-    ` tells #${rule.channel} ${DELIVERY_WORDS[rule.delivery] ?? rule.delivery} of such calls.`,
+    ` reports #${rule.channel} ${DELIVERY_WORDS[rule.delivery] ?? rule.delivery} of such calls.`,
   );
   const pattern = element(
     'details',
@@ -78,12 +78,12 @@ function callSection({ call, result, reason }: EventDetails): HTMLElement {
     ['Outcome', call?.outcome],
     ['Impact', call?.impact],
     ['Contradiction', call?.contradictedBy && 'CloudTrail’s readOnly says otherwise than the table'],
-    ['Told', result === 'folded' ? 'in a message with other calls' : 'in a message of its own'],
+    ['Notified', result === 'folded' ? 'in a message with other calls' : 'in a message of its own'],
     ['Reason', reason],
   ]);
 }
 
-/** Answers "why was this told?": the rule, its conditions beside what the event has, and the classification. */
+/** Answers "why was this reported?": the rule, its conditions beside what the event has, and the classification. */
 export function whyView(details: EventDetails): DocumentFragment {
   const fragment = document.createDocumentFragment();
   fragment.append(

@@ -11,7 +11,7 @@ const SHAPE = { calls, principals: 25, flows: 40 };
 const TIMEOUT_MS = 300_000;
 const DIGEST_MINUTES = 15;
 
-let told = 0;
+let notified = 0;
 let given = 0;
 /** CPU time of making the backlog, which is not the function's. */
 let makingUs = 0;
@@ -27,20 +27,20 @@ function take(most: number): readonly string[] {
   return bodies;
 }
 
-const { telling, invocation } = benchWorld({
+const { notifying, invocation } = benchWorld({
   take,
   onDecision: ({ result }) => {
-    if (result !== 'waiting') told += 1;
+    if (result !== 'waiting') notified += 1;
   },
 });
 
 async function runNotifier(): Promise<void> {
-  const handler = createNotifier(telling);
+  const handler = createNotifier(notifying);
   while (given < calls) await handler(sqsEvent(take(Number(batchText))), invocation(TIMEOUT_MS));
 }
 
 async function runDigest(): Promise<void> {
-  const handler = createDigest({ ...telling, digestMinutes: DIGEST_MINUTES });
+  const handler = createDigest({ ...notifying, digestMinutes: DIGEST_MINUTES });
   while (given < calls) await handler(undefined, invocation(TIMEOUT_MS));
 }
 
@@ -48,4 +48,4 @@ const before = process.cpuUsage();
 await (name === 'digest' ? runDigest() : runNotifier());
 const { user, system } = process.cpuUsage(before);
 const us = user + system - makingUs;
-console.log(JSON.stringify({ told, us, peakBytes: process.resourceUsage().maxRSS * 1024 }));
+console.log(JSON.stringify({ notified, us, peakBytes: process.resourceUsage().maxRSS * 1024 }));

@@ -59,7 +59,7 @@ describe('createMessageCounts', () => {
       3,
     ],
     [
-      'tells at once what comes when the last message is over',
+      'reports at once what comes when the last message is over',
       [
         [0, 1],
         [2, 1],
@@ -75,7 +75,7 @@ describe('createMessageCounts', () => {
       2,
     ],
     [
-      'tells the first alone again after a quiet time',
+      'reports the first alone again after a quiet time',
       [
         [0, 1],
         [5, 9],
@@ -176,8 +176,8 @@ describe('createRanking', () => {
     const ranking = createRanking();
     for (const name of ['b', 'a', 'c', 'c']) ranking.add(name, 1, 0);
     expect(ranking.top(2)).toEqual([
-      { name: 'c', calls: 2, told: 0 },
-      { name: 'a', calls: 1, told: 0 },
+      { name: 'c', calls: 2, notified: 0 },
+      { name: 'a', calls: 1, notified: 0 },
     ]);
   });
 
@@ -185,7 +185,7 @@ describe('createRanking', () => {
     const ranking = createRanking(10);
     ranking.add('often', 100, 100);
     for (let index = 0; index < 1000; index++) ranking.add(`name ${index}`, 1, 1);
-    expect(ranking.top(1)).toEqual([{ name: 'often', calls: 100, told: 100 }]);
+    expect(ranking.top(1)).toEqual([{ name: 'often', calls: 100, notified: 100 }]);
     expect(ranking.top(1000).length).toBeLessThanOrEqual(10);
   });
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createMatchRules } from '../../../cli/backtest/match-rules.ts';
-import { deployRule, isToldBy } from '../../../shared/eventbridge/rule.ts';
+import { deployRule, isRoutedBy } from '../../../shared/eventbridge/rule.ts';
 import { anEvent } from '../../builders.ts';
 import { aRule } from './rules.ts';
 
@@ -23,7 +23,7 @@ describe('createMatchRules', () => {
     ['a tag', tags({ key: 'team', value: 'news' }), [[0, 1, 2], [0]]],
     ['two halves of a tag', tags({ key: 'team', value: 'sport' }, { key: 'x', value: 'news' }), [[0, 2], [0]]],
     ['an event of another kind', anEvent({ 'detail-type': 'MediaConnect Alert' }), [[], []]],
-  ])('knows each time which rules of each set tell %s', (_, event, expected) => {
+  ])('knows each time which rules of each set report %s', (_, event, expected) => {
     const matchRules = createMatchRules([[STOPS, TAGGED, WITHOUT_ERROR], [ENABLED]]);
     const asked = [anEvent(), event, anEvent({ detail: { eventName: 'Other' } }), event].map(matchRules);
     expect([asked[1], asked[3]]).toEqual([expected, expected]);
@@ -57,7 +57,7 @@ describe('createMatchRules', () => {
 
   it('answers for each of many events as the rules themselves do', () => {
     const deployed = RULES.map(deployRule);
-    const plain = (asked: unknown) => deployed.flatMap((rule, index) => (isToldBy(rule, asked) ? [index] : []));
+    const plain = (asked: unknown) => deployed.flatMap((rule, index) => (isRoutedBy(rule, asked) ? [index] : []));
     const matchRules = createMatchRules([RULES]);
     fc.assert(
       fc.property(fc.array(event), (events) => {

@@ -56,8 +56,8 @@ describe('runBacktest', () => {
         channels: [
           { channel: 'default', calls: 8, messages: 6, busiestMinute: { at: '2026-11-22T20:00:00.000Z', calls: 5 } },
         ],
-        told: 8,
-        untold: 0,
+        notified: 8,
+        missed: 0,
       },
     ]);
     expect(result).toMatchObject({
@@ -69,15 +69,15 @@ describe('runBacktest', () => {
       fromMs: Date.parse('2026-11-22T20:00:00Z'),
       days: 1,
       operations: [
-        { name: 'StopFlow', calls: 5, told: 5 },
-        { name: 'DescribeFlow', calls: 3, told: 3 },
+        { name: 'StopFlow', calls: 5, notified: 5 },
+        { name: 'DescribeFlow', calls: 3, notified: 3 },
       ],
-      principals: [{ name: 'Operators/jane@example.org', calls: 8, told: 8 }],
-      flows: [{ name: 'AwardsShow', calls: 8, told: 8 }],
+      principals: [{ name: 'Operators/jane@example.org', calls: 8, notified: 8 }],
+      flows: [{ name: 'AwardsShow', calls: 8, notified: 8 }],
     });
   });
 
-  it('tells a call once in a channel that several rules send it to, and at once if one of them says so', async () => {
+  it('reports a call once in a channel that several rules send it to, and at once if one of them says so', async () => {
     const file = await aFile('twice.json.gz', records(at('2026-11-22T20:00:00Z'), at('2026-11-22T20:05:00Z')));
     const all = aRule('all', {}, { delivery: 'digest' });
     const { ruleSets } = await runBacktest([file], {
@@ -94,15 +94,15 @@ describe('runBacktest', () => {
   it('does not show reads to rules whose state keeps them away, nor anything to disabled ones', async () => {
     const file = await aFile('states.json.gz', records(aRead('2026-11-22T20:00:00Z'), at('2026-11-22T20:00:00Z')));
     const rules = [aRule('a', {}, { state: 'ENABLED' }), aRule('b', {}, { state: 'DISABLED' })];
-    const { ruleSets, untoldOperations } = await runBacktest([file], {
+    const { ruleSets, missedOperations } = await runBacktest([file], {
       ...OPTIONS,
       ruleSets: [{ rules, settings: SETTINGS }],
     });
-    expect(ruleSets[0]).toMatchObject({ told: 1, untold: 1, rules: [{ calls: 1 }, { calls: 0 }] });
-    expect(untoldOperations).toEqual([{ name: 'DescribeFlow', calls: 1 }]);
+    expect(ruleSets[0]).toMatchObject({ notified: 1, missed: 1, rules: [{ calls: 1 }, { calls: 0 }] });
+    expect(missedOperations).toEqual([{ name: 'DescribeFlow', calls: 1 }]);
   });
 
-  it('does not count what no stack would tell, in the set of rules that has none there', async () => {
+  it('does not count what no stack would report, in the set of rules that has none there', async () => {
     const file = await aFile(
       'regions.json.gz',
       records(at('2026-11-22T20:00:00Z', { awsRegion: 'us-east-1' }), at('2026-11-22T20:00:01Z')),
@@ -114,15 +114,15 @@ describe('runBacktest', () => {
         { rules: [CHANGES], settings: { ...SETTINGS, regions: ['eu-west-1'] } },
       ],
     });
-    expect({ told: ruleSets.map(({ told, untold }) => [told, untold]), dropped, regions }).toEqual({
-      told: [
+    expect({ notified: ruleSets.map(({ notified, missed }) => [notified, missed]), dropped, regions }).toEqual({
+      notified: [
         [2, 0],
         [1, 1],
       ],
       dropped: 1,
       regions: [
-        { name: 'eu-west-1', calls: 1, told: 1 },
-        { name: 'us-east-1', calls: 1, told: 0 },
+        { name: 'eu-west-1', calls: 1, notified: 1 },
+        { name: 'us-east-1', calls: 1, notified: 0 },
       ],
     });
   });
@@ -145,7 +145,7 @@ describe('runBacktest', () => {
     ]);
   });
 
-  it('lists the calls that the proposed rules no longer tell', async () => {
+  it('lists the calls that the proposed rules no longer report', async () => {
     const file = await aFile(
       'compare.json.gz',
       records(at('2026-11-22T20:00:01Z', { eventID: 'b', eventName: 'StartFlow' }), aRead('2026-11-22T20:00:00Z')),
@@ -155,9 +155,9 @@ describe('runBacktest', () => {
       ...OPTIONS,
       ruleSets: [CURRENT, proposal],
     });
-    expect(ruleSets.map(({ told, untold }) => ({ told, untold }))).toEqual([
-      { told: 2, untold: 0 },
-      { told: 1, untold: 1 },
+    expect(ruleSets.map(({ notified, missed }) => ({ notified, missed }))).toEqual([
+      { notified: 2, missed: 0 },
+      { notified: 1, missed: 1 },
     ]);
     expect({ dropped, droppedCalls }).toEqual({
       dropped: 1,
@@ -305,7 +305,7 @@ describe('runBacktest', () => {
       expect(seen).toEqual(Array.from({ length: FILES }, (_, index) => index + 1));
     });
 
-    it('stops when it is told to', async () => {
+    it('stops when it is reported to', async () => {
       await expect(runBacktest(files, { ...OPTIONS, stop: AbortSignal.abort() })).rejects.toThrow('aborted');
     });
   });

@@ -74,7 +74,7 @@ describe('createJsonSplitter', () => {
     );
   });
 
-  it('passes over what it is told to, one after another and at the seams of documents', () => {
+  it('passes over what it is reported to, one after another and at the seams of documents', () => {
     const log = (...ids: string[]) => JSON.stringify({ Records: ids.map(record) });
     const passed: string[] = [];
     const found = split(`${log('a', 'x', 'b')}${log('x')}${log('b', 'a')}`, [], (bytes) => {

@@ -72,14 +72,14 @@ describe('a file of events', () => {
     });
     const byId = new Map(outcomes.map((outcome) => [outcome.eventId, outcome]));
     expect([code, outcomes.length, ids.every((id) => byId.has(id)), errorLines]).toEqual([1, 6, true, []]);
-    const told = expect.stringMatching(/^(posted|folded)$/);
+    const notified = expect.stringMatching(/^(posted|folded)$/);
     expect(ids.map((id) => [byId.get(id).rule, byId.get(id).result])).toEqual([
-      ['changes', told],
+      ['changes', notified],
       ['reads', 'folded'],
-      ['denied-reads', told],
+      ['denied-reads', notified],
       ['changes', 'dead-lettered'],
       [null, 'unmatched'],
-      ['changes', told],
+      ['changes', notified],
     ]);
   });
 });

@@ -25,7 +25,7 @@ function aTable({ does }: { readonly does: (request: number) => number }) {
   const written: Request[] = [];
 
   const read = ({ Keys }: { readonly Keys: readonly Item[] }, done: number) => ({
-    Responses: { [TABLE]: Keys.slice(0, done).map((key) => ({ ...key, toldAtMs: { N: '1' } })) },
+    Responses: { [TABLE]: Keys.slice(0, done).map((key) => ({ ...key, notifiedAtMs: { N: '1' } })) },
     UnprocessedKeys: Keys.length > done ? { [TABLE]: { Keys: Keys.slice(done) } } : {},
   });
   const write = (requests: readonly Request[], done: number) => {
@@ -47,7 +47,7 @@ function aTable({ does }: { readonly does: (request: number) => number }) {
   return { table, sent, waits, written };
 }
 
-const keysOf = (count: number): readonly string[] => Array.from({ length: count }, (_, index) => `told#${index}`);
+const keysOf = (count: number): readonly string[] => Array.from({ length: count }, (_, index) => `notified#${index}`);
 const puts = (count: number) => keysOf(count).map((pk) => ({ PutRequest: { Item: { pk: { S: pk } } } }));
 const sizes = (sent: readonly Sent[]) =>
   sent.map(({ input }) => {
@@ -75,7 +75,7 @@ describe('what DynamoDB leaves unprocessed', () => {
     expect(waits).toEqual([200, 400]);
   });
 
-  it('is read again, and nothing else, and told with what was read before', async () => {
+  it('is read again, and nothing else, and reported with what was read before', async () => {
     const { table, sent, waits } = aTable({ does: () => 5 });
     const all = [...keysOf(12)].sort();
     expect(await readAll(table, 12)).toEqual({ read: all, found: all });

@@ -80,7 +80,7 @@ beforeEach(() => {
 const itemAt = async (pk: string) =>
   (await client.send(new GetItemCommand({ TableName, Key: { pk: { S: pk } } }))).Item;
 const keysOf = (name: string, count: number): readonly string[] =>
-  Array.from({ length: count }, (_, index) => `told#${name}-${index}#default`);
+  Array.from({ length: count }, (_, index) => `notified#${name}-${index}#default`);
 const claimer = (owner: string, forMs = 120_000): Claimer => ({ owner, untilMs: clock.nowMs + forMs });
 const states = (found: ReadonlyMap<string, string>) => [...new Set(found.values())];
 
@@ -165,38 +165,38 @@ describe('claims', () => {
     expect(states(await createLedger(options).claim([key], claimer('other')))).toEqual(['busy']);
   });
 
-  it('are not to be had for what was told, also where a refusal does not say what is in the way', async () => {
-    const keys = keysOf('told and silent', 3);
-    await createLedger(options).markTold(keys.slice(0, 1));
+  it('are not to be had for what was reported, also where a refusal does not say what is in the way', async () => {
+    const keys = keysOf('reported and silent', 3);
+    await createLedger(options).markNotified(keys.slice(0, 1));
     await createLedger(options).claim(keys.slice(1, 2), claimer('one'));
     const { ledger, sent } = answeredLedger(({ name }) => {
       if (name !== 'PutItemCommand') return undefined;
       throw Object.assign(new Error('the condition failed'), { name: 'ConditionalCheckFailedException' });
     });
     const claims = await ledger.claim(keys.slice(0, 2), claimer('other'));
-    expect([...claims.values()]).toEqual(['told', 'busy']);
+    expect([...claims.values()]).toEqual(['notified', 'busy']);
     expect(sent.map(({ name }) => name)).toEqual(['PutItemCommand', 'PutItemCommand', 'BatchGetItemCommand']);
   });
 
   it('need no second look where the refusal shows what is in the way', async () => {
-    const [key = ''] = keysOf('told and shown', 1);
+    const [key = ''] = keysOf('reported and shown', 1);
     const { ledger, sent } = answeredLedger(({ input }) => {
       expect(input).toMatchObject({ ReturnValuesOnConditionCheckFailure: 'ALL_OLD' });
       throw Object.assign(new Error('the condition failed'), {
         name: 'ConditionalCheckFailedException',
-        Item: { pk: { S: key }, toldAtMs: { N: '1' } },
+        Item: { pk: { S: key }, notifiedAtMs: { N: '1' } },
       });
     });
-    expect(states(await ledger.claim([key], claimer('one')))).toEqual(['told']);
+    expect(states(await ledger.claim([key], claimer('one')))).toEqual(['notified']);
     expect(sent).toHaveLength(1);
   });
 
   it('are asked for once more where a broken request kept them from being asked', async () => {
     const keys = keysOf('broken', 100);
-    await createLedger(options).markTold(keys.slice(90));
+    await createLedger(options).markNotified(keys.slice(90));
     const ledger = brittleLedger((command, count) => command.startsWith('PutItem') && count === 30);
     const claims = await ledger.claim(keys, claimer('one'));
-    expect(keys.map((key) => claims.get(key))).toEqual(keys.map((_, index) => (index < 90 ? 'claimed' : 'told')));
+    expect(keys.map((key) => claims.get(key))).toEqual(keys.map((_, index) => (index < 90 ? 'claimed' : 'notified')));
   });
 
   it('are busy where they are refused and cannot be looked up', async () => {
@@ -231,12 +231,12 @@ describe('releasing', () => {
     const keys = keysOf('not ours', 3);
     const ledger = createLedger(options);
     await ledger.claim(keys, claimer('one'));
-    await ledger.markTold(keys.slice(0, 1));
+    await ledger.markNotified(keys.slice(0, 1));
     clock.nowMs += 120_001;
     await ledger.claim(keys.slice(1, 2), claimer('other'));
     await ledger.release(keys, 'one');
     const claims = await ledger.claim(keys, claimer('third'));
-    expect([...claims.values()]).toEqual(['told', 'busy', 'claimed']);
+    expect([...claims.values()]).toEqual(['notified', 'busy', 'claimed']);
   });
 
   it('is done although its answer got lost', async () => {
@@ -256,40 +256,40 @@ describe('releasing', () => {
 
 describe('marks', () => {
   it('are remembered for more calls than one request takes, for longer than any redelivery', async () => {
-    const keys = keysOf('told', 230);
+    const keys = keysOf('notified', 230);
     const { ledger, sent } = answeredLedger(() => undefined);
-    await ledger.markTold(keys);
+    await ledger.markNotified(keys);
     const sizes = sent.map(
       ({ input }) => (input.RequestItems as Record<string, readonly unknown[]>)[TableName]?.length,
     );
     expect(sizes).toEqual([25, 25, 25, 25, 25, 25, 25, 25, 25, 5]);
     clock.nowMs += 100 * DAY_SECONDS * 1000;
-    expect(states(await ledger.claim(keys, claimer('one')))).toEqual(['told']);
+    expect(states(await ledger.claim(keys, claimer('one')))).toEqual(['notified']);
     expect(await itemAt(keys[0] ?? '')).toEqual({
       pk: { S: keys[0] },
-      toldAtMs: { N: String(NOW_MS) },
+      notifiedAtMs: { N: String(NOW_MS) },
       expiresAt: { N: String(NOW_MS / 1000 + 400 * DAY_SECONDS) },
     });
   });
 
   it('take the place of one’s own claim', async () => {
-    const keys = keysOf('claimed and told', 1);
+    const keys = keysOf('claimed and reported', 1);
     const ledger = createLedger(options);
     await ledger.claim(keys, claimer('one'));
-    await ledger.markTold(keys);
-    expect(states(await ledger.claim(keys, claimer('one')))).toEqual(['told']);
+    await ledger.markNotified(keys);
+    expect(states(await ledger.claim(keys, claimer('one')))).toEqual(['notified']);
   });
 
   it('are not to be had from a table that cannot be written', async () => {
     const ledger = createLedger({ ...options, tableName: 'no-such-table' });
-    await expect(ledger.markTold(keysOf('x', 1))).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+    await expect(ledger.markNotified(keysOf('x', 1))).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
   });
 });
 
 describe('what could not be read', () => {
   it('is not taken for free', async () => {
     const keys = keysOf('unread', 2);
-    await createLedger(options).markTold(keys);
+    await createLedger(options).markNotified(keys);
     const { ledger } = answeredLedger(({ name, input }) => {
       if (name === 'BatchGetItemCommand') return { Responses: {}, UnprocessedKeys: input.RequestItems };
       throw Object.assign(new Error('the condition failed'), { name: 'ConditionalCheckFailedException' });
@@ -301,7 +301,7 @@ describe('what could not be read', () => {
 it('reads single items consistently', async () => {
   const { ledger, sent } = answeredLedger(() => ({}));
   await ledger.readDay('day#2026-11-22#x');
-  await ledger.readWaiting('immediately#x');
+  await ledger.readWaiting('immediate#x');
   expect(sent.map(({ name, input }) => [name, input.ConsistentRead])).toEqual([
     ['GetItemCommand', true],
     ['GetItemCommand', true],
@@ -524,7 +524,7 @@ describe('slots of a webhook', () => {
       });
     });
 
-    it('are told to be taken, and blocked, where the refusal does not show why', async () => {
+    it('are reported to be taken, and blocked, where the refusal does not show why', async () => {
       const real = createLedger(options);
       await reserve(real, 'unshown', turn('one'));
       const { ledger, sent } = answeredLedger(({ name }) => {
@@ -595,16 +595,20 @@ describe('slots of a webhook', () => {
   });
 });
 
-describe('the latest calls that were told', () => {
+describe('the latest calls that were reported', () => {
   const key = (name: string): string => `last#default#flow/${name}`;
   const call = (calledAtMs: number, operation: string) => ({ calledAtMs, operation });
 
   it('are kept apart for what touches the signal, and never go back', async () => {
     const ledger = createLedger(options);
-    await ledger.noteTold(new Map([[key('a'), { signal: call(2000, 'StartFlow'), other: call(1000, 'UpdateFlow') }]]));
-    await ledger.noteTold(new Map([[key('a'), { signal: call(1999, 'StopFlow'), other: call(3000, 'TagResource') }]]));
-    await ledger.noteTold(new Map([[key('b'), { other: call(5, 'UpdateFlow') }]]));
-    expect(await ledger.readTold([key('a'), key('b'), key('c')])).toEqual(
+    await ledger.noteNotified(
+      new Map([[key('a'), { signal: call(2000, 'StartFlow'), other: call(1000, 'UpdateFlow') }]]),
+    );
+    await ledger.noteNotified(
+      new Map([[key('a'), { signal: call(1999, 'StopFlow'), other: call(3000, 'TagResource') }]]),
+    );
+    await ledger.noteNotified(new Map([[key('b'), { other: call(5, 'UpdateFlow') }]]));
+    expect(await ledger.readNotified([key('a'), key('b'), key('c')])).toEqual(
       new Map([
         [key('a'), { signal: call(2000, 'StartFlow'), other: call(3000, 'TagResource') }],
         [key('b'), { other: call(5, 'UpdateFlow') }],
@@ -613,7 +617,7 @@ describe('the latest calls that were told', () => {
   });
 
   it('are known for as long as a call can be late', async () => {
-    await createLedger(options).noteTold(new Map([[key('kept'), { signal: call(1000, 'StopFlow') }]]));
+    await createLedger(options).noteNotified(new Map([[key('kept'), { signal: call(1000, 'StopFlow') }]]));
     expect(await itemAt(key('kept'))).toEqual({
       pk: { S: key('kept') },
       signalAtMs: { N: '1000' },
@@ -622,13 +626,13 @@ describe('the latest calls that were told', () => {
     });
   });
 
-  it('are told whoever comes first when two note at the same moment', async () => {
+  it('are reported whoever comes first when two note at the same moment', async () => {
     await Promise.all(
       Array.from({ length: 10 }, (_, index) =>
-        createLedger(options).noteTold(new Map([[key('raced'), { signal: call(index, `Call${index}`) }]])),
+        createLedger(options).noteNotified(new Map([[key('raced'), { signal: call(index, `Call${index}`) }]])),
       ),
     );
-    expect(await createLedger(options).readTold([key('raced')])).toEqual(
+    expect(await createLedger(options).readNotified([key('raced')])).toEqual(
       new Map([[key('raced'), { signal: call(9, 'Call9') }]]),
     );
   });
@@ -636,8 +640,10 @@ describe('the latest calls that were told', () => {
   it('say where they cannot be read or written', async () => {
     const ledger = createLedger({ ...options, tableName: 'no-such-table' });
     const error = { name: 'ResourceNotFoundException' };
-    await expect(ledger.readTold([key('a')])).rejects.toMatchObject(error);
-    await expect(ledger.noteTold(new Map([[key('a'), { signal: call(1, 'StopFlow') }]]))).rejects.toMatchObject(error);
+    await expect(ledger.readNotified([key('a')])).rejects.toMatchObject(error);
+    await expect(ledger.noteNotified(new Map([[key('a'), { signal: call(1, 'StopFlow') }]]))).rejects.toMatchObject(
+      error,
+    );
   });
 });
 
@@ -646,12 +652,12 @@ describe('a day', () => {
     const ledger = createLedger(options);
     const key = 'day#2026-11-22#default';
     expect(await ledger.readDay(key)).toBeUndefined();
-    await ledger.count(key, { counts: { told: 1, 'resource#flow': 1 }, slowestDeliveryMs: 4000 });
+    await ledger.count(key, { counts: { notified: 1, 'resource#flow': 1 }, slowestDeliveryMs: 4000 });
     await ledger.count(key, { counts: { folded: 7, 'resource#flow': 7 }, slowestDeliveryMs: 9000 });
-    await ledger.count(key, { counts: { told: 1 }, slowestDeliveryMs: 10 });
-    await ledger.count(key, { counts: { told: 1 }, slowestDeliveryMs: undefined });
+    await ledger.count(key, { counts: { notified: 1 }, slowestDeliveryMs: 10 });
+    await ledger.count(key, { counts: { notified: 1 }, slowestDeliveryMs: undefined });
     expect(await ledger.readDay(key)).toEqual({
-      counts: { told: 3, folded: 7, 'resource#flow': 8 },
+      counts: { notified: 3, folded: 7, 'resource#flow': 8 },
       slowestDeliveryMs: 9000,
     });
     expect((await itemAt(key))?.expiresAt).toEqual({ N: String(NOW_MS / 1000 + 40 * DAY_SECONDS) });
@@ -671,19 +677,19 @@ describe('a day', () => {
     const key = 'day#2026-11-23#default';
     const requestsOf = async (ledger: Ledger, slowestDeliveryMs: number | undefined): Promise<number> => {
       requests.length = 0;
-      await ledger.count(key, { counts: { told: 1 }, slowestDeliveryMs });
+      await ledger.count(key, { counts: { notified: 1 }, slowestDeliveryMs });
       return requests.length;
     };
     const first = [await requestsOf(one, 4000), await requestsOf(one, 3000), await requestsOf(one, undefined)];
-    await other.count(key, { counts: { told: 1 }, slowestDeliveryMs: 9000 });
+    await other.count(key, { counts: { notified: 1 }, slowestDeliveryMs: 9000 });
     const later = [await requestsOf(one, 5000), await requestsOf(one, 4500), await requestsOf(one, 10_000)];
     expect({ first, later }).toEqual({ first: [1, 1, 1], later: [2, 1, 1] });
-    expect(await other.readDay(key)).toEqual({ counts: { told: 7 }, slowestDeliveryMs: 10_000 });
+    expect(await other.readDay(key)).toEqual({ counts: { notified: 7 }, slowestDeliveryMs: 10_000 });
   });
 
   it('says where it cannot be counted', async () => {
     const ledger = createLedger({ ...options, tableName: 'no-such-table' });
-    await expect(ledger.count('day#x', { counts: { told: 1 }, slowestDeliveryMs: 1 })).rejects.toMatchObject({
+    await expect(ledger.count('day#x', { counts: { notified: 1 }, slowestDeliveryMs: 1 })).rejects.toMatchObject({
       name: 'ResourceNotFoundException',
     });
   });
@@ -693,13 +699,13 @@ describe('what waits', () => {
   it('is noted for a day, until nothing does', async () => {
     const ledger = createLedger(options);
     const note = { records: 12, sinceMs: NOW_MS - 61_000, reason: 'HTTP 503', notedAtMs: NOW_MS };
-    expect(await ledger.readWaiting('immediately#ops')).toBeUndefined();
-    await ledger.noteWaiting('immediately#ops', note);
-    expect(await ledger.readWaiting('immediately#ops')).toEqual(note);
-    expect(await ledger.readWaiting('digested#ops')).toBeUndefined();
-    expect((await itemAt('waiting#immediately#ops'))?.expiresAt).toEqual({ N: String(NOW_MS / 1000 + DAY_SECONDS) });
-    await ledger.noteWaiting('immediately#ops', undefined, note.sinceMs);
-    expect(await ledger.readWaiting('immediately#ops')).toBeUndefined();
+    expect(await ledger.readWaiting('immediate#ops')).toBeUndefined();
+    await ledger.noteWaiting('immediate#ops', note);
+    expect(await ledger.readWaiting('immediate#ops')).toEqual(note);
+    expect(await ledger.readWaiting('digest#ops')).toBeUndefined();
+    expect((await itemAt('waiting#immediate#ops'))?.expiresAt).toEqual({ N: String(NOW_MS / 1000 + DAY_SECONDS) });
+    await ledger.noteWaiting('immediate#ops', undefined, note.sinceMs);
+    expect(await ledger.readWaiting('immediate#ops')).toBeUndefined();
   });
 
   const OLD = { records: 7, sinceMs: NOW_MS - 600_000, reason: 'HTTP 503', notedAtMs: NOW_MS };
@@ -725,10 +731,10 @@ describe('what waits', () => {
     },
   ])('a note $what', async ({ there, note, endedSinceMs, left }) => {
     const ledger = createLedger(options);
-    await ledger.noteWaiting('immediately#notes', undefined, 0);
-    await ledger.noteWaiting('immediately#notes', there);
-    await ledger.noteWaiting('immediately#notes', note, endedSinceMs);
-    expect(await ledger.readWaiting('immediately#notes')).toEqual(left);
+    await ledger.noteWaiting('immediate#notes', undefined, 0);
+    await ledger.noteWaiting('immediate#notes', there);
+    await ledger.noteWaiting('immediate#notes', note, endedSinceMs);
+    expect(await ledger.readWaiting('immediate#notes')).toEqual(left);
   });
 });
 
@@ -759,11 +765,13 @@ describe('a table that never answers', () => {
     const asked = requests;
     expect(asked).toBeGreaterThan(0);
     const silence = { name: 'SilentServiceError', message: 'the service did not answer just now' };
-    await expect(ledger.markTold(keysOf('silent', 500))).rejects.toMatchObject(silence);
+    await expect(ledger.markNotified(keysOf('silent', 500))).rejects.toMatchObject(silence);
     await expect(ledger.release(keysOf('silent', 500), 'one')).rejects.toMatchObject(silence);
-    await expect(ledger.readTold(keysOf('silent', 500))).rejects.toMatchObject(silence);
-    await expect(ledger.count('day#x', { counts: { told: 1 }, slowestDeliveryMs: 1 })).rejects.toMatchObject(silence);
-    await expect(ledger.noteWaiting('immediately#x', undefined)).rejects.toMatchObject(silence);
+    await expect(ledger.readNotified(keysOf('silent', 500))).rejects.toMatchObject(silence);
+    await expect(ledger.count('day#x', { counts: { notified: 1 }, slowestDeliveryMs: 1 })).rejects.toMatchObject(
+      silence,
+    );
+    await expect(ledger.noteWaiting('immediate#x', undefined)).rejects.toMatchObject(silence);
     expect(requests).toBe(asked);
     expect(performance.now() - startMs).toBeLessThan(2000);
   });

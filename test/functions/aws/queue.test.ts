@@ -40,7 +40,7 @@ function aQueue(name: string, bodies: readonly string[] = BODIES) {
   return { queueUrl, queue: createQueue({ queueUrl, deadLetterQueueUrl, captureClient, outside }) };
 }
 
-const takeAll = async (queue: Queue): Promise<readonly QueuedRecord[]> => {
+const receiveAll = async (queue: Queue): Promise<readonly QueuedRecord[]> => {
   const taken: QueuedRecord[] = [];
   for (let page = await queue.receive(AT_ONCE); page.length > 0; page = await queue.receive(AT_ONCE)) {
     taken.push(...page);
@@ -54,12 +54,12 @@ describe('the queue on SQS', () => {
   it('receives records with their receive count and since when they are there, and none when it is empty', async () => {
     const startMs = Date.now();
     const { queue } = aQueue('received');
-    const records = await takeAll(queue);
+    const records = await receiveAll(queue);
     for (const { sentAtMs } of records) expect(Math.abs((sentAtMs ?? 0) - startMs)).toBeLessThan(10_000);
     expect(records.map(({ body }) => body).sort()).toEqual([...BODIES].sort());
     expect(new Set(records.map(({ receiveCount }) => receiveCount))).toEqual(new Set([1]));
     expect(await queue.receive(AT_ONCE)).toEqual([]);
-    await queue.hide(records.map((record) => ({ record, waitMs: 0 })));
+    await queue.changeVisibility(records.map((record) => ({ record, waitMs: 0 })));
     expect((await queue.receive(AT_ONCE)).map(({ receiveCount }) => receiveCount)).toEqual(Array(10).fill(2));
   });
 
@@ -73,9 +73,11 @@ describe('the queue on SQS', () => {
 
   it('hides more records than one request takes, each for its time', async () => {
     const { queue } = aQueue('hidden');
-    const records = await takeAll(queue);
+    const records = await receiveAll(queue);
     const startMs = Date.now();
-    expect(await queue.hide(records.map((record, index) => ({ record, waitMs: (index + 10) * 999.5 })))).toEqual([]);
+    expect(
+      await queue.changeVisibility(records.map((record, index) => ({ record, waitMs: (index + 10) * 999.5 }))),
+    ).toEqual([]);
     const waits = inFlight('hidden').map(({ visibilityDeadline }) => Math.round((visibilityDeadline - startMs) / 1000));
     expect(waits.toSorted((one, other) => one - other)).toEqual(BODIES.map((_, index) => index + 10));
   });
@@ -84,7 +86,7 @@ describe('the queue on SQS', () => {
     const { queue, queueUrl } = aQueue('deleted');
     const count = createCountVisible(queueUrl, captureClient, outside);
     expect(await count()).toBe(23);
-    const records = await takeAll(queue);
+    const records = await receiveAll(queue);
     expect(await count()).toBe(0);
     expect(await queue.remove(records)).toEqual([]);
     expect(inFlight('deleted')).toEqual([]);
@@ -92,7 +94,7 @@ describe('the queue on SQS', () => {
 
   it('sends records again, with a delay and a fresh receive count, and leaves the old ones', async () => {
     const { queue } = aQueue('sent-again', ['a', 'b']);
-    const records = await takeAll(queue);
+    const records = await receiveAll(queue);
     const waits = records.map((record) => ({ record, waitMs: record.body === 'a' ? 0 : 61_500 }));
     expect(await queue.resend(waits)).toEqual([]);
     expect(inFlight('sent-again')).toHaveLength(2);
@@ -106,7 +108,7 @@ describe('the queue on SQS', () => {
     const records = await queue.receive(AT_ONCE);
     const stale = { messageId: 'm', receiptHandle: 'stale', body: '', receiveCount: 1 };
     const waits = [...records, stale].map((record) => ({ record, waitMs: 60_000 }));
-    expect(await queue.hide(waits)).toEqual(waits.slice(1));
+    expect(await queue.changeVisibility(waits)).toEqual(waits.slice(1));
   });
 
   it('dead-letters a body untouched, with attributes that SQS takes', async () => {
@@ -211,7 +213,7 @@ describe('receiving', () => {
 
 describe('batch calls', () => {
   const ways: readonly [string, (queue: Queue, some: readonly QueuedRecord[]) => Promise<readonly unknown[]>][] = [
-    ['hiding', async (queue, some) => (await queue.hide(waiting(some))).map(({ record }) => record)],
+    ['hiding', async (queue, some) => (await queue.changeVisibility(waiting(some))).map(({ record }) => record)],
     ['deleting', (queue, some) => queue.remove(some)],
     ['sending again', async (queue, some) => (await queue.resend(waiting(some))).map(({ record }) => record)],
   ];
@@ -281,7 +283,7 @@ describe('batch calls', () => {
   it('round waits up to whole seconds', async () => {
     const { queue, sent } = answeredQueue(() => ({}));
     const waits = [-5, 0, 1, 1000, 1001, 59_999].map((waitMs, index) => ({ record: aRecord(index), waitMs }));
-    await queue.hide(waits);
+    await queue.changeVisibility(waits);
     await queue.resend([{ record: aRecord(0), waitMs: 60_001 }]);
     const [hidden, again] = sent.map(({ input: { Entries = [] } }) => Entries);
     expect(hidden?.map(({ VisibilityTimeout }) => VisibilityTimeout)).toEqual([0, 0, 1, 1, 2, 60]);
@@ -290,7 +292,7 @@ describe('batch calls', () => {
 
   it('are none for no records', async () => {
     const { queue, sent } = answeredQueue(() => ({}));
-    expect(await Promise.all([queue.hide([]), queue.remove([]), queue.resend([])])).toEqual([[], [], []]);
+    expect(await Promise.all([queue.changeVisibility([]), queue.remove([]), queue.resend([])])).toEqual([[], [], []]);
     expect(sent).toEqual([]);
   });
 });
@@ -309,7 +311,7 @@ describe('a queue that never answers', () => {
     try {
       const startMs = performance.now();
       const some = records(500);
-      expect(await queue.hide(waiting(some))).toHaveLength(500);
+      expect(await queue.changeVisibility(waiting(some))).toHaveLength(500);
       const asked = requests;
       expect(await queue.remove(some)).toHaveLength(500);
       expect(await queue.resend(waiting(some))).toHaveLength(500);

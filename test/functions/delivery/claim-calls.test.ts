@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { claimCalls } from '../../../functions/delivery/claim-calls.ts';
-import { type KnownTold, readKnown } from '../../../functions/delivery/notify-calls.ts';
+import { type KnownCalls, readKnown } from '../../../functions/delivery/notify-calls.ts';
 import type { Claim, Ledger } from '../../../functions/ports.ts';
-import type { CallsTold } from '../../../shared/delivery/latest-calls.ts';
-import { type Ending, keyOf } from '../../../shared/delivery/queued-call.ts';
+import type { LatestCalls } from '../../../shared/delivery/latest-calls.ts';
+import { type DeliveryResult, keyOf } from '../../../shared/delivery/queued-call.ts';
 import { aNotification, CALLED_AT_MS, type NotificationChanges } from '../../notification-builder.ts';
 import { memoryLedger } from '../memory-ledger.ts';
 import { recordedTelemetry } from '../recorded-telemetry.ts';
@@ -16,7 +16,7 @@ describe('claiming calls', () => {
   /** Claims calls in a ledger that says so of each; a call it says nothing of cannot be asked for. */
   async function claim(claims: Readonly<Record<string, Claim | undefined>>) {
     const asked: unknown[] = [];
-    const ends: [string, Ending][] = [];
+    const ends: [string, DeliveryResult][] = [];
     const telemetry = recordedTelemetry();
     const notifications = Object.keys(claims).map((eventId) => aNotification({ eventId }));
     const ledger: Ledger = {
@@ -30,20 +30,20 @@ describe('claiming calls', () => {
       ledger,
       telemetry,
       now: () => NOW_MS,
-      end: ({ eventId }, ending) => ends.push([eventId, ending]),
+      end: ({ eventId }, deliveryResult) => ends.push([eventId, deliveryResult]),
     });
     return { mine: mine.map(({ eventId }) => eventId), ends, asked, telemetry };
   }
 
-  it('keeps those that may be told, and ends the others', async () => {
-    const { mine, ends } = await claim({ a: 'claimed', b: 'told', c: 'busy', d: 'unknown', e: undefined });
-    // Rather told twice than swallowed.
+  it('keeps those that may be reported, and ends the others', async () => {
+    const { mine, ends } = await claim({ a: 'claimed', b: 'notified', c: 'busy', d: 'unknown', e: undefined });
+    // Rather reported twice than swallowed.
     expect(mine).toEqual(['a', 'd', 'e']);
     expect(ends).toEqual([
       ['b', { kind: 'repeated' }],
       [
         'c',
-        { kind: 'waiting', reason: 'another invocation is telling it', untilMs: NOW_MS + 15_000, isAnothers: true },
+        { kind: 'waiting', reason: 'another invocation is reporting it', untilMs: NOW_MS + 15_000, isAnothers: true },
       ],
     ]);
   });
@@ -55,37 +55,37 @@ describe('claiming calls', () => {
     const { telemetry } = await claim(claims);
     expect(telemetry.metrics).toEqual({ LedgerUnavailable: calls });
     expect(telemetry.lines).toEqual([
-      { level: 'warn', message: 'the ledger cannot be asked, so calls may be told twice', details: { calls } },
+      { level: 'warn', message: 'the ledger cannot be asked, so calls may be reported twice', details: { calls } },
     ]);
   });
 
   it('says nothing of a ledger that answers', async () => {
-    const { telemetry } = await claim({ a: 'claimed', b: 'told', c: 'busy' });
+    const { telemetry } = await claim({ a: 'claimed', b: 'notified', c: 'busy' });
     expect({ metrics: telemetry.metrics, lines: telemetry.lines }).toEqual({ metrics: {}, lines: [] });
   });
 
   it('asks in the name of one attempt, and for nothing where there is nothing', async () => {
-    expect((await claim({ a: 'claimed' })).asked).toEqual([[['told#a#default'], CLAIMER]]);
+    expect((await claim({ a: 'claimed' })).asked).toEqual([[['notified#a#default'], CLAIMER]]);
     expect((await claim({})).asked).toEqual([]);
   });
 });
 
-describe('what the channel was told last', () => {
-  const STARTED: CallsTold = { signal: { calledAtMs: CALLED_AT_MS + 5000, operation: 'StartFlow' } };
+describe('what the channel was notified last', () => {
+  const STARTED: LatestCalls = { signal: { calledAtMs: CALLED_AT_MS + 5000, operation: 'StartFlow' } };
   const KEY = 'last#default#flow/AwardsShow';
 
   /** Reads what is known of the things of some calls in a ledger that answers so. */
   async function read(
     changes: readonly NotificationChanges[],
-    { known = new Map(), readTold }: { known?: KnownTold; readTold: Ledger['readTold'] },
+    { known = new Map(), readNotified }: { known?: KnownCalls; readNotified: Ledger['readNotified'] },
   ) {
     const asked: unknown[] = [];
     const telemetry = recordedTelemetry();
     const ledger: Ledger = {
       ...memory,
-      readTold: (keys) => {
+      readNotified: (keys) => {
         asked.push(keys);
-        return readTold(keys);
+        return readNotified(keys);
       },
     };
     await readKnown(
@@ -97,27 +97,27 @@ describe('what the channel was told last', () => {
 
   it('is read once for each thing that the calls change', async () => {
     const calls = [{}, {}, { flowName: 'Sports' }, { operation: 'DescribeFlow' }, { errorCode: 'AccessDenied' }];
-    const { asked, known } = await read(calls, { readTold: async () => new Map([[KEY, STARTED]]) });
+    const { asked, known } = await read(calls, { readNotified: async () => new Map([[KEY, STARTED]]) });
     expect(asked).toEqual([[KEY, 'last#default#flow/Sports']]);
     expect(known).toEqual(new Map([[KEY, STARTED]]));
   });
 
   it('is not read where the order of the calls says nothing', async () => {
-    const { asked } = await read([{ operation: 'DescribeFlow' }], { readTold: async () => new Map() });
+    const { asked } = await read([{ operation: 'DescribeFlow' }], { readNotified: async () => new Map() });
     expect(asked).toEqual([]);
   });
 
-  it('does not go back behind what this invocation told', async () => {
-    const later: CallsTold = { signal: { calledAtMs: CALLED_AT_MS + 9000, operation: 'StopFlow' } };
-    const other: CallsTold = { other: { calledAtMs: 1, operation: 'TagResource' } };
-    const known: KnownTold = new Map([[KEY, later]]);
-    await read([{}], { known, readTold: async () => new Map([[KEY, { ...STARTED, ...other }]]) });
+  it('does not go back behind what this invocation reported', async () => {
+    const later: LatestCalls = { signal: { calledAtMs: CALLED_AT_MS + 9000, operation: 'StopFlow' } };
+    const other: LatestCalls = { other: { calledAtMs: 1, operation: 'TagResource' } };
+    const known: KnownCalls = new Map([[KEY, later]]);
+    await read([{}], { known, readNotified: async () => new Map([[KEY, { ...STARTED, ...other }]]) });
     expect(known).toEqual(new Map([[KEY, { ...later, ...other }]]));
   });
 
-  it('is told without where it cannot be read', async () => {
-    const { known, telemetry } = await read([{}], { readTold: () => Promise.reject(new Error('out of reach')) });
+  it('is reported without where it cannot be read', async () => {
+    const { known, telemetry } = await read([{}], { readNotified: () => Promise.reject(new Error('out of reach')) });
     expect(known).toEqual(new Map());
-    expect(telemetry.lines).toMatchObject([{ level: 'warn', message: 'what was told before cannot be read' }]);
+    expect(telemetry.lines).toMatchObject([{ level: 'warn', message: 'what was reported before cannot be read' }]);
   });
 });

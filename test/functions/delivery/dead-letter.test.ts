@@ -1,23 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { sendDeadLetters } from '../../../functions/delivery/report.ts';
-import type { EndedCall } from '../../../shared/delivery/queued-call.ts';
+import type { DeliveredCall } from '../../../shared/delivery/queued-call.ts';
 import { memoryQueue } from '../memory-queue.ts';
 import { recordedTelemetry } from '../recorded-telemetry.ts';
 
 const NOW_MS = Date.parse('2026-11-22T20:00:06Z');
 const ENDING = { kind: 'dead-lettered', reason: 'malformed', detail: 'record m1 is not JSON' } as const;
 
-const ended = (body: string): EndedCall => ({
+const delivered = (body: string): DeliveredCall => ({
   records: [{ messageId: 'm1', receiptHandle: 'r1', body, receiveCount: 1 }],
   notification: undefined,
-  ending: ENDING,
+  deliveryResult: ENDING,
 });
 
 /** What is in the dead-letter queue after these bodies were sent there, and what it did not take. */
 async function send(bodies: readonly string[], { isDown = false, detail = ENDING.detail as string } = {}) {
   const { queue, deadLetters, state } = memoryQueue({ now: () => NOW_MS, visibilityTimeoutMs: 1, maxReceiveCount: 9 });
   state.isDeadLetterQueueDown = isDown;
-  const letters = bodies.map((body) => ({ ended: ended(body), ending: { ...ENDING, detail } }));
+  const letters = bodies.map((body) => ({ delivered: delivered(body), deliveryResult: { ...ENDING, detail } }));
   const refused = await sendDeadLetters(letters, { queue, telemetry: recordedTelemetry(), nowMs: NOW_MS });
   return { deadLetters, refused: [...refused].map(({ records: [{ body }] }) => body) };
 }

@@ -56,7 +56,7 @@ async function deliver(answers: readonly Posted[], { known = BOTH, reread, ...at
 
 describe('delivering a message', () => {
   it.each<[string, readonly Posted[], Circumstances, readonly string[], unknown]>([
-    ['is done when Slack has it', [OK], {}, ['blocks to ops-url'], { kind: 'told' }],
+    ['is done when Slack has it', [OK], {}, ['blocks to ops-url'], { kind: 'notified' }],
     [
       'waits as long as it is asked to',
       [AWAY],
@@ -69,7 +69,7 @@ describe('delivering a message', () => {
       [INVALID, OK],
       {},
       ['blocks to ops-url', 'text to ops-url'],
-      { kind: 'told' },
+      { kind: 'notified' },
     ],
     [
       'does not try plain text that was refused already',
@@ -83,35 +83,35 @@ describe('delivering a message', () => {
       [ARCHIVED, OK],
       { reread: async () => urls({ ops: 'new-url' }) },
       ['blocks to ops-url', 'blocks to new-url'],
-      { kind: 'told' },
+      { kind: 'notified' },
     ],
     [
       'goes to the default channel when its own refuses twice, in full',
       [ARCHIVED, ARCHIVED, OK],
       {},
       ['blocks to ops-url', 'blocks to ops-url', 'blocks to default-url'],
-      { kind: 'told' },
+      { kind: 'notified' },
     ],
     [
       'goes to the default channel in full although its own took no blocks before it refused',
       [INVALID, ARCHIVED, ARCHIVED, OK],
       {},
       ['blocks to ops-url', 'text to ops-url', 'text to ops-url', 'blocks to default-url'],
-      { kind: 'told' },
+      { kind: 'notified' },
     ],
     [
       'goes to the default channel that the secret has only when it is read again',
       [ARCHIVED, ARCHIVED, OK],
       { known: urls({ ops: 'ops-url' }), reread: async () => BOTH },
       ['blocks to ops-url', 'blocks to ops-url', 'blocks to default-url'],
-      { kind: 'told' },
+      { kind: 'notified' },
     ],
     [
       'tries plain text in the default channel too',
       [ARCHIVED, ARCHIVED, INVALID, OK],
       {},
       ['blocks to ops-url', 'blocks to ops-url', 'blocks to default-url', 'text to default-url'],
-      { kind: 'told' },
+      { kind: 'notified' },
     ],
     [
       'gives up where the default channel refuses too',
@@ -125,7 +125,7 @@ describe('delivering a message', () => {
       [ARCHIVED, ARCHIVED, OK],
       { reread: () => Promise.reject(new Error('out of reach')) },
       ['blocks to ops-url', 'blocks to ops-url', 'blocks to default-url'],
-      { kind: 'told' },
+      { kind: 'notified' },
     ],
     [
       'gives up where there is no other channel',

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type KnownTold, planEach, tellCalls } from '../../../functions/delivery/notify-calls.ts';
+import { type KnownCalls, notifyCalls, planEach } from '../../../functions/delivery/notify-calls.ts';
 import type { Ledger } from '../../../functions/ports.ts';
 import type { Posted } from '../../../functions/slack/webhook-sender.ts';
-import { type Ending, keyOf, type Waiting } from '../../../shared/delivery/queued-call.ts';
+import { type DeliveryResult, keyOf, type Waiting } from '../../../shared/delivery/queued-call.ts';
 import type { Notification } from '../../../shared/notification/notification.ts';
 import type { SlackMessage } from '../../../shared/slack/message.ts';
 import { type PlannedMessage, planMessages } from '../../../shared/slack/plan-messages.ts';
@@ -66,15 +66,15 @@ interface Circumstances {
   readonly take?: (ids: readonly string[], post: number) => Posted;
   /** Most calls in one message. */
   readonly most?: number;
-  readonly ledger?: Partial<Pick<Ledger, 'markTold' | 'noteTold'>>;
+  readonly ledger?: Partial<Pick<Ledger, 'markNotified' | 'noteNotified'>>;
 }
 
-/** Tells calls in messages whose text names them, and writes down what happened, in order. */
-async function tell(notifications: readonly Notification[], circumstances: Circumstances = {}) {
+/** Reports calls in messages whose text names them, and writes down what happened, in order. */
+async function notify(notifications: readonly Notification[], circumstances: Circumstances = {}) {
   const { take = () => ACCEPTED, most = 3, ledger = {} } = circumstances;
   const happened: string[] = [];
-  const ends: [string, Ending][] = [];
-  const known: KnownTold = new Map();
+  const ends: [string, DeliveryResult][] = [];
+  const known: KnownCalls = new Map();
   const telemetry = recordedTelemetry();
   const background: Promise<unknown>[] = [];
   let posts = 0;
@@ -89,14 +89,14 @@ async function tell(notifications: readonly Notification[], circumstances: Circu
       messageOf(some.slice(index * most, (index + 1) * most)),
     );
 
-  const waiting = await tellCalls(notifications, {
+  const waiting = await notifyCalls(notifications, {
     ledger: {
-      markTold: async (keys) => {
+      markNotified: async (keys) => {
         happened.push(`mark ${keys.length}`);
-        await ledger.markTold?.(keys);
+        await ledger.markNotified?.(keys);
       },
-      noteTold: async (told) => {
-        await ledger.noteTold?.(told);
+      noteNotified: async (notified) => {
+        await ledger.noteNotified?.(notified);
       },
     },
     telemetry,
@@ -119,9 +119,9 @@ async function tell(notifications: readonly Notification[], circumstances: Circu
     refresh: async (some) => {
       happened.push(`refresh ${some.map(({ eventId }) => eventId).join(' ')}`);
     },
-    end: (notification, ending) => {
-      happened.push(`end ${notification.eventId} ${ending.kind}`);
-      ends.push([notification.eventId, ending]);
+    end: (notification, deliveryResult) => {
+      happened.push(`end ${notification.eventId} ${deliveryResult.kind}`);
+      ends.push([notification.eventId, deliveryResult]);
     },
     behind: (work) => background.push(work),
   });
@@ -136,9 +136,9 @@ const refusing =
   (ids: readonly string[]): Posted =>
     ids.some((id) => poison.includes(id)) ? INVALID : ACCEPTED;
 
-describe('telling', () => {
+describe('notifying', () => {
   it('marks each message before the next is posted', async () => {
-    const { happened, waiting } = await tell(calls(5), { most: 2 });
+    const { happened, waiting } = await notify(calls(5), { most: 2 });
     expect(waiting).toBeUndefined();
     expect(happened).toEqual([
       'post c0 c1',
@@ -157,29 +157,29 @@ describe('telling', () => {
 
   it('marks under the key of the event and the channel', async () => {
     const marked: string[] = [];
-    const markTold = async (keys: readonly string[]) => {
+    const markNotified = async (keys: readonly string[]) => {
       marked.push(...keys);
     };
-    await tell(calls(2), { ledger: { markTold } });
+    await notify(calls(2), { ledger: { markNotified } });
     expect(marked).toEqual(calls(2).map(keyOf));
-    expect(marked[0]).toBe('told#c0#default');
+    expect(marked[0]).toBe('notified#c0#default');
   });
 
   it('remembers the latest call on each thing, here and in the ledger', async () => {
     const noted: unknown[] = [];
-    const noteTold = async (told: unknown) => {
-      noted.push(told);
+    const noteNotified = async (notified: unknown) => {
+      noted.push(notified);
     };
     const earlier = aNotification({ eventId: 'b', flowName: 'flow-a', calledAtMs: 1000 });
-    const { known } = await tell([call('a', 2000), earlier], { ledger: { noteTold } });
-    const told = new Map([['last#default#flow/flow-a', { signal: { calledAtMs: 2000, operation: 'StopFlow' } }]]);
-    expect(known).toEqual(told);
-    expect(noted).toEqual([told]);
+    const { known } = await notify([call('a', 2000), earlier], { ledger: { noteNotified } });
+    const notified = new Map([['last#default#flow/flow-a', { signal: { calledAtMs: 2000, operation: 'StopFlow' } }]]);
+    expect(known).toEqual(notified);
+    expect(noted).toEqual([notified]);
   });
 
   it('lets the rest wait as soon as Slack takes no more', async () => {
     const take = (_: readonly string[], post: number) => (post === 2 ? AWAY : ACCEPTED);
-    const { ends, waiting, posts } = await tell(calls(7), { most: 2, take });
+    const { ends, waiting, posts } = await notify(calls(7), { most: 2, take });
     expect(waiting).toEqual(WAITING);
     expect(posts).toBe(2);
     expect(ends).toEqual([
@@ -190,7 +190,7 @@ describe('telling', () => {
   });
 
   it('gives up only the call that cannot be rendered', async () => {
-    const { ends, telemetry } = await tell([call('a'), unrenderable('bad'), call('b')]);
+    const { ends, telemetry } = await notify([call('a'), unrenderable('bad'), call('b')]);
     expect(Object.fromEntries(ends)).toEqual({
       a: { kind: 'posted' },
       b: { kind: 'posted' },
@@ -202,7 +202,7 @@ describe('telling', () => {
 
 describe('a message with several calls that Slack will not have', () => {
   it('is split until the call that is refused stands alone, and only that one is given up', async () => {
-    const { ends, telemetry } = await tell(calls(30), { most: 30, take: refusing('c17') });
+    const { ends, telemetry } = await notify(calls(30), { most: 30, take: refusing('c17') });
     expect(ends).toHaveLength(30);
     expect(ends.filter(([, { kind }]) => kind === 'dead-lettered')).toEqual([
       ['c17', { kind: 'dead-lettered', reason: 'message-refused', detail: 'HTTP 400: invalid_payload' }],
@@ -214,9 +214,9 @@ describe('a message with several calls that Slack will not have', () => {
     });
   });
 
-  it('tells what was called first in the first half, and says of the second what was told meanwhile', async () => {
+  it('tells what was called first in the first half, and says of the second what was reported meanwhile', async () => {
     const calls = [call('newest', CALLED_AT_MS + 2), call('oldest', CALLED_AT_MS), call('middle', CALLED_AT_MS + 1)];
-    const { happened } = await tell(calls, {
+    const { happened } = await notify(calls, {
       take: (ids) => (ids.length > 1 ? INVALID : ACCEPTED),
     });
     expect(happened.filter((one) => /^(refresh|post)/.test(one))).toEqual([
@@ -235,19 +235,19 @@ describe('a message with several calls that Slack will not have', () => {
   });
 
   it('costs a few posts more, not one for each call', async () => {
-    const { posts } = await tell(calls(256), { most: 256, take: refusing('c99') });
-    // Refused at each of nine sizes, as text too only whole and alone, and the other half told at each of eight.
+    const { posts } = await notify(calls(256), { most: 256, take: refusing('c99') });
+    // Refused at each of nine sizes, as text too only whole and alone, and the other half reported at each of eight.
     expect(posts).toBe(9 + 2 + 8);
   });
 
-  it('is told as plain text where only its blocks are refused', async () => {
+  it('is reported as plain text where only its blocks are refused', async () => {
     const take = (_: readonly string[], post: number) => (post === 1 ? INVALID : ACCEPTED);
-    const { ends, posts } = await tell(calls(3), { take });
+    const { ends, posts } = await notify(calls(3), { take });
     expect({ posts, kinds: ends.map(([, { kind }]) => kind) }).toEqual({ posts: 2, kinds: Array(3).fill('folded') });
   });
 
-  it('tells the first half before the second is posted', async () => {
-    const { happened } = await tell(calls(4), { most: 4, take: refusing('c3') });
+  it('reports the first half before the second is posted', async () => {
+    const { happened } = await notify(calls(4), { most: 4, take: refusing('c3') });
     expect(happened.filter((one) => !/^(post|refresh)/.test(one))).toEqual([
       'mark 2',
       'end c0 folded',
@@ -258,15 +258,15 @@ describe('a message with several calls that Slack will not have', () => {
     ]);
   });
 
-  it('lets all of it wait that is not told where Slack takes no more', async () => {
+  it('lets all of it wait that is not reported where Slack takes no more', async () => {
     const take = (ids: readonly string[], post: number) => (post === 3 ? AWAY : refusing('c0')(ids));
-    const { ends, waiting } = await tell(calls(9), { most: 4, take });
+    const { ends, waiting } = await notify(calls(9), { most: 4, take });
     expect(waiting).toEqual(WAITING);
     expect(ends).toEqual(idsOf(calls(9)).map((id) => [id, WAITING]));
   });
 
   it('is not split where the channel refuses whatever is posted', async () => {
-    const { ends, posts } = await tell(calls(3), { take: () => ARCHIVED });
+    const { ends, posts } = await notify(calls(3), { take: () => ARCHIVED });
     const dead = { kind: 'dead-lettered', reason: 'channel-refused', detail: 'HTTP 410: channel_is_archived' };
     expect(ends).toEqual(['c0', 'c1', 'c2'].map((id) => [id, dead]));
     // Once more after the secret was read again.
@@ -284,12 +284,12 @@ describe('a message with several calls that Slack will not have', () => {
       fc.asyncProperty(scene, async ({ count, most, poison, awayAt }) => {
         const bad = poison.map((number) => `c${number}`);
         const take = (ids: readonly string[], post: number) => (post === awayAt ? AWAY : refusing(...bad)(ids));
-        const { ends, waiting } = await tell(calls(count), { most, take });
+        const { ends, waiting } = await notify(calls(count), { most, take });
         expect(ends.map(([id]) => id).toSorted()).toEqual(idsOf(calls(count)).toSorted());
         const dead = ends.filter(([, { kind }]) => kind === 'dead-lettered').map(([id]) => id);
-        const told = ends.filter(([, { kind }]) => kind === 'posted' || kind === 'folded').map(([id]) => id);
+        const notified = ends.filter(([, { kind }]) => kind === 'posted' || kind === 'folded').map(([id]) => id);
         expect(dead.filter((id) => !bad.includes(id))).toEqual([]);
-        expect(told.filter((id) => bad.includes(id))).toEqual([]);
+        expect(notified.filter((id) => bad.includes(id))).toEqual([]);
         expect(ends.some(([, { kind }]) => kind === 'waiting')).toBe(waiting !== undefined);
       }),
     );
@@ -299,31 +299,31 @@ describe('a message with several calls that Slack will not have', () => {
 describe('a ledger that cannot be written', () => {
   const broken = () => Promise.reject(new Error('out of reach'));
 
-  it('is tried once more behind the next post, and the calls are told all the same', async () => {
+  it('is tried once more behind the next post, and the calls are reported all the same', async () => {
     let tries = 0;
-    const markTold = async () => {
+    const markNotified = async () => {
       tries += 1;
       if (tries === 1) throw new Error('out of reach');
     };
-    const { happened, telemetry } = await tell(calls(2), { most: 1, ledger: { markTold } });
+    const { happened, telemetry } = await notify(calls(2), { most: 1, ledger: { markNotified } });
     expect(happened).toEqual(['post c0', 'mark 1', 'mark 1', 'end c0 posted', 'post c1', 'mark 1', 'end c1 posted']);
     expect(telemetry.metrics).toEqual({});
   });
 
   it('holds nobody up the second time, and is counted for each call', async () => {
     let tries = 0;
-    const markTold = (): Promise<void> => {
+    const markNotified = (): Promise<void> => {
       tries += 1;
       return tries === 1 ? broken() : new Promise((_, reject) => setImmediate(reject));
     };
-    const { endedBeforeBackground, telemetry } = await tell(calls(3), { ledger: { markTold } });
+    const { endedBeforeBackground, telemetry } = await notify(calls(3), { ledger: { markNotified } });
     expect(endedBeforeBackground).toBe(3);
     expect(telemetry.metrics).toEqual({ LedgerUnavailable: 3 });
     expect(telemetry.lines).toMatchObject([{ level: 'error', message: 'the ledger cannot be written' }]);
   });
 
-  it('does not keep calls from being told where only the latest ones cannot be noted', async () => {
-    const { ends, telemetry } = await tell(calls(3), { ledger: { noteTold: broken } });
+  it('does not keep calls from being reported where only the latest ones cannot be noted', async () => {
+    const { ends, telemetry } = await notify(calls(3), { ledger: { noteNotified: broken } });
     expect(ends.map(([, { kind }]) => kind)).toEqual(['folded', 'folded', 'folded']);
     expect(telemetry.metrics).toEqual({ LedgerUnavailable: 1 });
     expect(telemetry.lines).toMatchObject([{ level: 'warn', message: 'the latest calls were not noted' }]);

@@ -13,10 +13,10 @@ const aRecord = (messageId: string, body: string): QueuedRecord => ({
 
 /** The calls by event and channel, with the records that each came in. */
 const read = (...records: readonly QueuedRecord[]) => {
-  const { calls, unreadable } = readRecords(records, settings);
+  const { calls, rejected } = readRecords(records, settings);
   return {
     calls: calls.map(({ notification, records: of }) => [notification.eventId, notification.route.channel, of]),
-    unreadable: unreadable.map(({ records: of, ending }) => [of, ending]),
+    rejected: rejected.map(({ records: of, deliveryResult }) => [of, deliveryResult]),
   };
 };
 
@@ -33,7 +33,7 @@ describe('records', () => {
         [eventIdOf(1), 'default', [first, again, oncemore]],
         [eventIdOf(2), 'default', [other]],
       ],
-      unreadable: [],
+      rejected: [],
     });
   });
 
@@ -47,12 +47,12 @@ describe('records', () => {
 
   it('that are no calls stand each by itself, with the reason, and cost their neighbours nothing', () => {
     const [broken, call, again] = [aRecord('a', '{'), aRecord('b', aBody(1)), aRecord('c', '{')];
-    const ending = { kind: 'dead-lettered', reason: 'malformed', detail: expect.stringMatching(/./) };
+    const deliveryResult = { kind: 'dead-lettered', reason: 'malformed', detail: expect.stringMatching(/./) };
     expect(read(broken, call, again)).toEqual({
       calls: [[eventIdOf(1), 'default', [call]]],
-      unreadable: [
-        [[broken], ending],
-        [[again], ending],
+      rejected: [
+        [[broken], deliveryResult],
+        [[again], deliveryResult],
       ],
     });
   });
@@ -66,11 +66,11 @@ describe('records', () => {
     });
     expect(readRecords([record], faulty)).toEqual({
       calls: [],
-      unreadable: [
+      rejected: [
         {
           records: [record],
           notification: undefined,
-          ending: { kind: 'dead-lettered', reason: 'not-renderable', detail: 'a fault of ours' },
+          deliveryResult: { kind: 'dead-lettered', reason: 'not-renderable', detail: 'a fault of ours' },
         },
       ],
     });

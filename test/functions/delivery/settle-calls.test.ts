@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createSettler, type SettlerOptions, waitingKey } from '../../../functions/delivery/settle-calls.ts';
 import type { Queue } from '../../../functions/ports.ts';
-import type { EndedCall, Ending, QueuedRecord } from '../../../shared/delivery/queued-call.ts';
+import type { DeliveredCall, DeliveryResult, QueuedRecord } from '../../../shared/delivery/queued-call.ts';
 import type { Wait } from '../../../shared/delivery/settle.ts';
 import { aNotification, CALLED_AT_MS } from '../../notification-builder.ts';
 import { memoryLedger } from '../memory-ledger.ts';
@@ -16,31 +16,36 @@ const record = (messageId: string, receiveCount = 1): QueuedRecord => ({
   receiveCount,
 });
 
-const POSTED: Ending = { kind: 'posted' };
-const REPEATED: Ending = { kind: 'repeated' };
-const DEAD: Ending = { kind: 'dead-lettered', reason: 'message-refused', detail: 'HTTP 400: invalid_blocks' };
-const HANDED_OVER: Ending = { kind: 'waiting', reason: 'handed over', untilMs: NOW_MS, isHandedOver: true };
-const waiting = (waitMs: number, reason = 'HTTP 503'): Ending => ({
+const POSTED: DeliveryResult = { kind: 'posted' };
+const REPEATED: DeliveryResult = { kind: 'repeated' };
+const DEAD: DeliveryResult = { kind: 'dead-lettered', reason: 'message-refused', detail: 'HTTP 400: invalid_blocks' };
+const HANDED_OVER: DeliveryResult = { kind: 'waiting', reason: 'handed over', untilMs: NOW_MS, isHandedOver: true };
+const waiting = (waitMs: number, reason = 'HTTP 503'): DeliveryResult => ({
   kind: 'waiting',
   reason,
   untilMs: NOW_MS + waitMs,
 });
 
 /** A call whose records are of the batch (`b…`) or were received by the function itself (`o…`). */
-const call = (ending: Ending, ids: string, channel = 'default', ingestedAtMs = CALLED_AT_MS + 5000): EndedCall => {
+const call = (
+  deliveryResult: DeliveryResult,
+  ids: string,
+  channel = 'default',
+  ingestedAtMs = CALLED_AT_MS + 5000,
+): DeliveredCall => {
   const [first = '', ...others] = ids.split(' ');
   const notification = aNotification({ eventId: `e-${first}`, channel });
   return {
     notification: { ...notification, route: { ...notification.route, ingestedAtMs } },
     records: [record(first), ...others.map((id) => record(id))],
-    ending,
+    deliveryResult,
   };
 };
 
 interface Refusals {
   readonly letters?: readonly string[];
   readonly remove?: readonly string[];
-  readonly hide?: readonly string[];
+  readonly changeVisibility?: readonly string[];
   readonly resend?: readonly string[];
 }
 
@@ -69,9 +74,9 @@ function aSettler(refuses: Refusals = {}, changes: Partial<SettlerOptions> = {})
       log('remove', records);
       return refused(records, refuses.remove, (one) => one);
     },
-    hide: async (waits) => {
-      log('hide', waits);
-      return refused(waits, refuses.hide, (one) => one.record);
+    changeVisibility: async (waits) => {
+      log('changeVisibility', waits);
+      return refused(waits, refuses.changeVisibility, (one) => one.record);
     },
     resend: async (waits) => {
       log('resend', waits);
@@ -83,7 +88,7 @@ function aSettler(refuses: Refusals = {}, changes: Partial<SettlerOptions> = {})
     ledger: memory.ledger,
     telemetry,
     now: () => NOW_MS,
-    manner: 'immediately',
+    delivery: 'immediate',
     isOurs: ({ messageId }) => messageId.startsWith('o'),
     ...changes,
   });
@@ -91,10 +96,10 @@ function aSettler(refuses: Refusals = {}, changes: Partial<SettlerOptions> = {})
   return { settler, done, telemetry, memory, decisions };
 }
 
-async function settled(ended: readonly EndedCall[], refuses?: Refusals, changes?: Partial<SettlerOptions>) {
+async function settled(delivered: readonly DeliveredCall[], refuses?: Refusals, changes?: Partial<SettlerOptions>) {
   const all = aSettler(refuses, changes);
-  for (const one of ended) all.settler.report(one);
-  await all.settler.settle(ended);
+  for (const one of delivered) all.settler.report(one);
+  await all.settler.settle(delivered);
   return { ...all, failures: [...all.settler.failures()] };
 }
 
@@ -128,7 +133,7 @@ describe('records that are done with', () => {
 describe('records of calls that wait', () => {
   it('are hidden for less than a minute, and those of the batch are failures', async () => {
     const { done, failures } = await settled([call(waiting(59_999), 'b1'), call(waiting(7000), 'o2')]);
-    expect(done).toEqual(['hide b1:59999 o2:7000']);
+    expect(done).toEqual(['changeVisibility b1:59999 o2:7000']);
     expect(failures).toEqual(['b1']);
   });
 
@@ -139,15 +144,15 @@ describe('records of calls that wait', () => {
   });
 
   it('are hidden after all where they cannot be sent again', async () => {
-    const ended = [call(waiting(60_000), 'b1'), call(waiting(60_000), 'b2'), call(waiting(300_000), 'o3')];
-    const { done, failures } = await settled(ended, { resend: ['b1', 'o3'] });
-    expect(done).toEqual(['resend b1:60000 b2:60000 o3:300000', 'hide b1:60000 o3:300000']);
+    const delivered = [call(waiting(60_000), 'b1'), call(waiting(60_000), 'b2'), call(waiting(300_000), 'o3')];
+    const { done, failures } = await settled(delivered, { resend: ['b1', 'o3'] });
+    expect(done).toEqual(['resend b1:60000 b2:60000 o3:300000', 'changeVisibility b1:60000 o3:300000']);
     expect(failures).toEqual(['b1']);
   });
 
   it('stay one to a call, whoever received the others', async () => {
     const { done, failures } = await settled([call(waiting(5000), 'b1 b2 o3'), call(waiting(90_000), 'o4 b5 o6')]);
-    expect(done).toEqual(['resend o4:90000', 'remove o3 o6 o4', 'hide b1:5000']);
+    expect(done).toEqual(['resend o4:90000', 'remove o3 o6 o4', 'changeVisibility b1:5000']);
     expect(failures).toEqual(['b1']);
   });
 
@@ -159,13 +164,13 @@ describe('records of calls that wait', () => {
       {},
       { isOurs: ({ receiptHandle }) => receiptHandle === 'a later handle' },
     );
-    expect(done).toEqual(['hide b1:0']);
+    expect(done).toEqual(['changeVisibility b1:0']);
     expect(failures).toEqual(['b1']);
   });
 
   it('come back by the queue’s own time where they cannot be hidden, which is said', async () => {
     const { telemetry, failures } = await settled([call(waiting(5000), 'b1'), call(waiting(5000), 'o2')], {
-      hide: ['b1'],
+      changeVisibility: ['b1'],
     });
     expect(telemetry.lines).toEqual([
       { level: 'error', message: 'records could not be hidden', details: { records: 1 } },
@@ -186,7 +191,7 @@ describe('records of calls that wait', () => {
   });
 });
 
-describe('records that can never be told', () => {
+describe('records that can never be reported', () => {
   it('leave the queue once the dead-letter queue has them', async () => {
     const { done, failures, decisions } = await settled([call(DEAD, 'b1'), call(DEAD, 'o2 b3')]);
     expect(done).toEqual(['letter b1 message-refused', 'letter o2 message-refused', 'remove o2']);
@@ -202,7 +207,7 @@ describe('records that can never be told', () => {
       letters: ['b1', 'o2'],
     });
     // They have waited for a minute: back at the next half.
-    expect(done).toEqual(['hide b1:20000 o2:20000']);
+    expect(done).toEqual(['changeVisibility b1:20000 o2:20000']);
     expect(failures).toEqual(['b1']);
     expect(decisions()).toEqual([
       ['e-b1', 'waiting', 'the dead-letter queue did not take it'],
@@ -217,16 +222,16 @@ describe('records that can never be told', () => {
 });
 
 describe('the log', () => {
-  it('has a line for what was told at once, so that a crash leaves it, and no second one', async () => {
+  it('has a line for what was reported at once, so that a crash leaves it, and no second one', async () => {
     const { settler, decisions } = aSettler();
-    const ended = [call(POSTED, 'b1'), call(REPEATED, 'b2'), call(waiting(5000), 'b3'), call(DEAD, 'b4')];
-    for (const one of ended) settler.report(one);
+    const delivered = [call(POSTED, 'b1'), call(REPEATED, 'b2'), call(waiting(5000), 'b3'), call(DEAD, 'b4')];
+    for (const one of delivered) settler.report(one);
     const early = [
       ['e-b1', 'posted', undefined],
-      ['e-b2', 'repeated', 'told before'],
+      ['e-b2', 'repeated', 'reported before'],
     ];
     expect(decisions()).toEqual(early);
-    await settler.settle(ended);
+    await settler.settle(delivered);
     expect(decisions()).toEqual([
       ...early,
       ['e-b3', 'waiting', 'HTTP 503'],
@@ -237,7 +242,7 @@ describe('the log', () => {
   it('says nothing of calls that were only handed over', async () => {
     const { decisions, done, failures } = await settled([call(HANDED_OVER, 'b1')]);
     expect(decisions()).toEqual([]);
-    expect({ done, failures }).toEqual({ done: ['hide b1:0'], failures: ['b1'] });
+    expect({ done, failures }).toEqual({ done: ['changeVisibility b1:0'], failures: ['b1'] });
   });
 });
 
@@ -251,20 +256,20 @@ describe('what an invocation leaves waiting', () => {
   });
 
   it('is published with the age of the oldest, whatever it waits for, and noted for each channel', async () => {
-    const ended = [
+    const delivered = [
       call(waiting(5000), 'b1'),
       call(waiting(5000, 'no usable slack secret'), 'b2', 'ops', NOW_MS - 90_000),
       call(waiting(5000, 'another reason'), 'b3', 'ops', NOW_MS - 30_000),
       call(DEAD, 'b4', 'ops', NOW_MS - 20_000),
     ];
-    const { settler, telemetry, memory } = await settled(ended, { letters: ['b4'] });
+    const { settler, telemetry, memory } = await settled(delivered, { letters: ['b4'] });
     await settler.finish();
     expect(telemetry.metrics).toMatchObject({ WaitingRecords: 4, WaitingAgeMs: 90_000 });
     expect(memory.waiting).toEqual(
       new Map([
-        ['immediately#default', { records: 1, sinceMs: NOW_MS - 60_000, reason: 'HTTP 503', notedAtMs: NOW_MS }],
+        ['immediate#default', { records: 1, sinceMs: NOW_MS - 60_000, reason: 'HTTP 503', notedAtMs: NOW_MS }],
         [
-          'immediately#ops',
+          'immediate#ops',
           { records: 3, sinceMs: NOW_MS - 90_000, reason: 'no usable slack secret', notedAtMs: NOW_MS },
         ],
       ]),
@@ -272,34 +277,34 @@ describe('what an invocation leaves waiting', () => {
   });
 
   it('is counted from when it was due for digests, under names of their own', async () => {
-    const ended = [call(waiting(90_000), 'o1'), call(waiting(90_000), 'o2', 'ops', NOW_MS - 50_000)];
-    const { settler, telemetry, memory } = await settled(ended, {}, { manner: 'digested', dueAfterMs: 55_000 });
+    const delivered = [call(waiting(90_000), 'o1'), call(waiting(90_000), 'o2', 'ops', NOW_MS - 50_000)];
+    const { settler, telemetry, memory } = await settled(delivered, {}, { delivery: 'digest', dueAfterMs: 55_000 });
     await settler.finish();
     expect(telemetry.metrics).toMatchObject({ DigestWaitingRecords: 2, DigestWaitingAgeMs: 5000 });
     expect(telemetry.metrics).not.toHaveProperty('WaitingRecords');
     expect([...memory.waiting].map(([key, { sinceMs }]) => [key, NOW_MS - sinceMs])).toEqual([
-      [waitingKey('digested', 'default'), 5000],
-      [waitingKey('digested', 'ops'), 0],
+      [waitingKey('digest', 'default'), 5000],
+      [waitingKey('digest', 'ops'), 0],
     ]);
   });
 
   it('is no age for what names no channel and no time', async () => {
-    const malformed: EndedCall = {
+    const malformed: DeliveredCall = {
       records: [record('b1')],
       notification: undefined,
-      ending: { ...DEAD, reason: 'malformed' },
+      deliveryResult: { ...DEAD, reason: 'malformed' },
     };
     const { settler, telemetry, memory } = await settled([malformed], { letters: ['b1'] });
     await settler.finish();
     expect(telemetry.metrics).toMatchObject({ WaitingRecords: 1, WaitingAgeMs: 0 });
-    expect([...memory.waiting.keys()]).toEqual(['immediately#default']);
+    expect([...memory.waiting.keys()]).toEqual(['immediate#default']);
   });
 
-  it('is no longer noted once calls that had waited are told', async () => {
+  it('is no longer noted once calls that had waited are reported', async () => {
     const { settler, memory } = aSettler();
     const note = { records: 1, sinceMs: NOW_MS, reason: 'HTTP 503', notedAtMs: NOW_MS };
-    for (const channel of ['default', 'ops', 'security']) memory.waiting.set(`immediately#${channel}`, note);
-    const again: EndedCall = { ...call(POSTED, 'b1', 'ops', NOW_MS), records: [record('b1', 2)] };
+    for (const channel of ['default', 'ops', 'security']) memory.waiting.set(`immediate#${channel}`, note);
+    const again: DeliveredCall = { ...call(POSTED, 'b1', 'ops', NOW_MS), records: [record('b1', 2)] };
     await settler.settle([
       call(POSTED, 'b2', 'default', NOW_MS - 60_001),
       again,
@@ -307,13 +312,13 @@ describe('what an invocation leaves waiting', () => {
     ]);
     await settler.finish();
     // A call that just came says nothing of those that wait.
-    expect([...memory.waiting.keys()]).toEqual(['immediately#security']);
+    expect([...memory.waiting.keys()]).toEqual(['immediate#security']);
   });
 
   it('is published, and left to be noted by whoever has it in hand', async () => {
-    const busy: EndedCall = {
+    const busy: DeliveredCall = {
       ...call(waiting(5000), 'b1'),
-      ending: { kind: 'waiting', reason: 'busy', untilMs: NOW_MS + 5000, isAnothers: true },
+      deliveryResult: { kind: 'waiting', reason: 'busy', untilMs: NOW_MS + 5000, isAnothers: true },
     };
     const { settler, telemetry, memory } = await settled([busy]);
     await settler.finish();
@@ -321,10 +326,10 @@ describe('what an invocation leaves waiting', () => {
     expect(memory.waiting).toEqual(new Map());
   });
 
-  it('is no longer noted for digests once one is told, however new its calls are', async () => {
-    const { settler, memory } = aSettler({}, { manner: 'digested' });
+  it('is no longer noted for digests once one is reported, however new its calls are', async () => {
+    const { settler, memory } = aSettler({}, { delivery: 'digest' });
     const note = { records: 1, sinceMs: NOW_MS - 3_600_000, reason: 'HTTP 429', notedAtMs: NOW_MS - 3_600_000 };
-    memory.waiting.set('digested#ops', note);
+    memory.waiting.set('digest#ops', note);
     await settler.settle([call({ kind: 'folded' }, 'b1', 'ops', NOW_MS)]);
     expect(memory.waiting).toEqual(new Map());
   });
@@ -341,18 +346,18 @@ describe('what an invocation leaves waiting', () => {
 
 describe('the day', () => {
   it('is counted once for each channel, without what waits', async () => {
-    const ended = [
+    const delivered = [
       call(POSTED, 'b1'),
       call({ kind: 'folded' }, 'b2'),
       call({ kind: 'folded' }, 'b3', 'ops'),
       call(waiting(5000), 'b4'),
       call(DEAD, 'b5'),
     ];
-    const { settler, memory } = await settled(ended);
+    const { settler, memory } = await settled(delivered);
     await settler.finish();
     const counts = (key: string) => memory.days.get(key)?.counts;
     expect([...memory.days.keys()].toSorted()).toEqual(['day#2026-11-22#default', 'day#2026-11-22#ops']);
-    expect(counts('day#2026-11-22#default')).toMatchObject({ told: 1, folded: 1, deadLettered: 1 });
+    expect(counts('day#2026-11-22#default')).toMatchObject({ notified: 1, folded: 1, deadLettered: 1 });
     expect(counts('day#2026-11-22#ops')).toMatchObject({ folded: 1 });
   });
 

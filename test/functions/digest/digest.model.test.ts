@@ -50,10 +50,10 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
 async function runDigest(world: World, crashAtStep = Number.POSITIVE_INFINITY): Promise<void> {
   const beganMs = world.clock.nowMs;
   const { died, mortal } = createMortality(crashAtStep);
-  const { post } = mortal({ post: world.telling.post });
+  const { post } = mortal({ post: world.notifying.post });
   const ledger = mortal({ ...world.memory.ledger });
   const queue = mortal({ ...world.sqs.queue });
-  const handler = createHandler({ ...world.telling, post, ledger, queue, digestMinutes: 60 });
+  const handler = createHandler({ ...world.notifying, post, ledger, queue, digestMinutes: 60 });
   await Promise.race([handler({}, aContext(world, RUN_MS)), died]);
   world.clock.nowMs = Math.max(world.clock.nowMs, beganMs + RUN_MS);
 }
@@ -76,7 +76,7 @@ async function play(happenings: readonly Happening[]) {
       case 'arrive':
         for (const call of one.calls) {
           const body = aBody(call, { channel: one.channel, rule: 'reads' });
-          arrived.set(`told#${eventIdOf(call)}#${one.channel}`, body);
+          arrived.set(`notified#${eventIdOf(call)}#${one.channel}`, body);
           world.sqs.send(body);
         }
         return;
@@ -114,13 +114,13 @@ it('loses nothing, and repeats only what a crash or a lost answer kept from bein
       expect(world.sqs.size()).toBe(0);
       const letters = new Set(world.sqs.deadLetters.map(({ body }) => body));
       const keys = [...arrived.keys()];
-      const told = keys.filter((key) => world.memory.isTold(key));
-      expect(keys.filter((key) => !world.memory.isTold(key) && !letters.has(arrived.get(key) ?? ''))).toEqual([]);
+      const notified = keys.filter((key) => world.memory.isNotified(key));
+      expect(keys.filter((key) => !world.memory.isNotified(key) && !letters.has(arrived.get(key) ?? ''))).toEqual([]);
       expect([...letters].filter((body) => body.startsWith('malformed'))).toHaveLength(malformed);
       expect(world.sqs.deadLetters.filter(({ attributes }) => attributes === 'too many receives')).toEqual([]);
 
       const accepted = world.posts.filter((post) => post.accepted);
-      const repeated = accepted.reduce((sum, { calls }) => sum + calls, 0) - told.length;
+      const repeated = accepted.reduce((sum, { calls }) => sum + calls, 0) - notified.length;
       const lostAnswers = unanswered.reduce((sum, index) => sum + (world.posts[index]?.calls ?? 0), 0);
       const crashes = happenings.filter((one) => one.kind === 'run' && one.crashAtStep !== undefined).length;
       const largest = Math.max(0, ...accepted.map(({ calls }) => calls));

@@ -3,7 +3,7 @@ import { createHandler, type Dependencies } from '../../../functions/digest/send
 import { aBody, aContext, aWorld, eventIdOf, OK, START_MS, urlOf, type World } from '../world.ts';
 
 const run = (world: World, changes: Partial<Dependencies> = {}) =>
-  createHandler({ ...world.telling, digestMinutes: 60, ...changes })({}, aContext(world, 300_000));
+  createHandler({ ...world.notifying, digestMinutes: 60, ...changes })({}, aContext(world, 300_000));
 
 const READ = { eventName: 'DescribeFlow', readOnly: true };
 const read = (number: number, channel = 'default'): string => aBody(number, { channel, rule: 'reads', detail: READ });
@@ -21,11 +21,11 @@ const worldWith = (bodies: readonly string[]): World => {
 };
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index);
 
-/** Channels are told side by side: the order of their posts says nothing. */
+/** Channels are notified side by side: the order of their posts says nothing. */
 const callsByUrl = (world: World) => world.posts.map(({ url, calls }) => [url, calls]).sort();
 
 describe('the digest', () => {
-  it('tells each channel everything in one message and empties the queue', async () => {
+  it('reports everything to each channel in one message and empties the queue', async () => {
     const world = worldWith([...numbers(234).map((number) => read(number)), read(1000, 'ops')]);
     await run(world);
     expect(world.sqs.size()).toBe(0);
@@ -56,9 +56,9 @@ describe('the digest', () => {
     expect(world.telemetry.metrics).toEqual({ DigestWaitingRecords: 0, DigestWaitingAgeMs: 0 });
   });
 
-  it('does not tell again what was told at once on the same channel', async () => {
+  it('does not report again what was reported at once on the same channel', async () => {
     const world = worldWith([read(1), read(2), read(2), read(1, 'ops')]);
-    await world.memory.ledger.markTold([`told#${eventIdOf(1)}#default`]);
+    await world.memory.ledger.markNotified([`notified#${eventIdOf(1)}#default`]);
     await run(world);
     expect(callsByUrl(world)).toEqual([
       [urlOf('default'), 1],
@@ -68,9 +68,9 @@ describe('the digest', () => {
     expect(world.telemetry.metrics).toMatchObject({ Digested: 2, RepeatsSuppressed: 2 });
   });
 
-  it('does not post when everything was told before', async () => {
+  it('does not post when everything was reported before', async () => {
     const world = worldWith([read(1)]);
-    await world.memory.ledger.markTold([`told#${eventIdOf(1)}#default`]);
+    await world.memory.ledger.markNotified([`notified#${eventIdOf(1)}#default`]);
     await run(world);
     expect({ posts: world.posts, left: world.sqs.size() }).toEqual({ posts: [], left: 0 });
   });
@@ -80,7 +80,7 @@ describe('the digest', () => {
     ['a login page', { status: 200, body: '<html>' }],
     ['a reset', 'reset'],
     ['silence', 'silence'],
-  ] as const)('gives nothing up after %s, and tells it all next time', async (_, weather) => {
+  ] as const)('gives nothing up after %s, and reports it all next time', async (_, weather) => {
     const world = worldWith([read(1), read(2)]);
     world.slack.weather = () => weather;
     await run(world);
@@ -103,7 +103,7 @@ describe('the digest', () => {
     const oldestMs = 30 * 60_000 + 1000;
     expect(world.telemetry.metrics).toMatchObject({ DigestWaitingRecords: 2, DigestWaitingAgeMs: oldestMs });
     const sinceMs = world.clock.nowMs - oldestMs;
-    expect(world.memory.waiting.get('digested#ops')).toMatchObject({ records: 1, sinceMs, reason: 'HTTP 503' });
+    expect(world.memory.waiting.get('digest#ops')).toMatchObject({ records: 1, sinceMs, reason: 'HTTP 503' });
 
     world.slack.weather = () => OK;
     world.clock.nowMs += 60 * 60_000;
@@ -134,7 +134,7 @@ describe('the digest', () => {
     expect(world.sqs.size()).toBe(0);
   });
 
-  it('says how many deliveries were repeated once, also in a digest that is told in parts', async () => {
+  it('says how many deliveries were repeated once, also in a digest that is reported in parts', async () => {
     const world = worldWith([denied(1, 'POISON'), denied(2, 'b'), denied(2, 'b'), denied(3, 'c'), denied(4, 'd')]);
     world.slack.weather = (_, message) =>
       JSON.stringify(message).includes('POISON') ? { status: 400, body: 'invalid_payload' } : OK;
@@ -148,7 +148,7 @@ describe('the digest', () => {
   it.each([
     ['redirects a digest whose channel is archived', ['default', 'ops'], 2, 0],
     ['gives up what every channel refuses, so that it blocks nothing', ['ops'], 0, 2],
-  ])('%s', async (_, channels, told, dead) => {
+  ])('%s', async (_, channels, notified, dead) => {
     const world = aWorld({ channels });
     for (const number of [1, 2]) world.sqs.send(read(number, 'ops'));
     world.slack.weather = (url) => (url === urlOf('ops') ? { status: 410, body: 'channel_is_archived' } : OK);
@@ -156,41 +156,41 @@ describe('the digest', () => {
     const accepted = world.posts.filter((post) => post.accepted).reduce((sum, { calls }) => sum + calls, 0);
     expect({ left: world.sqs.size(), accepted, dead: world.sqs.deadLetters.length }).toEqual({
       left: 0,
-      accepted: told,
+      accepted: notified,
       dead,
     });
   });
 
-  it('leaves a call to the function that is telling it, and recognises next time that it was told', async () => {
+  it('leaves a call to the function that is reporting it, and recognises next time that it was reported', async () => {
     const world = worldWith([read(1)]);
-    const key = `told#${eventIdOf(1)}#default`;
+    const key = `notified#${eventIdOf(1)}#default`;
     await world.memory.ledger.claim([key], { owner: 'another', untilMs: world.clock.nowMs + 60_000 });
     await run(world);
     expect({ posts: world.posts, left: world.sqs.size() }).toEqual({ posts: [], left: 1 });
     expect(world.telemetry.decisions).toMatchObject([
-      { result: 'waiting', reason: 'another invocation is telling it' },
+      { result: 'waiting', reason: 'another invocation is reporting it' },
     ]);
-    await world.memory.ledger.markTold([key]);
+    await world.memory.ledger.markNotified([key]);
     world.clock.nowMs += 3_600_000;
     await run(world);
     expect({ posts: world.posts, left: world.sqs.size() }).toEqual({ posts: [], left: 0 });
   });
 
-  it('gives back what it claimed and did not tell, and only that', async () => {
+  it('gives back what it claimed and did not report, and only that', async () => {
     const world = worldWith([read(1), read(2, 'ops')]);
     world.slack.weather = (url) => (url === urlOf('ops') ? { status: 503, body: '' } : OK);
     await run(world);
     const another = { owner: 'another', untilMs: world.clock.nowMs + 60_000 };
-    const keys = [`told#${eventIdOf(1)}#default`, `told#${eventIdOf(2)}#ops`];
-    expect([...(await world.memory.ledger.claim(keys, another)).values()]).toEqual(['told', 'claimed']);
+    const keys = [`notified#${eventIdOf(1)}#default`, `notified#${eventIdOf(2)}#ops`];
+    expect([...(await world.memory.ledger.claim(keys, another)).values()]).toEqual(['notified', 'claimed']);
   });
 
-  it('keeps its claim on what was told and could not be marked, so that nobody tells it again at once', async () => {
+  it('keeps its claim on what was reported and could not be marked, so that nobody reports it again at once', async () => {
     const world = worldWith([read(1)]);
-    const markTold = () => Promise.reject(new Error('out of reach'));
-    await run(world, { ledger: { ...world.memory.ledger, markTold } });
+    const markNotified = () => Promise.reject(new Error('out of reach'));
+    await run(world, { ledger: { ...world.memory.ledger, markNotified } });
     expect(world.posts.map(({ accepted }) => accepted)).toEqual([true]);
-    const key = `told#${eventIdOf(1)}#default`;
+    const key = `notified#${eventIdOf(1)}#default`;
     const another = { owner: 'another', untilMs: world.clock.nowMs + 60_000 };
     expect((await world.memory.ledger.claim([key], another)).get(key)).toBe('busy');
   });
@@ -218,21 +218,22 @@ describe('the digest', () => {
 
   it('shows accounts by the names that the settings give them', async () => {
     const world = worldWith([read(1)]);
-    const settings = { ...world.telling.settings, accountNames: { '111122223333': 'Broadcast prod' } };
+    const settings = { ...world.notifying.settings, accountNames: { '111122223333': 'Broadcast prod' } };
     await run(world, { settings });
     expect(JSON.stringify(world.posts[0]?.message)).toContain('Broadcast prod');
   });
 
-  it('says of a call that a later one was told before it', async () => {
+  it('says of a call that a later one was reported before it', async () => {
     const detail = { eventName: 'StopFlow', eventTime: '2026-11-22T20:00:00Z' };
     const world = worldWith([aBody(1, { rule: 'changes', detail })]);
     const later = { calledAtMs: Date.parse('2026-11-22T20:00:22Z'), operation: 'StartFlow' };
-    const readTold = async (keys: readonly string[]) => new Map(keys.map((key) => [key, { signal: later }] as const));
-    await run(world, { ledger: { ...world.memory.ledger, readTold } });
+    const readNotified = async (keys: readonly string[]) =>
+      new Map(keys.map((key) => [key, { signal: later }] as const));
+    await run(world, { ledger: { ...world.memory.ledger, readNotified } });
     expect(JSON.stringify(world.posts[0]?.message)).toContain('*before* StartFlow');
   });
 
-  it('tells one channel although another refuses', async () => {
+  it('notifies one channel although another refuses', async () => {
     const world = worldWith([read(1), read(2, 'ops')]);
     world.slack.weather = (url) => (url === urlOf('ops') ? { status: 503, body: '' } : { status: 200, body: 'ok' });
     await run(world);
@@ -240,7 +241,7 @@ describe('the digest', () => {
     expect(world.telemetry.metrics).toMatchObject({ Digested: 1, SlackTransient: 1 });
   });
 
-  it('tells rather than swallows when the ledger is out of reach, and counts it', async () => {
+  it('reports rather than swallows when the ledger is out of reach, and counts it', async () => {
     const world = worldWith([read(1), read(2)]);
     world.memory.state.isDown = true;
     await run(world);
@@ -249,7 +250,7 @@ describe('the digest', () => {
     expect(world.telemetry.metrics).toMatchObject({ Digested: 2, LedgerUnavailable: 5 });
   });
 
-  it('tells one channel although telling another breaks off, which then waits', async () => {
+  it('notifies one channel although reporting another breaks off, which then waits', async () => {
     const world = worldWith([read(1), read(2, 'ops')]);
     const claim: World['memory']['ledger']['claim'] = async (keys, claimer) => {
       if (keys.some((key) => key.endsWith('#ops'))) throw new Error('a fault of ours');
@@ -259,7 +260,7 @@ describe('the digest', () => {
     expect({ calls: callsByUrl(world), left: world.sqs.size() }).toEqual({ calls: [[urlOf('default'), 1]], left: 1 });
     expect(world.telemetry.decisions.map(({ channel, result, reason }) => [channel, result, reason]).sort()).toEqual([
       ['default', 'folded', undefined],
-      ['ops', 'waiting', 'telling broke off'],
+      ['ops', 'waiting', 'reporting broke off'],
     ]);
   });
 
@@ -290,9 +291,9 @@ describe('the digest', () => {
       return world.sqs.queue.receive(options);
     };
     await run(world, { queue: { ...world.sqs.queue, receive } });
-    const told = world.posts.reduce((sum, { calls }) => sum + calls, 0);
-    expect(told).toBeGreaterThan(0);
-    expect(world.sqs.size()).toBe(500 - told);
+    const notified = world.posts.reduce((sum, { calls }) => sum + calls, 0);
+    expect(notified).toBeGreaterThan(0);
+    expect(world.sqs.size()).toBe(500 - notified);
   });
 
   it('tells what it received before receiving broke off, and fails for all to see', async () => {
@@ -308,7 +309,7 @@ describe('the digest', () => {
     expect(world.sqs.size()).toBe(300);
   });
 
-  it('recognises what it told when deleting failed', async () => {
+  it('recognises what it reported when deleting failed', async () => {
     const world = worldWith([read(1)]);
     const remove: World['sqs']['queue']['remove'] = async (records) => records;
     await run(world, { queue: { ...world.sqs.queue, remove } });

@@ -11,7 +11,7 @@ const totalOf = (world: World): number =>
 
 it.each([1, 15, 60])('loses nothing in four days without Slack, with a digest every %i minutes', async (minutes) => {
   const world = aWorld();
-  const handler = createHandler({ ...world.telling, digestMinutes: minutes });
+  const handler = createHandler({ ...world.notifying, digestMinutes: minutes });
   const timeoutMs = Math.min(5, minutes) * MINUTE_MS;
   const startMs = world.clock.nowMs;
   const runDigestsUntil = async (untilMs: number): Promise<void> => {
@@ -26,18 +26,18 @@ it.each([1, 15, 60])('loses nothing in four days without Slack, with a digest ev
   world.slack.weather = () => ({ status: 503, body: '' });
   for (let number = 0; number < CALLS; number += 1) world.sqs.send(aBody(number, { rule: 'reads' }));
   await runDigestsUntil(startMs + OUTAGE_MS);
-  expect({ queued: world.sqs.size(), told: totalOf(world), dead: world.sqs.deadLetters }).toEqual({
+  expect({ queued: world.sqs.size(), notified: totalOf(world), dead: world.sqs.deadLetters }).toEqual({
     queued: CALLS,
-    told: 0,
+    notified: 0,
     dead: [],
   });
 
   world.slack.weather = () => OK;
   const refused = world.posts.length;
   await runDigestsUntil(startMs + OUTAGE_MS + 2 * 60 * MINUTE_MS);
-  expect({ queued: world.sqs.size(), told: totalOf(world), posts: world.posts.length - refused }).toEqual({
+  expect({ queued: world.sqs.size(), notified: totalOf(world), posts: world.posts.length - refused }).toEqual({
     queued: 0,
-    told: CALLS,
+    notified: CALLS,
     posts: 1,
   });
 });

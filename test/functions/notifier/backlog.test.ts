@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { OK, START_MS, type Weather } from '../world.ts';
-import { type Arrival, type Lived, live, notToldOnce, steadily, together } from './live.ts';
+import { type Arrival, type Lived, live, notNotifiedOnce, steadily, together } from './live.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
@@ -20,13 +20,13 @@ const without = (weatherAt: (afterMs: number) => Weather, backMs: number, arriva
 
 const acceptedIn = ({ posts }: Lived) => posts.filter(({ accepted }) => accepted);
 
-const toldAtMs = ({ afterMs, delayMs }: Lived['told'][number]): number => Math.round(afterMs + delayMs);
+const notifiedAtMs = ({ afterMs, delayMs }: Lived['notified'][number]): number => Math.round(afterMs + delayMs);
 
 /** The calls of the first message that Slack took. */
-const firstTold = ({ told: [first, ...others] }: Lived): readonly number[] =>
+const firstNotified = ({ notified: [first, ...others] }: Lived): readonly number[] =>
   first === undefined
     ? []
-    : [first, ...others].filter((one) => toldAtMs(one) === toldAtMs(first)).map(({ number }) => number);
+    : [first, ...others].filter((one) => notifiedAtMs(one) === notifiedAtMs(first)).map(({ number }) => number);
 
 const DOWN: Weather = { status: 503, body: '' };
 
@@ -39,14 +39,14 @@ describe('a backlog of 1,000 calls', () => {
     ['20 minutes of 429 that ask for a day', 20, { status: 429, body: 'rate_limited', retryAfter: '86400' }],
     ['20 minutes of silence', 20, 'silence'],
     ['20 minutes of a login page', 20, { status: 200, body: '<html>' }],
-  ])('that gathered in %s is told in at most ten messages, the oldest first', async (_, minutes, weather) => {
+  ])('that gathered in %s is reported in at most ten messages, the oldest first', async (_, minutes, weather) => {
     const backMs = minutes * MINUTE_MS;
     const lived = await without(() => weather, backMs, steadily(1000, { untilMs: backMs }));
     const accepted = acceptedIn(lived);
-    expect(notToldOnce(lived, 1000)).toEqual([]);
+    expect(notNotifiedOnce(lived, 1000)).toEqual([]);
     expect(lived.world.sqs.deadLetters).toEqual([]);
     expect(accepted.length).toBeLessThanOrEqual(10);
-    expect(firstTold(lived)).toContain(0);
+    expect(firstNotified(lived)).toContain(0);
     expect(lived.endedMs - backMs).toBeLessThanOrEqual(6 * MINUTE_MS + accepted.length * 1000);
   });
 
@@ -67,11 +67,11 @@ describe('a backlog of 1,000 calls', () => {
           steadily(more, { fromMs: backMs, untilMs: backMs + 6 * MINUTE_MS }),
         ),
       );
-      const waited = lived.told.filter(({ afterMs }) => afterMs < backMs);
-      expect(notToldOnce(lived, 1000 + more)).toEqual([]);
-      expect(new Set(waited.map(toldAtMs)).size).toBeLessThanOrEqual(10);
-      expect(firstTold(lived)).toContain(0);
-      expect(Math.max(...waited.map(toldAtMs)) - backMs).toBeLessThanOrEqual(5.5 * MINUTE_MS);
+      const waited = lived.notified.filter(({ afterMs }) => afterMs < backMs);
+      expect(notNotifiedOnce(lived, 1000 + more)).toEqual([]);
+      expect(new Set(waited.map(notifiedAtMs)).size).toBeLessThanOrEqual(10);
+      expect(firstNotified(lived)).toContain(0);
+      expect(Math.max(...waited.map(notifiedAtMs)) - backMs).toBeLessThanOrEqual(5.5 * MINUTE_MS);
     },
   );
 
@@ -83,10 +83,10 @@ describe('a backlog of 1,000 calls', () => {
     );
     const lived = await without(() => DOWN, backMs, arrivals);
     const accepted = acceptedIn(lived);
-    expect(notToldOnce(lived, 1000)).toEqual([]);
+    expect(notNotifiedOnce(lived, 1000)).toEqual([]);
     expect(lived.world.sqs.deadLetters).toEqual([]);
     expect(accepted.length).toBeLessThanOrEqual(10);
-    expect(firstTold(lived)).toContain(0);
+    expect(firstNotified(lived)).toContain(0);
     expect(lived.endedMs - backMs).toBeLessThanOrEqual(6 * MINUTE_MS + accepted.length * 1000);
   });
 });
@@ -103,7 +103,7 @@ describe('four days without Slack', () => {
   ])('of %s lose no call, nor use up its receives', async (_, weather) => {
     const backMs = 4 * DAY_MS;
     const lived = await without(() => weather, backMs, steadily(9, { untilMs: backMs }));
-    expect(notToldOnce(lived, 9)).toEqual([]);
+    expect(notNotifiedOnce(lived, 9)).toEqual([]);
     expect(lived.world.sqs.deadLetters).toEqual([]);
     expect(acceptedIn(lived).map(({ calls }) => calls)).toEqual([9]);
     expect(lived.endedMs - backMs).toBeLessThanOrEqual(5 * MINUTE_MS + 5000);
@@ -124,7 +124,7 @@ describe('four days without Slack', () => {
         });
       },
     });
-    expect(notToldOnce(lived, 40)).toEqual([]);
+    expect(notNotifiedOnce(lived, 40)).toEqual([]);
     expect(lived.posts.length).toBeLessThanOrEqual(4);
     expect(lived.endedMs - backMs).toBeLessThanOrEqual(5 * MINUTE_MS + 5000);
     expect(lived.world.sqs.state.mostReceives).toBeLessThan(100);
@@ -135,11 +135,11 @@ describe('a few calls', () => {
   it('that gathered in an hour come together too', async () => {
     const backMs = 60 * MINUTE_MS;
     const lived = await without(() => DOWN, backMs, steadily(200, { untilMs: backMs }));
-    expect(notToldOnce(lived, 200)).toEqual([]);
+    expect(notNotifiedOnce(lived, 200)).toEqual([]);
     expect(acceptedIn(lived).length).toBeLessThanOrEqual(2);
   });
 
-  it('are told within a minute after 45 seconds of trouble of every kind', async () => {
+  it('are reported within a minute after 45 seconds of trouble of every kind', async () => {
     const kinds: readonly Weather[] = [
       { status: 429, body: 'rate_limited', retryAfter: '3' },
       { status: 500, body: 'rollup_error' },
@@ -150,7 +150,7 @@ describe('a few calls', () => {
     let tried = 0;
     const backMs = 45_000;
     const lived = await without(() => kinds[tried++ % kinds.length] ?? OK, backMs, steadily(60, { untilMs: backMs }));
-    expect(notToldOnce(lived, 60)).toEqual([]);
+    expect(notNotifiedOnce(lived, 60)).toEqual([]);
     expect(lived.endedMs - backMs).toBeLessThanOrEqual(MINUTE_MS);
   });
 });

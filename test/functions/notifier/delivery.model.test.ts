@@ -82,10 +82,10 @@ async function runBatch(world: World, size: number, crashAtStep = Number.POSITIV
   const taken = world.sqs.takeBatch(size);
   if (taken.length === 0) return;
   const { died, mortal } = createMortality(crashAtStep);
-  const { post } = mortal({ post: world.telling.post });
+  const { post } = mortal({ post: world.notifying.post });
   const ledger = mortal({ ...world.memory.ledger });
   const queue = mortal({ ...world.sqs.queue });
-  const handler = createHandler({ ...world.telling, post, ledger, queue });
+  const handler = createHandler({ ...world.notifying, post, ledger, queue });
   const outcome = await Promise.race([handler({ Records: [...taken] }, aContext(world)), died]);
   if (outcome !== undefined) world.sqs.acknowledge(taken, outcome.batchItemFailures);
 }
@@ -161,7 +161,7 @@ async function play(happenings: readonly Happening[]) {
   return { world, arrived: [...arrived.values()], malformed, unanswered };
 }
 
-const toldBy = (world: World, { eventId, channel }: Arrived) =>
+const notifiedBy = (world: World, { eventId, channel }: Arrived) =>
   world.telemetry.decisions.filter(
     (decision) =>
       decision.eventId === eventId &&
@@ -179,7 +179,7 @@ const acceptedCalls = (world: World): number =>
   world.posts.filter(({ accepted }) => accepted).reduce((sum, { calls }) => sum + calls, 0);
 
 describe('for any batches, answers of Slack, duplicates and concurrent invocations', () => {
-  it('tells each event exactly once on its channel, or dead-letters it with a reason', async () => {
+  it('reports each event exactly once on its channel, or dead-letters it with a reason', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(
@@ -189,10 +189,13 @@ describe('for any batches, answers of Slack, duplicates and concurrent invocatio
         async (happenings) => {
           const { world, arrived, malformed } = await play(happenings);
           expect(world.sqs.size()).toBe(0);
-          const endings = arrived.map((call) => ({ told: toldBy(world, call), dead: isDeadLettered(world, call) }));
-          expect(endings.filter(({ told, dead }) => told > 1 || (told === 0 && !dead))).toEqual([]);
+          const results = arrived.map((call) => ({
+            notified: notifiedBy(world, call),
+            dead: isDeadLettered(world, call),
+          }));
+          expect(results.filter(({ notified, dead }) => notified > 1 || (notified === 0 && !dead))).toEqual([]);
           // What Slack accepted is what was decided: no call was posted without its line, nor a line written without a post.
-          expect(acceptedCalls(world)).toBe(endings.filter(({ told }) => told === 1).length);
+          expect(acceptedCalls(world)).toBe(results.filter(({ notified }) => notified === 1).length);
           expect(world.sqs.deadLetters.filter(({ body }) => body.startsWith('malformed'))).toHaveLength(malformed);
         },
       ),
@@ -207,14 +210,16 @@ describe('with crashes at any step and answers that get lost', () => {
       fc.asyncProperty(fc.array(fc.oneof(happening, lostAnswers), { maxLength: 30 }), async (happenings) => {
         const { world, arrived, malformed, unanswered } = await play(happenings);
         expect(world.sqs.size()).toBe(0);
-        const ended = (call: Arrived) =>
-          world.memory.isTold(`told#${call.eventId}#${call.channel}`) || isDeadLettered(world, call);
-        expect(arrived.filter((call) => !ended(call))).toEqual([]);
+        const delivered = (call: Arrived) =>
+          world.memory.isNotified(`notified#${call.eventId}#${call.channel}`) || isDeadLettered(world, call);
+        expect(arrived.filter((call) => !delivered(call))).toEqual([]);
         expect(new Set(world.sqs.deadLetters.map(({ body }) => body)).size).toBeGreaterThanOrEqual(malformed);
 
         const crashes = happenings.filter(({ kind }) => kind === 'crash').length;
-        const toldOnce = arrived.filter((call) => world.memory.isTold(`told#${call.eventId}#${call.channel}`)).length;
-        const repeated = acceptedCalls(world) - toldOnce;
+        const notifiedOnce = arrived.filter((call) =>
+          world.memory.isNotified(`notified#${call.eventId}#${call.channel}`),
+        ).length;
+        const repeated = acceptedCalls(world) - notifiedOnce;
         const largest = Math.max(0, ...world.posts.map(({ calls }) => calls));
         expect(repeated).toBeGreaterThanOrEqual(0);
         const unheard = unanswered.reduce((sum, index) => sum + (world.posts[index]?.calls ?? 0), 0);

@@ -11,7 +11,7 @@ interface Circumstances {
   readonly answersAfterMs?: number;
   readonly releaseTakesMs?: number;
   /** A change of the dependencies. */
-  readonly changes?: (world: World) => Partial<World['telling']>;
+  readonly changes?: (world: World) => Partial<World['notifying']>;
 }
 
 /** Invocations of one function whose every step at its edges is written down, with its time. */
@@ -31,15 +31,15 @@ function aFunction({ answersAfterMs = 100, releaseTakesMs = 0, changes }: Circum
     log(`post ${url.slice(url.lastIndexOf('/') + 1)} ${world.telemetry.current()?.calls}`);
     return takes.weather(url, message);
   };
-  const { receive, hide, remove } = sqs.queue;
+  const { receive, changeVisibility, remove } = sqs.queue;
   sqs.queue.receive = async (options) => {
     const page = await receive(options);
     if (page.length > 0) log(`receive ${page.map(({ messageId }) => messageId).join(' ')}`);
     return page;
   };
-  sqs.queue.hide = (waits) => {
-    log(`hide ${waits.map(({ record, waitMs }) => `${record.messageId}:${waitMs}`).join(' ')}`);
-    return hide(waits);
+  sqs.queue.changeVisibility = (waits) => {
+    log(`changeVisibility ${waits.map(({ record, waitMs }) => `${record.messageId}:${waitMs}`).join(' ')}`);
+    return changeVisibility(waits);
   };
   sqs.queue.remove = (records) => {
     log(`remove ${records.map(({ messageId }) => messageId).join(' ')}`);
@@ -52,7 +52,7 @@ function aFunction({ answersAfterMs = 100, releaseTakesMs = 0, changes }: Circum
     return release(keys, owner);
   };
 
-  const handler = createHandler({ ...world.telling, ...changes?.(world) });
+  const handler = createHandler({ ...world.notifying, ...changes?.(world) });
   /** Hands up to so many records to an invocation; which of them failed. */
   const invoke = async (limit = 10): Promise<readonly string[]> => {
     const batch = sqs.takeBatch(limit);
@@ -98,19 +98,19 @@ describe('after a quiet time', () => {
     expect(sinceStart()).toBe(100);
   });
 
-  it('a call that was told before costs nobody the second that was reserved for it', async () => {
+  it('a call that was reported before costs nobody the second that was reserved for it', async () => {
     const { time, world, memory, invoke, send } = aFunction();
-    await memory.ledger.markTold([`told#${eventIdOf(1)}#default`]);
+    await memory.ledger.markNotified([`notified#${eventIdOf(1)}#default`]);
     send(1);
     await time.run(invoke());
     expect(world.posts).toEqual([]);
     expect(memory.webhooks.get(HOOK)).toMatchObject({ slotMs: undefined, turn: undefined });
   });
 
-  it('a call that comes after a later one on its flow was told says so, and how late it is', async () => {
+  it('a call that comes after a later one on its flow was reported says so, and how late it is', async () => {
     const { time, world, sqs, memory, invoke } = aFunction();
     const later = { signal: { calledAtMs: START_MS - 60_000, operation: 'StartFlow' } };
-    memory.ledger.readTold = async (keys) => new Map(keys.map((key) => [key, later]));
+    memory.ledger.readNotified = async (keys) => new Map(keys.map((key) => [key, later]));
     sqs.send(aBody(1, { calledAtMs: START_MS - 3 * 3_600_000 }));
     await time.run(invoke());
     expect(JSON.stringify(world.posts[0]?.message)).toContain('*before* StartFlow');
@@ -150,7 +150,7 @@ describe('while a burst runs', () => {
     expect(callsOf(world).reduce((sum, calls) => sum + (calls ?? 0), 0)).toBe(40);
   });
 
-  it('receives that are on their way when the last post ends are waited for, and what they bring is told', async () => {
+  it('receives that are on their way when the last post ends are waited for, and what they bring is reported', async () => {
     const { time, world, sqs, invoke, send, beginBurst } = aFunction({ answersAfterMs: 300 });
     await beginBurst();
     send(1);
@@ -166,7 +166,7 @@ describe('while a burst runs', () => {
     expect(sqs.size()).toBe(0);
   });
 
-  it('what comes during a post is told in the next, by the same invocation', async () => {
+  it('what comes during a post is reported in the next, by the same invocation', async () => {
     const { time, world, invoke, send } = aFunction({ answersAfterMs: 700 });
     send(1, 2);
     const arrivals = time.wait(300).then(() => send(...numbers(3, 25)));
@@ -175,10 +175,10 @@ describe('while a burst runs', () => {
     expect(world.sqs.size()).toBe(0);
   });
 
-  it('a call that was told before ends at once', async () => {
+  it('a call that was reported before ends at once', async () => {
     const { time, world, memory, happened, invoke, send, beginBurst, sinceStart } = aFunction();
     await beginBurst();
-    await memory.ledger.markTold([`told#${eventIdOf(1)}#default`]);
+    await memory.ledger.markNotified([`notified#${eventIdOf(1)}#default`]);
     send(1);
     expect(await time.run(invoke())).toEqual([]);
     expect({ happened, tookMs: sinceStart(), posts: world.posts }).toEqual({ happened: [], tookMs: 0, posts: [] });
@@ -198,7 +198,9 @@ describe('while a burst runs', () => {
     await beginBurst();
     send(...numbers(1, 12));
     expect(await time.run(invoke())).toEqual(numbers(1, 10).map((number) => `m${number}`));
-    expect(happened.filter((one) => one.startsWith('hide')).join()).toMatch(/^hide m1:7000 .*m11:7000 m12:7000 @1100$/);
+    expect(happened.filter((one) => one.startsWith('changeVisibility')).join()).toMatch(
+      /^changeVisibility m1:7000 .*m11:7000 m12:7000 @1100$/,
+    );
     expect(sqs.size()).toBe(12);
     expect(sqs.nextVisibleAtMs() - START_MS).toBe(8100);
   });
@@ -217,8 +219,8 @@ describe('while a burst runs', () => {
 
   it('tells what it has when the queue cannot be emptied', async () => {
     const { time, world, invoke, send, beginBurst } = aFunction({
-      changes: ({ telling }) => ({
-        queue: { ...telling.queue, receive: () => Promise.reject(new Error('out of reach')) },
+      changes: ({ notifying }) => ({
+        queue: { ...notifying.queue, receive: () => Promise.reject(new Error('out of reach')) },
       }),
     });
     await beginBurst();
@@ -248,14 +250,14 @@ describe('while a burst runs', () => {
       await time.wait(20);
       return receive(options);
     };
-    const told = invoke().finally(() => {
+    const notified = invoke().finally(() => {
       isOver = true;
     });
     const firstPost = async (): Promise<void> => {
       while (world.posts.length === 0) await time.wait(100);
       isOver = true;
     };
-    await time.run(Promise.all([told, flood(), firstPost()]));
+    await time.run(Promise.all([notified, flood(), firstPost()]));
     expect((world.posts[0]?.atMs ?? 0) - START_MS).toBeLessThanOrEqual(6100);
   });
 
@@ -281,7 +283,7 @@ describe('while a burst runs', () => {
 });
 
 describe('records of other webhooks that come along', () => {
-  it('are told at once, and not after those of the burst', async () => {
+  it('are reported at once, and not after those of the burst', async () => {
     const { time, world, sqs, invoke, send, beginBurst } = aFunction({ answersAfterMs: 900 });
     await beginBurst();
     send(...numbers(1, 10));
@@ -322,7 +324,7 @@ describe('records of other webhooks that come along', () => {
     sqs.send(aBody(11, { channel: 'ops' }));
     expect(await time.run(invoke())).toEqual([]);
     // This invocation's next receive would only find it again.
-    expect(happened).toContain('hide m11:1000 @250');
+    expect(happened).toContain('changeVisibility m11:1000 @250');
     expect(sqs.size()).toBe(1);
   });
 });
@@ -338,7 +340,7 @@ describe('the same call, delivered again', () => {
     expect(world.telemetry.metrics).toMatchObject({ Folded: 10, RepeatsSuppressed: 2 });
   });
 
-  it('after it was told in this invocation is repeated, without asking the ledger', async () => {
+  it('after it was reported in this invocation is repeated, without asking the ledger', async () => {
     const { time, world, sqs, memory, invoke, send } = aFunction();
     send(1, 2);
     const { claim } = memory.ledger;
@@ -354,9 +356,9 @@ describe('the same call, delivered again', () => {
     expect(claimed).toHaveLength(2);
   });
 
-  it('after it was told in a fold is repeated, also where the ledger took no mark', async () => {
+  it('after it was reported in a fold is repeated, also where the ledger took no mark', async () => {
     const { time, world, sqs, memory, invoke, send, beginBurst } = aFunction();
-    memory.ledger.markTold = () => Promise.reject(new Error('out of reach'));
+    memory.ledger.markNotified = () => Promise.reject(new Error('out of reach'));
     await beginBurst();
     // The other webhook's slot is later, and the queue is emptied once more for it.
     await beginBurst('ops', -1500);
@@ -382,14 +384,14 @@ describe('the same call, delivered again', () => {
 });
 
 describe('somebody else’s turn', () => {
-  const keys = numbers(1, 3).map((number) => `told#${eventIdOf(number)}#default`);
+  const keys = numbers(1, 3).map((number) => `notified#${eventIdOf(number)}#default`);
 
   it('is left to them: calls are handed over, their claims first', async () => {
     const { time, world, happened, invoke, send, takeTurn, sinceStart } = aFunction();
     await takeTurn(900);
     send(1, 2, 3);
     expect(await time.run(invoke())).toEqual(['m1', 'm2', 'm3']);
-    expect(happened).toEqual(['release 3 @0', 'hide m1:0 m2:0 m3:0 @0']);
+    expect(happened).toEqual(['release 3 @0', 'changeVisibility m1:0 m2:0 m3:0 @0']);
     expect(world.posts).toEqual([]);
     // It stays, so that its place does not take them again, and not for long.
     expect(sinceStart()).toBe(13_000);
@@ -405,7 +407,7 @@ describe('somebody else’s turn', () => {
     send(1);
     sqs.send(aBody(2, { channel: 'ops' }));
     expect(await time.run(invoke())).toEqual(['m1']);
-    expect(happened).toEqual(['post ops 1 @200', 'release 1 @300', 'hide m1:0 @300']);
+    expect(happened).toEqual(['post ops 1 @200', 'release 1 @300', 'changeVisibility m1:0 @300']);
   });
 
   it('takes what was handed over, while the other stays', async () => {
@@ -436,12 +438,12 @@ describe('somebody else’s turn', () => {
     await takeTurn(0);
     send(1);
     await time.run(invoke());
-    expect(happened).toEqual(['release 1 @750', 'hide m1:0 @750']);
+    expect(happened).toEqual(['release 1 @750', 'changeVisibility m1:0 @750']);
     expect(sinceStart()).toBe(12_750);
     // By now theirs has taken longer than anybody is patient.
     send(2);
     await time.run(invoke());
-    expect(happened.at(-1)).toMatch(/^hide m1:0 m2:0 @12750$/);
+    expect(happened.at(-1)).toMatch(/^changeVisibility m1:0 m2:0 @12750$/);
   });
 
   it('is stayed away from as long as they have it, and no longer', async () => {
@@ -469,7 +471,7 @@ describe('somebody else’s turn', () => {
     await takeTurn(900);
     await time.run(invoke());
     expect({ happened, claimed, posts: world.posts }).toEqual({
-      happened: [`hide m1:0 @${beganMs}`],
+      happened: [`changeVisibility m1:0 @${beganMs}`],
       claimed: [],
       posts: [],
     });
@@ -481,7 +483,7 @@ describe('somebody else’s turn', () => {
     await takeTurn(0);
     send(1);
     expect(await time.run(invoke())).toEqual(['m1']);
-    expect(happened).toEqual(['release 1 @0', 'hide m1:0 @0']);
+    expect(happened).toEqual(['release 1 @0', 'changeVisibility m1:0 @0']);
     expect(sinceStart()).toBe(1000);
   });
 
@@ -506,7 +508,7 @@ describe('after trouble', () => {
     return all;
   }
 
-  it('all that comes within a second is taken before the first post, which tells the oldest', async () => {
+  it('all that comes within a second is taken before the first post, which reports the oldest', async () => {
     const { time, world, sqs, invoke } = await afterTrouble();
     for (const body of newer) sqs.send(body);
     // What was hidden for whole seconds comes a little later.
@@ -544,7 +546,11 @@ describe('after trouble', () => {
     time.advanceTo(START_MS + 9000);
     send(3);
     expect(await time.run(invoke())).toEqual(['m3']);
-    expect(happened).toEqual(['release 2 @0', 'hide m1:20500 m2:20500 @0', 'hide m3:11500 @9000']);
+    expect(happened).toEqual([
+      'release 2 @0',
+      'changeVisibility m1:20500 m2:20500 @0',
+      'changeVisibility m3:11500 @9000',
+    ]);
     expect(world.posts).toEqual([]);
     time.advanceTo(sqs.nextVisibleAtMs());
     await time.run(invoke());
@@ -579,7 +585,7 @@ describe('claims', () => {
       };
       send(...numbers(1, calls));
       const batch = sqs.takeBatch(10);
-      await time.run(createHandler(world.telling)({ Records: [...batch] }, aContext(world, timeoutMs)));
+      await time.run(createHandler(world.notifying)({ Records: [...batch] }, aContext(world, timeoutMs)));
       expect(untils[0]).toBe(holdsMs);
     },
   );
@@ -594,23 +600,23 @@ describe('claims', () => {
   });
 });
 
-describe('what was told last', () => {
+describe('what was reported last', () => {
   it('is noted before somebody else has the turn, and read in it', async () => {
     const { time, memory, happened, invoke, send, beginBurst } = aFunction();
     await beginBurst();
-    const { noteTold, endTurn, readTold } = memory.ledger;
-    memory.ledger.noteTold = async (told) => {
+    const { noteNotified, endTurn, readNotified } = memory.ledger;
+    memory.ledger.noteNotified = async (notified) => {
       await time.wait(400);
       happened.push('noted');
-      return noteTold(told);
+      return noteNotified(notified);
     };
     memory.ledger.endTurn = (...given) => {
       happened.push('turn ended');
       return endTurn(...given);
     };
-    memory.ledger.readTold = (keys) => {
+    memory.ledger.readNotified = (keys) => {
       happened.push(`read @${time.now() - START_MS}`);
-      return readTold(keys);
+      return readNotified(keys);
     };
     send(1);
     await time.run(invoke());
@@ -621,12 +627,12 @@ describe('what was told last', () => {
 describe('what goes wrong in a lane', () => {
   it('lets its calls wait, gives back its claims and its turn, and tells the others', async () => {
     const { time, world, sqs, memory, invoke, send } = aFunction({
-      changes: ({ telling }) => ({
+      changes: ({ notifying }) => ({
         telemetry: {
-          ...telling.telemetry,
+          ...notifying.telemetry,
           span: (name, annotations, run) => {
             if (name === '### post' && annotations.channel === 'default') throw new Error('a fault of ours');
-            return telling.telemetry.span(name, annotations, run);
+            return notifying.telemetry.span(name, annotations, run);
           },
         },
       }),
@@ -635,14 +641,14 @@ describe('what goes wrong in a lane', () => {
     sqs.send(aBody(2, { channel: 'ops' }));
     expect(await time.run(invoke())).toEqual(['m1']);
     expect(world.telemetry.decisions).toMatchObject([
-      { eventId: eventIdOf(1), result: 'waiting', reason: 'telling broke off' },
+      { eventId: eventIdOf(1), result: 'waiting', reason: 'reporting broke off' },
       { eventId: eventIdOf(2), result: 'posted' },
     ]);
     expect(world.telemetry.lines).toEqual([
-      { level: 'error', message: 'telling a channel broke off', details: { error: new Error('a fault of ours') } },
+      { level: 'error', message: 'notifying a channel broke off', details: { error: new Error('a fault of ours') } },
     ]);
     expect(memory.webhooks.get(HOOK)?.turn).toBeUndefined();
-    const again = await memory.ledger.claim([`told#${eventIdOf(1)}#default`], { owner: 'another', untilMs: 9e15 });
+    const again = await memory.ledger.claim([`notified#${eventIdOf(1)}#default`], { owner: 'another', untilMs: 9e15 });
     expect([...again.values()]).toEqual(['claimed']);
   });
 
@@ -650,14 +656,14 @@ describe('what goes wrong in a lane', () => {
     let isFirst = true;
     const { time, world, sqs, invoke, send, beginBurst } = aFunction({
       releaseTakesMs: 300,
-      changes: ({ telling }) => ({
+      changes: ({ notifying }) => ({
         telemetry: {
-          ...telling.telemetry,
+          ...notifying.telemetry,
           span: (name, annotations, run) => {
             const breaks = isFirst && name === '### post' && annotations.channel === 'default';
             if (breaks) isFirst = false;
             if (breaks) throw new Error('a fault of ours');
-            return telling.telemetry.span(name, annotations, run);
+            return notifying.telemetry.span(name, annotations, run);
           },
         },
       }),
@@ -675,7 +681,7 @@ describe('what goes wrong in a lane', () => {
         [eventIdOf(3), 'posted'],
       ]),
     );
-    // What waits is not told as well: its claims are given back, and whoever receives it next tells it.
+    // What waits is not reported as well: its claims are given back, and whoever receives it next reports it.
     expect(callsOf(world)).toEqual([1, 1]);
     expect(sqs.size()).toBe(2);
   });
@@ -708,8 +714,8 @@ describe('a fold that Slack will not have', () => {
     expect(await time.run(invoke())).toEqual([]);
     expect(sqs.size()).toBe(0);
     expect(sqs.deadLetters).toMatchObject([{ attributes: { eventId: eventIdOf(17), reason: 'message-refused' } }]);
-    const told = world.posts.filter(({ accepted }) => accepted).reduce((sum, { calls }) => sum + calls, 0);
-    expect(told).toBe(29);
+    const notified = world.posts.filter(({ accepted }) => accepted).reduce((sum, { calls }) => sum + calls, 0);
+    expect(notified).toBe(29);
     expect(world.posts.length).toBeLessThan(25);
   });
 });

@@ -27,8 +27,8 @@ export interface Circumstances {
   readonly stopAfterMs?: number;
 }
 
-/** A call that was told: when it came, and when Slack had it. */
-export interface ToldCall {
+/** A call that was reported: when it came, and when Slack had it. */
+export interface NotifiedCall {
   readonly number: number;
   readonly channel: string;
   readonly afterMs: number;
@@ -38,7 +38,7 @@ export interface ToldCall {
 export interface Lived {
   readonly world: World;
   readonly posts: readonly Post[];
-  readonly told: readonly ToldCall[];
+  readonly notified: readonly NotifiedCall[];
   readonly endedMs: number;
   readonly invocations: number;
 }
@@ -52,16 +52,16 @@ export async function live(circumstances: Circumstances): Promise<Lived> {
   const { stopAfterMs = Number.POSITIVE_INFINITY } = circumstances;
   const time = virtualTime(START_MS);
   const world = aWorld({ channels, time });
-  const { sqs, telemetry, telling } = world;
+  const { sqs, telemetry, notifying } = world;
   prepare?.(world);
-  const told: ToldCall[] = [];
+  const notified: NotifiedCall[] = [];
   const { decision } = telemetry;
   telemetry.decision = (one) => {
     decision(one);
     if (one.result !== 'posted' && one.result !== 'folded') return;
     const number = Number(one.eventId.slice(-12));
     const afterMs = arrivals[number]?.afterMs ?? 0;
-    told.push({ number, channel: one.channel, afterMs, delayMs: time.now() - START_MS - afterMs });
+    notified.push({ number, channel: one.channel, afterMs, delayMs: time.now() - START_MS - afterMs });
   };
 
   let changed = Promise.withResolvers<void>();
@@ -83,7 +83,7 @@ export async function live(circumstances: Circumstances): Promise<Lived> {
   }
 
   async function runProcess(): Promise<void> {
-    const handle = createHandler(telling);
+    const handle = createHandler(notifying);
     while (goesOn()) {
       const records = sqs.takeBatch(windowMs === 0 ? 10 : 500);
       if (records.length === 0) {
@@ -108,7 +108,7 @@ export async function live(circumstances: Circumstances): Promise<Lived> {
   }
 
   await time.run(Promise.all([arrive(), ...Array.from({ length: processes }, runProcess)]));
-  return { world, posts: world.posts, told, endedMs: time.now() - START_MS, invocations };
+  return { world, posts: world.posts, notified, endedMs: time.now() - START_MS, invocations };
 }
 
 /** So many calls, one after another. */
@@ -128,9 +128,9 @@ export function percentile(values: readonly number[], percent: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor((sorted.length * percent) / 100))] ?? Number.NaN;
 }
 
-/** Calls that were told not at all, or more than once. */
-export const notToldOnce = ({ told }: Lived, calls: number): readonly string[] => {
-  const counts = Map.groupBy(told, ({ number }) => number);
+/** Calls that were reported not at all, or more than once. */
+export const notNotifiedOnce = ({ notified }: Lived, calls: number): readonly string[] => {
+  const counts = Map.groupBy(notified, ({ number }) => number);
   return Array.from({ length: calls }, (_, number) => number)
     .filter((number) => counts.get(number)?.length !== 1)
     .map(eventIdOf);

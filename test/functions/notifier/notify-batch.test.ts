@@ -5,7 +5,7 @@ import { aBody, aContext, aWorld, eventIdOf, MARK, OK, START_MS, urlOf, type Wea
 
 const times = new WeakMap<World, VirtualTime>();
 
-const run = async (world: World, handler = createHandler(world.telling)) => {
+const run = async (world: World, handler = createHandler(world.notifying)) => {
   const batch = world.sqs.takeBatch(500);
   const work = handler({ Records: [...batch] }, aContext(world));
   const response = await (times.get(world)?.run(work) ?? work);
@@ -26,7 +26,7 @@ const results = ({ telemetry }: World) => telemetry.decisions.map(({ eventId, re
 const numbers = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index);
 const always = (weather: Weather) => () => weather;
 
-describe('telling', () => {
+describe('notifying', () => {
   it('posts a lone call to its channel, marks it and says so', async () => {
     const world = worldWith([aBody(1)]);
     expect(await run(world)).toEqual([]);
@@ -50,15 +50,15 @@ describe('telling', () => {
     ]);
     expect(world.telemetry.metrics).toEqual({
       SlackAccepted: 1,
-      Told: 1,
+      Notified: 1,
       CallToPostedMs: 6000,
       BusToPostedMs: 1000,
       WaitingRecords: 0,
       WaitingAgeMs: 0,
     });
-    expect(world.memory.isTold(`told#${eventIdOf(1)}#default`)).toBe(true);
+    expect(world.memory.isNotified(`notified#${eventIdOf(1)}#default`)).toBe(true);
     expect(world.memory.days.get('day#2026-11-22#default')).toEqual({
-      counts: { told: 1, 'access#mutating': 1, 'resource#flow': 1, 'outcome#succeeded': 1 },
+      counts: { notified: 1, 'access#mutating': 1, 'resource#flow': 1, 'outcome#succeeded': 1 },
       slowestDeliveryMs: 6000,
     });
   });
@@ -68,12 +68,12 @@ describe('telling', () => {
     await run(world);
     expect(world.posts.map(({ calls }) => calls)).toEqual([1, 29]);
     expect((world.posts[1]?.atMs ?? 0) - (world.posts[0]?.atMs ?? 0)).toBeGreaterThanOrEqual(1000);
-    expect(world.telemetry.metrics).toMatchObject({ Told: 1, Folded: 29 });
+    expect(world.telemetry.metrics).toMatchObject({ Notified: 1, Folded: 29 });
   });
 
   it('keeps a second between posts of two invocations', async () => {
     const world = worldWith([aBody(1)]);
-    const handler = createHandler(world.telling);
+    const handler = createHandler(world.notifying);
     await run(world, handler);
     world.sqs.send(aBody(2));
     await run(world, handler);
@@ -83,25 +83,25 @@ describe('telling', () => {
   it('counts an operation that is newer than the table', async () => {
     const world = worldWith([aBody(1, { detail: { eventName: 'CollapseWormhole' } })]);
     expect(await run(world)).toEqual([]);
-    expect(world.telemetry.metrics).toMatchObject({ Told: 1, UnrecognizedOperations: 1 });
+    expect(world.telemetry.metrics).toMatchObject({ Notified: 1, UnrecognizedOperations: 1 });
   });
 
-  it('tells one event to each channel that a rule routes it to', async () => {
+  it('reports one event to each channel that a rule routes it to', async () => {
     const world = worldWith([aBody(1), aBody(1, { channel: 'ops' })]);
     await run(world);
     expect(world.posts.map(({ url }) => url).sort()).toEqual([urlOf('default'), urlOf('ops')]);
   });
 });
 
-describe('telling once', () => {
-  it('tells an event once that is twice in the batch, and acknowledges both', async () => {
+describe('reporting once', () => {
+  it('reports an event once that is twice in the batch, and acknowledges both', async () => {
     const world = worldWith([aBody(1), aBody(1)]);
     expect(await run(world)).toEqual([]);
     expect(world.posts).toHaveLength(1);
-    expect(world.telemetry.metrics).toMatchObject({ Told: 1, RepeatsSuppressed: 1 });
+    expect(world.telemetry.metrics).toMatchObject({ Notified: 1, RepeatsSuppressed: 1 });
   });
 
-  it('does not tell again what was told before', async () => {
+  it('does not report again what was reported before', async () => {
     const world = worldWith([aBody(1)]);
     await run(world);
     world.sqs.send(aBody(1));
@@ -113,10 +113,10 @@ describe('telling once', () => {
     ]);
   });
 
-  it('leaves a call to the invocation that is telling it, and tells it itself when that died', async () => {
+  it('leaves a call to the invocation that is reporting it, and reports it itself when that died', async () => {
     const world = worldWith([aBody(1)]);
     const claimer = { owner: 'another', untilMs: world.clock.nowMs + 60_000 };
-    await world.memory.ledger.claim([`told#${eventIdOf(1)}#default`], claimer);
+    await world.memory.ledger.claim([`notified#${eventIdOf(1)}#default`], claimer);
     expect(await run(world)).toEqual(['m1']);
     expect(world.posts).toEqual([]);
     world.clock.nowMs += 61_000;
@@ -124,7 +124,7 @@ describe('telling once', () => {
     expect(world.posts).toHaveLength(1);
   });
 
-  it('tells a correction of an event, which has an id of its own', async () => {
+  it('reports a correction of an event, which has an id of its own', async () => {
     const correction = aBody(2, {
       detail: {
         addendum: { reason: 'UPDATED_DATA', originalEventID: eventIdOf(1), updatedFields: 'responseElements' },
@@ -135,12 +135,12 @@ describe('telling once', () => {
     expect(world.posts.map(({ calls }) => calls)).toEqual([1, 1]);
   });
 
-  it('rather tells twice than swallows when the ledger is out of reach', async () => {
+  it('rather reports twice than swallows when the ledger is out of reach', async () => {
     const world = worldWith([aBody(1)]);
     world.memory.state.isDown = true;
     expect(await run(world)).toEqual([]);
     expect(results(world)).toEqual([[eventIdOf(1), 'posted']]);
-    expect(world.telemetry.metrics).toMatchObject({ Told: 1, LedgerUnavailable: 5 });
+    expect(world.telemetry.metrics).toMatchObject({ Notified: 1, LedgerUnavailable: 5 });
   });
 });
 
@@ -148,12 +148,12 @@ describe('when the ledger is out of reach', () => {
   it('tries to mark each message once more, behind the next one', async () => {
     const world = worldWith(numbers(1, 400).map((number) => aBody(number)));
     const tries: number[] = [];
-    const markTold = async (keys: readonly string[]) => {
+    const markNotified = async (keys: readonly string[]) => {
       tries.push(keys.length);
       throw new Error('out of reach');
     };
-    const ledger = { ...world.memory.ledger, markTold };
-    expect(await run(world, createHandler({ ...world.telling, ledger }))).toEqual([]);
+    const ledger = { ...world.memory.ledger, markNotified };
+    expect(await run(world, createHandler({ ...world.notifying, ledger }))).toEqual([]);
     expect(world.posts.length).toBeGreaterThan(1);
     expect(tries).toEqual(world.posts.flatMap(({ calls }) => [calls, calls]));
   });
@@ -166,8 +166,8 @@ describe('when the ledger is out of reach', () => {
       released.push([...keys, owner]);
     };
     const ledger = { ...world.memory.ledger, claim, release };
-    expect(await run(world, createHandler({ ...world.telling, ledger }))).toEqual(['m1']);
-    expect(released).toEqual([[`told#${eventIdOf(1)}#default`, 'owner-1']]);
+    expect(await run(world, createHandler({ ...world.notifying, ledger }))).toEqual(['m1']);
+    expect(released).toEqual([[`notified#${eventIdOf(1)}#default`, 'owner-1']]);
   });
 });
 
@@ -195,10 +195,10 @@ describe('when Slack is not well', () => {
     ]);
   });
 
-  it('notes for the summary what waits, until it is told when it comes again', async () => {
+  it('notes for the summary what waits, until it is reported when it comes again', async () => {
     const world = worldWith([aBody(1)], always({ status: 503, body: '' }));
     await run(world);
-    expect([...world.memory.waiting]).toMatchObject([['immediately#default', { records: 1, reason: 'HTTP 503' }]]);
+    expect([...world.memory.waiting]).toMatchObject([['immediate#default', { records: 1, reason: 'HTTP 503' }]]);
     world.slack.weather = always(OK);
     world.clock.nowMs = world.sqs.nextVisibleAtMs();
     await run(world);
@@ -216,7 +216,7 @@ describe('when Slack is not well', () => {
 
   it('keeps away from the webhook until Retry-After is over, in later invocations too', async () => {
     const world = worldWith([aBody(1)], always({ status: 429, body: 'rate_limited', retryAfter: '30' }));
-    const handler = createHandler(world.telling);
+    const handler = createHandler(world.notifying);
     await run(world, handler);
     world.clock.nowMs += 10_000;
     world.sqs.send(aBody(2));
@@ -228,7 +228,7 @@ describe('when Slack is not well', () => {
   it('takes a 200 whose body got lost for an acceptance', async () => {
     const world = worldWith([aBody(1)]);
     const post = async () => undefined;
-    await run(world, createHandler({ ...world.telling, post }));
+    await run(world, createHandler({ ...world.notifying, post }));
     expect(results(world)).toEqual([[eventIdOf(1), 'posted']]);
   });
 
@@ -238,7 +238,7 @@ describe('when Slack is not well', () => {
   ])('begins $posts posts in an invocation of $timeoutMs ms', async ({ timeoutMs, posts }) => {
     const world = worldWith([aBody(1)]);
     const batch = world.sqs.takeBatch(500);
-    const response = await createHandler(world.telling)({ Records: [...batch] }, aContext(world, timeoutMs));
+    const response = await createHandler(world.notifying)({ Records: [...batch] }, aContext(world, timeoutMs));
     expect(response.batchItemFailures).toHaveLength(1 - posts);
     expect(world.posts).toHaveLength(posts);
     expect(world.telemetry.decisions).toMatchObject([
@@ -254,7 +254,7 @@ describe('when Slack will not have it', () => {
     );
     expect(await run(world)).toEqual([]);
     expect(world.posts.map(({ accepted }) => accepted)).toEqual([false, true]);
-    expect(world.telemetry.metrics).toMatchObject({ SlackPermanent: 1, SlackAccepted: 1, Told: 1 });
+    expect(world.telemetry.metrics).toMatchObject({ SlackPermanent: 1, SlackAccepted: 1, Notified: 1 });
   });
 
   it('dead-letters the record when plain text is refused too', async () => {
@@ -276,7 +276,7 @@ describe('when Slack will not have it', () => {
     expect(world.telemetry.metrics).toMatchObject({ SlackPermanent: 2, DeadLettered: 1 });
   });
 
-  it('can tell a record that comes back from the dead-letter queue', async () => {
+  it('can report a record that comes back from the dead-letter queue', async () => {
     const world = worldWith([aBody(1)], always({ status: 400, body: 'invalid_payload' }));
     await run(world);
     world.slack.weather = always(OK);
@@ -295,8 +295,8 @@ describe('when Slack will not have it', () => {
     expect(await run(world)).toEqual([]);
     expect(world.posts.map(({ url }) => url)).toEqual([urlOf('ops'), urlOf('default')]);
     expect(JSON.stringify(world.posts[1]?.message)).toContain('channel_is_archived');
-    expect(world.memory.isTold(`told#${eventIdOf(1)}#ops`)).toBe(true);
-    expect(world.telemetry.metrics).toMatchObject({ SlackPermanent: 1, SlackMisconfigured: 1, Told: 1 });
+    expect(world.memory.isNotified(`notified#${eventIdOf(1)}#ops`)).toBe(true);
+    expect(world.telemetry.metrics).toMatchObject({ SlackPermanent: 1, SlackMisconfigured: 1, Notified: 1 });
   });
 
   it('asks a refused channel once for a whole batch', async () => {
@@ -320,7 +320,7 @@ describe('when Slack will not have it', () => {
       urls: async () => ({ kind: 'one', url: urlOf('old') }) as const,
       reread: async () => ({ kind: 'one', url: urlOf('new') }) as const,
     };
-    expect(await run(world, createHandler({ ...world.telling, webhooks }))).toEqual([]);
+    expect(await run(world, createHandler({ ...world.notifying, webhooks }))).toEqual([]);
     expect(world.posts.map(({ url }) => url)).toEqual([urlOf('old'), urlOf('new')]);
     expect(results(world)).toEqual([[eventIdOf(1), 'posted']]);
   });
@@ -357,8 +357,8 @@ describe('without a webhook', () => {
   });
 });
 
-describe('records that can never be told', () => {
-  it('dead-letters them at once with the reason, and tells their neighbours', async () => {
+describe('records that can never be reported', () => {
+  it('dead-letters them at once with the reason, and notifies their neighbours', async () => {
     const world = worldWith(['not JSON', aBody(1), '{"rule":"changes","event":{"detail":{"eventID":"e-9"}}}']);
     expect(await run(world)).toEqual([]);
     expect(world.sqs.deadLetters).toEqual([
@@ -402,24 +402,27 @@ describe('records that can never be told', () => {
 });
 
 describe('after Slack said ok', () => {
-  it.each(['markTold', 'release', 'count'] as const)('acknowledges the record although %s fails', async (method) => {
-    const world = worldWith([aBody(1)]);
-    const fail = async () => {
-      throw new Error('out of reach');
-    };
-    const ledger = { ...world.memory.ledger, [method]: fail };
-    expect(await run(world, createHandler({ ...world.telling, ledger }))).toEqual([]);
-    expect(results(world)).toEqual([[eventIdOf(1), 'posted']]);
-  });
+  it.each(['markNotified', 'release', 'count'] as const)(
+    'acknowledges the record although %s fails',
+    async (method) => {
+      const world = worldWith([aBody(1)]);
+      const fail = async () => {
+        throw new Error('out of reach');
+      };
+      const ledger = { ...world.memory.ledger, [method]: fail };
+      expect(await run(world, createHandler({ ...world.notifying, ledger }))).toEqual([]);
+      expect(results(world)).toEqual([[eventIdOf(1), 'posted']]);
+    },
+  );
 
-  it('does not send records back that were told before the ledger threw unexpectedly', async () => {
+  it('does not send records back that were reported before the ledger threw unexpectedly', async () => {
     const world = worldWith([aBody(1), aBody(2, { channel: 'ops' })]);
     const claim = async (keys: readonly string[]) => {
       if (keys.some((key) => key.endsWith('#ops'))) throw new Error('a mistake of ours');
       return new Map(keys.map((key) => [key, 'claimed' as const]));
     };
     const ledger = { ...world.memory.ledger, claim };
-    expect(await run(world, createHandler({ ...world.telling, ledger }))).toEqual(['m2']);
+    expect(await run(world, createHandler({ ...world.notifying, ledger }))).toEqual(['m2']);
     expect(results(world).toSorted()).toEqual([
       [eventIdOf(1), 'posted'],
       [eventIdOf(2), 'waiting'],

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { OK, urlOf, type Weather, type World } from '../world.ts';
-import { type Lived, live, notToldOnce, percentile, steadily, together } from './live.ts';
+import { type Lived, live, notNotifiedOnce, percentile, steadily, together } from './live.ts';
 
 const gapsMs = (posts: Lived['posts']): readonly number[] =>
   posts.slice(1).map(({ atMs }, index) => atMs - (posts[index]?.atMs ?? 0));
-const delaysIn = ({ told }: Lived, channel: string): readonly number[] =>
-  told.filter((one) => one.channel === channel).map(({ delayMs }) => delayMs);
+const delaysIn = ({ notified }: Lived, channel: string): readonly number[] =>
+  notified.filter((one) => one.channel === channel).map(({ delayMs }) => delayMs);
 const each = (ms: number, { seconds, channel, fromMs = 0 }: { seconds: number; channel: string; fromMs?: number }) =>
   steadily(Math.floor((seconds * 1000) / ms), { fromMs, untilMs: fromMs + seconds * 1000, channel });
 
@@ -16,7 +16,7 @@ const slackAnswersAfter =
   };
 
 describe('a lone call', () => {
-  it('is told as soon as Lambda hands it over', async () => {
+  it('is reported as soon as Lambda hands it over', async () => {
     const lived = await live({
       arrivals: each(7000, { seconds: 140, channel: 'default' }),
       prepare: slackAnswersAfter(20),
@@ -43,14 +43,14 @@ describe('invocations that run at the same time', () => {
       arrivals: steadily(20 * callsPerSecond, { untilMs: 20_000 }),
       prepare: slackAnswersAfter(answersAfterMs),
     });
-    expect(notToldOnce(lived, 20 * callsPerSecond)).toEqual([]);
+    expect(notNotifiedOnce(lived, 20 * callsPerSecond)).toEqual([]);
     expect(Math.min(...gapsMs(lived.posts))).toBeGreaterThanOrEqual(1000);
     expect(lived.posts.length).toBeLessThanOrEqual(24);
     // Whoever comes right after a fold began waits for its end and for the next, and seldom for one more.
     expect(Math.max(...delaysIn(lived, 'default'))).toBeLessThan(2 * Math.max(1000, answersAfterMs) + 1000);
   });
 
-  it('tell 50 calls a second within one and a half, the first alone and the others in folds', async () => {
+  it('report 50 calls a second within one and a half, the first alone and the others in folds', async () => {
     const lived = await live({ arrivals: steadily(1500, { untilMs: 30_000 }), prepare: slackAnswersAfter(100) });
     expect(percentile(delaysIn(lived, 'default'), 99)).toBeLessThan(1500);
     const [first, ...others] = lived.posts.map((post) => post.calls);
@@ -76,7 +76,7 @@ describe('invocations that run at the same time', () => {
         slack.answersAfterMs = 100;
       },
     });
-    expect(notToldOnce(lived, 600)).toEqual([]);
+    expect(notNotifiedOnce(lived, 600)).toEqual([]);
     const postsTo = (hook: string) => lived.posts.filter(({ url }) => url === hook);
     expect(Math.min(...gapsMs(postsTo(shared ?? '')))).toBeGreaterThanOrEqual(1000);
     expect(Math.min(...gapsMs(postsTo(own ?? '')))).toBeGreaterThanOrEqual(1000);
@@ -129,7 +129,7 @@ describe('one channel’s trouble is its own', () => {
   ])('lone calls come within half a second beside %s', async (_, others, seconds) => {
     const arrivals = together(each(5000, { seconds, channel: 'ops', fromMs: 2000 }), others);
     const lived = await live({ arrivals, prepare: slackAnswersAfter(100) });
-    expect(notToldOnce(lived, arrivals.length)).toEqual([]);
+    expect(notNotifiedOnce(lived, arrivals.length)).toEqual([]);
     expect(Math.max(...delaysIn(lived, 'ops'))).toBeLessThan(500);
   });
 });

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CaptureClient } from '../../../functions/aws/client.ts';
 import { createOutside } from '../../../functions/create-dependencies.ts';
 import type { QueueReaderEnvironment } from '../../../functions/environment.ts';
-import { createWarmTelling, rehearse } from '../../../functions/notifier/warm-up.ts';
+import { createWarmNotifying, rehearse } from '../../../functions/notifier/warm-up.ts';
 import type { Outside } from '../../../functions/ports.ts';
 import { recordedTelemetry } from '../recorded-telemetry.ts';
 
@@ -71,17 +71,17 @@ async function warmUp(changes: Partial<Outside> = {}) {
     throw new Error('nothing may be posted');
   };
   const outside = { ...createOutside(), fetch, ...changes };
-  const telling = await createWarmTelling(ENVIRONMENT, { outside, telemetry, captureClient });
-  return { telling, telemetry, posts, captured };
+  const notifying = await createWarmNotifying(ENVIRONMENT, { outside, telemetry, captureClient });
+  return { notifying, telemetry, posts, captured };
 }
 
 const operations = (): readonly string[] => aws.requests.map(({ operation }) => operation).sort();
 
-describe('createWarmTelling', () => {
+describe('createWarmNotifying', () => {
   it('reads the secret, and of the table what is not there, on three connections', async () => {
     const connections = new Set<unknown>();
     server.on('connection', (socket) => connections.add(socket));
-    const { telling } = await warmUp();
+    const { notifying } = await warmUp();
     expect(operations()).toEqual(['BatchGetItem', 'BatchGetItem', 'BatchGetItem', 'GetSecretValue']);
     expect(aws.requests.filter(({ operation }) => operation === 'BatchGetItem').map(({ body }) => body)).toEqual(
       Array.from({ length: 3 }, () => ({
@@ -90,7 +90,7 @@ describe('createWarmTelling', () => {
     );
     // The secret has one of its own.
     expect(connections.size).toBe(4);
-    expect(await telling.webhooks.urls()).toEqual(URLS);
+    expect(await notifying.webhooks.urls()).toEqual(URLS);
     expect(aws.requests.length).toBe(4);
   });
 
@@ -125,15 +125,15 @@ describe('createWarmTelling', () => {
         },
       });
       if (mood === 'silent') await everythingAsked().then(() => limit.abort());
-      const { telling, telemetry, captured } = await isWarm;
+      const { notifying, telemetry, captured } = await isWarm;
       expect(limits).toContain(2000);
       expect(telemetry.lines).toEqual([]);
       expect(new Set(captured.map(({ client }) => client)).size).toBe(3);
 
       aws.mood = 'well';
       aws.requests = [];
-      expect(await telling.webhooks.urls()).toEqual(URLS);
-      expect(await telling.ledger.readTold(['called#x'])).toEqual(new Map());
+      expect(await notifying.webhooks.urls()).toEqual(URLS);
+      expect(await notifying.ledger.readNotified(['called#x'])).toEqual(new Map());
       expect(operations()).toEqual(['BatchGetItem', 'GetSecretValue']);
     },
   );

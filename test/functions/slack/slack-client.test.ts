@@ -107,7 +107,7 @@ describe('createSlackClient', () => {
     const url = await aWebhook((_, response) => {
       response.writeHead(302, { location: '/services/zzsecretzz/elsewhere' }).end();
     });
-    expect(await post(url)).toEqual({ kind: 'elsewhere', reason: 'HTTP 302 (a redirect)' });
+    expect(await post(url)).toEqual({ kind: 'not-slack', reason: 'HTTP 302 (a redirect)' });
   });
 
   it('speaks TLS to an https URL, and takes nothing else for an answer', async () => {
@@ -246,7 +246,7 @@ describe('an answer that is not Slack’s', () => {
       `HTTP 404 ${NOT_SLACK}`,
     ],
   ])('%s is waited out', async (_, answer, reason) => {
-    expect(await postUntilHead(await aWebhook(answer))).toEqual({ kind: 'elsewhere', reason });
+    expect(await postUntilHead(await aWebhook(answer))).toEqual({ kind: 'not-slack', reason });
   });
 
   it('classifies a 503 whose text never ends by its status', async () => {
@@ -271,7 +271,7 @@ describe('an answer that is not Slack’s', () => {
     // Nothing but the length of the body can end this.
     const client = createSlackClient({ timeLimit: () => new AbortController().signal });
     expect(await refusalOf(client(url, message, { timeoutMs: 1 }))).toMatchObject({
-      kind: status === 503 ? 'transient' : 'elsewhere',
+      kind: status === 503 ? 'transient' : 'not-slack',
       reason: expect.stringContaining(NOT_SLACK),
     });
     const [socket] = sockets;

@@ -7,25 +7,25 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { bundleFunction } from '../../../infra/stack/bundle.ts';
-import { type Edges, startEdges } from '../../bench/start-endpoints.ts';
+import { type Endpoints, startEndpoints } from '../../bench/start-endpoints.ts';
 import { sqsEvent } from '../../bench/workload.ts';
 import { aBody } from '../world.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'bundled-traces-'));
 const segments: string[] = [];
 let daemon: Socket;
-let edges: Edges;
+let endpoints: Endpoints;
 
 beforeAll(async () => {
   bundleFunction('notifier', directory);
-  edges = await startEdges();
+  endpoints = await startEndpoints();
   daemon = createSocket('udp4');
   daemon.on('message', (text) => segments.push(text.toString()));
   await new Promise<void>((resolve) => daemon.bind(0, '127.0.0.1', resolve));
 });
 afterAll(async () => {
   daemon.close();
-  await edges.close();
+  await endpoints.close();
   rmSync(directory, { recursive: true });
 });
 
@@ -59,12 +59,12 @@ it('traces each invocation with its own requests and steps, and nothing of the w
       env: {
         SLACK_SECRET_ID: 'slack',
         LEDGER_TABLE_NAME: 'ledger',
-        QUEUE_URL: `${edges.url}/111122223333/queue`,
-        DEAD_LETTER_QUEUE_URL: `${edges.url}/111122223333/dead-letters`,
+        QUEUE_URL: `${endpoints.url}/111122223333/queue`,
+        DEAD_LETTER_QUEUE_URL: `${endpoints.url}/111122223333/dead-letters`,
         DISPLAY_SETTINGS: '{"accountNames":{},"channels":{},"showParameters":[]}',
         POWERTOOLS_SERVICE_NAME: 'test',
         POWERTOOLS_METRICS_NAMESPACE: 'Test',
-        AWS_ENDPOINT_URL: edges.url,
+        AWS_ENDPOINT_URL: endpoints.url,
         AWS_REGION: 'eu-west-1',
         AWS_ACCESS_KEY_ID: 'test',
         AWS_SECRET_ACCESS_KEY: 'test',

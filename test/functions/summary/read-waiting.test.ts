@@ -49,24 +49,24 @@ describe('what waits for a channel', () => {
   });
 
   it('has grown older since it was noted', async () => {
-    const { found } = await read({ 'immediately#ops': note(4 * MINUTE_MS) });
+    const { found } = await read({ 'immediate#ops': note(4 * MINUTE_MS) });
     expect(found).toEqual({ kind: 'waiting', records: 3, oldestMs: 9 * MINUTE_MS, reason: 'HTTP 503' });
   });
 
   it('is put together from both queues, with the oldest and its reason', async () => {
     const { found } = await read({
-      'immediately#ops': note(MINUTE_MS),
-      'digested#ops': note(3 * HOUR_MS, { records: 40, oldestMs: 0, reason: 'no usable slack secret' }),
+      'immediate#ops': note(MINUTE_MS),
+      'digest#ops': note(3 * HOUR_MS, { records: 40, oldestMs: 0, reason: 'no usable slack secret' }),
     });
     expect(found).toEqual({ kind: 'waiting', records: 43, oldestMs: 3 * HOUR_MS, reason: 'no usable slack secret' });
   });
 
   it.each<{ what: string; notes: Notes; kind: string }>([
-    { what: 'a note of another channel', notes: { 'immediately#default': note(0) }, kind: 'none' },
-    { what: 'a note of 20 minutes ago', notes: { 'immediately#ops': note(20 * MINUTE_MS) }, kind: 'none' },
-    { what: 'a note of just under it', notes: { 'immediately#ops': note(20 * MINUTE_MS - 1) }, kind: 'waiting' },
-    { what: 'a digest’s note of 25 hours ago', notes: { 'digested#ops': note(25 * HOUR_MS) }, kind: 'none' },
-    { what: 'a digest’s note of a day ago', notes: { 'digested#ops': note(24 * HOUR_MS) }, kind: 'waiting' },
+    { what: 'a note of another channel', notes: { 'immediate#default': note(0) }, kind: 'none' },
+    { what: 'a note of 20 minutes ago', notes: { 'immediate#ops': note(20 * MINUTE_MS) }, kind: 'none' },
+    { what: 'a note of just under it', notes: { 'immediate#ops': note(20 * MINUTE_MS - 1) }, kind: 'waiting' },
+    { what: 'a digest’s note of 25 hours ago', notes: { 'digest#ops': note(25 * HOUR_MS) }, kind: 'none' },
+    { what: 'a digest’s note of a day ago', notes: { 'digest#ops': note(24 * HOUR_MS) }, kind: 'waiting' },
   ])('is $kind by $what', async ({ notes, kind }) => {
     expect((await read(notes)).found.kind).toBe(kind);
   });
@@ -81,7 +81,7 @@ describe('what waits for a channel', () => {
   });
 
   it('is not asked for twice where it is known why records wait', async () => {
-    const { found, tookMs } = await read({ 'immediately#ops': note(0) }, [12]);
+    const { found, tookMs } = await read({ 'immediate#ops': note(0) }, [12]);
     expect({ kind: found.kind, tookMs }).toEqual({ kind: 'waiting', tookMs: 0 });
   });
 

@@ -17,10 +17,10 @@ describe('the daily summary', () => {
   it('says what yesterday brought, and that nothing happened', async () => {
     const world = aWorld();
     await world.memory.ledger.count(YESTERDAY, {
-      counts: { told: 3, folded: 40, 'access#mutating': 43, 'resource#flow': 43, 'outcome#denied': 7 },
+      counts: { notified: 3, folded: 40, 'access#mutating': 43, 'resource#flow': 43, 'outcome#denied': 7 },
       slowestDeliveryMs: 61_000,
     });
-    await world.memory.ledger.count('day#2026-11-22#ops', { counts: { told: 9 }, slowestDeliveryMs: undefined });
+    await world.memory.ledger.count('day#2026-11-22#ops', { counts: { notified: 9 }, slowestDeliveryMs: undefined });
     await run(world);
     expect(textOf(world, 'default')).toContain('43 calls');
     expect(textOf(world, 'default')).toContain('denied 7');
@@ -35,21 +35,21 @@ describe('the daily summary', () => {
       reason: 'HTTP 503',
       notedAtMs: world.clock.nowMs,
     };
-    await world.memory.ledger.noteWaiting('immediately#ops', note);
+    await world.memory.ledger.noteWaiting('immediate#ops', note);
     await run(world);
     expect(textOf(world, 'ops')).toContain('12 calls still waiting');
     expect(textOf(world, 'default')).toContain('nothing is waiting');
   });
 
-  it('does not warn of what the next digest tells', async () => {
+  it('does not warn of what the next digest reports', async () => {
     const world = aWorld();
     const note = {
       records: 400,
       sinceMs: world.clock.nowMs,
-      reason: 'another invocation is telling it',
+      reason: 'another invocation is reporting it',
       notedAtMs: world.clock.nowMs,
     };
-    await world.memory.ledger.noteWaiting('digested#default', note);
+    await world.memory.ledger.noteWaiting('digest#default', note);
     await run(world);
     expect(textOf(world, 'default')).not.toContain('waiting*');
     expect(textOf(world, 'default')).not.toContain('⚠️');
@@ -66,20 +66,20 @@ describe('the daily summary', () => {
     expect(world.posts).toHaveLength(2);
   });
 
-  it('fails when a channel did not get it, and then tells only that one', async () => {
+  it('fails when a channel did not get it, and then reports only that one', async () => {
     const world = aWorld();
     world.slack.weather = (url) => (url === urlOf('ops') ? { status: 503, body: '' } : { status: 200, body: 'ok' });
     await expect(run(world)).rejects.toMatchObject({ name: 'SummaryError', message: 'no summary for channel ops' });
     world.slack.weather = () => OK;
     world.clock.nowMs += 60_000;
     await run(world);
-    // Channels are told side by side, so only the order within one is sure.
+    // Channels are notified side by side, so only the order within one is sure.
     const accepted = (channel: string) =>
       world.posts.filter(({ url }) => url === urlOf(channel)).map((post) => post.accepted);
     expect({ default: accepted('default'), ops: accepted('ops') }).toEqual({ default: [true], ops: [false, true] });
   });
 
-  it('tells one channel although another breaks off, and fails for that one', async () => {
+  it('notifies one channel although another breaks off, and fails for that one', async () => {
     const world = aWorld();
     const readDay = async (key: string) => {
       if (key.endsWith('#ops')) throw new Error('out of reach');
@@ -90,12 +90,12 @@ describe('the daily summary', () => {
     expect(world.posts.map(({ url }) => url)).toEqual([urlOf('default')]);
   });
 
-  it('is told although the ledger cannot take the mark', async () => {
+  it('is reported although the ledger cannot take the mark', async () => {
     const world = aWorld();
-    const markTold = async () => {
+    const markNotified = async () => {
       throw new Error('out of reach');
     };
-    await run(world, { ledger: { ...world.memory.ledger, markTold } });
+    await run(world, { ledger: { ...world.memory.ledger, markNotified } });
     expect(world.posts).toHaveLength(2);
     expect(world.telemetry.lines.map(({ message }) => message)).toEqual([
       'the summary was not marked',
@@ -106,7 +106,7 @@ describe('the daily summary', () => {
   it('is left to whoever posts it already, and fails where that one does not come to an end', async () => {
     const time = virtualTime(START_MS);
     const world = aWorld({ time });
-    const key = 'told#summary-day#2026-11-21#default#default';
+    const key = 'notified#summary-day#2026-11-21#default#default';
     await world.memory.ledger.claim([key], { owner: 'another', untilMs: START_MS + 600_000 });
     await expect(time.run(run(world))).rejects.toThrow('no summary for channel default');
     expect(world.posts.map(({ url }) => url)).toEqual([urlOf('ops')]);
@@ -115,16 +115,16 @@ describe('the daily summary', () => {
     expect(time.now() - START_MS).toBeLessThanOrEqual(115_000);
   });
 
-  it('is told by whoever finds that the one before has died', async () => {
+  it('is reported by whoever finds that the one before has died', async () => {
     const world = aWorld();
-    const key = 'told#summary-day#2026-11-21#default#default';
+    const key = 'notified#summary-day#2026-11-21#default#default';
     await world.memory.ledger.claim([key], { owner: 'another', untilMs: world.clock.nowMs + 20_000 });
     await run(world, { channels: ['default'] });
     expect(world.posts).toHaveLength(1);
-    expect(world.memory.isTold(key)).toBe(true);
+    expect(world.memory.isNotified(key)).toBe(true);
   });
 
-  it('gives its claim back when it was not told, so that the next run need not wait', async () => {
+  it('gives its claim back when it was not reported, so that the next run need not wait', async () => {
     const world = aWorld();
     world.slack.weather = () => ({ status: 503, body: '' });
     await expect(run(world)).rejects.toThrow('no summary for channel default, ops');
@@ -136,7 +136,7 @@ describe('the daily summary', () => {
     expect(world.clock.nowMs - startMs).toBeLessThan(5000);
   });
 
-  it('is told although the ledger cannot be asked for its claim', async () => {
+  it('is reported although the ledger cannot be asked for its claim', async () => {
     const world = aWorld();
     const claim = async (keys: readonly string[]) => new Map(keys.map((one) => [one, 'unknown' as const]));
     await run(world, { ledger: { ...world.memory.ledger, claim } });

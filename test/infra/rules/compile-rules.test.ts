@@ -65,7 +65,7 @@ function differences(rule: RuleSettings): readonly Json[] {
   );
 }
 
-const told = (rule: CompiledRule, detail: Json, envelope: Json = {}): boolean =>
+const notified = (rule: CompiledRule, detail: Json, envelope: Json = {}): boolean =>
   isMatch(compilePattern(rule.pattern), anEvent({ detail, ...envelope }));
 
 describe('a pattern matches exactly what its rule means', () => {
@@ -95,7 +95,7 @@ describe('a pattern matches exactly what its rule means', () => {
   ] as const)('for the outcomes %s %s %s', (...outcome) => {
     const known = outcome.filter((one) => one !== undefined);
     const records = (rule: RuleSettings) =>
-      // `null` survives every "anything but", so a failed rule tells a record whose code is null as well.
+      // `null` survives every "anything but", so a failed rule reports a record whose code is null as well.
       differences(rule).filter(({ errorCode }) => errorCode !== null);
     expect(records(aRule({ outcome: known }))).toEqual([]);
     expect(records(aRule({ outcome: known, access: 'mutating' }))).toEqual([]);
@@ -148,7 +148,7 @@ const expectedWords = (name: string): ReadonlySet<string> => {
   return new Set([...words, ...(touches ? ['on-air'] : [])]);
 };
 
-it.each(NAMES)('tells %s to a rule for the impact that its card has, whatever the parameters', (eventName) => {
+it.each(NAMES)('reports %s to a rule for the impact that its card has, whatever the parameters', (eventName) => {
   const names = [
     'outputStatus',
     'entitlementStatus',
@@ -177,25 +177,27 @@ it.each(NAMES)('tells %s to a rule for the impact that its card has, whatever th
   );
   const rules = [...words].map((impact) => compileRule('x', aRule({ impact: [impact as RuleImpact] })));
   expect(
-    rules.filter((rule) => !told(rule, { eventName, readOnly: verbOf(eventName)?.access === 'read-only' })),
+    rules.filter((rule) => !notified(rule, { eventName, readOnly: verbOf(eventName)?.access === 'read-only' })),
   ).toEqual([]);
 });
 
 it.each(Object.entries(OPERATIONS))(
-  'tells %s to rules of its access, and to rules of its impact',
+  'reports %s to rules of its access, and to rules of its impact',
   (eventName, operation) => {
     const readOnly = operation.access === 'read-only';
-    const tells = (changes: Partial<RuleSettings>): boolean =>
-      told(compileRule('x', aRule(changes)), { eventName, readOnly });
+    const notifies = (changes: Partial<RuleSettings>): boolean =>
+      notified(compileRule('x', aRule(changes)), { eventName, readOnly });
     const other = readOnly ? 'mutating' : 'read-only';
-    const impacts = RULE_IMPACTS.filter((impact) => tells({ impact: [impact] }));
-    const kinds = RESOURCE_KINDS.filter((kind) => tells({ resources: [kind] }));
-    expect({ own: tells({ access: operation.access }), other: tells({ access: other }), impacts, kinds }).toEqual({
-      own: true,
-      other: false,
-      impacts: RULE_IMPACTS.filter((word) => expectedWords(eventName).has(word)),
-      kinds: [operation.resource],
-    });
+    const impacts = RULE_IMPACTS.filter((impact) => notifies({ impact: [impact] }));
+    const kinds = RESOURCE_KINDS.filter((kind) => notifies({ resources: [kind] }));
+    expect({ own: notifies({ access: operation.access }), other: notifies({ access: other }), impacts, kinds }).toEqual(
+      {
+        own: true,
+        other: false,
+        impacts: RULE_IMPACTS.filter((word) => expectedWords(eventName).has(word)),
+        kinds: [operation.resource],
+      },
+    );
   },
 );
 
@@ -214,9 +216,9 @@ describe('operations with an impact', () => {
     { operations: ['Update*'], impact: ['on-air'], names: ['UpdateFlowOutput'] },
     { operations: ['*Flow'], impact: ['on-air'], names: ['StopFlow'] },
     { operations: ['CreateFlow', 'StopFlow'], impact: ['on-air'], names: ['StopFlow'] },
-  ] as const)('$operations and $impact tell $names, the new ones too', ({ operations, impact, names }) => {
+  ] as const)('$operations and $impact report $names, the new ones too', ({ operations, impact, names }) => {
     const rule = compileRule('x', aRule({ operations, impact }));
-    expect(CALLS_OF.filter((eventName) => told(rule, { eventName }))).toEqual(names);
+    expect(CALLS_OF.filter((eventName) => notified(rule, { eventName }))).toEqual(names);
     expect(differences(aRule({ operations, impact }))).toEqual([]);
   });
 });
@@ -307,31 +309,36 @@ describe('principals', () => {
     nobody: { userIdentity: null },
   };
 
-  it.each<{ principals: NonNullable<RuleSettings['principals']>; told: readonly string[] }>([
-    { principals: { exclude: ['TerraformDeploy'] }, told: ['jane', 'user', 'service', 'root', 'nobody'] },
-    { principals: { exclude: ['TerraformDeploy', 'AWSReservedSSO_*', 'joe'] }, told: ['service', 'root', 'nobody'] },
-    { principals: { exclude: ['ci-17'] }, told: ['terraform', 'jane', 'user', 'service', 'root', 'nobody'] },
-    { principals: { exclude: ['ci-*'] }, told: ['terraform', 'jane', 'user', 'service', 'root', 'nobody'] },
-    { principals: { exclude: ['TerraformDeploy/ci-*'] }, told: ['jane', 'user', 'service', 'root', 'nobody'] },
-    { principals: { exclude: ['*/ci-17'] }, told: ['jane', 'user', 'service', 'root', 'nobody'] },
-    { principals: { exclude: ['Ops', 'jo*'] }, told: ['terraform', 'service', 'root', 'nobody'] },
-    { principals: { include: ['Ops/jane@example.org'] }, told: ['jane'] },
-    { principals: { exclude: ['medialive.amazonaws.com', 'root'] }, told: ['terraform', 'jane', 'user', 'nobody'] },
-    { principals: { include: ['*@example.org'] }, told: ['jane'] },
-    { principals: { include: ['jane@example.org', 'TerraformDeploy'] }, told: ['terraform', 'jane'] },
-    { principals: { include: ['j*'] }, told: ['jane', 'user'] },
-    { principals: { include: ['Terraform*', '*.amazonaws.com'] }, told: ['terraform', 'service'] },
-    { principals: { include: ['root'] }, told: ['root'] },
-    { principals: { include: ['arn:aws:iam::111122223333:role/ops/TerraformDeploy'] }, told: ['terraform'] },
-    { principals: { include: ['arn:aws:iam::*:user/a/*'] }, told: ['user'] },
-  ])('$principals tells of $told', ({ principals, told: names }) => {
+  it.each<{ principals: NonNullable<RuleSettings['principals']>; notified: readonly string[] }>([
+    { principals: { exclude: ['TerraformDeploy'] }, notified: ['jane', 'user', 'service', 'root', 'nobody'] },
+    {
+      principals: { exclude: ['TerraformDeploy', 'AWSReservedSSO_*', 'joe'] },
+      notified: ['service', 'root', 'nobody'],
+    },
+    { principals: { exclude: ['ci-17'] }, notified: ['terraform', 'jane', 'user', 'service', 'root', 'nobody'] },
+    { principals: { exclude: ['ci-*'] }, notified: ['terraform', 'jane', 'user', 'service', 'root', 'nobody'] },
+    { principals: { exclude: ['TerraformDeploy/ci-*'] }, notified: ['jane', 'user', 'service', 'root', 'nobody'] },
+    { principals: { exclude: ['*/ci-17'] }, notified: ['jane', 'user', 'service', 'root', 'nobody'] },
+    { principals: { exclude: ['Ops', 'jo*'] }, notified: ['terraform', 'service', 'root', 'nobody'] },
+    { principals: { include: ['Ops/jane@example.org'] }, notified: ['jane'] },
+    { principals: { exclude: ['medialive.amazonaws.com', 'root'] }, notified: ['terraform', 'jane', 'user', 'nobody'] },
+    { principals: { include: ['*@example.org'] }, notified: ['jane'] },
+    { principals: { include: ['jane@example.org', 'TerraformDeploy'] }, notified: ['terraform', 'jane'] },
+    { principals: { include: ['j*'] }, notified: ['jane', 'user'] },
+    { principals: { include: ['Terraform*', '*.amazonaws.com'] }, notified: ['terraform', 'service'] },
+    { principals: { include: ['root'] }, notified: ['root'] },
+    { principals: { include: ['arn:aws:iam::111122223333:role/ops/TerraformDeploy'] }, notified: ['terraform'] },
+    { principals: { include: ['arn:aws:iam::*:user/a/*'] }, notified: ['user'] },
+  ])('$principals reports of $notified', ({ principals, notified: names }) => {
     const rule = aRule({ principals });
     const compiled = compileRule('x', rule);
     const meant = Object.entries(PEOPLE).filter(([, detail]) => {
       const record = CloudTrailRecordSchema.parse(aRecord(detail));
       return ruleMeans(rule, classifyCall(record), record);
     });
-    expect(Object.entries(PEOPLE).flatMap(([name, detail]) => (told(compiled, detail) ? [name] : []))).toEqual(names);
+    expect(Object.entries(PEOPLE).flatMap(([name, detail]) => (notified(compiled, detail) ? [name] : []))).toEqual(
+      names,
+    );
     expect(meant.map(([name]) => name)).toEqual(names);
   });
 });
@@ -361,9 +368,9 @@ describe('origins', () => {
     { origins: ['service'], names: ['stack', 'medialive', 'atWork'] },
     { origins: ['cli', 'terraform'], names: ['cli', 'terraform', 'tofu'] },
     { origins: ['console', 'cloudformation'], names: ['console', 'browser', 'frontEnd', 'stack', 'person'] },
-  ])('$origins are told of $names', ({ origins, names }) => {
+  ])('$origins are notified of $names', ({ origins, names }) => {
     const compiled = compileRule('x', aRule({ origins, outcome: ['succeeded', 'denied'], access: 'mutating' }));
-    expect(Object.entries(SEEN).flatMap(([name, detail]) => (told(compiled, detail) ? [name] : []))).toEqual(names);
+    expect(Object.entries(SEEN).flatMap(([name, detail]) => (notified(compiled, detail) ? [name] : []))).toEqual(names);
   });
 });
 
@@ -403,16 +410,16 @@ describe('the pattern', () => {
 
   it('meets each branch of `match` with each branch of the rule', () => {
     const rule = compileRule('x', aRule({ access: 'mutating', match: { $or: [{ x: [1] }, { y: [1] }] } }));
-    expect([{ x: 1 }, { y: 1 }, { z: 1 }].map((detail) => told(rule, detail))).toEqual([true, true, false]);
-    expect(told(rule, { eventName: 'DescribeFlow', readOnly: true, x: 1 })).toBe(false);
+    expect([{ x: 1 }, { y: 1 }, { z: 1 }].map((detail) => notified(rule, detail))).toEqual([true, true, false]);
+    expect(notified(rule, { eventName: 'DescribeFlow', readOnly: true, x: 1 })).toBe(false);
   });
 
   it.each(['aws.medialive', undefined])('does not match the source %s', (source) => {
-    expect(told(compileRule('x', aRule()), {}, { source })).toBe(false);
+    expect(notified(compileRule('x', aRule()), {}, { source })).toBe(false);
   });
 
   it('does not match events of MediaConnect that are no API calls', () => {
-    expect(told(compileRule('x', aRule()), {}, { 'detail-type': 'MediaConnect Alert' })).toBe(false);
+    expect(notified(compileRule('x', aRule()), {}, { 'detail-type': 'MediaConnect Alert' })).toBe(false);
   });
 });
 
@@ -423,7 +430,7 @@ it('gives one event to every rule that wants it, whatever their channels', () =>
     }),
   );
   expect(
-    rules.filter((rule) => told(rule, { eventName: 'StopFlow' })).map(({ name, channel }) => [name, channel]),
+    rules.filter((rule) => notified(rule, { eventName: 'StopFlow' })).map(({ name, channel }) => [name, channel]),
   ).toEqual([
     ['all', 'default'],
     ['stops', 'default'],

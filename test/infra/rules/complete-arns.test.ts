@@ -9,7 +9,7 @@ const ARN = 'arn:aws:mediaconnect:eu-west-1:111122223333:flow:1-AbCdEfGhIjKlMnOp
 const OTHER = ARN.replace('AwardsShow', 'Weather');
 const ENCODED = encodeURIComponent(ARN);
 
-const told = (flowArn: unknown, asked: string): boolean => {
+const notified = (flowArn: unknown, asked: string): boolean => {
   const match = { requestParameters: { flowArn: [flowArn] } };
   const { pattern } = compileRule('x', aRule({ match }));
   return isMatch(compilePattern(pattern), anEvent({ detail: { requestParameters: { flowArn: asked } } }));
@@ -29,7 +29,7 @@ describe('an ARN in match means the resource, however CloudTrail spells it', () 
     { 'anything-but': OTHER },
     { 'anything-but': { suffix: ':Weather' } },
   ])('%j', (flowArn) => {
-    expect([ARN, ENCODED, OTHER, encodeURIComponent(OTHER)].map((asked) => told(flowArn, asked))).toEqual(
+    expect([ARN, ENCODED, OTHER, encodeURIComponent(OTHER)].map((asked) => notified(flowArn, asked))).toEqual(
       typeof flowArn === 'object' && 'prefix' in flowArn ? [true, true, true, true] : [true, true, false, false],
     );
   });

@@ -48,13 +48,13 @@ const call = fc
 const patternOf = (origins: typeof DECIDABLE_ORIGINS) => compilePattern(compileRule('x', aRule({ origins })).pattern);
 const PATTERNS = DECIDABLE_ORIGINS.map((origin) => [origin, patternOf([origin])] as const);
 
-it('tells to the rule of an origin exactly the calls that have evidence of it', () => {
+it('reports to the rule of an origin exactly the calls that have evidence of it', () => {
   fc.assert(
     fc.property(call, (detail) => {
-      const told = PATTERNS.filter(([, pattern]) => isMatch(pattern, anEvent({ detail: { ...detail } }))).map(
+      const notified = PATTERNS.filter(([, pattern]) => isMatch(pattern, anEvent({ detail: { ...detail } }))).map(
         ([origin]) => origin,
       );
-      expect(new Set(told)).toEqual(originWords(detail));
+      expect(new Set(notified)).toEqual(originWords(detail));
     }),
     { numRuns: 4000 },
   );

@@ -83,7 +83,7 @@ const written = fc.oneof(
   ),
 );
 
-const isTold = (principals: Json, userIdentity: Json): boolean =>
+const isNotified = (principals: Json, userIdentity: Json): boolean =>
   isMatch(compilePattern(compileRule('x', aRule({ principals })).pattern), anEvent({ detail: { userIdentity } }));
 const recordOf = (userIdentity: Json) => CloudTrailRecordSchema.parse(aRecord({ userIdentity }));
 
@@ -92,7 +92,7 @@ describe('words shown and words taken are one', () => {
     fc.assert(
       fc.property(fc.array(written, { minLength: 1, maxLength: 2 }), caller, (globs, userIdentity) => {
         const principals = { [side]: globs };
-        expect(isTold(principals, userIdentity)).toBe(principalsMean(principals, recordOf(userIdentity)));
+        expect(isNotified(principals, userIdentity)).toBe(principalsMean(principals, recordOf(userIdentity)));
       }),
       { numRuns: 4000 },
     );
@@ -102,10 +102,10 @@ describe('words shown and words taken are one', () => {
     fc.assert(
       fc.property(caller, (userIdentity) => {
         const shown = principalWords(recordOf(userIdentity))[0]?.text ?? '';
-        expect([isTold({ include: [shown] }, userIdentity), isTold({ exclude: [shown] }, userIdentity)]).toEqual([
-          true,
-          false,
-        ]);
+        expect([
+          isNotified({ include: [shown] }, userIdentity),
+          isNotified({ exclude: [shown] }, userIdentity),
+        ]).toEqual([true, false]);
       }),
       { numRuns: 1000 },
     );
@@ -125,7 +125,7 @@ describe('nobody silences themselves', () => {
           { type: 'FederatedUser', arn: `arn:aws:sts::111122223333:federated-user/${mine}` },
           { type: 'IAMUser', userName: 'me', arn: `arn:aws:iam::111122223333:user/${mine}/me` },
         ];
-        expect(callers.map((userIdentity) => isTold({ exclude: [excluded] }, userIdentity))).toEqual([
+        expect(callers.map((userIdentity) => isNotified({ exclude: [excluded] }, userIdentity))).toEqual([
           true,
           true,
           true,

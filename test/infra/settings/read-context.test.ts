@@ -19,7 +19,7 @@ const mistakes = (values: Json): readonly string[] => {
 
 describe('settings that are fine', () => {
   it('are not needed at all', () => {
-    const told = { channel: 'default', enabled: true };
+    const notified = { channel: 'default', enabled: true };
     expect(readContext({ '@aws-cdk/core:newStyleStackSynthesis': true })).toEqual({
       regions: ['eu-west-1'],
       slackSecretName: undefined,
@@ -33,9 +33,9 @@ describe('settings that are fine', () => {
       createTrail: false,
       showParameters: [],
       rules: {
-        changes: { ...told, access: 'mutating', delivery: 'immediate' },
-        'denied-reads': { ...told, access: 'read-only', outcome: ['denied'], delivery: 'immediate' },
-        reads: { ...told, access: 'read-only', outcome: ['succeeded', 'failed'], delivery: 'digest' },
+        changes: { ...notified, access: 'mutating', delivery: 'immediate' },
+        'denied-reads': { ...notified, access: 'read-only', outcome: ['denied'], delivery: 'immediate' },
+        reads: { ...notified, access: 'read-only', outcome: ['succeeded', 'failed'], delivery: 'digest' },
       },
     });
   });

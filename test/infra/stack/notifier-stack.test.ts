@@ -186,7 +186,7 @@ it('tells where its parts are', () => {
   );
 });
 
-it('does not have Lambda repeat a digest that broke off: the next one is the retry, and two at once would tell twice', () => {
+it('does not have Lambda repeat a digest that broke off: the next one is the retry, and two at once would report twice', () => {
   const digest = idOf('AWS::Lambda::Function', 'Digest');
   const asynchronous = properties('AWS::Lambda::EventInvokeConfig').filter(
     ({ FunctionName }) => JSON.stringify(FunctionName) === JSON.stringify({ Ref: digest }),

@@ -50,7 +50,7 @@ it('lets each function do what it does and nothing else, and says what for', () 
       ...own,
       'LookUpCallsAndDays: dynamodb:BatchGetItem dynamodb:GetItem on Ledger',
       'ClaimAndRelease: dynamodb:DeleteItem dynamodb:PutItem on Ledger',
-      'MarkAsTold: dynamodb:BatchWriteItem on Ledger',
+      'MarkAsNotified: dynamodb:BatchWriteItem on Ledger',
       'CountAndKeepPace: dynamodb:UpdateItem on Ledger',
       'ReadTheWebhooks: secretsmanager:GetSecretValue on SlackSecret',
       'xray:PutTelemetryRecords xray:PutTraceSegments on *',

@@ -7,7 +7,7 @@ import {
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createEventArchive, type EventArchive } from '../../../local/aws/event-archive.ts';
 import type { BusEvent } from '../../../local/aws/event-bus.ts';
-import { type FrontDoor, startFrontDoor } from '../../../local/aws/gateway.ts';
+import { type Gateway, startGateway } from '../../../local/aws/gateway.ts';
 import { createJsonService } from '../../../local/aws/service.ts';
 import { compilePattern } from '../../../shared/eventbridge/compile-pattern.ts';
 import { anEvent } from '../../builders.ts';
@@ -17,13 +17,13 @@ const BUS = 'arn:aws:events:eu-west-1:000000000000:event-bus/default';
 const ARCHIVE = 'arn:aws:events:eu-west-1:000000000000:archive/Calls';
 const [ONE, TWO] = ['arn:rule/one', 'arn:rule/two'] as const;
 
-let door: FrontDoor;
+let door: Gateway;
 let client: EventBridgeClient;
 let archive: EventArchive;
 let published: { readonly event: BusEvent; readonly rules: readonly string[] }[] = [];
 
 beforeAll(async () => {
-  door = await startFrontDoor({ port: 0 });
+  door = await startGateway({ port: 0 });
   client = new EventBridgeClient(clientSettings(door.url));
 });
 beforeEach(() => {

@@ -11,20 +11,20 @@ import {
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createEventBridge } from '../../../local/aws/event-bridge.ts';
 import type { BusEvent } from '../../../local/aws/event-bus.ts';
-import { type FrontDoor, startFrontDoor } from '../../../local/aws/gateway.ts';
+import { type Gateway, startGateway } from '../../../local/aws/gateway.ts';
 import { readTemplate } from '../../../local/template/read-template.ts';
 import { anEvent } from '../../builders.ts';
-import { aPlace } from '../a-stack-environment.ts';
+import { aStackEnvironment } from '../a-stack-environment.ts';
 import { aTemplate } from '../a-template.ts';
 import { clientSettings } from './sdk-clients.ts';
 
-let door: FrontDoor;
+let door: Gateway;
 let client: EventBridgeClient;
 const published: BusEvent[] = [];
 
 beforeAll(async () => {
-  door = await startFrontDoor({ port: 0 });
-  const { rules, schedules } = readTemplate(aTemplate(), aPlace(), '/assembly');
+  door = await startGateway({ port: 0 });
+  const { rules, schedules } = readTemplate(aTemplate(), aStackEnvironment(), '/assembly');
   let ids = 0;
   door.serve(
     createEventBridge({

@@ -3,7 +3,7 @@ import { createEventBus } from '../../../local/aws/event-bus.ts';
 import { createQueueStore, type QueueStore } from '../../../local/aws/sqs.ts';
 import { readTemplate } from '../../../local/template/read-template.ts';
 import { anEvent } from '../../builders.ts';
-import { aPlace } from '../a-stack-environment.ts';
+import { aStackEnvironment } from '../a-stack-environment.ts';
 import { aRuleResource, aTemplate } from '../a-template.ts';
 
 const QUEUE = 'arn:aws:sqs:eu-west-1:000000000000:Stack-Queue';
@@ -14,7 +14,7 @@ let queues: QueueStore;
 const dropped: string[] = [];
 beforeAll(async () => {
   queues = await createQueueStore({ region: 'eu-west-1', dataDir: undefined, onChange: () => undefined });
-  for (const queue of readTemplate(aTemplate(), aPlace(), '/assembly').queues) queues.createQueue(queue);
+  for (const queue of readTemplate(aTemplate(), aStackEnvironment(), '/assembly').queues) queues.createQueue(queue);
 });
 afterAll(() => queues.close());
 
@@ -28,7 +28,7 @@ const drain = async (arn: string) => {
 beforeEach(() => void dropped.splice(0));
 
 const publish = async (event: Readonly<Record<string, unknown>>, rule: Readonly<Record<string, unknown>> = {}) => {
-  const { rules } = readTemplate(aTemplate({ Rule: aRuleResource(rule) }), aPlace(), '/assembly');
+  const { rules } = readTemplate(aTemplate({ Rule: aRuleResource(rule) }), aStackEnvironment(), '/assembly');
   const bus = createEventBus({
     rules,
     queues,

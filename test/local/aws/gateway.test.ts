@@ -1,13 +1,13 @@
 import { EventBridgeClient, ListRulesCommand } from '@aws-sdk/client-eventbridge';
 import { expect, it } from 'vitest';
-import { startFrontDoor } from '../../../local/aws/gateway.ts';
+import { startGateway } from '../../../local/aws/gateway.ts';
 import { createJsonService } from '../../../local/aws/service.ts';
 import { clientSettings } from './sdk-clients.ts';
 
 it('says in one line that its port is taken', async () => {
-  const door = await startFrontDoor({ port: 0 });
+  const door = await startGateway({ port: 0 });
   const port = Number(new URL(door.url).port);
-  await expect(startFrontDoor({ port })).rejects.toMatchObject({
+  await expect(startGateway({ port })).rejects.toMatchObject({
     name: 'LocalStartError',
     message: `port ${port} is taken; choose another with --aws-port`,
   });
@@ -15,7 +15,7 @@ it('says in one line that its port is taken', async () => {
 });
 
 it('asks whoever comes early to come again, which clients do by themselves', async () => {
-  const door = await startFrontDoor({ port: 0 });
+  const door = await startGateway({ port: 0 });
   const answers: (number | undefined)[] = [];
   const client = new EventBridgeClient({ ...clientSettings(door.url), maxAttempts: 2 });
   client.middlewareStack.add(

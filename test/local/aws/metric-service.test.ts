@@ -1,18 +1,18 @@
 import { CloudWatchClient, GetMetricDataCommand, type MetricDataQuery } from '@aws-sdk/client-cloudwatch';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type FrontDoor, startFrontDoor } from '../../../local/aws/gateway.ts';
+import { type Gateway, startGateway } from '../../../local/aws/gateway.ts';
 import { createMetricService, type MetricService } from '../../../local/aws/metric-service.ts';
 import { clientSettings } from './sdk-clients.ts';
 
 const NOW_MS = Date.parse('2026-11-22T20:10:30Z');
 const MINUTE_MS = 60_000;
 
-let door: FrontDoor;
+let door: Gateway;
 let client: CloudWatchClient;
 let service: MetricService;
 
 beforeAll(async () => {
-  door = await startFrontDoor({ port: 0 });
+  door = await startGateway({ port: 0 });
   client = new CloudWatchClient(clientSettings(door.url));
 });
 beforeEach(() => {

@@ -14,10 +14,10 @@ import {
 } from '@aws-sdk/client-sqs';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { QueueChange } from '../../../local/aws/fauxqs-internals.ts';
-import { type FrontDoor, startFrontDoor } from '../../../local/aws/gateway.ts';
+import { type Gateway, startGateway } from '../../../local/aws/gateway.ts';
 import { createQueueStore, type QueueStore } from '../../../local/aws/sqs.ts';
 import { readTemplate } from '../../../local/template/read-template.ts';
-import { aPlace } from '../a-stack-environment.ts';
+import { aStackEnvironment } from '../a-stack-environment.ts';
 import { aTemplate } from '../a-template.ts';
 import { clientSettings } from './sdk-clients.ts';
 
@@ -30,7 +30,7 @@ afterEach(async () => {
 });
 
 interface Opened {
-  readonly door: FrontDoor;
+  readonly door: Gateway;
   readonly queues: QueueStore;
   readonly client: SQSClient;
   readonly changes: QueueChange[];
@@ -44,7 +44,7 @@ interface Wanted {
 }
 
 async function open({ dataDir, ...options }: Wanted = {}): Promise<Opened> {
-  const door = await startFrontDoor({ port: 0 });
+  const door = await startGateway({ port: 0 });
   const changes: QueueChange[] = [];
   const queues = await createQueueStore({
     region: 'eu-west-1',
@@ -52,7 +52,7 @@ async function open({ dataDir, ...options }: Wanted = {}): Promise<Opened> {
     ...options,
     onChange: (change) => changes.push(change),
   });
-  for (const queue of readTemplate(aTemplate(), aPlace({ endpoint: door.url }), '/assembly').queues) {
+  for (const queue of readTemplate(aTemplate(), aStackEnvironment({ endpoint: door.url }), '/assembly').queues) {
     queues.createQueue(queue);
   }
   door.serve(queues);
@@ -70,7 +70,7 @@ async function open({ dataDir, ...options }: Wanted = {}): Promise<Opened> {
 }
 
 describe('queues by the SDK', () => {
-  it('have the URLs of the front door and the attributes of the template', async () => {
+  it('have the URLs of the gateway and the attributes of the template', async () => {
     const { client, door } = await open();
     const { QueueUrl } = await client.send(new GetQueueUrlCommand({ QueueName: 'Stack-Queue' }));
     const { QueueUrls } = await client.send(new ListQueuesCommand({}));

@@ -6,19 +6,19 @@ import {
   LambdaClient,
 } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type FrontDoor, startFrontDoor } from '../../../local/aws/gateway.ts';
+import { type Gateway, startGateway } from '../../../local/aws/gateway.ts';
 import { createStackService } from '../../../local/aws/stack-service.ts';
 import { readTemplate } from '../../../local/template/read-template.ts';
-import { aPlace } from '../a-stack-environment.ts';
+import { aStackEnvironment } from '../a-stack-environment.ts';
 import { aTemplate } from '../a-template.ts';
 import { clientSettings } from './sdk-clients.ts';
 
-let door: FrontDoor;
+let door: Gateway;
 let cloudFormation: CloudFormationClient;
 let lambda: LambdaClient;
 
 beforeAll(async () => {
-  door = await startFrontDoor({ port: 0 });
+  door = await startGateway({ port: 0 });
   const template = {
     ...aTemplate(),
     Outputs: {
@@ -26,7 +26,7 @@ beforeAll(async () => {
       Odd: { Value: 'a <b> & c' },
     },
   };
-  const model = readTemplate(template, aPlace(), '/assembly');
+  const model = readTemplate(template, aStackEnvironment(), '/assembly');
   door.serve(createStackService({ stackName: 'Stack', model, createdAtMs: Date.parse('2026-11-22T20:00:00Z') }));
   cloudFormation = new CloudFormationClient(clientSettings(door.url));
   lambda = new LambdaClient(clientSettings(door.url));

@@ -6,7 +6,7 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type FrontDoor, startFrontDoor } from '../../../local/aws/gateway.ts';
+import { type Gateway, startGateway } from '../../../local/aws/gateway.ts';
 import { createSecretService } from '../../../local/aws/secret-service.ts';
 import { startTableStore, type TableStore } from '../../../local/aws/table-store.ts';
 import { clientSettings } from './sdk-clients.ts';
@@ -17,11 +17,11 @@ const TABLE = {
   attributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
 };
 
-let door: FrontDoor;
+let door: Gateway;
 let tables: TableStore;
 
 beforeAll(async () => {
-  door = await startFrontDoor({ port: 0 });
+  door = await startGateway({ port: 0 });
   tables = await startTableStore({ dataDir: undefined });
   door.serve(tables);
   door.serve(

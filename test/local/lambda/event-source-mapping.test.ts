@@ -4,11 +4,11 @@ import { type EventSourceMapping, startEventSourceMapping } from '../../../local
 import type { InvocationResult } from '../../../local/lambda/execution-environment.ts';
 import { readTemplate } from '../../../local/template/read-template.ts';
 import type { MappingModel } from '../../../local/template/stack-model.ts';
-import { aPlace } from '../a-stack-environment.ts';
+import { aStackEnvironment } from '../a-stack-environment.ts';
 import { aTemplate } from '../a-template.ts';
 
 const ARN = 'arn:aws:sqs:eu-west-1:000000000000:Stack-Queue';
-const model = readTemplate(aTemplate(), aPlace(), '/assembly');
+const model = readTemplate(aTemplate(), aStackEnvironment(), '/assembly');
 
 interface Batch {
   readonly Records: readonly { readonly messageId: string; readonly body: string }[];

@@ -1,22 +1,22 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createOutcomeBook, type Outcome, type OutcomeBook } from '../../../local/monitor/delivery-tracker.ts';
+import { createDeliveryTracker, type DeliveryTracker, type Outcome } from '../../../local/monitor/delivery-tracker.ts';
 import { readTemplate } from '../../../local/template/read-template.ts';
 import type { Decision } from '../../../shared/delivery/queued-call.ts';
 import { anEvent } from '../../builders.ts';
-import { aPlace } from '../a-stack-environment.ts';
+import { aStackEnvironment } from '../a-stack-environment.ts';
 import { aTemplate } from '../a-template.ts';
 
-const [rule] = readTemplate(aTemplate(), aPlace(), '/assembly').rules;
+const [rule] = readTemplate(aTemplate(), aStackEnvironment(), '/assembly').rules;
 if (rule === undefined) throw new Error('the template has no rule');
 const ROUTE = { name: 'changes', channel: 'ops', delivery: 'immediate', state: 'ENABLED', pattern: {} } as const;
 
 let outcomes: Outcome[];
 let soon: (() => void)[];
-let book: OutcomeBook;
+let book: DeliveryTracker;
 beforeEach(() => {
   outcomes = [];
   soon = [];
-  book = createOutcomeBook({
+  book = createDeliveryTracker({
     routes: new Map([[rule.name, ROUTE]]),
     onOutcome: (outcome) => outcomes.push(outcome),
     soon: (task) => soon.push(task),
@@ -43,19 +43,19 @@ describe('an event has one outcome', () => {
     taken();
     decided('waiting', 'slack is away');
     decided(result);
-    decided('repeated', 'told before');
+    decided('repeated', 'reported before');
     decided(result);
     taken();
     for (const task of soon) task();
     expect(outcomes).toEqual([{ ...OUTCOME, result }]);
   });
 
-  it('when it was told in an earlier run', () => {
+  it('when it was reported in an earlier run', () => {
     taken();
-    decided('repeated', 'told before');
+    decided('repeated', 'reported before');
     const before = [...outcomes];
     for (const task of soon) task();
-    expect([before, outcomes]).toEqual([[], [{ ...OUTCOME, result: 'posted', reason: 'told before' }]]);
+    expect([before, outcomes]).toEqual([[], [{ ...OUTCOME, result: 'posted', reason: 'reported before' }]]);
   });
 
   it('when it is dead-lettered, also as what cannot be read as a call', () => {

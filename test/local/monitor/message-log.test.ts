@@ -12,17 +12,17 @@ const decision = (eventId: string, channel: string): Decision => ({
   result: 'posted',
   reason: undefined,
 });
-const told = (eventId: string) =>
+const notified = (eventId: string) =>
   ({ eventId, result: 'posted', reason: undefined, rule: undefined, call: undefined, event: {} }) as const;
 
-it('gives an event to the last message of the process that told it, in its channel', () => {
+it('gives an event to the last message of the process that reported it, in its channel', () => {
   const log = createMessageLog();
   log.add(post('P1', 'a'));
   log.add(post('P2', 'a'));
   log.add(post('P1', 'b'));
-  log.tell('P1', decision('e1', 'a'), told('e1'));
-  log.tell('P1', decision('e2', 'b'), told('e2'));
-  log.tell('P2', decision('e3', 'a'), told('e3'));
+  log.notify('P1', decision('e1', 'a'), notified('e1'));
+  log.notify('P1', decision('e2', 'b'), notified('e2'));
+  log.notify('P2', decision('e3', 'a'), notified('e3'));
   expect(log.messages().map(({ id, events }) => [id, events.map(({ eventId }) => eventId)])).toEqual([
     ['1', ['e1']],
     ['2', ['e3']],
@@ -33,6 +33,6 @@ it('gives an event to the last message of the process that told it, in its chann
 it('finds the message of a channel that refused it in the one that took it', () => {
   const log = createMessageLog();
   log.add(post('P1', 'default'));
-  expect(log.tell('P1', decision('e1', 'archived'), told('e1'))?.channel).toBe('default');
-  expect(log.tell('P9', decision('e2', 'a'), told('e2'))).toBeUndefined();
+  expect(log.notify('P1', decision('e1', 'archived'), notified('e1'))?.channel).toBe('default');
+  expect(log.notify('P9', decision('e2', 'a'), notified('e2'))).toBeUndefined();
 });

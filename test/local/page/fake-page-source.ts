@@ -1,11 +1,11 @@
 import type {
+  NotifiedEvent,
   PageChange,
   PageChannel,
   PageSource,
   PipelineState,
   PostedMessage,
   SlackFault,
-  ToldEvent,
 } from '../../../local/page/page-source.ts';
 import { classifyCall } from '../../../shared/call/classify-call.ts';
 import type { CompiledRule } from '../../../shared/eventbridge/rule.ts';
@@ -46,7 +46,10 @@ export const aPayload = (headline: string, color = '#e01e5a'): SlackMessage => (
   unfurl_media: false,
 });
 
-export const aToldEvent = (changes: Partial<ToldEvent> = {}, detail: Record<string, unknown> = {}): ToldEvent => {
+export const aNotifiedEvent = (
+  changes: Partial<NotifiedEvent> = {},
+  detail: Record<string, unknown> = {},
+): NotifiedEvent => {
   const event = anApiCallEvent({ detail });
   return {
     eventId: String(event.detail.eventID),
@@ -76,7 +79,7 @@ const IDLE: PipelineState = {
   slackFault: 'ok',
 };
 
-/** A pipeline that does what a test tells it, and keeps what the page asked of it. */
+/** A pipeline that does what a test reports it, and keeps what the page asked of it. */
 export class FakePageSource implements PageSource {
   readonly asked: string[] = [];
   readonly #listeners = new Set<(change: PageChange) => void>();
@@ -140,19 +143,19 @@ export class FakePageSource implements PageSource {
       channel: 'ops',
       postedAtMs: Date.UTC(2026, 10, 22, 20, 0, 0),
       payload: aPayload(`message ${message.id}`),
-      events: [aToldEvent()],
+      events: [aNotifiedEvent()],
       ...message,
     };
     this.#messages.set(whole.id, whole);
-    this.#tell({ kind: 'message', message: whole });
+    this.#notify({ kind: 'message', message: whole });
   }
 
   become(changes: Partial<PipelineState>): void {
     this.#state = { ...this.#state, ...changes };
-    this.#tell({ kind: 'state' });
+    this.#notify({ kind: 'state' });
   }
 
-  #tell(change: PageChange): void {
+  #notify(change: PageChange): void {
     for (const listener of this.#listeners) listener(change);
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PageFeed } from '../../../local/page/page-feed.ts';
-import { aToldEvent, FakePageSource } from './fake-page-source.ts';
+import { aNotifiedEvent, FakePageSource } from './fake-page-source.ts';
 
 function aFeed(source = new FakePageSource()) {
   const tasks: (() => void)[] = [];
@@ -24,10 +24,10 @@ describe('PageFeed', () => {
     expect(ids('boot-0', 1)).toEqual(['a', 'b']);
   });
 
-  it('tells a message at once, and again when its events are known', () => {
+  it('reports a message at once, and again when its events are known', () => {
     const { source, heard } = aFeed();
     source.post({ id: 'a', events: [] });
-    source.post({ id: 'a', events: [aToldEvent()] });
+    source.post({ id: 'a', events: [aNotifiedEvent()] });
     const cards = heard.map(([name, card]) => [name, card]);
     expect(cards).toMatchObject([
       ['card', { id: 'a', version: 1, eventCount: 0 }],
@@ -35,7 +35,7 @@ describe('PageFeed', () => {
     ]);
   });
 
-  it('tells the state once for many changes of a moment, as it is then', () => {
+  it('reports the state once for many changes of a moment, as it is then', () => {
     const { source, heard, tasks, runTasks } = aFeed();
     source.become({ received: 1 });
     source.become({ received: 2 });
@@ -48,8 +48,8 @@ describe('PageFeed', () => {
     const { source, heard, runTasks } = aFeed();
     source.post({ id: 'a', channel: 'default' });
     runTasks();
-    const told = heard.filter(([name]) => name === 'channels').map(([, channels]) => channels);
-    expect(told).toMatchObject([[{ name: 'ops' }, { name: 'reads' }, { name: 'default', rules: [] }]]);
+    const notified = heard.filter(([name]) => name === 'channels').map(([, channels]) => channels);
+    expect(notified).toMatchObject([[{ name: 'ops' }, { name: 'reads' }, { name: 'default', rules: [] }]]);
   });
 
   it('leaves the source alone once it is closed', () => {

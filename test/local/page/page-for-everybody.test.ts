@@ -4,7 +4,7 @@ import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { describe, expect } from 'vitest';
 import { complaints, itInChromium, openPage, servePage } from './browser.ts';
-import { aPayload, aToldEvent, FakePageSource } from './fake-page-source.ts';
+import { aNotifiedEvent, aPayload, FakePageSource } from './fake-page-source.ts';
 
 const PHONE = { width: 390, height: 844 };
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -22,7 +22,7 @@ const overflow = (page: Page): Promise<number> =>
 function aBusySource(): FakePageSource {
   const source = new FakePageSource();
   source.post({ id: 'a', payload: aPayload('jane stopped flow AwardsShow') });
-  source.post({ id: 'b', payload: aPayload('w'.repeat(300)), events: [aToldEvent(), aToldEvent()] });
+  source.post({ id: 'b', payload: aPayload('w'.repeat(300)), events: [aNotifiedEvent(), aNotifiedEvent()] });
   source.post({ id: 'c', channel: 'reads' });
   source.become({
     received: 9,
@@ -99,11 +99,11 @@ describe('the page for everybody', () => {
   itInChromium('keeps text that wants to be markup as text', async () => {
     const attack = '<img src=x onerror="document.title=`owned`"><script>document.title=`owned`</script>';
     const source = new FakePageSource();
-    const told = aToldEvent({ rule: undefined, reason: attack, eventId: attack }, { userAgent: attack });
+    const notified = aNotifiedEvent({ rule: undefined, reason: attack, eventId: attack }, { userAgent: attack });
     source.post({
       id: attack,
       payload: aPayload(`${attack} <javascript:alert(1)|x>`, `red"/>${attack}`),
-      events: [told],
+      events: [notified],
     });
     source.become({ deadLettered: 1, deadLetters: [{ eventId: attack, operation: attack, reason: attack }] });
     const page = await openPage((await servePage(source)).url);

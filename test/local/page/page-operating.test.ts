@@ -1,23 +1,23 @@
 import { describe, expect } from 'vitest';
 import { itInChromium, openPage, servePage } from './browser.ts';
-import { aPayload, aToldEvent, FakePageSource } from './fake-page-source.ts';
+import { aNotifiedEvent, aPayload, FakePageSource } from './fake-page-source.ts';
 
 describe('operating the page', () => {
-  itInChromium('opens the details of a message: why it was told, the event, the payload', async () => {
+  itInChromium('opens the details of a message: why it was reported, the event, the payload', async () => {
     const source = new FakePageSource();
     source.post({ id: 'a', payload: aPayload('jane stopped flow AwardsShow') });
     const page = await openPage((await servePage(source)).url);
     await page.getByRole('article').hover();
     await page.getByRole('button', { name: 'Details' }).click();
     const drawer = page.getByRole('dialog', { name: 'Details' });
-    await drawer.getByText('The rule changes tells #ops at once of such calls.').waitFor();
+    await drawer.getByText('The rule changes reports #ops at once of such calls.').waitFor();
     const condition = drawer.getByRole('row', { name: /detail\.readOnly/ });
     expect(await condition.locator('code').allTextContents()).toEqual(['detail.readOnly', 'false', 'false']);
     expect(await drawer.locator('.facts').last().textContent()).toContain('off-air');
 
     await drawer.getByRole('tab', { name: 'Event' }).click();
     expect(JSON.parse(String(await drawer.getByRole('region', { name: 'event' }).textContent()))).toEqual(
-      aToldEvent().event,
+      aNotifiedEvent().event,
     );
     await drawer.getByRole('tab', { name: 'Slack payload' }).click();
     const payload = String(await drawer.getByRole('region', { name: 'Slack payload' }).textContent());
@@ -29,10 +29,10 @@ describe('operating the page', () => {
     expect(await page.evaluate('navigator.clipboard.readText()')).toBe(payload);
   });
 
-  itInChromium('lets one go through the calls of a message that tells many', async () => {
+  itInChromium('lets one go through the calls of a message that reports many', async () => {
     const source = new FakePageSource();
-    const second = aToldEvent({ eventId: 'two', result: 'folded' }, { eventName: 'StartFlow' });
-    source.post({ id: 'a', events: [aToldEvent(), second] });
+    const second = aNotifiedEvent({ eventId: 'two', result: 'folded' }, { eventName: 'StartFlow' });
+    source.post({ id: 'a', events: [aNotifiedEvent(), second] });
     const page = await openPage((await servePage(source)).url);
     await page.getByRole('article').hover();
     await page.getByRole('button', { name: 'Details of 2 calls' }).click();
@@ -47,8 +47,8 @@ describe('operating the page', () => {
     await page.getByRole('article').hover();
     await page.getByRole('button', { name: 'Details' }).click();
     await page.getByText('No call stands behind this message').first().waitFor();
-    source.post({ id: 'a', events: [aToldEvent()] });
-    await page.getByText('The rule changes tells #ops').waitFor();
+    source.post({ id: 'a', events: [aNotifiedEvent()] });
+    await page.getByText('The rule changes reports #ops').waitFor();
   });
 
   itInChromium('sends calls and sets what Slack answers', async () => {
@@ -105,9 +105,9 @@ describe('operating the page', () => {
     await pipeline.getByText('Answers 500:').waitFor();
     expect(await pipeline.locator('.station').allTextContents()).toEqual([
       'Came in1,234 calls',
-      'To be told at once7 waiting for their turn3 being told now2 held',
+      'To be reported at once7 waiting for their turn3 being reported now2 held',
       expect.stringMatching(/^Slack.*Answers 500/),
-      'Given up2 in the dead-letter queue, told to nobody',
+      'Given up2 in the dead-letter queue, reported to nobody',
     ]);
     expect(await pipeline.locator('#dead-letter-list li').allTextContents()).toEqual([
       'StopFlow channel_not_found e-1',

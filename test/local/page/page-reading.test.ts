@@ -61,7 +61,7 @@ describe('reading on the page', () => {
     await newer.waitFor({ state: 'hidden' });
   });
 
-  itInChromium('finds messages of all channels, by what they show and what they tell', async () => {
+  itInChromium('finds messages of all channels, by what they show and what they report', async () => {
     const source = new FakePageSource();
     source.post({ id: 'a', payload: aPayload('jane stopped flow AwardsShow') });
     source.post({ id: 'b', payload: aPayload('omar granted an entitlement'), channel: 'reads' });

@@ -1,7 +1,7 @@
 import fastify, { type InjectOptions } from 'fastify';
 import { afterEach, describe, expect, it } from 'vitest';
 import { registerPage } from '../../../local/page/server.ts';
-import { aPayload, aRule, aToldEvent, FakePageSource } from './fake-page-source.ts';
+import { aNotifiedEvent, aPayload, aRule, FakePageSource } from './fake-page-source.ts';
 
 const source = new FakePageSource();
 const app = fastify();
@@ -72,18 +72,22 @@ describe('registerPage', () => {
   });
 
   it('gives the payload and the events of a message', async () => {
-    source.post({ id: 'm1', payload: aPayload('hello'), events: [aToldEvent(), aToldEvent({ eventId: 'two' })] });
+    source.post({
+      id: 'm1',
+      payload: aPayload('hello'),
+      events: [aNotifiedEvent(), aNotifiedEvent({ eventId: 'two' })],
+    });
     const { payload, events } = (await ask({ url: '/api/messages/m1' })).json();
     expect(payload).toEqual(aPayload('hello'));
     expect(events).toMatchObject([{ operation: 'StopFlow', outcome: 'succeeded' }, { eventId: 'two' }]);
   });
 
-  it('says of an event which rule told it, and on what grounds', async () => {
+  it('says of an event which rule reported it, and on what grounds', async () => {
     source.post({ id: 'm2' });
     const details = (await ask({ url: '/api/messages/m2/events/0' })).json();
     expect(details).toMatchObject({ rule: aRule(), call: { operation: 'StopFlow', impact: 'off-air' } });
     expect(details.conditions).toHaveLength(4);
-    expect(details.event).toEqual(aToldEvent().event);
+    expect(details.event).toEqual(aNotifiedEvent().event);
   });
 
   it.each(['/api/messages/none', '/api/messages/none/events/0', '/api/messages/m1/events/9'])(

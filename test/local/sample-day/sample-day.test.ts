@@ -6,7 +6,7 @@ import { identifyEvent } from '../../../local/monitor/delivery-tracker.ts';
 import { NIGHT_SECONDS, playSampleDay, SAMPLE_DAY } from '../../../local/sample-day/play.ts';
 import { compilePattern } from '../../../shared/eventbridge/compile-pattern.ts';
 import { isMatch } from '../../../shared/eventbridge/match-pattern.ts';
-import { heldBackBy } from '../../../shared/eventbridge/rule.ts';
+import { suppressedByState } from '../../../shared/eventbridge/rule.ts';
 
 interface Played {
   readonly events: BusEvent[];
@@ -48,14 +48,15 @@ describe('the built-in day', () => {
     expect(new Set(played.events.map((event) => identifyEvent(event).eventId)).size).toBe(played.events.length);
   });
 
-  it('is told by exactly one of the default rules, call by call', async () => {
+  it('is reported by exactly one of the default rules, call by call', async () => {
     await play(1, 1);
     const rules = compileRules(readContext({}));
     const patterns = rules.map(({ pattern, state }) => ({ state, pattern: compilePattern(pattern) }));
     const matches = played.events.map(
       (event) =>
-        patterns.filter(({ state, pattern }) => heldBackBy(state, event) === undefined && isMatch(pattern, event))
-          .length,
+        patterns.filter(
+          ({ state, pattern }) => suppressedByState(state, event) === undefined && isMatch(pattern, event),
+        ).length,
     );
     expect([...new Set(matches)]).toEqual([1]);
   });

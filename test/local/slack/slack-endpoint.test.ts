@@ -1,12 +1,12 @@
 import { request } from 'node:http';
 import fastify from 'fastify';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createRateLimit, createSlackMood, type SlackMood } from '../../../local/slack/behaviour.ts';
+import { createRateLimit, createSlackControl, type SlackControl } from '../../../local/slack/behaviour.ts';
 import { type AcceptedPost, registerSlack, webhookPath } from '../../../local/slack/slack-endpoint.ts';
 
 const web = {
   url: '',
-  mood: createSlackMood() as SlackMood,
+  control: createSlackControl() as SlackControl,
   accepted: [] as AcceptedPost[],
   refused: [] as string[],
   lost: [] as AcceptedPost[],
@@ -17,9 +17,9 @@ beforeEach(async () => {
   const app = fastify({ forceCloseConnections: true });
   // Of this test alone: a connection of the one before may end late.
   const lost: AcceptedPost[] = [];
-  Object.assign(web, { mood: createSlackMood(), accepted: [], refused: [], lost });
+  Object.assign(web, { control: createSlackControl(), accepted: [], refused: [], lost });
   registerSlack(app, {
-    mood: web.mood,
+    control: web.control,
     rateLimit: createRateLimit({ burst: 2 }),
     nowMs: () => 1000,
     channels: new Set(['default', 'on air']),
@@ -139,31 +139,31 @@ describe('on a bad day', () => {
     ['no_service', [404, 'no_service', null]],
     ['invalid_blocks', [400, 'invalid_blocks', null]],
   ] as const)('Slack answers %s for as many posts as asked, then is well again', async (behaviour, answer) => {
-    web.mood.setForNext(1, behaviour);
+    web.control.setForNext(1, behaviour);
     expect([await post('{"text":"x"}'), await post('{"text":"x"}')]).toEqual([answer, [200, 'ok', null]]);
-    expect([web.refused, web.mood.current]).toEqual([[behaviour], 'ok']);
+    expect([web.refused, web.control.current]).toEqual([[behaviour], 'ok']);
   });
 
   it.each(['nothing', 'reset', 'slow-refusal'] as const)(
     'Slack answers with %s, until told otherwise',
     async (behaviour) => {
-      web.mood.set(behaviour);
+      web.control.set(behaviour);
       await expect(post('{"text":"x"}', { timeoutMs: 200 })).rejects.toThrow(/fetch failed|timeout|terminated/);
       expect([web.accepted, web.refused]).toEqual([[], [behaviour]]);
-      web.mood.set('ok');
+      web.control.set('ok');
       expect(await post('{"text":"x"}')).toEqual([200, 'ok', null]);
     },
   );
 
   it.each(['taken-nothing', 'taken-reset'] as const)('Slack takes a message and answers with %s', async (behaviour) => {
-    web.mood.set(behaviour);
+    web.control.set(behaviour);
     await expect(post('{"text":"x"}', { timeoutMs: 200 })).rejects.toThrow(/fetch failed|timeout/);
     expect([web.accepted.length, web.refused]).toEqual([1, []]);
     expect(web.lost).toEqual(web.accepted);
   });
 
   it('Slack takes a message and never finishes saying so', async () => {
-    web.mood.set('slow-body');
+    web.control.set('slow-body');
     await expect(post('{"text":"x"}', { timeoutMs: 200 })).rejects.toThrow(/timeout|terminated/);
     expect([web.accepted.length, web.refused]).toEqual([1, []]);
   });
@@ -171,7 +171,7 @@ describe('on a bad day', () => {
   it('Slack follows a plan', async () => {
     const days = ['500', 'ok'] as const;
     let day = 0;
-    web.mood.follow(() => days[day++ % days.length] ?? 'ok');
+    web.control.follow(() => days[day++ % days.length] ?? 'ok');
     expect([(await post('{"text":"x"}'))[0], (await post('{"text":"x"}'))[0]]).toEqual([500, 200]);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createResolver } from '../../../local/template/intrinsics.ts';
 import { TemplateSchema } from '../../../local/template/template.ts';
-import { aPlace } from '../a-stack-environment.ts';
+import { aStackEnvironment } from '../a-stack-environment.ts';
 
 const template = TemplateSchema.parse({
   Parameters: { Stage: { Type: 'String', Default: 'prod' }, Bare: { Type: 'String' } },
@@ -14,7 +14,7 @@ const template = TemplateSchema.parse({
     Machine: { Type: 'AWS::StepFunctions::StateMachine' },
   },
 });
-const resolve = createResolver(template, aPlace());
+const resolve = createResolver(template, aStackEnvironment());
 
 describe('what intrinsic functions give on one machine', () => {
   it.each([

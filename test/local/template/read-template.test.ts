@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { readTemplate } from '../../../local/template/read-template.ts';
-import { aPlace } from '../a-stack-environment.ts';
+import { aStackEnvironment } from '../a-stack-environment.ts';
 import { aFunctionResource, aMappingResource, aRuleResource, aTemplate } from '../a-template.ts';
 
-const read = (template: unknown) => readTemplate(template, aPlace(), '/assembly');
+const read = (template: unknown) => readTemplate(template, aStackEnvironment(), '/assembly');
 
 describe('a template that can be run', () => {
   const model = read(aTemplate());

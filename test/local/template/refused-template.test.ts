@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { mistakeLines } from '../../../cli/local/run-local.ts';
+import { issueLines } from '../../../cli/local/run-local.ts';
 import { refuseTemplate } from '../../../local/template/refused-template.ts';
 import { aFunctionResource, aMappingResource, aRuleResource, aTemplate } from '../a-template.ts';
 
@@ -8,7 +8,7 @@ function refusalOf(template: unknown): readonly string[] | undefined {
     refuseTemplate('MediaConnectNotifier-eu-west-1', template);
     return undefined;
   } catch (error) {
-    return mistakeLines(error);
+    return issueLines(error);
   }
 }
 

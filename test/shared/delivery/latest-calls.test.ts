@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  asToldAt,
-  type CallsTold,
+  asNotifiedAt,
   calledKey,
-  callsTold,
+  type LatestCalls,
   laterOf,
+  latestCalls,
   newerCall,
 } from '../../../shared/delivery/latest-calls.ts';
 import { aNotification, CALLED_AT_MS, type NotificationChanges, plain } from '../../notification-builder.ts';
@@ -32,9 +32,9 @@ describe('the thing that a call acts on', () => {
   });
 });
 
-describe('what a channel was told', () => {
+describe('what was reported to a channel', () => {
   it('is the latest call on each thing, apart for what touches the signal', () => {
-    const told = callsTold([
+    const notified = latestCalls([
       stop({ calledAtMs: CALLED_AT_MS }),
       aNotification({ operation: 'StartFlow', calledAtMs: CALLED_AT_MS + 9000 }),
       stop({ calledAtMs: CALLED_AT_MS + 4000 }),
@@ -42,27 +42,27 @@ describe('what a channel was told', () => {
       stop({ flowName: 'Sports', calledAtMs: CALLED_AT_MS }),
       aNotification({ operation: 'DescribeFlow', flowName: 'News', calledAtMs: CALLED_AT_MS }),
     ]);
-    expect(told).toEqual(
-      new Map<string, CallsTold>([
+    expect(notified).toEqual(
+      new Map<string, LatestCalls>([
         [KEY, { signal: call(CALLED_AT_MS + 9000, 'StartFlow'), other: call(CALLED_AT_MS + 20_000, 'TagResource') }],
         ['last#default#flow/Sports', { signal: call(CALLED_AT_MS, 'StopFlow') }],
       ]),
     );
     // A side that nothing is known of is not there: the ledger writes each that is.
-    expect(Array.from(told.values(), Object.keys)).toEqual([['signal', 'other'], ['signal']]);
+    expect(Array.from(notified.values(), Object.keys)).toEqual([['signal', 'other'], ['signal']]);
   });
 
   const anySide = fc.option(fc.record({ calledAtMs: fc.nat(5), operation: fc.constantFrom('StartFlow', 'StopFlow') }), {
     nil: undefined,
   });
-  const anyTold: fc.Arbitrary<CallsTold> = fc
+  const anyNotified: fc.Arbitrary<LatestCalls> = fc
     .record({ signal: anySide, other: anySide })
     .map(({ signal, other }) => ({ ...(signal && { signal }), ...(other && { other }) }));
-  const times = (told: CallsTold) => [told.signal?.calledAtMs, told.other?.calledAtMs];
+  const times = (notified: LatestCalls) => [notified.signal?.calledAtMs, notified.other?.calledAtMs];
 
   it('never goes back, in whatever order it is put together', () => {
     fc.assert(
-      fc.property(anyTold, anyTold, (one, other) => {
+      fc.property(anyNotified, anyNotified, (one, other) => {
         const later = laterOf(one, other);
         expect(times(later)).toEqual(times(laterOf(other, one)));
         expect(times(later)).toEqual(
@@ -79,13 +79,13 @@ describe('what a channel was told', () => {
   });
 });
 
-describe('a call that is told', () => {
+describe('a call that is reported', () => {
   const started = call(CALLED_AT_MS + 22_000, 'StartFlow');
-  const known = new Map<string, CallsTold>([[KEY, { signal: started }]]);
+  const known = new Map<string, LatestCalls>([[KEY, { signal: started }]]);
 
-  it('says which later call on its thing was told before it', () => {
+  it('says which later call on its thing was reported before it', () => {
     expect(newerCall(stop(), known)).toEqual(started);
-    expect(asToldAt(stop(), CALLED_AT_MS + 30_000, known).newerCall).toEqual(started);
+    expect(asNotifiedAt(stop(), CALLED_AT_MS + 30_000, known).newerCall).toEqual(started);
   });
 
   it.each<[string, NotificationChanges]>([
@@ -110,7 +110,7 @@ describe('a call that is told', () => {
   ])('$lateByMs ms after it was made says that it is late by $said', ({ lateByMs, said }) => {
     // Whatever was known when it was taken from the queue: it may have waited in it.
     const notification = stop({ lateByMs: 999_999 });
-    expect(asToldAt(notification, CALLED_AT_MS + lateByMs, new Map())).toEqual({
+    expect(asNotifiedAt(notification, CALLED_AT_MS + lateByMs, new Map())).toEqual({
       ...notification,
       lateByMs: said,
       newerCall: undefined,
@@ -118,6 +118,6 @@ describe('a call that is told', () => {
   });
 
   it('of unknown time is not late', () => {
-    expect(asToldAt(stop({ calledAtMs: undefined }), CALLED_AT_MS, known).lateByMs).toBeUndefined();
+    expect(asNotifiedAt(stop({ calledAtMs: undefined }), CALLED_AT_MS, known).lateByMs).toBeUndefined();
   });
 });

@@ -14,14 +14,14 @@ const message: SlackAnswer = { kind: 'message', reason: 'HTTP 400: invalid_block
 
 describe('nextDeliveryStep', () => {
   it.each<[string, SlackAnswer, Partial<DeliveryAttempt>, unknown]>([
-    ['an acceptance', { kind: 'accepted' }, {}, { kind: 'told' }],
+    ['an acceptance', { kind: 'accepted' }, {}, { kind: 'notified' }],
     [
       'a 429',
       { kind: 'transient', reason: 'HTTP 429', retryAfterMs: 7000, rateLimited: true },
       {},
       { kind: 'wait', reason: 'HTTP 429' },
     ],
-    ['a login page', { kind: 'elsewhere', reason: 'HTTP 200' }, {}, { kind: 'wait', reason: 'HTTP 200' }],
+    ['a login page', { kind: 'not-slack', reason: 'HTTP 200' }, {}, { kind: 'wait', reason: 'HTTP 200' }],
     ['refused blocks', message, {}, { kind: 'post-fallback' }],
     [
       'refused blocks of what was refused as plain text',

@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { classifyCall } from '../../../shared/call/classify-call.ts';
 import { dayBefore, dayKey, tally } from '../../../shared/delivery/day-counters.ts';
-import type { EndedCall, Ending, QueuedRecord } from '../../../shared/delivery/queued-call.ts';
+import type { DeliveredCall, DeliveryResult, QueuedRecord } from '../../../shared/delivery/queued-call.ts';
 import { settle } from '../../../shared/delivery/settle.ts';
 import { enrich } from '../../../shared/notification/enrich.ts';
 import { LONGEST_WAIT_MS } from '../../../shared/slack/answer.ts';
-import { aMatched } from '../../builders.ts';
+import { aRoutedEvent } from '../../builders.ts';
 
 const record = (messageId: string, receiveCount = 1): QueuedRecord => ({
   messageId,
@@ -16,37 +16,40 @@ const record = (messageId: string, receiveCount = 1): QueuedRecord => ({
 });
 const NOW_MS = Date.parse('2026-11-22T20:01:00Z');
 const at = { nowMs: NOW_MS };
-const matched = aMatched();
+const matched = aRoutedEvent();
 const notification = enrich(matched, classifyCall(matched.event.detail), {
   accountNames: {},
   channels: {},
   showParameters: [],
 });
-const ended = (ending: Ending, ...records: readonly [QueuedRecord, ...QueuedRecord[]]): EndedCall => ({
+const delivered = (
+  deliveryResult: DeliveryResult,
+  ...records: readonly [QueuedRecord, ...QueuedRecord[]]
+): DeliveredCall => ({
   notification,
   records,
-  ending,
+  deliveryResult,
 });
-const waiting = (untilMs?: number): Ending => ({ kind: 'waiting', reason: 'HTTP 503', untilMs });
-const DEAD: Ending = { kind: 'dead-lettered', reason: 'malformed', detail: 'record is not JSON' };
+const waiting = (untilMs?: number): DeliveryResult => ({ kind: 'waiting', reason: 'HTTP 503', untilMs });
+const DEAD: DeliveryResult = { kind: 'dead-lettered', reason: 'malformed', detail: 'record is not JSON' };
 
 describe('settle', () => {
   it('puts each record in exactly one list, and keeps one record of a call that waits', () => {
-    const dead = ended(DEAD, record('d'));
+    const dead = delivered(DEAD, record('d'));
     const { acknowledged, deadLetters, hidden, renewed } = settle(
       [
-        ended({ kind: 'posted' }, record('a'), record('a again')),
-        ended({ kind: 'folded' }, record('b')),
-        ended({ kind: 'repeated' }, record('c')),
+        delivered({ kind: 'posted' }, record('a'), record('a again')),
+        delivered({ kind: 'folded' }, record('b')),
+        delivered({ kind: 'repeated' }, record('c')),
         dead,
-        ended(waiting(NOW_MS + 59_999), record('e'), record('e again', 3)),
-        ended(waiting(NOW_MS + 60_000), record('f')),
-        ended(waiting(NOW_MS), record('g')),
+        delivered(waiting(NOW_MS + 59_999), record('e'), record('e again', 3)),
+        delivered(waiting(NOW_MS + 60_000), record('f')),
+        delivered(waiting(NOW_MS), record('g')),
       ],
       at,
     );
     expect(acknowledged.map(({ messageId }) => messageId)).toEqual(['a', 'a again', 'b', 'c', 'e again']);
-    expect(deadLetters).toEqual([{ ended: dead, ending: DEAD }]);
+    expect(deadLetters).toEqual([{ delivered: dead, deliveryResult: DEAD }]);
     expect(hidden).toEqual([
       { record: record('e'), waitMs: 59_999 },
       { record: record('g'), waitMs: 0 },
@@ -61,7 +64,7 @@ describe('settle', () => {
       [last, record('b'), first],
     ];
     for (const records of orders) {
-      expect(settle([ended(waiting(NOW_MS), ...records)], at)).toEqual({
+      expect(settle([delivered(waiting(NOW_MS), ...records)], at)).toEqual({
         acknowledged: [record('b')],
         deadLetters: [],
         hidden: [{ record: last, waitMs: 0 }],
@@ -69,36 +72,36 @@ describe('settle', () => {
         outdated: [first],
       });
     }
-    expect(settle([ended({ kind: 'posted' }, first, last)], at).acknowledged).toEqual([first, last]);
+    expect(settle([delivered({ kind: 'posted' }, first, last)], at).acknowledged).toEqual([first, last]);
   });
 
   it('lets a call without a moment come back when the clock says, by how long it has waited', () => {
     // Ingested at 20:00:05, so it has waited 55 seconds at 20:01:00 and ten minutes at 20:10:05.
-    expect(settle([ended(waiting(), record('a'))], at).hidden).toEqual([{ record: record('a'), waitMs: 15_000 }]);
+    expect(settle([delivered(waiting(), record('a'))], at).hidden).toEqual([{ record: record('a'), waitMs: 15_000 }]);
     const laterMs = Date.parse('2026-11-22T20:10:05Z');
-    expect(settle([ended(waiting(), record('a'))], { nowMs: laterMs }).renewed).toEqual([
+    expect(settle([delivered(waiting(), record('a'))], { nowMs: laterMs }).renewed).toEqual([
       { record: record('a'), waitMs: 295_000 },
     ]);
-    const unknown = { ...ended(waiting(), record('a')), notification: undefined };
+    const unknown = { ...delivered(waiting(), record('a')), notification: undefined };
     expect(settle([unknown], { nowMs: laterMs }).hidden).toEqual([{ record: record('a'), waitMs: 10_000 }]);
   });
 
   it('keeps what waits out of sight for as long as it is asked to', () => {
-    const calls = [ended(waiting(NOW_MS - 5000), record('a')), ended(waiting(NOW_MS + 90_000), record('b'))];
+    const calls = [delivered(waiting(NOW_MS - 5000), record('a')), delivered(waiting(NOW_MS + 90_000), record('b'))];
     expect(settle(calls, { ...at, leastWaitMs: 60_000 })).toMatchObject({
       hidden: [],
       renewed: [{ waitMs: 60_000 }, { waitMs: 90_000 }],
     });
   });
 
-  const ending = fc.oneof<fc.Arbitrary<Ending>[]>(
-    fc.constantFrom<Ending>({ kind: 'posted' }, { kind: 'folded' }, { kind: 'repeated' }, DEAD, waiting()),
+  const deliveryResult = fc.oneof<fc.Arbitrary<DeliveryResult>[]>(
+    fc.constantFrom<DeliveryResult>({ kind: 'posted' }, { kind: 'folded' }, { kind: 'repeated' }, DEAD, waiting()),
     fc.integer({ min: NOW_MS, max: NOW_MS + LONGEST_WAIT_MS }).map(waiting),
   );
-  const calls = fc.array(fc.tuple(ending, fc.integer({ min: 1, max: 3 })), { maxLength: 20 }).map((some) =>
+  const calls = fc.array(fc.tuple(deliveryResult, fc.integer({ min: 1, max: 3 })), { maxLength: 20 }).map((some) =>
     some.map(([one, count], call) => {
       const [first, ...others] = Array.from({ length: count }, (_, index) => record(`${call}/${index}`));
-      return ended(one, first ?? record(`${call}`), ...others);
+      return delivered(one, first ?? record(`${call}`), ...others);
     }),
   );
 
@@ -108,7 +111,7 @@ describe('settle', () => {
         const { acknowledged, deadLetters, hidden, renewed } = settle(some, { ...at, leastWaitMs });
         const seen = [
           ...acknowledged,
-          ...deadLetters.flatMap(({ ended: { records } }) => records),
+          ...deadLetters.flatMap(({ delivered: { records } }) => records),
           ...[...hidden, ...renewed].map((wait) => wait.record),
         ];
         const ids = (records: readonly QueuedRecord[]) => records.map(({ messageId }) => messageId).toSorted();
@@ -127,17 +130,24 @@ describe('settle', () => {
 describe('tally', () => {
   it('counts what came to its end, and the slowest delivery', () => {
     const calls = [
-      ended({ kind: 'posted' }, record('a')),
-      ended({ kind: 'folded' }, record('b')),
-      ended({ kind: 'repeated' }, record('c')),
-      ended(waiting(), record('d')),
-      { ...ended({ ...DEAD, detail: '' }, record('e')), notification: undefined },
+      delivered({ kind: 'posted' }, record('a')),
+      delivered({ kind: 'folded' }, record('b')),
+      delivered({ kind: 'repeated' }, record('c')),
+      delivered(waiting(), record('d')),
+      { ...delivered({ ...DEAD, detail: '' }, record('e')), notification: undefined },
     ];
     expect(tally(calls, at.nowMs)).toEqual({
-      counts: { told: 1, folded: 1, deadLettered: 1, 'access#mutating': 2, 'resource#flow': 2, 'outcome#succeeded': 2 },
+      counts: {
+        notified: 1,
+        folded: 1,
+        deadLettered: 1,
+        'access#mutating': 2,
+        'resource#flow': 2,
+        'outcome#succeeded': 2,
+      },
       slowestDeliveryMs: 60_000,
     });
-    expect(tally(calls.slice(1, 2), at.nowMs, 'digested')).toEqual({
+    expect(tally(calls.slice(1, 2), at.nowMs, 'digest')).toEqual({
       counts: { digested: 1, 'access#mutating': 1, 'resource#flow': 1, 'outcome#succeeded': 1 },
       slowestDeliveryMs: undefined,
     });

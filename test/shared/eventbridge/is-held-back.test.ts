@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { heldBackBy } from '../../../shared/eventbridge/rule.ts';
+import { suppressedByState } from '../../../shared/eventbridge/rule.ts';
 import { anEvent } from '../../builders.ts';
 
 const LONG = 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS';
@@ -17,11 +17,11 @@ it.each([
   [LONG, 'a change', { eventName: 'StopFlow', readOnly: false }, undefined],
   ['DISABLED', 'a change', { eventName: 'StopFlow', readOnly: false }, 'the rule is disabled'],
 ] as const)('a rule in state %s and %s', (state, _, detail, expected) => {
-  expect(heldBackBy(state, anEvent({ detail }))).toBe(expected);
+  expect(suppressedByState(state, anEvent({ detail }))).toBe(expected);
 });
 
 it('holds nothing back that does not come from CloudTrail', () => {
   expect(
-    heldBackBy('ENABLED', anEvent({ 'detail-type': 'MediaConnect Alert', detail: { readOnly: true } })),
+    suppressedByState('ENABLED', anEvent({ 'detail-type': 'MediaConnect Alert', detail: { readOnly: true } })),
   ).toBeUndefined();
 });

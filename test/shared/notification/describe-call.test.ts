@@ -3,7 +3,7 @@ import { classifyCall } from '../../../shared/call/classify-call.ts';
 import { OPERATIONS, type OperationName } from '../../../shared/call/operations.ts';
 import { enrich } from '../../../shared/notification/enrich.ts';
 import { type Notification, phraseText } from '../../../shared/notification/notification.ts';
-import { aMatched, FLOW_ARN } from '../../builders.ts';
+import { aRoutedEvent, FLOW_ARN } from '../../builders.ts';
 import { CALL_EXAMPLES } from '../call/call-examples.ts';
 
 const PREFIX = 'arn:aws:mediaconnect:eu-west-1:111122223333';
@@ -16,7 +16,7 @@ const OUTPUT_ARN = `${PREFIX}:routerOutput:outputoutput`;
 type Json = Record<string, unknown>;
 
 const enriched = (detail: Json, accountNames = {}) => {
-  const matched = aMatched({ detail: { responseElements: null, ...detail } });
+  const matched = aRoutedEvent({ detail: { responseElements: null, ...detail } });
   return enrich(matched, classifyCall(matched.event.detail), { accountNames, channels: {}, showParameters: [] });
 };
 

@@ -7,7 +7,7 @@ import { enrich } from '../../../shared/notification/enrich.ts';
 import type { Notification } from '../../../shared/notification/notification.ts';
 import { renderNotification } from '../../../shared/slack/card.ts';
 import { renderFallback } from '../../../shared/slack/message.ts';
-import { aMatched, FLOW_ARN } from '../../builders.ts';
+import { aRoutedEvent, FLOW_ARN } from '../../builders.ts';
 import { liveSyntax } from '../../live-syntax.ts';
 import { nastyText } from '../../nasty-text.ts';
 
@@ -20,7 +20,7 @@ const SETTINGS = {
 };
 
 const enrichedRecord = (detail: Json): Notification => {
-  const matched = aMatched({ detail });
+  const matched = aRoutedEvent({ detail });
   return enrich(matched, classifyCall(matched.event.detail), SETTINGS);
 };
 

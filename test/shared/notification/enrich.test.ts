@@ -2,18 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { classifyCall } from '../../../shared/call/classify-call.ts';
 import { enrich } from '../../../shared/notification/enrich.ts';
 import { phraseText } from '../../../shared/notification/notification.ts';
-import { ACCOUNT, aMatched, FLOW_ARN } from '../../builders.ts';
+import { ACCOUNT, aRoutedEvent, FLOW_ARN } from '../../builders.ts';
 
-type Changes = Parameters<typeof aMatched>[0];
+type Changes = Parameters<typeof aRoutedEvent>[0];
 
 const SETTINGS = { accountNames: { [ACCOUNT]: 'Broadcast' }, channels: {}, showParameters: [] };
 
-const enriched = (changes?: Changes, route?: Parameters<typeof aMatched>[1]) => {
-  const matched = aMatched(changes, route);
+const enriched = (changes?: Changes, route?: Parameters<typeof aRoutedEvent>[1]) => {
+  const matched = aRoutedEvent(changes, route);
   return enrich(matched, classifyCall(matched.event.detail), SETTINGS);
 };
 
-const remarks = (changes?: Changes): readonly string[] => enriched(changes).remarks.map(phraseText);
+const notes = (changes?: Changes): readonly string[] => enriched(changes).notes.map(phraseText);
 
 it('makes the whole notification of a call', () => {
   expect(enriched()).toEqual({
@@ -44,7 +44,7 @@ it('makes the whole notification of a call', () => {
       ],
       accountId: ACCOUNT,
       key: `AssumedRole/${ACCOUNT}/Operators/jane@example.org`,
-      loud: false,
+      sensitive: false,
     },
     origin: {
       kind: 'cli',
@@ -77,7 +77,7 @@ it('makes the whole notification of a call', () => {
     by: ' by ',
     details: [],
     error: undefined,
-    remarks: [],
+    notes: [],
     correction: undefined,
     links: {
       resource: `https://eu-west-1.console.aws.amazon.com/mediaconnect/home?region=eu-west-1#/flows/${FLOW_ARN}`,
@@ -194,7 +194,7 @@ describe('errors', () => {
   });
 });
 
-describe('remarks', () => {
+describe('notes', () => {
   it.each<[string, Changes, readonly string[]]>([
     ['nothing', {}, []],
     [
@@ -251,7 +251,11 @@ describe('remarks', () => {
       { detail: { responseElements: { errorCode: 'Oops' } } },
       ['CloudTrail has no error, but the response holds one'],
     ],
-    ['an error that is told already', { detail: { errorCode: 'Oops', responseElements: { errorCode: 'Oops' } } }, []],
+    [
+      'an error that is reported already',
+      { detail: { errorCode: 'Oops', responseElements: { errorCode: 'Oops' } } },
+      [],
+    ],
     [
       'a delayed delivery',
       { detail: { addendum: { reason: 'DELIVERY_DELAY' } } },
@@ -263,8 +267,8 @@ describe('remarks', () => {
       ['CloudTrail delivered this record after an outage (SERVICE_OUTAGE)'],
     ],
     ['a replay', { 'replay-name': 'after-the-show' }, ['replayed from the archive by after-the-show']],
-  ])('tell %s', (_, changes, expected) => {
-    expect(remarks(changes)).toEqual(expected);
+  ])('report %s', (_, changes, expected) => {
+    expect(notes(changes)).toEqual(expected);
   });
 });
 
@@ -322,7 +326,7 @@ describe('an error that only the response holds', () => {
     ],
     [{ error: 'key AKIAIOSFODNN7EXAMPLE' }, { code: 'key (not shown)', message: undefined }],
     [{ message: 'The flow is starting' }, undefined],
-  ])('%j is told as the error of a call that probably failed', (responseElements, error) => {
+  ])('%j is reported as the error of a call that probably failed', (responseElements, error) => {
     expect(enriched({ detail: { responseElements } }).error).toEqual(error);
   });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { classifyCall } from '../../../shared/call/classify-call.ts';
 import { enrich } from '../../../shared/notification/enrich.ts';
 import { phraseText } from '../../../shared/notification/notification.ts';
-import { aMatched, FLOW_ARN } from '../../builders.ts';
+import { aRoutedEvent, FLOW_ARN } from '../../builders.ts';
 import { CALL_EXAMPLES } from '../call/call-examples.ts';
 
 type Json = Record<string, unknown>;
@@ -17,7 +17,7 @@ interface Options {
 }
 
 const enriched = (detail: Json, { accountNames = {}, showParameters = [] }: Options = {}) => {
-  const matched = aMatched({ detail: { responseElements: null, ...detail } });
+  const matched = aRoutedEvent({ detail: { responseElements: null, ...detail } });
   return enrich(matched, classifyCall(matched.event.detail), { accountNames, channels: {}, showParameters });
 };
 
@@ -365,8 +365,8 @@ it.each([
   ['the CIDR block 10.24.34.0/23 is not valid', 'the CIDR block (not shown) is not valid'],
   ['2001:db8::/48, ::/0 and 0.0.0.0/0 are too wide', '(not shown), (not shown) and (not shown) are too wide'],
   ['10.24.34.1 failed 3/4 of 1:2/3 at 2026-11-22T20:00:00/UTC', undefined],
-])('tells no range of addresses in an error: %s', (errorMessage, told = errorMessage) => {
-  expect(enriched({ errorCode: 'BadRequestException', errorMessage }).error?.message).toBe(told);
+])('reports no range of addresses in an error: %s', (errorMessage, notified = errorMessage) => {
+  expect(enriched({ errorCode: 'BadRequestException', errorMessage }).error?.message).toBe(notified);
 });
 
 it('does not repeat in an error what a request keeps to itself', () => {

@@ -381,12 +381,12 @@ describe('loudness', () => {
     ['a user of this account', USER, false],
     ['a service', { type: 'AWSService', invokedBy: 'medialive.amazonaws.com' }, false],
     ['nobody', {}, false],
-  ])('of %s is %s', (_, userIdentity, loud) => {
-    expect(principalOf(userIdentity).loud).toBe(loud);
+  ])('of %s is %s', (_, userIdentity, sensitive) => {
+    expect(principalOf(userIdentity).sensitive).toBe(sensitive);
   });
 
   it('does not need the called account', () => {
-    expect(principalOf(USER, { recipientAccountId: undefined }).loud).toBe(false);
+    expect(principalOf(USER, { recipientAccountId: undefined }).sensitive).toBe(false);
   });
 });
 

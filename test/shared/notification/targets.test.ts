@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { classifyCall } from '../../../shared/call/classify-call.ts';
 import { enrich } from '../../../shared/notification/enrich.ts';
 import { phraseText } from '../../../shared/notification/notification.ts';
-import { aMatched, FLOW_ARN } from '../../builders.ts';
+import { aRoutedEvent, FLOW_ARN } from '../../builders.ts';
 
 type Json = Record<string, unknown>;
 
@@ -16,7 +16,7 @@ const USER_GUIDE_ARN =
 const twice = (arn: string): string => encodeURIComponent(encodeURIComponent(arn));
 
 const namesOf = (eventName: string, requestParameters: unknown, responseElements: unknown = null) => {
-  const matched = aMatched({ detail: { eventName, requestParameters, responseElements } });
+  const matched = aRoutedEvent({ detail: { eventName, requestParameters, responseElements } });
   const call = classifyCall(matched.event.detail);
   return enrich(matched, call, { accountNames: {}, channels: {}, showParameters: [] });
 };
@@ -141,7 +141,7 @@ describe('names of a refused call without a request', () => {
   const refused = (operation: string, resource: string, ending = ' because no identity-based policy allows it') =>
     `User: arn:aws:sts::111122223333:assumed-role/Ops/jane is not authorized to perform: mediaconnect:${operation} on resource: ${resource}${ending}`;
   const namesOfRefused = (eventName: string, errorMessage: string, requestParameters: unknown = null) => {
-    const matched = aMatched({
+    const matched = aRoutedEvent({
       detail: { eventName, requestParameters, responseElements: null, errorCode: 'AccessDenied', errorMessage },
     });
     const call = classifyCall(matched.event.detail);

@@ -8,14 +8,14 @@ describe('classifySlackAnswer', () => {
   it.each([
     [200, 'ok', 'accepted'],
     [200, 'ok\n', 'accepted'],
-    [200, '', 'elsewhere'],
-    [200, 'o', 'elsewhere'],
-    [200, '<html>log in</html>', 'elsewhere'],
-    [200, 'OK, but not Slack', 'elsewhere'],
-    [300, 'ok', 'elsewhere'],
-    [302, '', 'elsewhere'],
-    [302, 'no_service', 'elsewhere'],
-    [399, 'invalid_payload', 'elsewhere'],
+    [200, '', 'not-slack'],
+    [200, 'o', 'not-slack'],
+    [200, '<html>log in</html>', 'not-slack'],
+    [200, 'OK, but not Slack', 'not-slack'],
+    [300, 'ok', 'not-slack'],
+    [302, '', 'not-slack'],
+    [302, 'no_service', 'not-slack'],
+    [399, 'invalid_payload', 'not-slack'],
     [400, 'invalid_payload', 'message'],
     [400, 'invalid_blocks', 'message'],
     [400, 'invalid_blocks_format', 'message'],
@@ -43,7 +43,7 @@ describe('classifySlackAnswer', () => {
     [410, 'something_new', 'channel'],
     [400, 'v2_blocks_0_refused', 'message'],
     [400, `${'a_'.repeat(29)}ok`, 'message'],
-    [400, `${'a_'.repeat(30)}b`, 'elsewhere'],
+    [400, `${'a_'.repeat(30)}b`, 'not-slack'],
     [413, 'something_new', 'message'],
     [408, '', 'transient'],
     [408, 'something_new', 'transient'],
@@ -64,10 +64,10 @@ describe('classifySlackAnswer', () => {
     (status) => {
       const bodies = ['', ' \n', '<html>', 'Forbidden', 'forbidden', 'Bad_Request', 'not found', 'no_service, sorry'];
       expect(bodies.map((body) => [body, classify(status, body).kind])).toEqual(
-        bodies.map((body) => [body, 'elsewhere']),
+        bodies.map((body) => [body, 'not-slack']),
       );
       expect(classifySlackAnswer({ status, body: 'no_service', retryAfter: null, isWhole: false }).kind).toBe(
-        'elsewhere',
+        'not-slack',
       );
     },
   );
@@ -76,11 +76,11 @@ describe('classifySlackAnswer', () => {
     { body: 'o', hasSlackHeader: false, kind: 'accepted' },
     { body: 'ok', hasSlackHeader: false, kind: 'accepted' },
     { body: '', hasSlackHeader: true, kind: 'accepted' },
-    { body: '', hasSlackHeader: false, kind: 'elsewhere' },
-    { body: '', kind: 'elsewhere' },
-    { body: '\n', hasSlackHeader: true, kind: 'elsewhere' },
-    { body: 'okay', hasSlackHeader: true, kind: 'elsewhere' },
-    { body: '<', hasSlackHeader: true, kind: 'elsewhere' },
+    { body: '', hasSlackHeader: false, kind: 'not-slack' },
+    { body: '', kind: 'not-slack' },
+    { body: '\n', hasSlackHeader: true, kind: 'not-slack' },
+    { body: 'okay', hasSlackHeader: true, kind: 'not-slack' },
+    { body: '<', hasSlackHeader: true, kind: 'not-slack' },
   ])('calls a 200 that broke off after $body, with Slack header: $hasSlackHeader, $kind', ({ kind, ...came }) => {
     expect(classifySlackAnswer({ status: 200, retryAfter: null, isWhole: false, ...came }).kind).toBe(kind);
   });

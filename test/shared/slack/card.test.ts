@@ -45,7 +45,7 @@ it('says of a call that was denied what was tried, the error and what is known o
     errorCode: 'AccessDeniedException',
     principal: aPrincipal({ name: null, via: undefined, facts: [] }),
     details: [{ label: 'Subscribers', value: [name('444455556666')] }],
-    remarks: [[plain('parameters were left out for size')]],
+    notes: [[plain('parameters were left out for size')]],
     links: { resource: `${EVENT_URL}/flow`, event: EVENT_URL },
   });
   expect(read(notification)).toMatchInlineSnapshot(`
@@ -116,7 +116,7 @@ it.each([
   ['Root', 'by the ROOT user'],
   ['AWSAccount', 'from ANOTHER ACCOUNT'],
 ])('says loudly that %s called', (kind, words) => {
-  const notification = aNotification({ principal: aPrincipal({ kind, name: 'root', loud: true }) });
+  const notification = aNotification({ principal: aPrincipal({ kind, name: 'root', sensitive: true }) });
   expect(read(notification).split('\n')[0]).toBe(
     `🔴 *Off air* 🚨 *${words}* — flow \`AwardsShow\` stopped by \`root\``,
   );

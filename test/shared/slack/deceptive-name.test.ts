@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isDeceptive } from '../../../shared/slack/deceptive-name.ts';
-import { mrkdwnPhrase, spokenPhrase } from '../../../shared/slack/mrkdwn.ts';
+import { mrkdwnPhrase, phraseAsText } from '../../../shared/slack/mrkdwn.ts';
 import { name, plain } from '../../notification-builder.ts';
 
 describe('a name', () => {
@@ -25,7 +25,7 @@ describe('a name', () => {
 it('is marked in sentences and in what is spoken', () => {
   const phrase = [plain('flow '), name('CupFin\u0430l'), plain(' stopped')];
   expect(mrkdwnPhrase(phrase, 200)).toBe('flow `CupFin\u0430l` ⚠️ stopped');
-  expect(spokenPhrase(phrase, 200)).toBe('flow CupFin\u0430l ⚠️ stopped');
+  expect(phraseAsText(phrase, 200)).toBe('flow CupFin\u0430l ⚠️ stopped');
 });
 
 it('is marked within the room that there is', () => {

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { codeSpan, elideMiddle, inertText, quietText, shorten } from '../../../shared/slack/escape-text.ts';
+import { codeOrPlain, codeSpan, elideMiddle, escapeText, shorten } from '../../../shared/slack/escape-text.ts';
 import { liveSyntax } from '../../live-syntax.ts';
 import { nastyText } from '../../nasty-text.ts';
 
-describe('inertText', () => {
+describe('escapeText', () => {
   it.each([
     'my_flow-1',
     'jane@example.org',
@@ -14,7 +14,7 @@ describe('inertText', () => {
     ': access denied',
     'Zürich 東京',
   ])('leaves %j as it is', (text) => {
-    expect(inertText(text, 100)).toBe(text);
+    expect(escapeText(text, 100)).toBe(text);
   });
 
   it.each([
@@ -30,17 +30,17 @@ describe('inertText', () => {
     ['half \uD83D', 'half �'],
     ['&lt;', '&amp;lt;'],
   ])('makes %j inert', (text, inert) => {
-    expect(inertText(text, 100)).toBe(inert);
+    expect(escapeText(text, 100)).toBe(inert);
   });
 
   it('leaves no underscore as a sign where it cuts', () => {
-    expect(inertText('my_flow', 4)).toBe('my＿…');
+    expect(escapeText('my_flow', 4)).toBe('my＿…');
   });
 
   it('is inert and within its length for any text', () => {
     fc.assert(
       fc.property(nastyText, fc.integer({ min: 8, max: 200 }), (text, maxLength) => {
-        const inert = inertText(text, maxLength);
+        const inert = escapeText(text, maxLength);
         expect(liveSyntax(inert)).toEqual([]);
         expect(inert).not.toMatch(/[*`~]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/);
         expect(inert.length).toBeLessThanOrEqual(maxLength);
@@ -93,11 +93,11 @@ describe('shorten', () => {
   });
 
   it('marks what was left out of a text that is long only before it is folded', () => {
-    expect(inertText(`a${' '.repeat(5000)}b`, 50)).toBe('a …');
+    expect(escapeText(`a${' '.repeat(5000)}b`, 50)).toBe('a …');
   });
 });
 
-describe('quietText', () => {
+describe('codeOrPlain', () => {
   it.each([
     ['eu-west-1', 'eu-west-1'],
     ['111122223333', '111122223333'],
@@ -110,7 +110,7 @@ describe('quietText', () => {
     ['_role_', '`_role_`'],
     ['', '`(empty)`'],
   ])('shows %j as %s', (text, quiet) => {
-    expect(quietText(text, 100)).toBe(quiet);
+    expect(codeOrPlain(text, 100)).toBe(quiet);
   });
 });
 

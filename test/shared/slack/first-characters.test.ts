@@ -60,7 +60,7 @@ const CALLS = Object.entries(CALL_EXAMPLES).flatMap(([eventName, example]) =>
   }),
 );
 
-it('tells effect, object and verb in the first 75 characters, whoever did it', () => {
+it('reports effect, object and verb in the first 75 characters, whoever did it', () => {
   const long = CALLS.filter(({ text, call, outcome }) => saidBy(text, call.sentence, outcome === 'succeeded') > SHOWN);
   expect(long.map(({ eventName, outcome }) => `${eventName} ${outcome}`)).toEqual([...TOO_LONG.keys()]);
 });
@@ -88,7 +88,7 @@ describe.each(CALLS)('$eventName that $outcome', ({ eventName, outcome, call, te
   });
 });
 
-it('tells effect and object in the first 75 characters without exception', () => {
+it('reports effect and object in the first 75 characters without exception', () => {
   const long = CALLS.filter(({ text, call }) => saidBy(text, call.sentence, false) > SHOWN);
   expect(long.map(({ eventName, outcome }) => `${eventName} ${outcome}`)).toEqual([]);
 });

@@ -13,7 +13,7 @@ it('says how many calls it holds, from when to when, where, and how late', () =>
     [
       aNotification({ calledAtMs: CALLED_AT_MS, rule: 'changes' }),
       aNotification({ calledAtMs: CALLED_AT_MS + 41_000, lateByMs: 180_000, region: 'us-east-1', rule: 'all' }),
-      aNotification({ operation: 'StopFlow', principal: aPrincipal({ name: 'root', key: 'root', loud: true }) }),
+      aNotification({ operation: 'StopFlow', principal: aPrincipal({ name: 'root', key: 'root', sensitive: true }) }),
     ],
     { mention: { 'on-air': 'channel' } },
   );

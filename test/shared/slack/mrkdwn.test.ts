@@ -1,21 +1,21 @@
 import { expect, it } from 'vitest';
-import { mrkdwnPhrase, spokenPhrase } from '../../../shared/slack/mrkdwn.ts';
+import { mrkdwnPhrase, phraseAsText } from '../../../shared/slack/mrkdwn.ts';
 import { name, plain } from '../../notification-builder.ts';
 
 it.each([
-  { phrase: [plain('stopped flow '), name('A_B')], mrkdwn: 'stopped flow `A_B`', spoken: 'stopped flow A_B' },
+  { phrase: [plain('stopped flow '), name('A_B')], mrkdwn: 'stopped flow `A_B`', fallbackText: 'stopped flow A_B' },
   {
     phrase: [plain('from '), name('10.0.0.1'), plain(':'), name('5000')],
     mrkdwn: 'from `10.0.0.1`:`5000`',
-    spoken: 'from 10.0.0.1∶5000',
+    fallbackText: 'from 10.0.0.1∶5000',
   },
-  { phrase: [plain('x'), name('y'), plain('z')], mrkdwn: 'x `y` z', spoken: 'xyz' },
-  { phrase: [name('a'), name('b')], mrkdwn: '`a` `b`', spoken: 'ab' },
-  { phrase: [plain('says *'), plain('hi*')], mrkdwn: 'says ∗hi∗', spoken: 'says ∗hi∗' },
-  { phrase: [], mrkdwn: '', spoken: '' },
-])('writes $phrase as $mrkdwn and says $spoken', ({ phrase, mrkdwn, spoken }) => {
+  { phrase: [plain('x'), name('y'), plain('z')], mrkdwn: 'x `y` z', fallbackText: 'xyz' },
+  { phrase: [name('a'), name('b')], mrkdwn: '`a` `b`', fallbackText: 'ab' },
+  { phrase: [plain('says *'), plain('hi*')], mrkdwn: 'says ∗hi∗', fallbackText: 'says ∗hi∗' },
+  { phrase: [], mrkdwn: '', fallbackText: '' },
+])('writes $phrase as $mrkdwn and says $spoken', ({ phrase, mrkdwn, fallbackText }) => {
   expect(mrkdwnPhrase(phrase, 100)).toBe(mrkdwn);
-  expect(spokenPhrase(phrase, 100)).toBe(spoken);
+  expect(phraseAsText(phrase, 100)).toBe(fallbackText);
 });
 
 it('leaves numbers without spans where they are asked to be quiet, unless they could be an emoji', () => {

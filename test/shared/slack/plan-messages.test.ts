@@ -51,7 +51,7 @@ it('posts nothing for nothing', () => {
   expect(plan([])).toEqual([]);
 });
 
-it('tells a lone call as if there were no grouping', () => {
+it('reports a lone call as if there were no grouping', () => {
   const only = aNotification();
   expect(plan([only])).toEqual([
     { channel: 'default', kind: 'single', notifications: [only], message: renderNotification(only, {}) },
@@ -61,7 +61,7 @@ it('tells a lone call as if there were no grouping', () => {
 describe('in a running burst', () => {
   const inBurst = (notifications: readonly Notification[]) => plan(notifications, {}, { firstAlone: false });
 
-  it('tells a lone call as if there were no grouping, and nothing for nothing', () => {
+  it('reports a lone call as if there were no grouping, and nothing for nothing', () => {
     const only = aNotification();
     expect(inBurst([only])).toEqual(plan([only]));
     expect(inBurst([])).toEqual([]);
@@ -97,7 +97,7 @@ describe('in a running burst', () => {
   });
 });
 
-it('tells the earliest call at once, and a single follower like a lone call', () => {
+it('reports the earliest call at once, and a single follower like a lone call', () => {
   const first = aNotification({ calledAtMs: CALLED_AT_MS });
   const second = aNotification({ calledAtMs: CALLED_AT_MS + 1000, flowName: 'Second' });
   expect(plan([second, first]).map(({ kind, notifications }) => [kind, notifications])).toEqual([
@@ -106,7 +106,7 @@ it('tells the earliest call at once, and a single follower like a lone call', ()
   ]);
 });
 
-it('tells the first call of every channel before any fold', () => {
+it('reports the first call of every channel before any fold', () => {
   const calls = ['a', 'a', 'a', 'b', 'b', 'b'].map((channel) => aNotification({ channel }));
   expect(plan(calls).map(({ channel, kind }) => [channel, kind])).toEqual([
     ['a', 'single'],
@@ -139,8 +139,8 @@ it('groups what follows by resource and principal, in order of time, and counts 
   `);
 });
 
-it('marks corrections, loud principals and what has no time or name', () => {
-  const nobody = aPrincipal({ name: null, key: 'nobody', loud: true });
+it('marks corrections, sensitive principals and what has no time or name', () => {
+  const nobody = aPrincipal({ name: null, key: 'nobody', sensitive: true });
   const correction = { reason: 'UPDATED_DATA', originalEventId: undefined, updatedFields: [] };
   const odd = [
     aNotification(),
@@ -363,8 +363,8 @@ describe('a thousand calls', () => {
       planned.flatMap(({ notifications }) => notifications).toSorted((a, b) => (a.eventId < b.eventId ? -1 : 1)),
     ).toEqual(calls.toSorted((a, b) => (a.eventId < b.eventId ? -1 : 1)));
     const lines = planned.slice(1).flatMap((message) => listed(message).split('\n'));
-    const told = planned.flatMap(({ notifications, kind }) => (kind === 'fold' ? notifications : []));
-    const onAir = told
+    const notified = planned.flatMap(({ notifications, kind }) => (kind === 'fold' ? notifications : []));
+    const onAir = notified
       .filter(({ call }) => ['off-air', 'signal-changed', 'put-on-air'].includes(call.impact))
       .map(({ resourceName }) => `\`${resourceName}\``);
     const named = new Set(lines.flatMap((line) => line.match(/`out-[^`]*`/g)?.slice(0, 1) ?? []));
@@ -388,7 +388,7 @@ describe('a thousand calls', () => {
   });
 });
 
-it('tells each call in exactly one message that Slack takes, whatever the events hold', () => {
+it('reports each call in exactly one message that Slack takes, whatever the events hold', () => {
   fc.assert(
     fc.property(fc.array(anyNotification, { maxLength: 60 }), fc.boolean(), (calls, firstAlone) => {
       const planned = plan(calls, { mention: { 'on-air': 'here' } }, { firstAlone });

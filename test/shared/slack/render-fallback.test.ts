@@ -25,8 +25,8 @@ it('still lists every on-air call of a fold', () => {
   const calls = Array.from({ length: 60 }, (_, index) => aNotification({ flowName: `flow-${index}` }));
   const fallbacks = planMessages(calls, () => ({})).map(({ message }) => renderFallback(message));
   expect(fallbacks.flatMap(validateMessage)).toEqual([]);
-  const told = fallbacks.flatMap(({ text }) => text.match(/flow-\d+/g) ?? []);
-  expect(new Set(told)).toEqual(new Set(calls.map(({ flowName }) => flowName)));
+  const notified = fallbacks.flatMap(({ text }) => text.match(/flow-\d+/g) ?? []);
+  expect(new Set(notified)).toEqual(new Set(calls.map(({ flowName }) => flowName)));
 });
 
 it('leaves out what has no text', () => {

@@ -9,7 +9,7 @@ const aDay = (changes: Partial<DailySummary> = {}): DailySummary => ({
   channel: 'default',
   fromMs: CALLED_AT_MS - DAY_MS,
   toMs: CALLED_AT_MS,
-  told: 12,
+  notified: 12,
   folded: 230,
   digested: 4100,
   deadLettered: 0,
@@ -43,7 +43,7 @@ it('says what the day was', () => {
 });
 
 it('says in words that nothing happened', () => {
-  const quiet = { told: 0, folded: 0, digested: 0, byAccess: {}, byResource: {}, byOutcome: {} };
+  const quiet = { notified: 0, folded: 0, digested: 0, byAccess: {}, byResource: {}, byOutcome: {} };
   expect(read(aDay({ ...quiet, slowestDeliveryMs: undefined }))).toMatchInlineSnapshot(`
     [
       "💚 Daily summary, channel default: no MediaConnect calls",
@@ -70,7 +70,7 @@ it('says what went wrong', () => {
 });
 
 const minutes = (count: number): number => count * 60_000;
-const QUIET = { told: 0, folded: 0, digested: 0, byAccess: {}, byResource: {}, byOutcome: {} };
+const QUIET = { notified: 0, folded: 0, digested: 0, byAccess: {}, byResource: {}, byOutcome: {} };
 
 it.each<{ what: string; day: Partial<DailySummary>; text: string; line: string }>([
   {
@@ -104,8 +104,8 @@ it.each<{ what: string; day: Partial<DailySummary>; text: string; line: string }
     line: '❔ What waits in the queues could not be measured',
   },
 ])('$what', ({ day, text, line }) => {
-  const [spoken, facts] = read(aDay(day));
-  expect([spoken, facts?.split('\n').at(-1)]).toEqual([text, line]);
+  const [fallbackText, facts] = read(aDay(day));
+  expect([fallbackText, facts?.split('\n').at(-1)]).toEqual([text, line]);
   expect(facts).not.toContain('othing is waiting');
 });
 

@@ -1,4 +1,4 @@
-import type { Evidence, Telling, Ticket } from '../evidence.ts';
+import type { Evidence, Notice, Ticket } from '../evidence.ts';
 import type { Violate } from '../promises.ts';
 import type { Setbacks } from './setbacks.ts';
 
@@ -10,7 +10,7 @@ export interface BacklogOptions {
   readonly placeOf: (ticket: Ticket) => number;
 }
 
-/** Calls that waited for a webhook when its outage ended, and the messages that told them. */
+/** Calls that waited for a webhook when its outage ended, and the messages that reported them. */
 interface Backlog {
   readonly place: number;
   readonly endedMs: number;
@@ -20,7 +20,7 @@ interface Backlog {
   /** `undefined` where it is not one channel's, or where one is looked for that Slack refuses. */
   readonly oldest: Ticket | undefined;
   /** A message whose calls come to light one by one is one message. */
-  readonly posts: Set<Telling>;
+  readonly posts: Set<Notice>;
   /** Messages more, because of a kill or of a call that Slack refuses. */
   allowance: number;
 }
@@ -39,7 +39,7 @@ const CLOCKS_DIFFER_MS = 5000;
 const older = (one: Ticket | undefined, other: Ticket): Ticket =>
   one !== undefined && one.queuedMs <= other.queuedMs ? one : other;
 
-/** In how many messages, and in what order, a backlog is told after an outage. */
+/** In how many messages, and in what order, a backlog is reported after an outage. */
 export function createBacklogCheck({ nowMs, violate, evidence, setbacks, placeOf }: BacklogOptions) {
   const backlogs = new Set<Backlog>();
 
@@ -51,29 +51,29 @@ export function createBacklogCheck({ nowMs, violate, evidence, setbacks, placeOf
   const isThere = ({ setbacks }: Ticket): boolean => setbacks.every(({ untilMs }) => untilMs <= nowMs());
 
   /** Whether the queue gives it back so soon after the post that the clock of whoever put it there was only late. */
-  function isAboutToCome({ records }: Ticket, { post }: Telling): boolean {
+  function isAboutToCome({ records }: Ticket, { post }: Notice): boolean {
     const backMs = Math.min(...Array.from(records, ({ visibleAtMs }) => visibleAtMs));
     return backMs > post.sentMs && backMs < post.sentMs + CLOCKS_DIFFER_MS;
   }
 
   /** Whether somebody else was given it just before the post, and handed it over while the queue was looked at. */
-  const wasPassedOn = ({ handed }: Ticket, { post, notes }: Telling): boolean =>
+  const wasPassedOn = ({ handed }: Ticket, { post, notes }: Notice): boolean =>
     handed.some(({ invocation, atMs }) => invocation !== notes.invocation && post.sentMs - atMs < PASSED_ON_MS);
 
-  /** Whether whoever posted could have told it, had it looked for the oldest. */
-  const isMissed = (oldest: Ticket, told: readonly Ticket[], telling: Telling): boolean =>
+  /** Whether whoever posted could have reported it, had it looked for the oldest. */
+  const isMissed = (oldest: Ticket, notified: readonly Ticket[], notice: Notice): boolean =>
     // What was not there yet may have waited for longer still.
-    told.every(({ queuedMs }) => queuedMs > oldest.queuedMs) &&
+    notified.every(({ queuedMs }) => queuedMs > oldest.queuedMs) &&
     // A fold of hundreds names some and counts the others, which come to light as their records go.
-    !evidence().isPerhapsTold(oldest) &&
-    !isAboutToCome(oldest, telling) &&
-    !wasPassedOn(oldest, telling);
+    !evidence().isPerhapsNotified(oldest) &&
+    !isAboutToCome(oldest, notice) &&
+    !wasPassedOn(oldest, notice);
 
-  function checkOldest(backlog: Backlog, told: readonly Ticket[], telling: Telling): void {
+  function checkOldest(backlog: Backlog, notified: readonly Ticket[], notice: Notice): void {
     const { oldest, posts, endedMs, waiting } = backlog;
     if (oldest === undefined || !waiting.has(oldest) || posts.size > 1) return;
-    if (telling.notes.invocation.functionName === 'digest' || !isUndisturbed(backlog)) return;
-    if (!isMissed(oldest, told, telling)) return;
+    if (notice.notes.invocation.functionName === 'digest' || !isUndisturbed(backlog)) return;
+    if (!isMissed(oldest, notified, notice)) return;
     const since = new Date(endedMs).toISOString();
     violate('the oldest comes first', `others before ${evidence().labelOf(oldest)}, after the outage until ${since}`);
   }
@@ -85,15 +85,15 @@ export function createBacklogCheck({ nowMs, violate, evidence, setbacks, placeOf
     backlogs.delete(backlog);
   }
 
-  function count(backlog: Backlog, told: readonly Ticket[], telling: Telling): void {
-    const there = told.filter((ticket) => backlog.waiting.has(ticket));
+  function count(backlog: Backlog, notified: readonly Ticket[], notice: Notice): void {
+    const there = notified.filter((ticket) => backlog.waiting.has(ticket));
     if (there.length === 0) return;
     if (!isUndisturbed(backlog)) {
       backlogs.delete(backlog);
       return;
     }
-    backlog.posts.add(telling);
-    checkOldest(backlog, told, telling);
+    backlog.posts.add(notice);
+    checkOldest(backlog, notified, notice);
     checkNumber(backlog);
     for (const ticket of there) backlog.waiting.delete(ticket);
     if (backlog.waiting.size === 0) backlogs.delete(backlog);
@@ -122,8 +122,8 @@ export function createBacklogCheck({ nowMs, violate, evidence, setbacks, placeOf
       });
     },
 
-    told(tickets: readonly Ticket[], telling: Telling): void {
-      for (const backlog of backlogs) count(backlog, tickets, telling);
+    notified(tickets: readonly Ticket[], notice: Notice): void {
+      for (const backlog of backlogs) count(backlog, tickets, notice);
     },
 
     died(): void {

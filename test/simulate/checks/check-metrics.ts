@@ -42,7 +42,7 @@ export function createMetricsCheck({ scheduler, violate, evidence, setbacks, pla
   const longMsOf = ({ isImmediate, queuedMs }: Ticket): number => queuedMs + LONG_MS + (isImmediate ? 0 : digestMs);
 
   function look(ticket: Ticket): void {
-    if (!evidence().open().has(ticket) || evidence().isPerhapsTold(ticket)) return;
+    if (!evidence().open().has(ticket) || evidence().isPerhapsNotified(ticket)) return;
     const longMs = longMsOf(ticket);
     const seenMs = Math.max(longMs + noticedMs(ticket), unseenUntilMs(ticket));
     if (seenMs > nowMs()) {

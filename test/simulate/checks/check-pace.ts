@@ -1,4 +1,4 @@
-import type { Telling } from '../evidence.ts';
+import type { Notice } from '../evidence.ts';
 import type { Violate } from '../promises.ts';
 
 const SECOND_MS = 1000;
@@ -6,13 +6,13 @@ const SECOND_MS = 1000;
 const LEDGER_ANSWER_MS = 100;
 const REMEMBERED_MS = 60 * SECOND_MS;
 
-const isLedgerInReach = ({ notes }: Telling): boolean => notes.ledgerFailedMs.length === 0;
+const isLedgerInReach = ({ notes }: Notice): boolean => notes.ledgerFailedMs.length === 0;
 
 /** That a webhook gets one message a second. */
-export function createPaceCheck(violate: Violate) {
-  const recent = new Map<string, readonly Telling[]>();
+export function createRateCheck(violate: Violate) {
+  const recent = new Map<string, readonly Notice[]>();
 
-  function compare(one: Telling, other: Telling): void {
+  function compare(one: Notice, other: Notice): void {
     const apartMs = Math.abs(one.post.sentMs - other.post.sentMs);
     const skewMs = Math.abs(one.post.process.skewMs - other.post.process.skewMs);
     const answerMs = Math.max(LEDGER_ANSWER_MS, one.notes.ledgerTookMs, other.notes.ledgerTookMs);
@@ -21,10 +21,10 @@ export function createPaceCheck(violate: Violate) {
     violate('one post a second', `${who} posted within ${apartMs} ms`);
   }
 
-  return (telling: Telling): void => {
-    const { url } = telling.post;
-    const others = (recent.get(url) ?? []).filter(({ post }) => telling.post.sentMs - post.sentMs < REMEMBERED_MS);
-    for (const other of others) compare(telling, other);
-    recent.set(url, [...others, telling]);
+  return (notice: Notice): void => {
+    const { url } = notice.post;
+    const others = (recent.get(url) ?? []).filter(({ post }) => notice.post.sentMs - post.sentMs < REMEMBERED_MS);
+    for (const other of others) compare(notice, other);
+    recent.set(url, [...others, notice]);
   };
 }

@@ -1,5 +1,5 @@
 import { leavesNoWord } from '../attribute.ts';
-import type { Evidence, Telling, Ticket } from '../evidence.ts';
+import type { Evidence, Notice, Ticket } from '../evidence.ts';
 import type { Violate } from '../promises.ts';
 import type { Scheduler } from '../scheduler.ts';
 import { MINUTE_MS, type Setbacks } from './setbacks.ts';
@@ -27,11 +27,11 @@ const SAYS_NOTHING = /nothing is waiting/i;
 /** The daily sign of life: that it comes, once, and what it says. */
 export function createSummaryCheck(options: SummaryOptions) {
   const { scheduler, violate, evidence, setbacks, webhookOf, digestMs } = options;
-  const posted = new Map<string, readonly Telling[]>();
-  const lastDigest = new Map<string, Telling>();
-  let recentlyTold: readonly Telling[] = [];
+  const posted = new Map<string, readonly Notice[]>();
+  const lastDigest = new Map<string, Notice>();
+  let recentlyNotified: readonly Notice[] = [];
   /** By its words: it may stand in another channel. */
-  const channelOf = ({ read }: Telling): string => SUMMARY_OF.exec(read.text)?.[1] ?? '';
+  const channelOf = ({ read }: Notice): string => SUMMARY_OF.exec(read.text)?.[1] ?? '';
   const dayKey = (channel: string): string => `${channel} ${new Date(scheduler.nowMs()).toISOString().slice(0, 10)}`;
 
   /** How long the oldest of the waiting calls has waited longer than it should. */
@@ -42,14 +42,14 @@ export function createSummaryCheck(options: SummaryOptions) {
     return Math.max(0, ...waits);
   }
 
-  /** Whether a note that calls wait may have stayed, because whoever told them could not take it back. */
+  /** Whether a note that calls wait may have stayed, because whoever reported them could not take it back. */
   function isNoteLeft(channel: string): boolean {
     const digest = lastDigest.get(channel);
-    const recent = recentlyTold.filter(({ post }) => scheduler.nowMs() - post.takenMs < NOTE_HOLDS_MS);
+    const recent = recentlyNotified.filter(({ post }) => scheduler.nowMs() - post.takenMs < NOTE_HOLDS_MS);
     return [...recent, ...(digest === undefined ? [] : [digest])].some(leavesNoWord);
   }
 
-  function checkWords({ read }: Telling, channel: string): void {
+  function checkWords({ read }: Notice, channel: string): void {
     if (SAYS_WAITING.test(read.text) && longestWaitMs(() => true) < SHORT_MS && !isNoteLeft(channel)) {
       violate('the sign of life is true', 'the summary says that calls wait');
     }
@@ -60,23 +60,23 @@ export function createSummaryCheck(options: SummaryOptions) {
   }
 
   return {
-    told(tickets: readonly Ticket[], telling: Telling): void {
-      if (telling.notes.invocation.functionName !== 'digest') {
+    notified(tickets: readonly Ticket[], notice: Notice): void {
+      if (notice.notes.invocation.functionName !== 'digest') {
         const sinceMs = scheduler.nowMs() - NOTE_HOLDS_MS;
-        recentlyTold = [...recentlyTold.filter(({ post }) => post.takenMs > sinceMs), telling];
+        recentlyNotified = [...recentlyNotified.filter(({ post }) => post.takenMs > sinceMs), notice];
         return;
       }
-      for (const { channel } of tickets) lastDigest.set(channel, telling);
+      for (const { channel } of tickets) lastDigest.set(channel, notice);
     },
 
-    posted(telling: Telling): void {
-      const channel = channelOf(telling);
+    posted(notice: Notice): void {
+      const channel = channelOf(notice);
       const key = dayKey(channel);
       const before = posted.get(key) ?? [];
-      posted.set(key, [...before, telling]);
-      const isExcused = before.some(leavesNoWord) || telling.notes.ledgerFailedMs.length > 0;
+      posted.set(key, [...before, notice]);
+      const isExcused = before.some(leavesNoWord) || notice.notes.ledgerFailedMs.length > 0;
       if (before.length > 0 && !isExcused) violate('a summary a day', `${before.length + 1} for channel ${key}`);
-      checkWords(telling, channel);
+      checkWords(notice, channel);
     },
 
     /** By now each channel must have its summary, unless something was wrong since it was due. */

@@ -1,4 +1,4 @@
-import type { Evidence, Telling, Ticket } from '../evidence.ts';
+import type { Evidence, Notice, Ticket } from '../evidence.ts';
 import type { Violate } from '../promises.ts';
 import type { Scheduler } from '../scheduler.ts';
 import { dueOf, MINUTE_MS, type Setbacks } from './setbacks.ts';
@@ -23,7 +23,7 @@ const DIGEST_RUN_MS = 6 * MINUTE_MS;
 const LONE_MS = 10 * SECOND_MS;
 const QUIET_MS = MINUTE_MS;
 const DAY_MS = 24 * 60 * MINUTE_MS;
-/** For the posts of what waits, one a second: a message tells some fifty calls. */
+/** For the posts of what waits, one a second: a message reports some fifty calls. */
 const OWN_MS = 10 * SECOND_MS;
 const OWN_MS_A_CALL = 20;
 
@@ -31,7 +31,7 @@ const OWN_MS_A_CALL = 20;
 export function createWaitCheck(options: WaitOptions) {
   const { scheduler, violate, evidence, setbacks, placeOf, digestMs, windowMs } = options;
   const lastQueuedMs = new Map<number, number>();
-  /** Place of a webhook → the call that came alone after a quiet time, until it is told. */
+  /** Place of a webhook → the call that came alone after a quiet time, until it is reported. */
   const lone = new Map<number, Ticket>();
   let longestMs = 0;
 
@@ -51,8 +51,8 @@ export function createWaitCheck(options: WaitOptions) {
       scheduler.at(dueMs + 1, () => look(ticket));
       return;
     }
-    // A message has counted it, perhaps, and not named it. Whoever is never told comes to light when its last record goes.
-    if (evidence().isPerhapsTold(ticket)) return;
+    // A message has counted it, perhaps, and not named it. Whoever is never reported comes to light when its last record goes.
+    if (evidence().isPerhapsNotified(ticket)) return;
     const since = new Date(ticket.queuedMs).toISOString();
     const seconds = (scheduler.nowMs() - ticket.queuedMs) / SECOND_MS;
     violate(promise, `${evidence().labelOf(ticket)}, queued at ${since}, waits for ${seconds} s`);
@@ -71,7 +71,7 @@ export function createWaitCheck(options: WaitOptions) {
     lastQueuedMs.set(place, scheduler.nowMs());
   }
 
-  function checkLone(ticket: Ticket, { post }: Telling): void {
+  function checkLone(ticket: Ticket, { post }: Notice): void {
     if (lone.get(placeOf(ticket)) !== ticket) return;
     lone.delete(placeOf(ticket));
     const tookMs = post.takenMs - ticket.queuedMs;
@@ -89,9 +89,9 @@ export function createWaitCheck(options: WaitOptions) {
       scheduler.at(due(ticket).dueMs + 1, () => look(ticket));
     },
 
-    told(ticket: Ticket, telling: Telling): void {
-      longestMs = Math.max(longestMs, telling.post.takenMs - ticket.queuedMs);
-      checkLone(ticket, telling);
+    notified(ticket: Ticket, notice: Notice): void {
+      longestMs = Math.max(longestMs, notice.post.takenMs - ticket.queuedMs);
+      checkLone(ticket, notice);
     },
   };
 }

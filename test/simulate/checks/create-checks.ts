@@ -1,4 +1,4 @@
-import type { Evidence, Telling, Ticket } from '../evidence.ts';
+import type { Evidence, Notice, Ticket } from '../evidence.ts';
 import type { Violate } from '../promises.ts';
 import type { Scheduler } from '../scheduler.ts';
 import type { FailedPost } from '../slack.ts';
@@ -7,7 +7,7 @@ import type { Setup } from '../workload.ts';
 import { createBacklogCheck } from './check-backlog.ts';
 import { createMetricsCheck } from './check-metrics.ts';
 import { createOrderCheck } from './check-order.ts';
-import { createPaceCheck } from './check-pace.ts';
+import { createRateCheck } from './check-pace.ts';
 import { createSummaryCheck } from './check-summaries.ts';
 import { createWaitCheck } from './check-waits.ts';
 import { createSetbacks, MINUTE_MS } from './setbacks.ts';
@@ -45,7 +45,7 @@ export function createChecks(options: ChecksOptions) {
   const backlog = createBacklogCheck({ ...common, nowMs });
   const summaries = createSummaryCheck({ ...common, webhookOf: setup.webhookOf });
   const metrics = createMetricsCheck(common);
-  const checkPace = createPaceCheck(violate);
+  const checkRate = createRateCheck(violate);
   const checkOrder = createOrderCheck(violate, evidence);
 
   return {
@@ -58,16 +58,16 @@ export function createChecks(options: ChecksOptions) {
       metrics.queued(ticket);
     },
 
-    told(tickets: readonly Ticket[], telling: Telling): void {
-      for (const ticket of tickets) waits.told(ticket, telling);
-      backlog.told(tickets, telling);
-      checkOrder(tickets, telling);
-      summaries.told(tickets, telling);
+    notified(tickets: readonly Ticket[], notice: Notice): void {
+      for (const ticket of tickets) waits.notified(ticket, notice);
+      backlog.notified(tickets, notice);
+      checkOrder(tickets, notice);
+      summaries.notified(tickets, notice);
     },
 
-    taken(telling: Telling): void {
-      if (telling.notes.invocation.functionName === 'summary') summaries.posted(telling);
-      checkPace(telling);
+    taken(notice: Notice): void {
+      if (notice.notes.invocation.functionName === 'summary') summaries.posted(notice);
+      checkRate(notice);
     },
 
     notTaken({ url, retryAfterMs }: FailedPost): void {
@@ -95,7 +95,7 @@ export function createChecks(options: ChecksOptions) {
       for (const place of episode.url === 'all' ? places : [placeOfUrl(episode.url)]) backlog.open(place);
     },
 
-    /** A process ended: whom it told last may be told again, and nobody gets its turn before that would be over. */
+    /** A process ended: whom it reported last may be reported again, and nobody gets its turn before that would be over. */
     died(timeoutMs: number): void {
       backlog.died();
       setbacks.add('all', { fromMs: nowMs(), untilMs: nowMs() + timeoutMs, kind: 'kill' });

@@ -11,7 +11,7 @@ const A_MINUTE = 'a minute of trouble costs a minute';
 const SIX = 'any trouble costs six minutes';
 const KILL = 'one kill costs a visibility timeout';
 
-/** A call that is queued at 10:00, as it were, and usually told within 40 seconds. */
+/** A call that is queued at 10:00, as it were, and usually reported within 40 seconds. */
 const due = (...setbacks: readonly Setback[]) =>
   dueOf({ queuedMs: 10 * MINUTE, usualMs: 40 * SECOND, ownMs: 5 * SECOND }, setbacks);
 

@@ -4,7 +4,7 @@ export const MINUTE_MS = 60_000;
 const AFTER_A_MINUTE_MS = MINUTE_MS;
 const AFTER_ANY_MS = 6 * MINUTE_MS;
 
-/** Something that keeps calls from being told, for a while. */
+/** Something that keeps calls from being reported, for a while. */
 export interface Setback {
   readonly fromMs: number;
   readonly untilMs: number;
@@ -47,7 +47,7 @@ export function createSetbacks(places: readonly number[], nowMs: () => number): 
   };
 }
 
-/** Until when a call must be told, and by which promise. */
+/** Until when a call must be reported, and by which promise. */
 export interface Due {
   readonly dueMs: number;
   readonly promise: PromiseName;
@@ -87,7 +87,7 @@ function clustersOf(setbacks: readonly Setback[]): readonly Cluster[] {
 }
 
 /**
- * Until when a call must be told that came at `queuedMs` and would be told within `usualMs` if nothing were wrong.
+ * Until when a call must be reported that came at `queuedMs` and would be reported within `usualMs` if nothing were wrong.
  * `ownMs`: what the posts themselves need for everything that waits, one a second.
  */
 export function dueOf(
