@@ -96,7 +96,7 @@ export function createSettler(options: SettlerOptions): Settler {
     }
     // A digest's calls are due when it runs, also those that have waited for another one.
     const hasWaited =
-      delivery === 'digested' || now() - sinceMs > 60_000 || records.some(({ receiveCount }) => receiveCount > 1);
+      delivery === 'digest' || now() - sinceMs > 60_000 || records.some(({ receiveCount }) => receiveCount > 1);
     if (hasWaited) relieved.set(channel, Math.min(sinceMs, relieved.get(channel) ?? sinceMs));
   }
 
@@ -161,7 +161,7 @@ export function createSettler(options: SettlerOptions): Settler {
     };
     try {
       // Whoever reports a digest has emptied the queue, so nothing older is left.
-      const endedSinceMs = delivery === 'digested' && relieved.has(channel) ? 0 : relieved.get(channel);
+      const endedSinceMs = delivery === 'digest' && relieved.has(channel) ? 0 : relieved.get(channel);
       await ledger.noteWaiting(waitingKey(delivery, channel), note, endedSinceMs);
     } catch (error) {
       telemetry.warn('what waits was not noted', { channel, error });
