@@ -133,6 +133,35 @@ const MISTAKES: readonly Planted[] = [
     options: { mostCallsADay: 2000 },
     from: 25,
   },
+  {
+    mistake: 'what a channel was notified of last is not noted',
+    promise: 'the last word is the state',
+    how: {
+      request(operation, input) {
+        const names = input.ExpressionAttributeNames as { readonly '#at'?: string } | undefined;
+        return operation === 'UpdateItem' && names?.['#at'] === 'signalAtMs' ? undefined : input;
+      },
+    },
+  },
+  {
+    mistake: 'the notifier posts its batches and never empties the queue',
+    promise: 'a backlog comes in few messages',
+    how: {
+      request: (operation, input) =>
+        operation === 'ReceiveMessage' && String(input.QueueUrl).endsWith('immediate') ? undefined : input,
+    },
+    from: 30,
+  },
+  {
+    mistake: 'of the records received together the first is forgotten',
+    promise: 'the oldest comes first',
+    how: {
+      answer(operation, output) {
+        const messages = output.Messages as readonly unknown[] | undefined;
+        return operation === 'ReceiveMessage' && messages ? { ...output, Messages: messages.slice(1) } : output;
+      },
+    },
+  },
 ];
 
 async function isBroken(seed: number, { promise, how, options }: Planted, isPlanted: boolean): Promise<boolean> {
