@@ -88,6 +88,8 @@ const MOST_POLLERS = 5;
 const POLLS_A_MINUTE = 3;
 /** Whoever empties a queue does it with several receivers, each of which asks until it finds nothing. */
 const RECEIVERS = 10;
+/** Whoever posts looks around between its posts for calls of other webhooks. */
+const LOOKS_A_SECOND = 4;
 /** The digest's receivers wait for a second before they take a queue for empty. */
 const LAST_POLL_SECONDS = 1;
 const POLL_SECONDS = 0.02;
@@ -144,12 +146,13 @@ function notifierUsage(account: AccountKind, measured: MeasuredCosts, settings: 
     sqsRequests:
       notifiedAtOnce +
       2 * Math.max(bursts, notifiedAtOnce / ENTRIES) +
-      burstSeconds * RECEIVERS +
+      burstSeconds * (RECEIVERS + LOOKS_A_SECOND) +
       handOvers +
       pollers * POLLS_A_MINUTE * MINUTES_A_MONTH,
     tableWrites: WRITES_A_CALL * notifiedAtOnce + WRITES_A_POST * posts + WRITES_A_HAND_OVER * handOvers,
-    // What was reported last on each flow is read with the claims, and once more in a burst's turn.
-    tableReads: notifiedAtOnce + (notifiedAtOnce - bursts) + READS_A_START * starts,
+    // What was reported last on each flow is read with the claims, and once more in a burst's turn; whoever stays out of
+    // the way looks every second whether the one that posts is alive.
+    tableReads: notifiedAtOnce + (notifiedAtOnce - bursts) + burstSeconds * places + READS_A_START * starts,
   };
 }
 
