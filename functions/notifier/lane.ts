@@ -210,6 +210,7 @@ export function createLane(options: LaneOptions): Lane {
   /** The turn is ours: the first call, or all there is. Whether there is more to do. */
   async function postInTurn(turn: Extract<Turn, { kind: 'granted' }>): Promise<boolean> {
     if (mine.length === 0 && unclaimed.length === 0 && !isBurst) return false;
+    standsByUntilMs = 0;
     const isFirst = turn.isAfterQuiet && !turn.isInTrouble;
     const waiting = await (isFirst ? postFirst() : postBurst(turn));
     if (waiting === undefined) return isBurst || mine.length > 0 || unclaimed.length > 0;
