@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Command, Option } from 'commander';
+import { isObject } from '../shared/call/json.ts';
 import { lineAt, parseJson } from '../shared/call/parse-json.ts';
 import { isUtf16 } from './input/read-bytes.ts';
 import { UsageError } from './io.ts';
@@ -27,9 +28,6 @@ export interface ContextOptions {
 
 const PREFIX = 'notifier:';
 const PACKAGE_ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
-
-const isObject = (value: unknown): value is Values =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function readObject(path: string): Values {
   let bytes: Buffer;

@@ -1,3 +1,5 @@
+import { UserError } from '../infra/settings/user-error.ts';
+
 /** The exit codes of every command. */
 export const EXIT_CODES = {
   /** Done, and what was looked at is fine. */
@@ -17,7 +19,7 @@ const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 export const sanitize = (text: string): string => text.replace(UNPRINTABLE, '\uFFFD');
 
 /** The command was typed wrongly, in a way that its options' definitions do not catch. */
-export class UsageError extends Error {
+export class UsageError extends UserError {
   override readonly name = 'UsageError';
 }
 

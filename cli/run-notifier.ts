@@ -1,12 +1,10 @@
 import { Command, CommanderError } from 'commander';
+import { UserError } from '../infra/settings/user-error.ts';
 import { withoutWebhooks } from '../infra/settings/without-webhooks.ts';
-import { LocalStartError } from '../local/local-start-error.ts';
 import packageJson from '../package.json' with { type: 'json' };
-import { AwsCallError } from './aws/failure.ts';
 import { COMMANDS } from './commands.ts';
 import { fitHelp } from './help-text.ts';
-import { InputError } from './input/list-files.ts';
-import { type CliIo, EXIT_CODES, type ExitCode, UsageError } from './io.ts';
+import { type CliIo, EXIT_CODES, type ExitCode } from './io.ts';
 
 const EXIT_CODES_HELP = `
 Exit codes: 0 fine; 1 done, but what was looked at is not fine; 2 wrong usage or unusable input.`;
@@ -37,14 +35,7 @@ async function createProgram(args: readonly string[], io: CliIo, exit: (code: Ex
   return program;
 }
 
-/** Errors that say everything a person needs in their message: no stack for these. */
-const isForPeople = (error: unknown): error is Error =>
-  error instanceof InputError ||
-  error instanceof UsageError ||
-  error instanceof LocalStartError ||
-  error instanceof AwsCallError ||
-  (error instanceof Error && error.name === 'ContextError');
-
+/** Says what a person has to know of an error, and with which code the program ends. Here alone that is decided. */
 function exitCodeOf(error: unknown, io: CliIo): ExitCode {
   if (error instanceof CommanderError) {
     return error.exitCode === 0 ? EXIT_CODES.fine : EXIT_CODES.unusable;
@@ -53,8 +44,8 @@ function exitCodeOf(error: unknown, io: CliIo): ExitCode {
     io.writeErrorLine('notifier: interrupted');
     return EXIT_CODES.unusable;
   }
-  if (!isForPeople(error)) throw error;
-  for (const line of error.message.split('\n')) io.writeErrorLine(`notifier: ${withoutWebhooks(line)}`);
+  if (!(error instanceof UserError)) throw error;
+  for (const line of error.lines) io.writeErrorLine(`notifier: ${line}`);
   return EXIT_CODES.unusable;
 }
 

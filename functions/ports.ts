@@ -1,7 +1,6 @@
 import type { FetchFunction } from '@slack/webhook';
-import type { DayCounters } from '../shared/delivery/day-counters.ts';
 import type { LatestCalls } from '../shared/delivery/latest-calls.ts';
-import type { MetricName } from '../shared/delivery/metrics.ts';
+import type { DayCounters, MetricName } from '../shared/delivery/metrics.ts';
 import type { Decision, QueuedRecord } from '../shared/delivery/queued-call.ts';
 import type { PostSlot } from '../shared/delivery/rate.ts';
 import type { Wait, WebhookBlock } from '../shared/delivery/settle.ts';

@@ -1,10 +1,10 @@
 import { createApp, synthesizeApp } from './create-app.ts';
-import { ContextError } from './settings/context-error.ts';
+import { UserError } from './settings/user-error.ts';
 
 try {
   synthesizeApp(createApp());
 } catch (error) {
-  if (!(error instanceof ContextError)) throw error;
+  if (!(error instanceof UserError)) throw error;
   process.stderr.write(`${error.lines.join('\n')}\n`);
   process.exitCode = 1;
 }

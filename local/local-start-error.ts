@@ -1,7 +1,11 @@
-/** The pipeline cannot be started as it was asked for: a port is taken, an input cannot be used. One clear line, exit code 2. */
-export class LocalStartError extends Error {
-  override readonly name = 'LocalStartError';
+import { UserError } from '../infra/settings/user-error.ts';
+
+/** The pipeline cannot be started as it was asked for: a port is taken, an input cannot be used. */
+export class LocalStartError extends UserError {
+  override readonly name: string = 'LocalStartError';
 }
 
 /** A port cannot be had. */
-export class PortError extends LocalStartError {}
+export class PortError extends LocalStartError {
+  override readonly name = 'PortError';
+}

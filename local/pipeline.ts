@@ -1,6 +1,6 @@
 import type { BusEvent } from './aws/event-bus.ts';
 import type { Outcome } from './monitor/delivery-tracker.ts';
-import type { PipelineState, PostedMessage } from './page/page-source.ts';
+import type { PipelineState, PostedMessage } from './monitor/pipeline-state.ts';
 import type { SlackControl } from './slack/behaviour.ts';
 import type { AcceptedPost } from './slack/slack-endpoint.ts';
 import type { StackModel } from './template/stack-model.ts';

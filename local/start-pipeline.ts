@@ -37,7 +37,7 @@ const SLACKS_WORD = /^[a-z][a-z_]{1,60}$/;
  *
  * @throws LocalStartError when it is no URL that messages may be sent to. The text may be a secret and is not repeated.
  */
-export function readWebhookUrl(text: string): string {
+function readWebhookUrl(text: string): string {
   const url = URL.parse(text.trim());
   const isTrial = url?.protocol === 'http:' && LOOPBACK_NAMES.has(url.hostname);
   if (url === null || (url.protocol !== 'https:' && !isTrial)) {
@@ -122,7 +122,7 @@ function untilDigestIsDue({ queues, digestQueueArns, nowMs }: SettleOptions): Pr
 }
 
 /** Resolves when every event has its outcome; what gathers for a digest is reported when all else is. */
-export async function waitUntilIdle(options: SettleOptions): Promise<void> {
+async function waitUntilIdle(options: SettleOptions): Promise<void> {
   const { book, runDigest } = options;
   while (book.open() > 0) {
     await book.whenNoneIsOpen('immediate');

@@ -41,13 +41,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'functions/delivery/': ['shared/', 'functions/delivery/', 'functions/ports.ts', 'functions/slack/webhook-sender.ts'],
 
   // The functions run from their bundles, as they do on Lambda.
-  'local/': ['shared/', 'infra/create-app.ts', 'infra/template-checks/', 'local/', '*'],
+  'local/': ['shared/', 'infra/create-app.ts', 'infra/template-checks/', 'infra/settings/user-error.ts', 'local/', '*'],
 
   'cli/': ['shared/', 'infra/settings/', 'infra/rules/', 'cli/', '*'],
-  // Two commands run the emulator, and what it throws is for people.
+  // Two commands run the emulator.
   'cli/local/': ['shared/', 'infra/settings/', 'infra/rules/', 'local/', 'cli/', '*'],
   'cli/send/': ['shared/', 'infra/settings/', 'infra/rules/', 'local/', 'cli/', '*'],
-  'cli/run-notifier.ts': ['shared/', 'infra/settings/', 'infra/rules/', 'local/local-start-error.ts', 'cli/', '*'],
   // The same limits on the SDK's patience as the functions have.
   'cli/aws/': ['shared/', 'infra/settings/', 'infra/rules/', 'functions/aws/client.ts', 'cli/', '*'],
 };
@@ -140,6 +139,8 @@ describe('the walls', () => {
     ['local/x.ts', "import { c } from '../cli/c.ts';"],
     ['local/aws/x.ts', "import type { Ledger } from '../../functions/ports.ts';"],
     ['local/x.ts', "import { y } from '../infra/stack/y.ts';"],
+    ['local/x.ts', "import { y } from '../infra/settings/read-context.ts';"],
+    ['cli/run-notifier.ts', "import { y } from '../local/y.ts';"],
     ['local/x.ts', "import {\n  a,\n  b,\n} from '../test/builders.ts';"],
     ['cli/doctor/x.ts', "import { y } from '../../infra/stack/y.ts';"],
     ['cli/doctor/x.ts', "import { y } from '../../local/y.ts';"],

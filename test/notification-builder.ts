@@ -50,7 +50,7 @@ export interface NotificationChanges extends Partial<Omit<Notification, 'call' |
   readonly rule?: string;
 }
 
-/** What an operator is notified when Jane stops the flow AwardsShow; `changes` replace whole members. */
+/** What an operator is notified of when Jane stops the flow AwardsShow; `changes` replace whole members. */
 export function aNotification({
   operation = 'StopFlow',
   errorCode,

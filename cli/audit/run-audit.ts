@@ -42,7 +42,7 @@ const isWithin = ({ fromMs, toMs }: AuditScope, ms: number | undefined): boolean
   ms === undefined || (ms >= fromMs && ms < toMs);
 
 /** Asks the rules, with their states, what should have become of an event. */
-export function expectationOf(event: Envelope, scope: AuditScope): Expectation {
+function expectationOf(event: Envelope, scope: AuditScope): Expectation {
   const parsed = ApiCallEventSchema.safeParse(event);
   if (!parsed.success) return OUT;
   const { detail, region } = parsed.data;

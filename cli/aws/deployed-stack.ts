@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import * as z from 'zod';
+import { routeEnvelopeText } from '../../shared/call/route-envelope.ts';
 import type { CompiledRule } from '../../shared/eventbridge/rule.ts';
 import { UsageError } from '../io.ts';
 import type { AwsClients, AwsSettings } from './clients.ts';
@@ -9,10 +10,6 @@ import { AwsCallError, ask } from './failure.ts';
 /** The name of a queue: what its URL and its ARN end with. */
 export const queueNameOf = (urlOrArn: string): string =>
   urlOrArn.slice(Math.max(urlOrArn.lastIndexOf('/'), urlOrArn.lastIndexOf(':')) + 1);
-
-/** The record that a rule's target makes of an event, as if EventBridge had taken it at `ingestedAtMs`. */
-export const routedBody = ({ name, channel }: CompiledRule, event: unknown, ingestedAtMs: number): string =>
-  JSON.stringify({ rule: name, channel, ingestionTime: new Date(ingestedAtMs).toISOString(), event });
 
 /** The queue that a rule leads to. */
 export const queueUrlOf = ({ delivery }: CompiledRule, outputs: StackOutputs): string =>
@@ -31,7 +28,10 @@ export async function routeToQueue(
   await ask(`the queue of the rule ${rule.name}`, async () => {
     const { sdk, client } = await clients.sqs();
     await client.send(
-      new sdk.SendMessageCommand({ QueueUrl: queueUrlOf(rule, outputs), MessageBody: routedBody(rule, event, nowMs) }),
+      new sdk.SendMessageCommand({
+        QueueUrl: queueUrlOf(rule, outputs),
+        MessageBody: routeEnvelopeText({ rule: rule.name, channel: rule.channel, ingestedAtMs: nowMs }, event),
+      }),
     );
   });
 }

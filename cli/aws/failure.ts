@@ -1,3 +1,5 @@
+import { UserError } from '../../infra/settings/user-error.ts';
+
 /** Why a call to AWS did not work, by what a person would do about it. */
 export type AwsFailureKind = 'no-credentials' | 'denied' | 'not-offered' | 'not-found' | 'unreachable' | 'other';
 
@@ -8,7 +10,7 @@ export interface AwsFailure {
 }
 
 /** A command cannot go on without what it asked AWS for. One line for a person. */
-export class AwsCallError extends Error {
+export class AwsCallError extends UserError {
   override readonly name = 'AwsCallError';
   readonly kind: AwsFailureKind;
 

@@ -1,5 +1,6 @@
 import { type CloudTrailRecord, CloudTrailRecordSchema } from '../../shared/call/api-call-event.ts';
 import { classifyCall } from '../../shared/call/classify-call.ts';
+import type { JsonObject } from '../../shared/call/json.ts';
 import { shownPrincipal } from '../../shared/notification/principal-words.ts';
 import { flowNameOf, targetsOfCall } from '../../shared/notification/targets.ts';
 import type { Matching, SecondsPage } from './scan-part.ts';
@@ -41,23 +42,21 @@ export function createCallClock(): (time: unknown) => number | undefined {
   };
 }
 
-type Json = Readonly<Record<string, unknown>>;
-
 /** Who called and on which flow, as a ranking names them. */
 export interface CallNames {
-  readonly principalOf: (record: Json) => string;
-  readonly flowOf: (record: Json) => string | null;
+  readonly principalOf: (record: JsonObject) => string;
+  readonly flowOf: (record: JsonObject) => string | null;
 }
 
 const MOST_REMEMBERED = 10_000;
 const LONGEST_KEY = 1000;
 
-type Remembered<Value> = (key: string | undefined, record: Json) => Value;
+type Remembered<Value> = (key: string | undefined, record: JsonObject) => Value;
 
 /** Finds out once what a key stands for; each time where there is no short one. */
 function remembering<Value>(make: (record: CloudTrailRecord) => Value): Remembered<Value> {
   const known = new Map<string, Value>();
-  const fresh = (record: Json): Value => make(CloudTrailRecordSchema.parse(record));
+  const fresh = (record: JsonObject): Value => make(CloudTrailRecordSchema.parse(record));
   return (key, record) => {
     if (key === undefined || key.length > LONGEST_KEY) return fresh(record);
     const before = known.get(key);
@@ -70,13 +69,13 @@ function remembering<Value>(make: (record: CloudTrailRecord) => Value): Remember
 }
 
 const memberOf = (value: unknown, key: string): unknown =>
-  typeof value === 'object' && value !== null ? (value as Json)[key] : undefined;
+  typeof value === 'object' && value !== null ? (value as JsonObject)[key] : undefined;
 
 /**
  * Who has no ARN (a service, a user of an identity center) is known by all that is said of them; the ARN of a role's
  * session is another person's with another source identity.
  */
-function callerKey({ userIdentity }: Json): string {
+function callerKey({ userIdentity }: JsonObject): string {
   const arn = memberOf(userIdentity, 'arn');
   const stated = memberOf(memberOf(userIdentity, 'sessionContext'), 'sourceIdentity');
   if (typeof arn !== 'string') return JSON.stringify(userIdentity ?? null);
@@ -84,7 +83,7 @@ function callerKey({ userIdentity }: Json): string {
 }
 
 /** The flow's ARN where it is asked for by it; calls that make things say in their answer what they made, each another. */
-function targetKey({ requestParameters, responseElements }: Json): string | undefined {
+function targetKey({ requestParameters, responseElements }: JsonObject): string | undefined {
   const arn = memberOf(requestParameters, 'flowArn');
   if (typeof arn === 'string') return arn;
   return responseElements ? undefined : JSON.stringify(requestParameters ?? null);

@@ -1,9 +1,9 @@
+import type { JsonObject } from '../../shared/call/json.ts';
 import { type FieldTree, fieldTree } from '../../shared/eventbridge/field-tree.ts';
 import { type DeployedRule, deployRule, isRoutedBy } from '../../shared/eventbridge/rule.ts';
 import type { Envelope } from '../input/envelope.ts';
 import type { Matching, ScanRequest } from './scan-part.ts';
 
-type Json = Readonly<Record<string, unknown>>;
 type Scalar = string | number | boolean | null | undefined;
 
 /** A step of the paths that are read. */
@@ -29,7 +29,7 @@ function areSame(left: readonly string[], right: readonly string[]): boolean {
 }
 
 /** A name with a dot is several steps at once to a pattern. Most objects have the names of one before. */
-function hasPlainNames({ plainNames }: Step, object: Json): boolean {
+function hasPlainNames({ plainNames }: Step, object: JsonObject): boolean {
   const names = Object.keys(object);
   const before = plainNames[names.length];
   if (before !== undefined && areSame(names, before)) return true;
@@ -41,14 +41,14 @@ function hasPlainNames({ plainNames }: Step, object: Json): boolean {
 /** Whether a value is plain or missing, or an object of which that is all that is asked for. */
 function readValue(step: Step, value: unknown, values: Scalar[]): boolean {
   if (typeof value === 'object' && value !== null) {
-    return !Array.isArray(value) && step.slot === undefined && readObject(step, value as Json, values);
+    return !Array.isArray(value) && step.slot === undefined && readObject(step, value as JsonObject, values);
   }
   if (step.slot !== undefined) values[step.slot] = value as Scalar;
   // What every object inherits is no value of the event.
   return typeof value !== 'function';
 }
 
-function readObject(step: Step, object: Json, values: Scalar[]): boolean {
+function readObject(step: Step, object: JsonObject, values: Scalar[]): boolean {
   if (step.goesOn && !hasPlainNames(step, object)) return false;
   for (const [name, child] of step.children) if (!readValue(child, object[name], values)) return false;
   return true;
@@ -59,9 +59,9 @@ function readObject(step: Step, object: Json, values: Scalar[]): boolean {
  * The function made answers with one list that it uses again, or with `undefined` where lists or dots in names make
  * it hard to say.
  */
-export function createFieldValues(
+function createFieldValues(
   paths: readonly string[],
-): (event: Json) => readonly (string | number | boolean | null | undefined)[] | undefined {
+): (event: JsonObject) => readonly (string | number | boolean | null | undefined)[] | undefined {
   const root = stepOf(fieldTree(paths));
   const values: Scalar[] = paths.map(() => undefined);
   return (event) => {

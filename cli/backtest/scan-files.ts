@@ -39,7 +39,7 @@ export const beginWorker = ({ progress }: SharedScan, worker: number): boolean =
   Atomics.compareExchange(progress, FIRST_WORKER + worker, 0, BEGUN) === 0;
 
 /** Whether a worker had not begun yet; it does not begin then any more. */
-export const dismissWorker = ({ progress }: SharedScan, worker: number): boolean =>
+const dismissWorker = ({ progress }: SharedScan, worker: number): boolean =>
   Atomics.compareExchange(progress, FIRST_WORKER + worker, 0, DISMISSED) === 0;
 
 /** Scans one file after another, each thread the next that none has taken, so that none waits for another. */

@@ -1,5 +1,6 @@
 import { CLOUDTRAIL_EVENT_SOURCE, CloudTrailRecordSchema, DETAIL_TYPE } from '../../shared/call/api-call-event.ts';
 import { classifyCall } from '../../shared/call/classify-call.ts';
+import { isObject, type JsonObject } from '../../shared/call/json.ts';
 import { IMPACTS } from '../../shared/call/operations.ts';
 import type { Envelope, InputItem } from '../input/envelope.ts';
 import { readFileBlocks } from '../input/read-events.ts';
@@ -29,13 +30,12 @@ export const createFirstDropped = () =>
 export const createFirstUnreadable = () =>
   createFirstItems<UnreadableFile>(MOST_UNREADABLE_FILES, (left, right) => left.at - right.at);
 
-type Json = Readonly<Record<string, unknown>>;
 type Counts = Pick<ScanPart, 'principals' | 'operations' | 'flows' | 'dropped' | 'droppedCalls'>;
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /** Counts calls, asking the rules of each. One for all files of a thread: what is learned of names and rules is kept. */
-export function createScanCounts({ ruleSets, regions }: ScanRequest, onPages: (pages: readonly SecondsPage[]) => void) {
+function createScanCounts({ ruleSets, regions }: ScanRequest, onPages: (pages: readonly SecondsPage[]) => void) {
   const matchRules = createMatchRules(ruleSets, regions);
   const names = createCallNames();
   const seconds = createCallSeconds(onPages);
@@ -45,7 +45,7 @@ export function createScanCounts({ ruleSets, regions }: ScanRequest, onPages: (p
   const droppedCalls = createFirstDropped();
   let dropped = 0;
 
-  const drop = (record: Json, indices: readonly number[]): void => {
+  const drop = (record: JsonObject, indices: readonly number[]): void => {
     dropped += 1;
     droppedCalls.add({
       time: textOf(record.eventTime),
@@ -59,7 +59,7 @@ export function createScanCounts({ ruleSets, regions }: ScanRequest, onPages: (p
   };
 
   return {
-    add: (envelope: Envelope, record: Json, timeMs: number | undefined): void => {
+    add: (envelope: Envelope, record: JsonObject, timeMs: number | undefined): void => {
       const matching = matchRules(envelope);
       const notified = matching[matching.length - 1]?.length === 0 ? 0 : 1;
       const flow = names.flowOf(record);
@@ -81,8 +81,6 @@ export function createScanCounts({ ruleSets, regions }: ScanRequest, onPages: (p
     },
   };
 }
-
-const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null;
 
 const SOURCE = Buffer.from(CLOUDTRAIL_EVENT_SOURCE);
 
@@ -106,14 +104,14 @@ function createOthers() {
 }
 
 /** The record in an event, if it is a MediaConnect API call's. */
-function recordOf({ 'detail-type': type, detail }: Envelope): Json | undefined {
+function recordOf({ 'detail-type': type, detail }: Envelope): JsonObject | undefined {
   return type === DETAIL_TYPE && isObject(detail) && detail.eventSource === CLOUDTRAIL_EVENT_SOURCE
     ? detail
     : undefined;
 }
 
 /** Without a name nobody could say what was called; the notifier puts such an event aside as malformed. */
-const isNamed = ({ eventName }: Json): boolean => typeof eventName === 'string' && eventName !== '';
+const isNamed = ({ eventName }: JsonObject): boolean => typeof eventName === 'string' && eventName !== '';
 
 const isWithin = (ms: number | undefined, { sinceMs, untilMs }: ScanRequest): boolean =>
   ms === undefined || ((sinceMs === undefined || ms >= sinceMs) && (untilMs === undefined || ms < untilMs));
@@ -157,7 +155,7 @@ export function createScan(
   const timeOf = createCallClock();
   let span = EMPTY_SPAN;
 
-  const takeCall = (envelope: Envelope, record: Json, ms: number | undefined): void => {
+  const takeCall = (envelope: Envelope, record: JsonObject, ms: number | undefined): void => {
     if (!isWithin(ms, request)) return;
     if (isRepeated(record, ms)) sums.repeated += 1;
     else counts.add(envelope, record, ms);

@@ -1,4 +1,4 @@
-type Json = Readonly<Record<string, unknown>>;
+import type { JsonObject } from '../../shared/call/json.ts';
 
 /** Places of one half of the table; half of them are used at most. */
 const PLACES = 2 ** 21;
@@ -24,7 +24,7 @@ function mixed(hash: number): number {
 }
 
 export interface SeenCalls {
-  readonly isRepeated: (record: Json, timeMs: number | undefined) => boolean;
+  readonly isRepeated: (record: JsonObject, timeMs: number | undefined) => boolean;
 }
 
 /**

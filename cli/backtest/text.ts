@@ -12,7 +12,7 @@ const ONE_PLACE = new Intl.NumberFormat('en-US', { minimumFractionDigits: 1, max
 export const whole = (value: number): string => WHOLE.format(value);
 
 /** `3.4` */
-export const onePlace = (value: number): string => ONE_PLACE.format(value);
+const onePlace = (value: number): string => ONE_PLACE.format(value);
 
 /** `+12`, `-3`, `0` */
 export const difference = (before: number, after: number): string => {
@@ -76,7 +76,7 @@ const droppedLine = ({ time, operation, principal, flow, rules, eventId, calls }
   );
 
 /** Current rules beside proposed ones, and which calls would no longer be reported. */
-export function* comparisonLines(
+function* comparisonLines(
   current: RuleSetNotified,
   proposed: RuleSetNotified,
   { days, calls, dropped, droppedCalls }: BacktestResult,

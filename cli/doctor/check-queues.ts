@@ -1,16 +1,13 @@
 import type { MetricDataQuery } from '@aws-sdk/client-cloudwatch';
 import * as z from 'zod';
 import { parseJson } from '../../shared/call/parse-json.ts';
-import type { MetricName } from '../../shared/delivery/metrics.ts';
+import { METRICS_NAMESPACE, type MetricName, SERVICE } from '../../shared/delivery/metrics.ts';
 import { ruleNameInBus } from '../../shared/eventbridge/rule.ts';
 import { countRecords } from '../aws/count-records.ts';
 import { queueNameOf, type StackOutputs } from '../aws/deployed-stack.ts';
 import { type Check, deployAgain, failed, faultsOr, look, ok, type Subject, warning } from './check.ts';
 
 const MINUTE_MS = 60_000;
-
-/** Where the functions write their metrics. It stands here again because `infra/stack/function-settings.ts` loads CDK. */
-export const OWN_METRICS = { namespace: 'MediaConnectNotifier', service: 'mediaconnect-notifier' } as const;
 
 /** One of the queues that functions read, and how old its records may get. */
 interface Waiting {
@@ -66,8 +63,8 @@ const query = (Id: string, Namespace: string, MetricName: string, Name: string, 
 });
 
 const queriesFor = ({ url, metrics }: Waiting): MetricDataQuery[] => [
-  query('age', OWN_METRICS.namespace, metrics.age, 'service', OWN_METRICS.service),
-  query('records', OWN_METRICS.namespace, metrics.records, 'service', OWN_METRICS.service),
+  query('age', METRICS_NAMESPACE, metrics.age, 'service', SERVICE),
+  query('records', METRICS_NAMESPACE, metrics.records, 'service', SERVICE),
   query('queueAge', 'AWS/SQS', 'ApproximateAgeOfOldestMessage', 'QueueName', queueNameOf(url)),
 ];
 

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { CLOUDTRAIL_EVENT_SOURCE } from '../../shared/call/api-call-event.ts';
 import { OPERATIONS } from '../../shared/call/operations.ts';
 import { parseJson } from '../../shared/call/parse-json.ts';
 import { routeEnvelopeTemplate } from '../../shared/call/route-envelope.ts';
@@ -42,7 +43,7 @@ const sampleCall = (operation: string, region: string, outcome?: keyof typeof ER
       sessionContext: { sessionIssuer: { type: 'Role', userName: 'Operators' } },
     },
     eventTime: '2026-11-22T20:00:00Z',
-    eventSource: 'mediaconnect.amazonaws.com',
+    eventSource: CLOUDTRAIL_EVENT_SOURCE,
     eventName: operation,
     awsRegion: region,
     sourceIPAddress: '203.0.113.17',
@@ -60,7 +61,7 @@ const sampleCall = (operation: string, region: string, outcome?: keyof typeof ER
 });
 
 /** Calls of every access, resource kind and outcome; for the outcomes, one change and one read are enough. */
-export const sampleCalls = (region: string): readonly SampledCall[] => [
+const sampleCalls = (region: string): readonly SampledCall[] => [
   ...operationNames().map((operation) => sampleCall(operation, region)),
   ...['StopFlow', 'DescribeFlow'].flatMap((operation) => [
     sampleCall(operation, region, 'denied'),
@@ -168,7 +169,7 @@ async function checkRule(subject: Subject, rule: CompiledRule): Promise<readonly
   });
 }
 
-/** Rules of ours that the context does not know: they tell what nobody asked for. */
+/** Rules of ours that the context does not know: they report what nobody asked for. */
 async function checkOthers(subject: Subject): Promise<readonly Check[]> {
   const { sdk, client } = await subject.clients.eventBridge();
   const known = new Set(subject.rules.map(({ name }) => ruleNameInBus(name)));

@@ -1,3 +1,6 @@
+import { DETAIL_TYPE } from '../../shared/call/api-call-event.ts';
+import type { JsonObject } from '../../shared/call/json.ts';
+
 /** An event as EventBridge has it; what is inside is for the schema of whoever reads it. */
 export type Envelope = Readonly<Record<string, unknown>>;
 
@@ -25,16 +28,14 @@ export function placeText({ file, line, record }: Place): string {
 /** What is wrong, with its place: one line. */
 export const faultText = (item: Extract<InputItem, { kind: 'error' }>): string => `${placeText(item)}: ${item.error}`;
 
-type Json = Readonly<Record<string, unknown>>;
-
 /** The EventBridge event in which CloudTrail's record of a call arrives on the default bus. */
-export interface EventEnvelope extends Json {
+export interface EventEnvelope extends JsonObject {
   readonly version: '0';
   readonly id: string;
   readonly 'detail-type': string;
   readonly source: string;
   readonly resources: readonly [];
-  readonly detail: Json;
+  readonly detail: JsonObject;
 }
 
 /**
@@ -44,7 +45,7 @@ export interface EventEnvelope extends Json {
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail.html
  */
 const DETAIL_TYPES: ReadonlyMap<string, string> = new Map([
-  ['AwsApiCall', 'AWS API Call via CloudTrail'],
+  ['AwsApiCall', DETAIL_TYPE],
   ['AwsServiceEvent', 'AWS Service Event via CloudTrail'],
   ['AwsConsoleAction', 'AWS Console Action via CloudTrail'],
   ['AwsConsoleSignIn', 'AWS Console Sign In via CloudTrail'],
@@ -72,14 +73,14 @@ function fnv1a(text: string, seed: number): string {
 }
 
 /** The same id for the same record, where CloudTrail gave none. */
-function idOf(record: Json): string {
+function idOf(record: JsonObject): string {
   const text = JSON.stringify(record);
   const digest = [0x811c9dc5, 0x01234567, 0x089abcdf, 0x7f4a7c15].map((seed) => fnv1a(text, seed)).join('');
   return digest.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
-function accountOf({ recipientAccountId, userIdentity }: Json): string | undefined {
-  const identity = typeof userIdentity === 'object' && userIdentity !== null ? (userIdentity as Json) : {};
+function accountOf({ recipientAccountId, userIdentity }: JsonObject): string | undefined {
+  const identity = typeof userIdentity === 'object' && userIdentity !== null ? (userIdentity as JsonObject) : {};
   return textOf(recipientAccountId) ?? textOf(identity.accountId);
 }
 
@@ -103,7 +104,7 @@ const withoutUnknown = <Known>({
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/ref/events-ref-mediaconnect.html
  */
-export function envelopeOfRecord(record: Json): EventEnvelope {
+export function envelopeOfRecord(record: JsonObject): EventEnvelope {
   const envelope = {
     version: '0',
     id: textOf(record.eventID) ?? idOf(record),

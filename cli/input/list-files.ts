@@ -1,10 +1,11 @@
 import type { Dirent } from 'node:fs';
 import { open, readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { UserError } from '../../infra/settings/user-error.ts';
 import type { InputItem } from './envelope.ts';
 
 /** What was named as input cannot be used: it is not there, not readable or holds nothing. One line for a person. */
-export class InputError extends Error {
+export class InputError extends UserError {
   override readonly name = 'InputError';
 }
 

@@ -75,7 +75,7 @@ export async function* readFileBlocks(
 }
 
 /** The items of files and of what could not be listed, in order. */
-export async function* readListed({ files, faults }: InputFiles, options: ReadFileOptions): AsyncGenerator<InputItem> {
+async function* readListed({ files, faults }: InputFiles, options: ReadFileOptions): AsyncGenerator<InputItem> {
   yield* faults;
   for (const file of files) {
     for await (const block of readFileBlocks(file, options)) yield* block;

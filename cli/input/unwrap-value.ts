@@ -1,3 +1,4 @@
+import { isObject } from '../../shared/call/json.ts';
 import { type Envelope, envelopeOfRecord } from './envelope.ts';
 import { createJsonSplitter } from './json-splitter.ts';
 
@@ -12,8 +13,6 @@ const MOST_WRAPPERS = 8;
 const NO_EVENT =
   'neither an EventBridge event (source, detail-type, detail) nor a CloudTrail record (eventSource, eventName)';
 
-const isObject = (value: unknown): value is Envelope =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const isText = (value: unknown): value is string => typeof value === 'string';
 const isListOf = <Kind>(value: unknown, isKind: (element: unknown) => element is Kind): value is readonly Kind[] =>
   Array.isArray(value) && value.every(isKind);
@@ -212,10 +211,4 @@ export function unwrapValue(value: unknown, wrappers: number = 0): readonly Unwr
   if (wrappers > MOST_WRAPPERS) return [error('wrapped more often than anything is')];
   const inside = insideOf(value);
   return 'kind' in inside ? [inside] : inside.flatMap((each) => unwrapValue(each, wrappers + 1));
-}
-
-/** The same for a value that is an event or a record itself, as nearly all are. */
-export function envelopeOfValue(value: unknown): Envelope | undefined {
-  const [first, ...others] = unwrapValue(value);
-  return first?.kind === 'event' && others.length === 0 ? first.envelope : undefined;
 }

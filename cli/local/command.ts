@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { ContextError } from '../../infra/settings/context-error.ts';
 import { readContext } from '../../infra/settings/read-context.ts';
-import { SLACK_FAULTS, type SlackFault } from '../../local/page/page-source.ts';
+import { ContextError } from '../../infra/settings/user-error.ts';
+import { SLACK_FAULTS, type SlackFault } from '../../local/monitor/pipeline-state.ts';
 import { type ContextOptions, contextValues, withContextOptions } from '../context-values.ts';
-import { type CliIo, EXIT_CODES, type ExitCode, UsageError } from '../io.ts';
+import { type CliIo, type ExitCode, UsageError } from '../io.ts';
 
 interface LocalFlags extends ContextOptions {
   readonly port: number;
@@ -23,7 +23,7 @@ interface LocalFlags extends ContextOptions {
 const EXAMPLES = `
 Examples:
   notifier local                                   a day of broadcasting, on http://127.0.0.1:3000
-  notifier local --input trail.json.gz --exit      tell what a log file holds, then leave
+  notifier local --input trail.json.gz --exit      report what a log file holds, then leave
   notifier local --no-sample                       wait for events, e.g. of aws events put-events
   notifier local -c notifier:batchingWindowSeconds=5    as Lambda gathers then: a lone call may wait 20 seconds`;
 
@@ -101,8 +101,6 @@ function otherRegions(context: Readonly<Record<string, unknown>>): readonly stri
   }
 }
 
-const asExitCode = (code: number): ExitCode => Object.values(EXIT_CODES).find((known) => known === code) ?? 1;
-
 /** `notifier local`, which is also `npm start`. */
 export function createLocalCommand(io: CliIo, exit: (code: ExitCode) => void): Command {
   const command = new Command('local')
@@ -159,6 +157,6 @@ export function createLocalCommand(io: CliIo, exit: (code: ExitCode) => void): C
       },
       { ...ioOf(io), exitNow: process.exit },
     );
-    exit(asExitCode(code));
+    exit(code);
   });
 }

@@ -1,20 +1,58 @@
 import { randomUUID } from 'node:crypto';
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ContextError } from '../../infra/settings/context-error.ts';
+import { UserError } from '../../infra/settings/user-error.ts';
 import { dataTrouble } from '../../local/data-directory.ts';
 import { LocalStartError, PortError } from '../../local/local-start-error.ts';
 import type { Outcome } from '../../local/monitor/delivery-tracker.ts';
-import type { SlackFault } from '../../local/page/page-source.ts';
+import type { SlackFault } from '../../local/monitor/pipeline-state.ts';
 import type { Pipeline } from '../../local/pipeline.ts';
 import { playSampleDay } from '../../local/sample-day/play.ts';
 import type { AcceptedPost } from '../../local/slack/slack-endpoint.ts';
 import { startPipeline } from '../../local/start-pipeline.ts';
-import { RefusedTemplateError } from '../../local/template/refused-template.ts';
-import { UnsupportedTemplateError } from '../../local/template/template.ts';
 import { type Envelope, faultText } from '../input/envelope.ts';
-import { InputError } from '../input/list-files.ts';
 import { readEvents } from '../input/read-events.ts';
+import { EXIT_CODES, type ExitCode } from '../io.ts';
+
+/** What `npm start` and `notifier local` were asked for, after the flags were read. */
+export interface LocalOptions {
+  /** Port of the page and of the Slack endpoint; 0 takes a free one. */
+  readonly port: number;
+  /** Port of the AWS endpoints; 0 takes a free one. */
+  readonly awsPort: number;
+  /** Files of events to play instead of the built-in day; `-` is the standard input. */
+  readonly inputs: readonly string[];
+  /** Whether the built-in day is played when no inputs are given. */
+  readonly sample: boolean;
+  /** Factor on the pace of the built-in day and of the schedules. */
+  readonly speed: number;
+  /** A real Slack webhook that gets a copy of each message. */
+  readonly slackWebhook: string | undefined;
+  /** What Slack's stand-in answers from the start. */
+  readonly slackAnswers: SlackFault;
+  /** Where the queues and the record of what was reported survive a restart. */
+  readonly dataDir: string | undefined;
+  /** Leave when everything is delivered. */
+  readonly exit: boolean;
+  /** One JSON line per outcome instead of text for people. */
+  readonly json: boolean;
+  /** The command as it was typed, but with ports that are free. */
+  readonly commandWithFreePorts: string;
+  /** All CDK context values: those of `cdk.json`, then those of `-c`. */
+  readonly context: Readonly<Record<string, unknown>>;
+}
+
+/** What the command line gives and takes while the pipeline runs. */
+export interface LocalIo {
+  /** What the input `-` reads. */
+  readonly stdin: AsyncIterable<Uint8Array>;
+  readonly writeLine: (line: string) => void;
+  readonly writeErrorLine: (line: string) => void;
+  /** Ends the program where nothing else can be done any more. */
+  readonly exitNow: (code: number) => void;
+  /** Aborted by Ctrl-C: everything stops cleanly, and the exit code is still reported. */
+  readonly stop: AbortSignal;
+}
 
 /** What the person or the program at the terminal reads while the pipeline runs. */
 export interface LocalReport {
@@ -26,7 +64,7 @@ export interface LocalReport {
   /** A piece of the input that is no event. */
   unusable(text: string): void;
   /** Says how it went, and gives the exit code. */
-  end(how: { readonly isStoppedEarly: boolean }): number;
+  end(how: { readonly isStoppedEarly: boolean }): ExitCode;
 }
 
 const LINE_CHARACTERS = 140;
@@ -56,7 +94,7 @@ const welcome = (urls: Pipeline['urls'], options: LocalOptions): readonly string
 ];
 
 /** Reports in words, or, with `json`, in lines of JSON; troubles always go to the error output. */
-export function createLocalReport(options: LocalOptions, { writeLine, writeErrorLine }: LocalIo): LocalReport {
+function createLocalReport(options: LocalOptions, { writeLine, writeErrorLine }: LocalIo): LocalReport {
   const counts = { posted: 0, folded: 0, 'dead-lettered': 0, unmatched: 0 };
   let messages = 0;
   let unusable = 0;
@@ -96,7 +134,7 @@ export function createLocalReport(options: LocalOptions, { writeLine, writeError
         writeLine(`${messages} messages: ${said.join(', ')}.`);
       }
       if (isStoppedEarly) writeErrorLine('stopped before everything was delivered');
-      return isStoppedEarly || counts['dead-lettered'] > 0 || unusable > 0 ? 1 : 0;
+      return isStoppedEarly || counts['dead-lettered'] > 0 || unusable > 0 ? EXIT_CODES.notFine : EXIT_CODES.fine;
     },
   };
 }
@@ -150,70 +188,23 @@ export async function openInput(paths: readonly string[], options: OpenInputOpti
   };
 }
 
-/** What `npm start` and `notifier local` were asked for, after the flags were read. */
-export interface LocalOptions {
-  /** Port of the page and of the Slack endpoint; 0 takes a free one. */
-  readonly port: number;
-  /** Port of the AWS endpoints; 0 takes a free one. */
-  readonly awsPort: number;
-  /** Files of events to play instead of the built-in day; `-` is the standard input. */
-  readonly inputs: readonly string[];
-  /** Whether the built-in day is played when no inputs are given. */
-  readonly sample: boolean;
-  /** Factor on the pace of the built-in day and of the schedules. */
-  readonly speed: number;
-  /** A real Slack webhook that gets a copy of each message. */
-  readonly slackWebhook: string | undefined;
-  /** What Slack's stand-in answers from the start. */
-  readonly slackAnswers: SlackFault;
-  /** Where the queues and the record of what was reported survive a restart. */
-  readonly dataDir: string | undefined;
-  /** Leave when everything is delivered. */
-  readonly exit: boolean;
-  /** One JSON line per outcome instead of text for people. */
-  readonly json: boolean;
-  /** The command as it was typed, but with ports that are free. */
-  readonly commandWithFreePorts: string;
-  /** All CDK context values: those of `cdk.json`, then those of `-c`. */
-  readonly context: Readonly<Record<string, unknown>>;
-}
-
-/** What the command line gives and takes while the pipeline runs. */
-export interface LocalIo {
-  /** What the input `-` reads. */
-  readonly stdin: AsyncIterable<Uint8Array>;
-  readonly writeLine: (line: string) => void;
-  readonly writeErrorLine: (line: string) => void;
-  /** Ends the program where nothing else can be done any more. */
-  readonly exitNow: (code: number) => void;
-  /** Aborted by Ctrl-C: everything stops cleanly, and the exit code is still reported. */
-  readonly stop: AbortSignal;
-}
-
-/** Mistakes of the person who started it: said in lines, without a stack. `undefined` for anything else. */
-export function issueLines(error: unknown): readonly string[] | undefined {
-  if (error instanceof ContextError || error instanceof RefusedTemplateError) return error.lines;
-  const isKnown = [InputError, LocalStartError, UnsupportedTemplateError].some((known) => error instanceof known);
-  return isKnown && error instanceof Error ? [error.message] : undefined;
-}
-
-const portLines = ({ commandWithFreePorts }: LocalOptions, error: unknown): readonly string[] | undefined =>
-  error instanceof PortError ? [`${error.message}, or take any: ${commandWithFreePorts}`] : undefined;
-
-function troubleLines({ dataDir }: LocalOptions, error: unknown): readonly string[] | undefined {
+/** An error as what its person has to be told; `undefined` where it is none of theirs. */
+function userErrorOf({ commandWithFreePorts, dataDir }: LocalOptions, error: unknown): UserError | undefined {
+  if (error instanceof PortError) return new UserError(`${error.message}, or take any: ${commandWithFreePorts}`);
+  if (error instanceof UserError) return error;
   const trouble = dataDir === undefined ? undefined : dataTrouble(dataDir, error);
-  return trouble === undefined ? undefined : [trouble];
+  return trouble === undefined ? undefined : new UserError(trouble);
 }
 
 /** The stores throw wherever they just are, mostly where nobody waits for them: that, too, ends in one line. */
 function endOnDataTrouble(options: LocalOptions, io: LocalIo): () => void {
   if (options.dataDir === undefined) return () => undefined;
   const hear = (error: unknown): void => {
-    const lines = troubleLines(options, error) ?? [
+    const lines = userErrorOf(options, error)?.lines ?? [
       error instanceof Error ? (error.stack ?? error.message) : String(error),
     ];
     for (const line of lines) io.writeErrorLine(line);
-    io.exitNow(2);
+    io.exitNow(EXIT_CODES.unusable);
   };
   process.on('uncaughtException', hear);
   return () => void process.off('uncaughtException', hear);
@@ -266,7 +257,7 @@ async function play(
   await playSampleDay(stage, exit ? { speed, days: 1 } : { speed });
 }
 
-async function run(options: LocalOptions, io: LocalIo): Promise<number> {
+async function run(options: LocalOptions, io: LocalIo): Promise<ExitCode> {
   const report = createLocalReport(options, io);
   const input =
     options.inputs.length === 0
@@ -294,17 +285,15 @@ async function run(options: LocalOptions, io: LocalIo): Promise<number> {
 /**
  * Runs the pipeline on this machine until it is stopped, or, with `exit`, until everything is delivered.
  *
- * @returns the exit code: 0; 1 if something was dead-lettered or unusable; 2 if it could not be started as asked.
+ * @returns the exit code: not fine if something was dead-lettered or unusable.
+ * @throws UserError when it could not be started as asked.
  */
-export async function runLocal(options: LocalOptions, io: LocalIo): Promise<number> {
+export async function runLocal(options: LocalOptions, io: LocalIo): Promise<ExitCode> {
   const end = endOnDataTrouble(options, io);
   try {
     return await run(options, io);
   } catch (error) {
-    const lines = portLines(options, error) ?? issueLines(error) ?? troubleLines(options, error);
-    if (lines === undefined) throw error;
-    for (const line of lines) io.writeErrorLine(line);
-    return 2;
+    throw userErrorOf(options, error) ?? error;
   } finally {
     end();
   }

@@ -1,5 +1,6 @@
 import { asObject, type JsonObject } from '../../shared/call/json.ts';
 import { parseJson } from '../../shared/call/parse-json.ts';
+import { routeEnvelopeText } from '../../shared/call/route-envelope.ts';
 import type { CompiledRule } from '../../shared/eventbridge/rule.ts';
 import { queueNameOf, type StackOutputs } from '../aws/deployed-stack.ts';
 import type { DeadLetter } from './dead-letter-store.ts';
@@ -46,15 +47,9 @@ export function redriveTarget(
     };
   }
   const { name, channel } = rule;
-  const ingestionTime = new Date(letter.sinceMs ?? 0).toISOString();
   return {
     kind: 'back',
     queueUrl,
-    body: JSON.stringify({
-      rule: name,
-      channel,
-      ...(letter.sinceMs !== undefined && { ingestionTime }),
-      event,
-    }),
+    body: routeEnvelopeText({ rule: name, channel, ingestedAtMs: letter.sinceMs }, event),
   };
 }

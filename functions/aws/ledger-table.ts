@@ -144,5 +144,3 @@ export function createLedgerTable({ tableName, outside, captureClient, limits = 
       ),
   };
 }
-
-export type LedgerTable = ReturnType<typeof createLedgerTable>;

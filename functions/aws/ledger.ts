@@ -1,5 +1,5 @@
-import type { DayCounters } from '../../shared/delivery/day-counters.ts';
 import type { LatestCalls } from '../../shared/delivery/latest-calls.ts';
+import type { DayCounters } from '../../shared/delivery/metrics.ts';
 import { inParallel } from '../../shared/delivery/parallel.ts';
 import { NOTIFIED_FOR_SECONDS } from '../../shared/delivery/queued-call.ts';
 import { BETWEEN_POSTS_MS, LONGEST_AHEAD_MS, nextSlot, type PostSlot } from '../../shared/delivery/rate.ts';

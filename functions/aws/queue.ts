@@ -56,7 +56,7 @@ function bodiesInPieces<Item>(items: readonly Item[], bytesOf: (item: Item) => n
   return pieces;
 }
 
-export const createSqsClient = (
+const createSqsClient = (
   captureClient: CaptureClient,
   outside: Pick<Outside, 'timeLimit' | 'now'>,
   limits: ClientLimits = LIMITS,

@@ -1,4 +1,4 @@
-import { type DeliveryAttempt, type DeliveryStep, nextDeliveryStep } from '../../shared/delivery/next-step.ts';
+import { type DeliveryAttempt, type DeliveryStep, nextDeliveryStep } from '../../shared/slack/answer.ts';
 import { redirectMessage, renderFallback, type SlackMessage } from '../../shared/slack/message.ts';
 import { type WebhookUrls, webhookUrlOf } from '../../shared/slack/webhook-urls.ts';
 import type { Posted, WebhookSender } from '../slack/webhook-sender.ts';

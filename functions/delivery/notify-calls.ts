@@ -1,9 +1,8 @@
 import { asNotifiedAt, calledKey, type LatestCalls, laterOf, latestCalls } from '../../shared/delivery/latest-calls.ts';
 import type { MetricName } from '../../shared/delivery/metrics.ts';
 import { type DeliveryResult, keyOf, type Waiting } from '../../shared/delivery/queued-call.ts';
-import type { Notification } from '../../shared/notification/notification.ts';
+import { inOrderOfTime, type Notification } from '../../shared/notification/notification.ts';
 import type { SlackAnswer } from '../../shared/slack/answer.ts';
-import { inOrderOfTime } from '../../shared/slack/fold-rows.ts';
 import type { PlannedMessage } from '../../shared/slack/plan-messages.ts';
 import type { WebhookUrls } from '../../shared/slack/webhook-urls.ts';
 import type { Ledger, PostingDependencies, Telemetry } from '../ports.ts';
@@ -75,10 +74,13 @@ export async function readWebhooks({
 /** Why calls wait that no webhook can be found for. */
 export const NO_SECRET: Waiting = { kind: 'waiting', reason: 'no usable slack secret', untilMs: undefined };
 
+/** Why calls wait whose reporting ended before they did: the mistake is ours, and the next try may have more luck. */
+export const BROKEN_OFF: Waiting = { kind: 'waiting', reason: 'reporting broke off', untilMs: undefined };
+
 /** What is known of the calls that were reported, from the ledger and from this invocation. */
 export type KnownCalls = Map<string, LatestCalls>;
 
-/** Reads what the channel was notified last of the things that calls act on. */
+/** Reads which calls the channel was last notified of, for the things that these calls act on. */
 export async function readKnown(
   notifications: readonly Notification[],
   {

@@ -1,12 +1,11 @@
-import { createNotifying, createOutside } from '../create-dependencies.ts';
-import { DigestEnvironmentSchema, readEnvironment } from '../environment.ts';
+import { createNotifying, createOutside, DigestEnvironmentSchema, readEnvironment } from '../create-dependencies.ts';
 import { createPowertools, createTelemetry, withPowertools } from '../powertools.ts';
 import { createHandler } from './send-digests.ts';
 
 const powertools = createPowertools();
 const environment = readEnvironment(DigestEnvironmentSchema, process.env);
 
-/** Tells each channel the calls that gathered in the digest queue. */
+/** Reports in each channel the calls that gathered in the digest queue. */
 export const handler = withPowertools(
   powertools,
   createHandler({

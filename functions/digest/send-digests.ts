@@ -4,14 +4,15 @@ import {
   type DeliveryResult,
   keyOf,
   type QueuedCall,
-  type Waiting,
+  type QueuedRecord,
 } from '../../shared/delivery/queued-call.ts';
 import type { Notification } from '../../shared/notification/notification.ts';
 import { renderDigest } from '../../shared/slack/digest.ts';
 import type { PlannedMessage } from '../../shared/slack/plan-messages.ts';
 import { webhookUrlOf } from '../../shared/slack/webhook-urls.ts';
-import { claimCalls } from '../delivery/claim-calls.ts';
+import { addCall, claimedUntil, createClaims, hiddenForMs, readRecords } from '../delivery/calls-in-hand.ts';
 import {
+  BROKEN_OFF,
   createDelivery,
   type KnownCalls,
   NO_SECRET,
@@ -19,7 +20,6 @@ import {
   readKnown,
   readWebhooks,
 } from '../delivery/notify-calls.ts';
-import { readRecords } from '../delivery/read-records.ts';
 import { createSettler } from '../delivery/settle-calls.ts';
 import type { NotifyingDependencies } from '../ports.ts';
 import type { WebhookStates } from '../slack/webhook-sender.ts';
@@ -36,16 +36,11 @@ const RECEIVING = 0.5;
 const POSTING = 0.75;
 /** What was not reported stays out of this run. */
 const LEAST_HIDDEN_MS = 60_000;
-const CLOCKS_DIFFER_MS = 10_000;
-/** What a run received comes back so long after it is over, should it be killed: in time for the next one. */
-const AFTER_THE_END_MS = 30_000;
 const RECEIVERS = 10;
 /** A receive answers with up to ten records. */
 const PAGE = 10;
 
-const BROKEN_OFF: Waiting = { kind: 'waiting', reason: 'reporting broke off', untilMs: undefined };
-
-/** Drains the digest queue and notifies each channel its calls in one message. */
+/** Drains the digest queue and reports the calls of each channel in one message. */
 export function createHandler(dependencies: Dependencies) {
   const { settings, queue, ledger, telemetry, now, newId, digestMinutes, limit = 10_000 } = dependencies;
   const states: WebhookStates = new Map();
@@ -55,22 +50,20 @@ export function createHandler(dependencies: Dependencies) {
     const calls = new Map<string, QueuedCall>();
     const rejected: DeliveredCall[] = [];
     let [received, isEmpty, error]: [number, boolean, unknown] = [0, false, undefined];
-    const keep = ({ notification, records }: QueuedCall): void => {
-      const known = calls.get(keyOf(notification));
-      calls.set(keyOf(notification), { notification, records: known ? [...known.records, ...records] : records });
-    };
     const goesOn = (): boolean =>
       !isEmpty && error === undefined && received + RECEIVERS * PAGE <= limit && now() < untilMs;
 
+    const keep = (page: readonly QueuedRecord[]): void => {
+      if (page.length === 0) isEmpty = true;
+      received += page.length;
+      const read = readRecords(page, settings);
+      rejected.push(...read.rejected);
+      for (const call of read.calls) addCall(calls, call);
+    };
     const receive = async (): Promise<void> => {
       while (goesOn()) {
         // A wait makes SQS ask all its servers; without one an answer without records does not mean an empty queue.
-        const page = await queue.receive({ waitSeconds: 1, hiddenForMs: deadlineMs - now() + AFTER_THE_END_MS });
-        if (page.length === 0) isEmpty = true;
-        received += page.length;
-        const read = readRecords(page, settings);
-        rejected.push(...read.rejected);
-        read.calls.forEach(keep);
+        keep(await queue.receive({ waitSeconds: 1, hiddenForMs: hiddenForMs(deadlineMs, now()) }));
       }
     };
     const receiveSafely = (): Promise<void> =>
@@ -95,17 +88,15 @@ export function createHandler(dependencies: Dependencies) {
       readonly end: (notification: Notification, deliveryResult: DeliveryResult) => void;
     },
   ): Promise<void> {
-    const owner = newId();
+    const claims = createClaims({ owner: newId(), ledger, telemetry, now, end });
     const known: KnownCalls = new Map();
     const behind: Promise<unknown>[] = [];
     const repeatsOf = new Map(calls.map(({ notification, records }) => [keyOf(notification), records.length - 1]));
     const repeatsIn = (notifications: readonly Notification[]): number =>
       notifications.reduce((sum, one) => sum + (repeatsOf.get(keyOf(one)) ?? 0), 0);
-    const notified = new Set<string>();
-    const claimed = await claimCalls(
+    const claimed = await claims.claim(
       calls.map(({ notification }) => notification),
-      { owner, untilMs: deadlineMs + CLOCKS_DIFFER_MS },
-      { ledger, telemetry, now, end },
+      claimedUntil(deadlineMs),
     );
     const url = webhookUrlOf(delivery.urls, channel);
     const refresh = async (notifications: readonly Notification[]): Promise<void> => {
@@ -123,7 +114,7 @@ export function createHandler(dependencies: Dependencies) {
         known,
         refresh,
         end: (notification, deliveryResult) => {
-          if (deliveryResult.kind === 'folded' || deliveryResult.kind === 'posted') notified.add(keyOf(notification));
+          if (deliveryResult.kind === 'folded' || deliveryResult.kind === 'posted') claims.settle(notification);
           end(notification, deliveryResult);
         },
         behind: (work) => behind.push(work),
@@ -136,14 +127,7 @@ export function createHandler(dependencies: Dependencies) {
           })),
       });
     } finally {
-      const left = claimed.map(keyOf).filter((key) => !notified.has(key));
-      await Promise.all([
-        ...behind,
-        left.length > 0 &&
-          ledger.release(left, owner).catch((error: unknown) => {
-            telemetry.warn('claims were not given back', { calls: left.length, error });
-          }),
-      ]);
+      await Promise.all([...behind, claims.release()]);
     }
   }
 

@@ -1,5 +1,4 @@
-import { createOutside } from '../create-dependencies.ts';
-import { QueueReaderEnvironmentSchema, readEnvironment } from '../environment.ts';
+import { createOutside, QueueReaderEnvironmentSchema, readEnvironment } from '../create-dependencies.ts';
 import { createPowertools, createTelemetry, withPowertools } from '../powertools.ts';
 import { createHandler } from './notify-batch.ts';
 import { createWarmNotifying } from './warm-up.ts';

@@ -1,11 +1,10 @@
 import { type DeliveryResult, keyOf, type QueuedCall, type Waiting } from '../../shared/delivery/queued-call.ts';
-import type { Notification } from '../../shared/notification/notification.ts';
+import { inOrderOfTime, type Notification } from '../../shared/notification/notification.ts';
 import type { ChannelSettings } from '../../shared/notification/settings.ts';
-import { inOrderOfTime } from '../../shared/slack/fold-rows.ts';
 import { planMessages } from '../../shared/slack/plan-messages.ts';
-import { claimCalls } from '../delivery/claim-calls.ts';
+import { createClaims, joined } from '../delivery/calls-in-hand.ts';
 import type { DeliveryOptions } from '../delivery/deliver-message.ts';
-import { type KnownCalls, notifyCalls, readKnown } from '../delivery/notify-calls.ts';
+import { BROKEN_OFF, type KnownCalls, notifyCalls, readKnown } from '../delivery/notify-calls.ts';
 import type { PostingDependencies } from '../ports.ts';
 import type { Turn, WebhookSender } from '../slack/webhook-sender.ts';
 
@@ -44,7 +43,7 @@ export interface Lane {
   add(call: QueuedCall): void;
   /** Whether there are calls that `run` has not begun with. */
   hasWork(): boolean;
-  /** Tells what is there, until nothing more comes. Every call ends. Never throws. */
+  /** Reports what is there, until nothing more comes. Every call ends. Never throws. */
   run(): Promise<void>;
   /** Until when the invocation stays although it has handed its calls over, as long as somebody else has the turn. */
   standsByUntilMs(): number;
@@ -58,8 +57,6 @@ export interface Lane {
  */
 const STAY_IN_BURST_MS = 45_000;
 const STAY_IN_TROUBLE_MS = 1000;
-
-const BROKEN_OFF: Waiting = { kind: 'waiting', reason: 'reporting broke off', untilMs: undefined };
 
 /**
  * Empties a lane. After a quiet time the first call is posted at once, before anything else is looked at. While a burst
@@ -76,7 +73,6 @@ export function createLane(options: LaneOptions): Lane {
   const delivered = new Map<string, DeliveryResult>();
   let unclaimed: string[] = [];
   let mine: Notification[] = [];
-  const held = new Set<string>();
   /** Calls that came in while the next post was being prepared. */
   let arrived = 0;
   /** Whether calls came in behind the last post: then this invocation goes on, and nobody else needs to begin. */
@@ -91,7 +87,7 @@ export function createLane(options: LaneOptions): Lane {
     if (call === undefined) return;
     open.delete(key);
     if (deliveryResult.kind === 'posted' || deliveryResult.kind === 'folded' || deliveryResult.kind === 'repeated') {
-      held.delete(key);
+      claims.settle(notification);
       delivered.set(key, deliveryResult);
     }
     onEnd(call, deliveryResult);
@@ -101,6 +97,8 @@ export function createLane(options: LaneOptions): Lane {
     for (const notification of notifications) end(notification, deliveryResult);
   }
 
+  const claims = createClaims({ owner, ledger, telemetry, now, end });
+
   const claimedUntilMs = (): number =>
     Math.min(now() + CLAIMED_FOR_MS + open.size * CLAIMED_FOR_EACH_CALL_MS, options.claimedUntilMs);
 
@@ -109,22 +107,7 @@ export function createLane(options: LaneOptions): Lane {
   async function claimNew(): Promise<void> {
     const fresh = unclaimedCalls();
     unclaimed = [];
-    const claimer = { owner, untilMs: claimedUntilMs() };
-    const claimed = await claimCalls(fresh, claimer, { ledger, telemetry, now, end });
-    mine.push(...claimed);
-    for (const notification of claimed) held.add(keyOf(notification));
-  }
-
-  /** Gives claims back that led to nothing, so that the next try need not wait for their end. */
-  async function release(): Promise<void> {
-    if (held.size === 0) return;
-    const keys = [...held];
-    held.clear();
-    try {
-      await ledger.release(keys, owner);
-    } catch (error) {
-      telemetry.warn('claims were not given back', { calls: keys.length, error });
-    }
+    mine.push(...(await claims.claim(fresh, claimedUntilMs())));
   }
 
   /** Ends what is in hand as waiting, once nobody is kept from it by our claims. */
@@ -132,7 +115,7 @@ export function createLane(options: LaneOptions): Lane {
     const back = [...mine, ...unclaimedCalls()];
     mine = [];
     unclaimed = [];
-    await release();
+    await claims.release();
     endAll(back, deliveryResult);
   }
 
@@ -236,7 +219,7 @@ export function createLane(options: LaneOptions): Lane {
       const deliveryResult = delivered.get(key);
       const known = open.get(key);
       if (deliveryResult !== undefined) onEnd(call, { kind: 'repeated' });
-      else if (known !== undefined) open.set(key, { ...known, records: [...known.records, ...call.records] });
+      else if (known !== undefined) open.set(key, joined(known, call));
       else {
         open.set(key, call);
         unclaimed.push(key);
@@ -253,7 +236,7 @@ export function createLane(options: LaneOptions): Lane {
         telemetry.error('notifying a channel broke off', { error });
         mine = [];
       }
-      await Promise.all([release(), ...notes.splice(0)]);
+      await Promise.all([claims.release(), ...notes.splice(0)]);
       await sender.endTurn(webhookUrl);
       // What came in meanwhile is for the next run.
       const next = new Set(unclaimed);

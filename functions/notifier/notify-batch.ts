@@ -1,8 +1,8 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { DeliveredCall, DeliveryResult, QueuedCall, QueuedRecord } from '../../shared/delivery/queued-call.ts';
 import { type WebhookUrls, webhookUrlOf } from '../../shared/slack/webhook-urls.ts';
+import { claimedUntil, hiddenForMs, readRecords } from '../delivery/calls-in-hand.ts';
 import { createDelivery, type KnownCalls, NO_SECRET, readWebhooks } from '../delivery/notify-calls.ts';
-import { readRecords } from '../delivery/read-records.ts';
 import { createSettler, type Settler } from '../delivery/settle-calls.ts';
 import type { NotifyingDependencies } from '../ports.ts';
 import type { WebhookStates } from '../slack/webhook-sender.ts';
@@ -10,10 +10,6 @@ import { createLane, type Lane } from './lane.ts';
 
 /** Kept back of an invocation's time to mark, dead-letter, hide and count after the last post. */
 const SETTLING_MS = 20_000;
-/** Clocks of two processes differ by less. */
-const CLOCKS_DIFFER_MS = 10_000;
-/** What this invocation received by itself comes back so long after it is over, should it be killed. */
-const AFTER_THE_END_MS = 30_000;
 /** How often whoever handed its calls over looks whether they are in good hands. */
 const BETWEEN_LOOKS_MS = 1000;
 /**
@@ -148,7 +144,7 @@ class Invocation {
         delivery: this.#delivery,
         known: this.#known,
         channelSettings: (channel) => settings.channels[channel] ?? {},
-        claimedUntilMs: this.#deadlineMs + CLOCKS_DIFFER_MS,
+        claimedUntilMs: claimedUntil(this.#deadlineMs),
         drain: (how) => this.#drain(how),
         onEnd: (call, deliveryResult) => this.#end(call, deliveryResult),
       });
@@ -223,8 +219,10 @@ class Invocation {
     const { queue, now } = this.#dependencies;
     let { looks } = limits;
     while (looks > 0 && this.#ours.size < LIMIT && now() < limits.untilMs) {
-      const hiddenForMs = this.#deadlineMs - now() + AFTER_THE_END_MS;
-      const page = await queue.receive({ waitSeconds: now() < limits.waitingUntilMs ? 1 : 0, hiddenForMs });
+      const page = await queue.receive({
+        waitSeconds: now() < limits.waitingUntilMs ? 1 : 0,
+        hiddenForMs: hiddenForMs(this.#deadlineMs, now()),
+      });
       if (page.length === 0) looks -= 1;
       for (const record of page) this.#ours.add(record);
       this.#read(page);

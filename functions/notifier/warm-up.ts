@@ -1,9 +1,10 @@
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
+import { CLOUDTRAIL_EVENT_SOURCE, DETAIL_TYPE, EVENT_SOURCE } from '../../shared/call/api-call-event.ts';
+import { routeEnvelopeText } from '../../shared/call/route-envelope.ts';
 import { nextSlot } from '../../shared/delivery/rate.ts';
 import type { DisplaySettings } from '../../shared/notification/settings.ts';
 import type { CaptureClient } from '../aws/client.ts';
-import { createNotifying, type Parts } from '../create-dependencies.ts';
-import type { QueueReaderEnvironment } from '../environment.ts';
+import { createNotifying, type Parts, type QueueReaderEnvironment } from '../create-dependencies.ts';
 import type { Fetch, Ledger, NotifyingDependencies, Queue, Telemetry } from '../ports.ts';
 import { createSlackClient } from '../slack/slack-client.ts';
 import { createHandler } from './notify-batch.ts';
@@ -17,13 +18,13 @@ const FLOW_ARN = arn('flow:1-RehearsalRehears-000000000000:Rehearsal');
 /** A call with what most calls have. */
 function recordOf(number: number, detail: Readonly<Record<string, unknown>>): SQSRecord {
   const event = {
-    source: 'aws.mediaconnect',
-    'detail-type': 'AWS API Call via CloudTrail',
+    source: EVENT_SOURCE,
+    'detail-type': DETAIL_TYPE,
     account: '111122223333',
     region: 'eu-west-1',
     time: '2026-01-01T00:00:00Z',
     detail: {
-      eventSource: 'mediaconnect.amazonaws.com',
+      eventSource: CLOUDTRAIL_EVENT_SOURCE,
       eventTime: '2026-01-01T00:00:00Z',
       eventID: `rehearsal-${number}`,
       awsRegion: 'eu-west-1',
@@ -44,7 +45,7 @@ function recordOf(number: number, detail: Readonly<Record<string, unknown>>): SQ
   return {
     messageId: `rehearsal-${number}`,
     receiptHandle: `rehearsal-${number}`,
-    body: JSON.stringify({ rule: 'rehearsal', channel: 'default', ingestionTime: '2026-01-01T00:00:05Z', event }),
+    body: routeEnvelopeText({ rule: 'rehearsal', channel: 'default', ingestedAtMs: BEGINNING_MS - 5000 }, event),
     attributes: {
       ApproximateReceiveCount: '1',
       SentTimestamp: String(BEGINNING_MS),

@@ -1,7 +1,6 @@
 import type { CaptureClient } from '../aws/client.ts';
 import { createCountVisible } from '../aws/queue.ts';
-import { createOutside, createPosting } from '../create-dependencies.ts';
-import { readEnvironment, SummaryEnvironmentSchema } from '../environment.ts';
+import { createOutside, createPosting, readEnvironment, SummaryEnvironmentSchema } from '../create-dependencies.ts';
 import { createPowertools, createTelemetry, withPowertools } from '../powertools.ts';
 import { createHandler } from './send-summaries.ts';
 
@@ -10,7 +9,7 @@ const environment = readEnvironment(SummaryEnvironmentSchema, process.env);
 const outside = createOutside();
 const captureClient: CaptureClient = (client) => powertools.tracer.captureAWSv3Client(client);
 
-/** Tells each channel once a day what was reported there. */
+/** Posts once a day, in each channel, what was reported there. */
 export const handler = withPowertools(
   powertools,
   createHandler({

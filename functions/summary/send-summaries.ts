@@ -1,7 +1,8 @@
 import type { Context } from 'aws-lambda';
-import { type DayCounters, dayBefore, dayKey } from '../../shared/delivery/day-counters.ts';
+import { type DayCounters, dayBefore, dayKey } from '../../shared/delivery/metrics.ts';
 import { notifiedKey } from '../../shared/delivery/queued-call.ts';
 import { type DailySummary, renderSummary, type WaitingCalls } from '../../shared/slack/summary.ts';
+import { claimedUntil } from '../delivery/calls-in-hand.ts';
 import { type DeliveryOptions, deliverMessage } from '../delivery/deliver-message.ts';
 import { createDelivery } from '../delivery/notify-calls.ts';
 import { waitingKey } from '../delivery/settle-calls.ts';
@@ -64,7 +65,7 @@ const within = (counts: DayCounters['counts'], start: string): Readonly<Record<s
   );
 
 /** What the summary of a channel says. No counters: nothing happened. */
-export function summaryOfDay(
+function summaryOfDay(
   channel: string,
   counters: DayCounters | undefined,
   { nowMs, waiting }: { readonly nowMs: number; readonly waiting: WaitingCalls },
@@ -98,7 +99,6 @@ export class SummaryError extends Error {
 }
 
 const SETTLING_MS = 5000;
-const CLOCKS_DIFFER_MS = 10_000;
 /** Whoever else is posting the summary is given so long between two looks. */
 const BETWEEN_LOOKS_MS = 5000;
 
@@ -109,14 +109,14 @@ interface Run {
   readonly deadlineMs: number;
 }
 
-/** Tells each channel what yesterday brought, also when that was nothing: a silent channel is never ambiguous. */
+/** Posts in each channel what yesterday brought, also when that was nothing: a silent channel is never ambiguous. */
 export function createHandler(dependencies: Dependencies) {
   const { channels, ledger, telemetry, webhooks, now, wait, newId } = dependencies;
 
   /** EventBridge may start two of us, and Lambda runs a failed one again: a summary is claimed as a call is. */
   async function claim(key: string, { owner, lastAnswerMs, deadlineMs }: Run): Promise<Claim> {
     for (;;) {
-      const claimed = (await ledger.claim([key], { owner, untilMs: deadlineMs + CLOCKS_DIFFER_MS })).get(key);
+      const claimed = (await ledger.claim([key], { owner, untilMs: claimedUntil(deadlineMs) })).get(key);
       if (claimed !== 'busy' || now() + BETWEEN_LOOKS_MS > lastAnswerMs) return claimed ?? 'unknown';
       await wait(BETWEEN_LOOKS_MS);
     }

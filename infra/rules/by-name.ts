@@ -51,7 +51,7 @@ const ownEffects = (name: string): readonly Impact[] => (isKnownOperation(name) 
  * Every effect that an operation can have, by its verb and by what the table says of it. A rule looks at the operation
  * and not at the parameters, and so reports rather one call too many: what the card of a call says is always among these.
  */
-export const impactsByName = (name: string): readonly Impact[] => [effectOfVerb(name), ...ownEffects(name)];
+const impactsByName = (name: string): readonly Impact[] => [effectOfVerb(name), ...ownEffects(name)];
 
 /** Whether a rule that asks for these effects reports an operation. */
 export function impactMeans(words: readonly RuleImpact[], name: string): boolean {
@@ -76,7 +76,7 @@ export function impactMatchers(words: readonly RuleImpact[]): readonly unknown[]
 }
 
 /** How the names of the operations begin that change something. No name of a read begins so. */
-export const MUTATING_PREFIXES = verbsThat(({ access }) => access === 'mutating');
+const MUTATING_PREFIXES = verbsThat(({ access }) => access === 'mutating');
 
 /** How the names of the calls begin that machines make of themselves. They go with the reads, whatever `readOnly` says. */
 const MACHINE_PREFIXES = verbsThat(({ isMachine }) => isMachine === true);

@@ -1,4 +1,5 @@
 import { CLOUDTRAIL_EVENT_SOURCE, DETAIL_TYPE, EVENT_SOURCE } from '../../shared/call/api-call-event.ts';
+import { isObject } from '../../shared/call/json.ts';
 import type { CompiledRule, RuleState } from '../../shared/eventbridge/rule.ts';
 import type { NotifierContext } from '../settings/context-schema.ts';
 import type { RuleSettings } from '../settings/rule-schema.ts';
@@ -11,9 +12,6 @@ import { mayRead, scopeClauses } from './scope.ts';
 /** An event pattern, or a piece of one. */
 export type Pattern = Readonly<Record<string, unknown>>;
 
-const isObject = (value: unknown): value is Pattern =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 const isBranches = (value: unknown): value is readonly Pattern[] => Array.isArray(value) && value.every(isObject);
 
 function mergeMember(name: string, own: unknown, other: unknown): unknown {
@@ -25,7 +23,7 @@ function mergeMember(name: string, own: unknown, other: unknown): unknown {
 }
 
 /** Both patterns in one object. Their paths are disjoint, so nothing is replaced; of two `$or` each branch meets each. */
-export function mergePatterns(left: Pattern, right: Pattern): Pattern {
+function mergePatterns(left: Pattern, right: Pattern): Pattern {
   const members = new Map(Object.entries(left));
   for (const [name, value] of Object.entries(right)) members.set(name, mergeMember(name, members.get(name), value));
   return Object.fromEntries(members);
@@ -59,7 +57,7 @@ function commonTo([first = {}, ...others]: readonly Clause[]): Clause {
  * A part as a pattern of its own. Its `$or` stands at `base`, all its paths begin with that: two `$or` in one object
  * would have to be multiplied out, and there are several objects to put them in.
  */
-export function partPattern(clauses: readonly Clause[], base: string): Pattern {
+function partPattern(clauses: readonly Clause[], base: string): Pattern {
   const [only = {}, ...more] = clauses;
   if (more.length === 0) return nest(only, '');
   const common = commonTo(clauses);

@@ -1,7 +1,4 @@
-type Json = Readonly<Record<string, unknown>>;
-
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+import { isObject, type JsonObject } from '../../shared/call/json.ts';
 
 /** What in an ARN is written otherwise when it is percent-encoded; a `*` and a `\` are the pattern's own. */
 const encoded = (text: string): string => text.replaceAll(':', '%3A').replaceAll('/', '%2F');
@@ -50,7 +47,7 @@ const sameOnce = (entries: readonly unknown[]): readonly unknown[] => [
  *
  * @see https://docs.aws.amazon.com/mediaconnect/latest/ug/understanding-service-name-entries.html
  */
-export function withBothSpellings(fragment: unknown): unknown {
+function withBothSpellings(fragment: unknown): unknown {
   if (Array.isArray(fragment)) return sameOnce(fragment.flatMap(entriesOf));
   if (!isObject(fragment)) return fragment;
   return Object.fromEntries(
@@ -62,7 +59,7 @@ export function withBothSpellings(fragment: unknown): unknown {
 }
 
 /** `match` with both spellings of every ARN in the request's parameters. */
-export function completeArns(match: Json): Json {
+export function completeArns(match: JsonObject): JsonObject {
   return Object.fromEntries(
     Object.entries(match).map(([name, value]) => {
       if (name === 'requestParameters') return [name, withBothSpellings(value)];

@@ -10,7 +10,7 @@ export function globMatches(glob: string, text: string): boolean {
 }
 
 /** A `wildcard` of EventBridge that matches what the glob does; in a glob nothing but `*` is special. */
-export const globWildcard = (glob: string): string => glob.replace(/\\/g, '\\\\').replace(/\*+/g, '*');
+const globWildcard = (glob: string): string => glob.replace(/\\/g, '\\\\').replace(/\*+/g, '*');
 
 /**
  * The glob as one entry of a field's list. `wildcard` only where nothing simpler says it: EventBridge takes few rules

@@ -40,7 +40,7 @@ export type DecidableOrigin = keyof typeof BY_ORIGIN;
 
 export const DECIDABLE_ORIGINS = Object.keys(BY_ORIGIN) as readonly DecidableOrigin[];
 
-export const isDecidableOrigin = (origin: string): origin is DecidableOrigin => Object.hasOwn(BY_ORIGIN, origin);
+const isDecidableOrigin = (origin: string): origin is DecidableOrigin => Object.hasOwn(BY_ORIGIN, origin);
 
 /** Clauses of one field that differ only in its values are one clause. */
 function merged(clauses: readonly Clause[]): readonly Clause[] {

@@ -37,7 +37,7 @@ function withoutNeedlessImpact({ access, impact, ...scope }: RuleScope): RuleSco
 }
 
 /** The same scope without what restricts nothing. */
-export function simplify(scope: RuleScope): RuleScope {
+function simplify(scope: RuleScope): RuleScope {
   const { resources, operations, ...rest } = scope;
   return withoutNeedlessImpact({
     ...rest,
@@ -58,7 +58,7 @@ export const knownNames = ({ resources, operations, impact }: RuleScope): readon
   );
 
 /** Whether the scope reaches operations that are newer than the table. */
-export const reachesNewOperations = ({ resources, operations, impact }: RuleScope): boolean =>
+const reachesNewOperations = ({ resources, operations, impact }: RuleScope): boolean =>
   resources === undefined
     ? operations === undefined || impact === undefined
     : resources.includes('unrecognized') && operations === undefined && impact === undefined;

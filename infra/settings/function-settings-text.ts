@@ -1,7 +1,7 @@
 import type { CompiledRule } from '../../shared/eventbridge/rule.ts';
 import type { DisplaySettings } from '../../shared/notification/settings.ts';
-import { ContextError } from './context-error.ts';
 import type { NotifierContext } from './context-schema.ts';
+import { ContextError } from './user-error.ts';
 
 /** A function's environment holds 4 KB; the rest of it is ARNs, URLs and Powertools' settings. */
 const ROOM_BYTES = 3000;

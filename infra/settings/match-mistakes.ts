@@ -1,10 +1,6 @@
+import { isObject, type JsonObject } from '../../shared/call/json.ts';
 import { OPERATIONS } from '../../shared/call/operations.ts';
 import { nearestName } from './issue-line.ts';
-
-type Json = Readonly<Record<string, unknown>>;
-
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Members of the event around the record. `match` begins within the record, so none of them is ever found. */
 const ENVELOPE: ReadonlyMap<string, string> = new Map([
@@ -142,7 +138,7 @@ function wrongAt(name: string, value: unknown, members: ReadonlyMap<string, Hold
   return name === 'userIdentity' && isObject(value) ? within(value, USER_IDENTITY, at) : [];
 }
 
-function within(fragment: Json, members: ReadonlyMap<string, Holds>, path: string): readonly Found[] {
+function within(fragment: JsonObject, members: ReadonlyMap<string, Holds>, path: string): readonly Found[] {
   return Object.entries(fragment).flatMap(([name, value]) =>
     isBranches(name, value)
       ? value.filter(isObject).flatMap((branch) => within(branch, members, path))
@@ -151,17 +147,17 @@ function within(fragment: Json, members: ReadonlyMap<string, Holds>, path: strin
 }
 
 /** What in a rule's `match` can never match a record as CloudTrail writes it, each with what was probably meant. */
-export const matchMistakes = (match: Json): readonly Found[] => within(match, RECORD, '');
+export const matchMistakes = (match: JsonObject): readonly Found[] => within(match, RECORD, '');
 
 /** Exact regions in a rule's `match` of which none has a stack. */
-export function regionsWithoutStack({ awsRegion }: Json, regions: readonly string[]): readonly string[] {
+export function regionsWithoutStack({ awsRegion }: JsonObject, regions: readonly string[]): readonly string[] {
   const asked = Array.isArray(awsRegion) ? awsRegion.filter((value) => typeof value === 'string') : [];
   const areAllPlain = Array.isArray(awsRegion) && asked.length === awsRegion.length;
   return areAllPlain && !asked.some((region) => regions.includes(region)) ? asked : [];
 }
 
 /** Members at the top that this version does not know: perhaps newer, perhaps wrong. */
-export const unknownMembers = (match: Json): readonly string[] =>
+export const unknownMembers = (match: JsonObject): readonly string[] =>
   Object.entries(match).flatMap(([name, value]) => {
     if (name !== '$or') return RECORD.has(name) ? [] : [name];
     return Array.isArray(value) ? value.filter(isObject).flatMap(unknownMembers) : [];

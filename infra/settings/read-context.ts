@@ -1,8 +1,8 @@
 import { distance } from 'fastest-levenshtein';
+import { isObject } from '../../shared/call/json.ts';
 import { isNeverShown } from '../../shared/notification/redaction.ts';
 import { compileRules } from '../rules/compile-rule.ts';
 import { operationsOnlyKnown } from '../rules/scope.ts';
-import { ContextError } from './context-error.ts';
 import { ContextSchema, type NotifierContext } from './context-schema.ts';
 import { functionSettingsText } from './function-settings-text.ts';
 import { issueLines } from './issue-line.ts';
@@ -11,6 +11,7 @@ import { warningsOfPrincipals } from './principal-mistakes.ts';
 import { likeNamedRules, ruleIssues, rulesOfOtherRegions, tooManyRules, tooManyWildcards } from './rule-checks.ts';
 import { RuleSchema, type RuleSettings } from './rule-schema.ts';
 import { takeObject } from './schema-parts.ts';
+import { ContextError } from './user-error.ts';
 import { withoutWebhooks } from './without-webhooks.ts';
 
 /** No call would ever be reported. Allowed, for a stack that is being set up; never without a word. */
@@ -64,9 +65,6 @@ type Values = Readonly<Record<string, unknown>>;
 
 /** What makes strictness possible beside CDK's own flags. */
 const PREFIX = 'notifier:';
-
-const isObject = (value: unknown): value is Values =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const objectOf = (value: unknown): Values => {
   const taken = takeObject(value);

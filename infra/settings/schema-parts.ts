@@ -24,13 +24,11 @@ function json(text: string): unknown {
 export const takeObject: Take = ofText(json);
 
 /** JSON, or names with commas between them. */
-export const takeList: Take = ofText((text) =>
-  text.startsWith('[') ? json(text) : text.split(/\s*,\s*/).filter(Boolean),
-);
+const takeList: Take = ofText((text) => (text.startsWith('[') ? json(text) : text.split(/\s*,\s*/).filter(Boolean)));
 
-export const takeNumber: Take = ofText((text) => (/^[+-]?\d+(?:\.\d+)?$/.test(text) ? Number(text) : text));
+const takeNumber: Take = ofText((text) => (/^[+-]?\d+(?:\.\d+)?$/.test(text) ? Number(text) : text));
 
-export const coerceFlag: Take = ofText((text) => statedFlag(text) ?? text);
+const coerceFlag: Take = ofText((text) => statedFlag(text) ?? text);
 
 /** What the README says of a setting. */
 export interface SettingWords {

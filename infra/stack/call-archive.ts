@@ -1,6 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { CfnArchive } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
+import { CLOUDTRAIL_EVENT_SOURCE, DETAIL_TYPE, EVENT_SOURCE } from '../../shared/call/api-call-event.ts';
 
 export interface CallArchiveProps {
   readonly retentionDays: number;
@@ -20,9 +21,9 @@ export class CallArchive extends Construct {
       description: 'MediaConnect API calls, for notifier replay',
       sourceArn: Stack.of(this).formatArn({ service: 'events', resource: 'event-bus', resourceName: 'default' }),
       eventPattern: {
-        source: ['aws.mediaconnect'],
-        'detail-type': ['AWS API Call via CloudTrail'],
-        detail: { eventSource: ['mediaconnect.amazonaws.com'] },
+        source: [EVENT_SOURCE],
+        'detail-type': [DETAIL_TYPE],
+        detail: { eventSource: [CLOUDTRAIL_EVENT_SOURCE] },
       },
       retentionDays,
     });

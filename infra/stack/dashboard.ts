@@ -11,7 +11,8 @@ import {
   PeriodOverride,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import { METRICS_NAMESPACE } from './function-settings.ts';
+import { METRICS_NAMESPACE } from '../../shared/delivery/metrics.ts';
+import { DECISION_MESSAGE } from '../../shared/delivery/queued-call.ts';
 import { type MonitoredParts, serviceMetric } from './metrics.ts';
 
 export interface OverviewDashboardProps {
@@ -161,7 +162,7 @@ const lastResults = ({ functions }: MonitoredParts): LogQueryWidget =>
     logGroupNames: Object.values(functions).map(({ logGroup }) => logGroup.logGroupName),
     queryLines: [
       'fields @timestamp, eventId, rule, channel, call.operation, result, reason',
-      "filter message = 'decision' and result in ['dead-lettered', 'repeated', 'waiting']",
+      `filter message = '${DECISION_MESSAGE}' and result in ['dead-lettered', 'repeated', 'waiting']`,
       'sort @timestamp desc',
       'limit 50',
     ],

@@ -17,7 +17,7 @@ import { StandardQueue } from './standard-queue.ts';
  *
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-policies.html
  */
-export function receiveOnlyFromRules(queue: Queue): IDependable {
+function receiveOnlyFromRules(queue: Queue): IDependable {
   const ourRules = Stack.of(queue).formatArn({ service: 'events', resource: 'rule', resourceName: ruleNameInBus('*') });
   const { policyDependable } = queue.addToResourcePolicy(
     new PolicyStatement({
@@ -49,7 +49,7 @@ export interface RouteRuleProps {
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail.html
  */
-export class RouteRule extends Construct {
+class RouteRule extends Construct {
   constructor(scope: Construct, id: string, { rule, queue, deadLetterQueue }: RouteRuleProps) {
     super(scope, id);
     const resource = new CfnRule(this, 'Resource', {

@@ -2,11 +2,6 @@ import { Duration } from 'aws-cdk-lib';
 
 export type FunctionName = 'notifier' | 'digest' | 'summary';
 
-/** The dimension `service` of every metric, and the name in traces and logs. One for all: they are one service. */
-export const SERVICE = 'mediaconnect-notifier';
-
-export const METRICS_NAMESPACE = 'MediaConnectNotifier';
-
 /** Two minutes hold the posts of a full batch, one a second and channel, and a slow Slack. */
 export const NOTIFIER_TIMEOUT = Duration.minutes(2);
 /**

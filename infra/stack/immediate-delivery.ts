@@ -25,7 +25,7 @@ export interface ImmediateDeliveryProps extends DeliveryProps {
   readonly batchingWindowSeconds: number;
 }
 
-/** A queue, and the function that tells what comes in at once. */
+/** A queue, and the function that reports at once what comes in. */
 export class ImmediateDelivery extends Construct {
   readonly queue: Queue;
   readonly notifier: NotifierFunction;

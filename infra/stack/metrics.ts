@@ -1,8 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
-import type { MetricName } from '../../shared/delivery/metrics.ts';
-import { METRICS_NAMESPACE, SERVICE } from './function-settings.ts';
+import { METRICS_NAMESPACE, type MetricName, SERVICE } from '../../shared/delivery/metrics.ts';
 import type { NotifierFunction } from './notifier-function.ts';
 
 /** What the alarms and the dashboard look at. */

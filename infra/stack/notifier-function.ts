@@ -4,7 +4,7 @@ import { Architecture, type Code, Function as LambdaFunction, Runtime, Tracing }
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { METRICS_NAMESPACE, SERVICE } from './function-settings.ts';
+import { METRICS_NAMESPACE, SERVICE } from '../../shared/delivery/metrics.ts';
 import type { Ledger } from './ledger.ts';
 import type { SlackSecret } from './slack-secret.ts';
 

@@ -1,10 +1,11 @@
+import { isObject, type JsonObject } from '../../shared/call/json.ts';
 import { numberText } from '../../shared/slack/style.ts';
-import { isObject, type Json, listOf, objectOf, ofType, type Template, type TemplateResource } from './template.ts';
+import { listOf, objectOf, ofType, type Template, type TemplateResource } from './template.ts';
 
 /** One policy document, and where it is. */
 interface Policy {
   readonly place: string;
-  readonly document: Json;
+  readonly document: JsonObject;
 }
 
 const policyOf = ({ id, properties }: TemplateResource, property: string): Policy => ({
@@ -12,7 +13,7 @@ const policyOf = ({ id, properties }: TemplateResource, property: string): Polic
   document: objectOf(properties[property]),
 });
 
-const statementsOf = ({ document }: Policy): readonly Json[] => listOf(document.Statement).map(objectOf);
+const statementsOf = ({ document }: Policy): readonly JsonObject[] => listOf(document.Statement).map(objectOf);
 
 const identityPolicies = (template: Template): readonly Policy[] => [
   ...ofType(template, 'AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy').map((resource) =>
@@ -70,7 +71,7 @@ const TRUST: Shape = {
 };
 const OF_RESOURCE: Shape = { needs: [...IDENTITY.needs, ['Principal', 'NotPrincipal']], lacks: [] };
 
-function shapeBreaches(statement: Json, { needs, lacks }: Shape): readonly string[] {
+function shapeBreaches(statement: JsonObject, { needs, lacks }: Shape): readonly string[] {
   const { Effect } = statement;
   return [
     ...(Effect === 'Allow' || Effect === 'Deny' ? [] : ['Effect is neither Allow nor Deny']),
@@ -143,7 +144,7 @@ export const longPolicies = (template: Template): readonly string[] => [
 const countOf = (value: unknown): number =>
   isObject(value) ? Object.values(value).flatMap(listOf).length : listOf(value).length;
 
-const conditionsIn = ({ Condition }: Json): number =>
+const conditionsIn = ({ Condition }: JsonObject): number =>
   Object.values(objectOf(Condition)).reduce<number>((sum, keys) => sum + Object.keys(objectOf(keys)).length, 0);
 
 /** What SQS counts in the policy of a queue, and how many of it are allowed. */

@@ -1,9 +1,10 @@
+import { isObject, type JsonObject } from '../../shared/call/json.ts';
 import { compilePattern } from '../../shared/eventbridge/compile-pattern.ts';
 import { checkServiceLimits } from '../../shared/eventbridge/limits.ts';
 import { InvalidEventPatternException } from '../../shared/eventbridge/matcher.ts';
 import { numberText } from '../../shared/slack/style.ts';
 import { MAX_PATTERN_LENGTH } from '../rules/clause.ts';
-import { isObject, type Json, listOf, objectOf, ofType, type Template, type TemplateResource } from './template.ts';
+import { listOf, objectOf, ofType, type Template, type TemplateResource } from './template.ts';
 
 const placeOf = ({ id }: TemplateResource, property: string): string => `Resources.${id}.Properties.${property}`;
 
@@ -42,7 +43,8 @@ export const rulesWithoutCause = (template: Template): readonly string[] =>
 
 const MOST_ENVIRONMENT_BYTES = 4096;
 
-const variablesOf = ({ properties }: TemplateResource): Json => objectOf(objectOf(properties.Environment).Variables);
+const variablesOf = ({ properties }: TemplateResource): JsonObject =>
+  objectOf(objectOf(properties.Environment).Variables);
 
 export const largeEnvironments = (template: Template): readonly string[] =>
   ofType(template, 'AWS::Lambda::Function').flatMap((resource) => {
@@ -94,7 +96,7 @@ export const shortVisibility = (template: Template): readonly string[] =>
 const HOUR = 3600;
 const DAY = 24 * HOUR;
 
-const alarmBreach = ({ Period, EvaluationPeriods, DatapointsToAlarm }: Json): string | undefined => {
+const alarmBreach = ({ Period, EvaluationPeriods, DatapointsToAlarm }: JsonObject): string | undefined => {
   const period = Number(Period);
   const periods = Number(EvaluationPeriods);
   if (Period !== undefined && ![10, 20, 30].includes(period) && period % 60 !== 0) {
@@ -117,14 +119,15 @@ const MOST_METRICS_IN_WIDGET = 500;
 const MOST_ALARMS_IN_WIDGET = 100;
 const GRID = { width: 24, height: 1000 };
 
-const propertyList = (widget: Json, name: string): readonly unknown[] => listOf(objectOf(widget.properties)[name]);
+const propertyList = (widget: JsonObject, name: string): readonly unknown[] =>
+  listOf(objectOf(widget.properties)[name]);
 
-const metricsOf = (widget: Json): number => propertyList(widget, 'metrics').length;
+const metricsOf = (widget: JsonObject): number => propertyList(widget, 'metrics').length;
 
 const fits = (value: unknown, most: number): boolean =>
   value === undefined || (Number(value) >= 1 && Number(value) <= most);
 
-function widgetBreaches(widget: Json): readonly string[] {
+function widgetBreaches(widget: JsonObject): readonly string[] {
   const { type, width, height } = widget;
   const alarms = propertyList(widget, 'alarms').length;
   return [
@@ -139,7 +142,7 @@ function widgetBreaches(widget: Json): readonly string[] {
   ];
 }
 
-function bodyOf(text: unknown): Json | undefined {
+function bodyOf(text: unknown): JsonObject | undefined {
   try {
     const body: unknown = JSON.parse(String(text));
     return isObject(body) ? body : undefined;

@@ -1,3 +1,4 @@
+import { isObject } from '../../shared/call/json.ts';
 import {
   badStatementIds,
   crowdedQueuePolicies,
@@ -17,7 +18,7 @@ import {
   rulesWithoutCause,
   shortVisibility,
 } from './services.ts';
-import { isObject, readForChecks, type TemplateCheck } from './template.ts';
+import { readForChecks, type TemplateCheck } from './template.ts';
 import {
   badNames,
   circles,

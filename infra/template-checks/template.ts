@@ -1,16 +1,18 @@
+import { isObject, type JsonObject } from '../../shared/call/json.ts';
+
 /** Of one resource what a check needs. */
 export interface TemplateResource {
   readonly id: string;
   readonly type: string;
   /** With every reference replaced by text, so that it can be measured; see `plain`. */
-  readonly properties: Json;
+  readonly properties: JsonObject;
   /** As it stands in the template. */
-  readonly raw: Json;
+  readonly raw: JsonObject;
 }
 
 /** A template that is being checked. */
 export interface Template {
-  readonly raw: Json;
+  readonly raw: JsonObject;
   readonly resources: readonly TemplateResource[];
 }
 
@@ -23,12 +25,7 @@ export interface TemplateCheck {
   readonly find: (template: Template) => readonly string[];
 }
 
-export type Json = Readonly<Record<string, unknown>>;
-
-export const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-export const objectOf = (value: unknown): Json => (isObject(value) ? value : {});
+export const objectOf = (value: unknown): JsonObject => (isObject(value) ? value : {});
 
 export const listOf = (value: unknown): readonly unknown[] => {
   if (value === undefined) return [];

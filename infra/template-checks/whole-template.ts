@@ -1,5 +1,6 @@
+import { isObject, type JsonObject } from '../../shared/call/json.ts';
 import { numberText } from '../../shared/slack/style.ts';
-import { intrinsicOf, isObject, type Json, listOf, objectOf, type Template } from './template.ts';
+import { intrinsicOf, listOf, objectOf, type Template } from './template.ts';
 
 /**
  * The quotas of a template.
@@ -75,7 +76,7 @@ export const badNames = ({ raw }: Template): readonly string[] =>
       .map((name) => `${section}.${name}: is no name of at most ${MOST_NAME_CHARACTERS} letters and digits`),
   );
 
-const descriptionsIn = ({ Description, Outputs, Parameters }: Json): readonly (readonly [string, unknown])[] => [
+const descriptionsIn = ({ Description, Outputs, Parameters }: JsonObject): readonly (readonly [string, unknown])[] => [
   ['Description', Description],
   ...Object.entries({ ...objectOf(Outputs), ...objectOf(Parameters) }).map(
     ([name, item]) => [`${name}.Description`, objectOf(item).Description] as const,
@@ -107,7 +108,7 @@ function referencesIn(value: unknown): readonly string[] {
   return Object.values(value).flatMap(referencesIn);
 }
 
-const referencesOf = (resource: Json): readonly string[] => [
+const referencesOf = (resource: JsonObject): readonly string[] => [
   ...listOf(resource.DependsOn).map(String),
   ...referencesIn(resource.Properties),
 ];

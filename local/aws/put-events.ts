@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { asObject } from '../../shared/call/json.ts';
 import type { BusEvent } from './event-bus.ts';
 import { AwsError, type JsonObject, validationError } from './service.ts';
 
@@ -65,7 +66,7 @@ const sizeOf = ({ Source, DetailType, Detail, Resources, Time }: Entry): number 
 function parseDetail(detail: string): JsonObject | undefined {
   try {
     const value: unknown = JSON.parse(detail);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
+    return asObject(value);
   } catch {
     return undefined;
   }

@@ -1,4 +1,4 @@
-type Json = Readonly<Record<string, unknown>>;
+import type { JsonObject } from '../../shared/call/json.ts';
 
 export interface QueueClock {
   /** How much faster than on AWS hidden and delayed messages come back. 1 is real time. */
@@ -28,7 +28,7 @@ export const mayHaveTimes = (operation: string, body: Buffer): boolean =>
  *
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
  */
-export function timeFault(asked: Json): string | undefined {
+export function timeFault(asked: JsonObject): string | undefined {
   for (const [name, most] of Object.entries(LIMITS)) {
     const value = asked[name];
     if (value === undefined || value === null) continue;
@@ -45,13 +45,13 @@ export function timeFault(asked: Json): string | undefined {
  */
 export function compressTimes(
   operation: string,
-  input: Json,
+  input: JsonObject,
   { clockFactor, leastHiddenMs }: QueueClock,
   timeoutOfQueue: (queueUrl: unknown) => number | undefined,
-): Json {
+): JsonObject {
   const compress =
     (time: Time, leastSeconds: number) =>
-    (entry: Json): Json => {
+    (entry: JsonObject): JsonObject => {
       const seconds = entry[time];
       return typeof seconds === 'number' ? { ...entry, [time]: Math.max(seconds / clockFactor, leastSeconds) } : entry;
     };
@@ -63,6 +63,6 @@ export function compressTimes(
   const ofOperation = operation.startsWith('SendMessage')
     ? compress('DelaySeconds', 0)
     : compress('VisibilityTimeout', AT_ONCE_SECONDS);
-  const entries = Array.isArray(input.Entries) ? (input.Entries as readonly Json[]) : undefined;
+  const entries = Array.isArray(input.Entries) ? (input.Entries as readonly JsonObject[]) : undefined;
   return { ...ofOperation(input), ...(entries && { Entries: entries.map(ofOperation) }) };
 }

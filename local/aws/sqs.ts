@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../shared/call/json.ts';
 import type { QueueModel } from '../template/stack-model.ts';
 import { loadFauxqs, type QueueChange, type SqsQueue } from './fauxqs-internals.ts';
 import { AT_ONCE_SECONDS, compressTimes, mayHaveTimes, type QueueClock, timeFault } from './request-times.ts';
@@ -105,9 +106,7 @@ const MOST_IN_FLIGHT = 120_000;
 /** Receives after which SQS's age metric forgets a message. */
 const LEFT_OUT_AFTER = 3;
 
-type Json = Readonly<Record<string, unknown>>;
-
-const jsonResponse = (output: Json): AwsResponse => ({
+const jsonResponse = (output: JsonObject): AwsResponse => ({
   status: 200,
   headers: { 'content-type': JSON_1_0 },
   body: JSON.stringify(output),
@@ -173,7 +172,7 @@ export async function createQueueStore({
     });
 
   /** At its limit SQS gives nothing more, and says so only to those who do not wait. */
-  async function receiveWithinLimit(request: AwsRequest, input: Json): Promise<AwsResponse> {
+  async function receiveWithinLimit(request: AwsRequest, input: JsonObject): Promise<AwsResponse> {
     const queue = queueAt(input.QueueUrl);
     queue?.processTimers();
     const room = mostInFlight - (queue?.inflightMessages.size ?? 0);
@@ -189,7 +188,11 @@ export async function createQueueStore({
   }
 
   /** Entries that ask for too much fail by themselves, and the others of their batch do not. */
-  async function answerBatch(request: AwsRequest, input: Json, entries: readonly Json[]): Promise<AwsResponse> {
+  async function answerBatch(
+    request: AwsRequest,
+    input: JsonObject,
+    entries: readonly JsonObject[],
+  ): Promise<AwsResponse> {
     const Failed = entries.flatMap((entry) => {
       const Message = timeFault(entry);
       return Message === undefined ? [] : [{ Id: entry.Id, SenderFault: true, Code: 'InvalidParameterValue', Message }];
@@ -199,16 +202,16 @@ export async function createQueueStore({
     const compressed = compressTimes(request.operation, { ...input, Entries }, clock, timeoutOfQueue);
     const response = await forward(request, JSON.stringify(compressed));
     if (Failed.length === 0 || response.status !== 200) return response;
-    const { Successful, Failed: others = [] } = JSON.parse(String(response.body)) as Json;
-    return jsonResponse({ Successful, Failed: [...(others as readonly Json[]), ...Failed] });
+    const { Successful, Failed: others = [] } = JSON.parse(String(response.body)) as JsonObject;
+    return jsonResponse({ Successful, Failed: [...(others as readonly JsonObject[]), ...Failed] });
   }
 
   async function answer(request: AwsRequest): Promise<AwsResponse> {
     const { operation, body } = request;
     if (!served.includes(operation)) throw notServed(`${TARGET_PREFIX}.${operation}`, names);
     if (!mayHaveTimes(operation, body)) return forward(request, body);
-    const input = JSON.parse(body.toString('utf8')) as Json;
-    if (Array.isArray(input.Entries)) return answerBatch(request, input, input.Entries as readonly Json[]);
+    const input = JSON.parse(body.toString('utf8')) as JsonObject;
+    if (Array.isArray(input.Entries)) return answerBatch(request, input, input.Entries as readonly JsonObject[]);
     const fault = timeFault(input);
     if (fault !== undefined) throw new AwsError('InvalidParameterValue', fault);
     const compressed = compressTimes(operation, input, clock, timeoutOfQueue);
@@ -216,10 +219,10 @@ export async function createQueueStore({
     return forward(request, JSON.stringify(compressed));
   }
 
-  async function call(operation: string, input: Json): Promise<Json> {
+  async function call(operation: string, input: JsonObject): Promise<JsonObject> {
     const body = Buffer.from(JSON.stringify(input));
     const response = await answer({ operation, body, headers: {}, path: '/', accessKeyId: undefined });
-    const output = JSON.parse(String(response.body)) as Json;
+    const output = JSON.parse(String(response.body)) as JsonObject;
     if (response.status === 200) return output;
     throw new AwsError(String(output.__type).replace(/^.*#/, ''), String(output.message));
   }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import dynalite from 'dynalite';
+import type { JsonObject } from '../../shared/call/json.ts';
 import type { TableModel } from '../template/stack-model.ts';
 import type { AwsRequest, AwsResponse, AwsService } from './service.ts';
 
@@ -13,11 +14,9 @@ export interface TableStore extends AwsService {
   /** Makes a table, unless the data directory brought it along. */
   createTable(table: TableModel): Promise<'new' | 'kept'>;
   /** Asks as a client would. @throws when it is refused */
-  call(operation: string, input: object): Promise<Json>;
+  call(operation: string, input: object): Promise<JsonObject>;
   close(): Promise<void>;
 }
-
-type Json = Readonly<Record<string, unknown>>;
 
 const TARGET_PREFIX = 'DynamoDB_20120810';
 const OPERATIONS = [
@@ -84,7 +83,7 @@ export async function startTableStore({ dataDir }: { readonly dataDir: string | 
       sent.end(body);
     });
 
-  async function call(operation: string, input: object): Promise<Json> {
+  async function call(operation: string, input: object): Promise<JsonObject> {
     const body = Buffer.from(JSON.stringify(input));
     const { status, body: answer } = await forward({
       headers: {
@@ -97,7 +96,7 @@ export async function startTableStore({ dataDir }: { readonly dataDir: string | 
       body,
     });
     if (status !== 200) throw new Error(`${operation} was refused: ${answer.toString()}`);
-    return JSON.parse(answer.toString()) as Json;
+    return JSON.parse(answer.toString()) as JsonObject;
   }
 
   return {

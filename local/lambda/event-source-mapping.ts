@@ -1,3 +1,4 @@
+import { isObject } from '../../shared/call/json.ts';
 import type { QueueStore, ReceivedMessage } from '../aws/sqs.ts';
 import type { Clock } from '../clock.ts';
 import type { MappingModel } from '../template/stack-model.ts';
@@ -8,11 +9,6 @@ import type { FunctionRuntime } from './function-runtime.ts';
 export type FailedRecords = 'all' | ReadonlySet<string>;
 
 const NONE: ReadonlySet<string> = new Set();
-
-type Json = Readonly<Record<string, unknown>>;
-
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
  * Reads what a function said of its batch. With `ReportBatchItemFailures` nothing, an empty answer or an empty list is
@@ -53,7 +49,7 @@ const toMessageAttributes = (attributes: Attributes) =>
   );
 
 /** The event with which Lambda hands a batch of a queue to a function. */
-export const toSqsEvent = (messages: readonly ReceivedMessage[], queueArn: string, region: string) => ({
+const toSqsEvent = (messages: readonly ReceivedMessage[], queueArn: string, region: string) => ({
   Records: messages.map((message) => ({
     messageId: message.MessageId,
     receiptHandle: message.ReceiptHandle,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ApiCallEventSchema, CloudTrailRecordSchema, eventIdOf } from '../../shared/call/api-call-event.ts';
 import { type Classification, classifyCall } from '../../shared/call/classify-call.ts';
+import { isObject } from '../../shared/call/json.ts';
 import { type Decision, notifiedKey } from '../../shared/delivery/queued-call.ts';
 import type { CompiledRule } from '../../shared/eventbridge/rule.ts';
 import type { BusEvent, Verdict } from '../aws/event-bus.ts';
@@ -10,11 +11,6 @@ export interface EventIdentity {
   readonly eventId: string;
   readonly call: Classification | undefined;
 }
-
-type Json = Readonly<Record<string, unknown>>;
-
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
 
@@ -54,7 +50,7 @@ export interface Outcome {
 }
 
 /** What an outcome says of the call, whether or not it could be classified. */
-export const callFields = (call: Classification | undefined) => ({
+const callFields = (call: Classification | undefined) => ({
   operation: call?.operation ?? null,
   resource: call?.resource ?? null,
   access: call?.access ?? null,
@@ -62,7 +58,7 @@ export const callFields = (call: Classification | undefined) => ({
 });
 
 /** Says in one line why no rule matched: each reason once, with the rules that gave it. */
-export function whyUnmatched(verdicts: readonly Verdict[], nameOf: (verdict: Verdict) => string): string {
+function whyUnmatched(verdicts: readonly Verdict[], nameOf: (verdict: Verdict) => string): string {
   if (verdicts.length === 0) return 'there are no rules';
   const refusals = verdicts.flatMap((verdict) =>
     verdict.matched ? [] : [{ name: nameOf(verdict), reason: verdict.reason }],

@@ -1,6 +1,6 @@
 import type { Decision } from '../../shared/delivery/queued-call.ts';
-import type { NotifiedEvent, PostedMessage } from '../page/page-source.ts';
 import type { AcceptedPost } from '../slack/slack-endpoint.ts';
+import type { NotifiedEvent, PostedMessage } from './pipeline-state.ts';
 
 /** The messages that Slack's stand-in accepted, each with the events it reports as soon as they are known. */
 export interface MessageLog {

@@ -5,20 +5,20 @@ import type { BusListener } from '../aws/event-bus.ts';
 import type { QueueChange } from '../aws/fauxqs-internals.ts';
 import type { QueuedMessage, QueueStore } from '../aws/sqs.ts';
 import { readLogLine } from '../lambda/read-log-line.ts';
-import {
-  type DeadLetter,
-  type PageChange,
-  type PipelineState,
-  type PostedMessage,
-  type QueueState,
-  SLACK_FAULTS,
-} from '../page/page-source.ts';
+import type { PageChange } from '../page/page-source.ts';
 import type { SlackBehaviour } from '../slack/behaviour.ts';
 import type { AcceptedPost } from '../slack/slack-endpoint.ts';
 import type { BusRule, QueueModel, StackModel } from '../template/stack-model.ts';
 import { UnsupportedTemplateError } from '../template/template.ts';
 import { createDeliveryTracker, type DeliveryTracker, identifyEvent, type Outcome } from './delivery-tracker.ts';
 import { createMessageLog } from './message-log.ts';
+import {
+  type DeadLetter,
+  type PipelineState,
+  type PostedMessage,
+  type QueueState,
+  SLACK_FAULTS,
+} from './pipeline-state.ts';
 
 const RouteSchema = z.object({ rule: z.string(), channel: z.string() });
 

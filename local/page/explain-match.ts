@@ -1,11 +1,7 @@
+import { isObject, type JsonObject } from '../../shared/call/json.ts';
 import { compilePattern } from '../../shared/eventbridge/compile-pattern.ts';
 import { matchPattern } from '../../shared/eventbridge/match-pattern.ts';
 import type { Condition } from './page-protocol.ts';
-
-type Json = Readonly<Record<string, unknown>>;
-
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** What an event has at a path. Arrays on the way are looked into, as EventBridge does. */
 function valueAt(event: unknown, [key, ...rest]: readonly string[]): unknown {
@@ -36,7 +32,7 @@ function conditionOf(path: readonly string[], alternatives: readonly unknown[], 
   };
 }
 
-function conditionsOf(pattern: Json, event: unknown, above: readonly string[]): Condition[] {
+function conditionsOf(pattern: JsonObject, event: unknown, above: readonly string[]): Condition[] {
   return Object.entries(pattern).flatMap(([key, wanted]): Condition[] => {
     if (key === '$or' && Array.isArray(wanted)) {
       return wanted.filter(isObject).flatMap((branch) => conditionsOf(branch, event, above));
@@ -48,4 +44,5 @@ function conditionsOf(pattern: Json, event: unknown, above: readonly string[]): 
 }
 
 /** A rule's pattern taken apart: each condition beside what the event has there. */
-export const explainMatch = (pattern: Json, event: unknown): readonly Condition[] => conditionsOf(pattern, event, []);
+export const explainMatch = (pattern: JsonObject, event: unknown): readonly Condition[] =>
+  conditionsOf(pattern, event, []);

@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { NotifiedEvent, PostedMessage } from '../monitor/pipeline-state.ts';
 import { explainMatch } from './explain-match.ts';
 import type {
   ChannelCard,
@@ -9,7 +10,7 @@ import type {
   MessageCard,
   MessageDetails,
 } from './page-protocol.ts';
-import type { NotifiedEvent, PageSource, PostedMessage } from './page-source.ts';
+import type { PageSource } from './page-source.ts';
 import { renderMessageHtml } from './render-message-html.ts';
 
 const keywordsOf = ({ eventId, rule, call }: NotifiedEvent): string[] => [

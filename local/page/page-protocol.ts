@@ -1,5 +1,5 @@
 import type { Classification } from '../../shared/call/classify-call.ts';
-import type { PipelineState, SlackFault } from './page-source.ts';
+import type { PipelineState, SlackFault } from '../monitor/pipeline-state.ts';
 
 /** What the page's server and its script in the browser say to each other. Everything here is plain JSON. */
 

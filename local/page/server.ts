@@ -5,9 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import * as z from 'zod/mini';
+import { SLACK_FAULTS } from '../monitor/pipeline-state.ts';
 import { type LiveListener, PageFeed, toEventDetails, toMessageDetails } from './page-feed.ts';
 import type { ActionAnswer } from './page-protocol.ts';
-import { type PageSource, SLACK_FAULTS } from './page-source.ts';
+import type { PageSource } from './page-source.ts';
 
 const inClient = (name: string): string => fileURLToPath(new URL(`./client/${name}`, import.meta.url));
 
@@ -18,7 +19,7 @@ export interface ClientAssets {
 }
 
 /** Makes what the browser gets, in memory: no build step, and nothing stale on disk. */
-export async function bundleClient(): Promise<ClientAssets> {
+async function bundleClient(): Promise<ClientAssets> {
   const [html, { outputFiles }] = await Promise.all([
     readFile(inClient('page.html'), 'utf8'),
     build({
@@ -41,7 +42,7 @@ export async function bundleClient(): Promise<ClientAssets> {
  *
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html
  */
-export function openLiveStream(response: ServerResponse, headers: Readonly<Record<string, string>>): LiveListener {
+function openLiveStream(response: ServerResponse, headers: Readonly<Record<string, string>>): LiveListener {
   response.writeHead(200, { ...headers, 'content-type': 'text/event-stream; charset=utf-8', connection: 'keep-alive' });
   response.flushHeaders();
   // JSON text holds no raw line break, so one `data:` line is always enough.
@@ -62,7 +63,7 @@ const CONTENT_SECURITY_POLICY = [
 ].join('; ');
 
 /** On every answer of the page: it loads nothing from elsewhere and runs no script but its own. */
-export const PAGE_HEADERS = {
+const PAGE_HEADERS = {
   'content-security-policy': CONTENT_SECURITY_POLICY,
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',

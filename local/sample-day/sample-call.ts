@@ -1,3 +1,4 @@
+import { CLOUDTRAIL_EVENT_SOURCE, DETAIL_TYPE, EVENT_SOURCE } from '../../shared/call/api-call-event.ts';
 import type { BusEvent } from '../aws/event-bus.ts';
 
 /** One made-up API call, in the words that a day's script is written in. */
@@ -86,8 +87,8 @@ export function sampleEvent(call: SampleCall, nowMs: number, newId: () => string
   return {
     version: '0',
     id: newId(),
-    'detail-type': 'AWS API Call via CloudTrail',
-    source: 'aws.mediaconnect',
+    'detail-type': DETAIL_TYPE,
+    source: EVENT_SOURCE,
     account: ACCOUNT,
     time,
     region: REGION,
@@ -97,7 +98,7 @@ export function sampleEvent(call: SampleCall, nowMs: number, newId: () => string
       ...caller,
       userAgent: typeof userAgent === 'string' ? userAgent : userAgent(operation),
       eventTime: time,
-      eventSource: 'mediaconnect.amazonaws.com',
+      eventSource: CLOUDTRAIL_EVENT_SOURCE,
       eventName: operation,
       awsRegion: REGION,
       requestParameters: parameters,

@@ -17,7 +17,7 @@ const output = (name: string, port: number) => ({
   minLatency: 200,
 });
 
-export const startFlow = (arn: string): SampleCall => ({
+const startFlow = (arn: string): SampleCall => ({
   by: 'jane',
   operation: 'StartFlow',
   parameters: flowOf(arn),

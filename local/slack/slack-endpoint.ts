@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { asObject, type JsonObject } from '../../shared/call/json.ts';
 import type { SlackMessage } from '../../shared/slack/message.ts';
 import { refusalOfPages } from '../page/server.ts';
 import type { RateLimit, SlackBehaviour, SlackControl } from './behaviour.ts';
@@ -8,8 +9,6 @@ import { slackErrorFor, validateMessage } from './validate-message.ts';
 export type PayloadVerdict =
   | { readonly kind: 'accepted'; readonly message: SlackMessage }
   | { readonly kind: 'refused'; readonly status: number; readonly body: string; readonly reasons: readonly string[] };
-
-type Json = Readonly<Record<string, unknown>>;
 
 const refused = (body: string, reasons: readonly string[] = []): PayloadVerdict => ({
   kind: 'refused',
@@ -24,10 +23,10 @@ function jsonTextOf(contentType: string, body: string): string {
   return new URLSearchParams(body).get('payload') ?? '';
 }
 
-function parseObject(text: string): Json | undefined {
+function parseObject(text: string): JsonObject | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : undefined;
+    return asObject(value);
   } catch {
     return undefined;
   }

@@ -1,11 +1,9 @@
+import { isObject } from '../../shared/call/json.ts';
+
 /** A fault in a block: where and what, e.g. `text.text: longer than 3,000 characters (3,412)`. */
 export type Fault = string;
 
-type Json = Readonly<Record<string, unknown>>;
 type Check = (value: unknown, path: string) => readonly Fault[];
-
-export const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const lengthOf = (count: number): string => count.toLocaleString('en');
 

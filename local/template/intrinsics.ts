@@ -1,13 +1,9 @@
+import { isObject, type JsonObject } from '../../shared/call/json.ts';
 import { identifyResource, type ResourceIdentity } from './resources.ts';
 import { type CloudFormationTemplate, type StackEnvironment, UnsupportedTemplateError } from './template.ts';
 
-type Json = Readonly<Record<string, unknown>>;
-
 /** Gives a value of the template with every intrinsic function worked out. */
 export type Resolve = (value: unknown, where: string) => unknown;
-
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const text = (value: unknown, where: string): string => {
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return String(value);
@@ -89,7 +85,7 @@ export function createResolver(template: CloudFormationTemplate, place: StackEnv
     'Fn::Sub': sub,
   };
 
-  const intrinsic = (value: Json): string | undefined => {
+  const intrinsic = (value: JsonObject): string | undefined => {
     const [key, ...others] = Object.keys(value);
     if (key === undefined || others.length > 0) return undefined;
     return key === 'Ref' || key === 'Condition' || key.startsWith('Fn::') ? key : undefined;

@@ -1,17 +1,12 @@
+import { UserError } from '../../infra/settings/user-error.ts';
 import { templateRefusals } from '../../infra/template-checks/template-refusals.ts';
 
 /** CloudFormation would not take the template, so no machine runs it either. A line for each reason. */
-export class RefusedTemplateError extends Error {
+export class RefusedTemplateError extends UserError {
   override readonly name = 'RefusedTemplateError';
-  readonly lines: readonly string[];
 
   constructor(stackName: string, refusals: readonly string[]) {
-    const lines = [
-      `CloudFormation would refuse the template of ${stackName}:`,
-      ...refusals.map((refusal) => `  ${refusal}`),
-    ];
-    super(lines.join('\n'));
-    this.lines = lines;
+    super([`CloudFormation would refuse the template of ${stackName}:`, ...refusals.map((refusal) => `  ${refusal}`)]);
   }
 }
 

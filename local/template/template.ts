@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { UserError } from '../../infra/settings/user-error.ts';
 
 /** Where the stack is said to live, and how to reach it. */
 export interface StackEnvironment {
@@ -11,14 +12,14 @@ export interface StackEnvironment {
 }
 
 /** The template asks for something that one machine does not imitate. Said at start, rather than done wrongly later. */
-export class UnsupportedTemplateError extends Error {
+export class UnsupportedTemplateError extends UserError {
   override readonly name = 'UnsupportedTemplateError';
 }
 
 const object = z.record(z.string(), z.unknown());
 
 /** One resource of a CloudFormation template, as far as it is interpreted. */
-export const ResourceSchema = z.looseObject({
+const ResourceSchema = z.looseObject({
   Type: z.string(),
   Properties: object.default({}),
 });

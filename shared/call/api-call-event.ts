@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { boundedText, type JsonObject } from './json.ts';
+import { boundedText, isObject, type JsonObject } from './json.ts';
 
 /** What an id may be at most; a UUID has 36 characters. */
 const MAX_ID_LENGTH = 200;
@@ -118,15 +118,11 @@ export const ApiCallEventSchema = z.object({
 export type ApiCallEvent = z.infer<typeof ApiCallEventSchema>;
 
 type Shape = Readonly<Record<string, z.ZodMiniType>>;
-type Json = Readonly<Record<string, unknown>>;
-
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const isText = (value: unknown): boolean => typeof value === 'string' || value === undefined || value === null;
 const isNested = (value: unknown): boolean => value === undefined || value === null || isObject(value);
 
 /** Whether all fields that a call is reported without are as they should be; which these are, the schema says. */
-function createFieldCheck(shape: Shape): (value: Json) => boolean {
+function createFieldCheck(shape: Shape): (value: JsonObject) => boolean {
   const names = Object.keys(shape);
   const texts = names.filter((name) => shape[name] === text);
   const objects = names.filter((name) => shape[name] === object);

@@ -64,7 +64,7 @@ const BY_PARAMETERS: Partial<Readonly<Record<OperationName, ByParameters>>> = {
 };
 
 /** The effect that the parameters give to a call on a known operation; one of the table's `impacts`. */
-export const impactByParameters = (name: OperationName, request: JsonObject | undefined): Impact | undefined =>
+const impactByParameters = (name: OperationName, request: JsonObject | undefined): Impact | undefined =>
   request === undefined ? undefined : BY_PARAMETERS[name]?.(request);
 
 /** Whether the call worked: `denied` is a refusal for lack of permission, `failed` is every other error. */

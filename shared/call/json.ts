@@ -1,5 +1,5 @@
 /** No text of an event is carried further than this, so that the cost of a call is bounded whatever its record holds. */
-export const MAX_TEXT_LENGTH = 2000;
+const MAX_TEXT_LENGTH = 2000;
 
 /** No list of an event is read further than this. MediaConnect allows 50 outputs and 50 entitlements a flow. */
 export const MAX_LIST_LENGTH = 100;
@@ -16,8 +16,10 @@ export function boundedText(text: string, maxLength: number = MAX_TEXT_LENGTH): 
 /** A JSON object of which nothing is known. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-export const asObject = (value: unknown): JsonObject | undefined =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
+export const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+export const asObject = (value: unknown): JsonObject | undefined => (isObject(value) ? value : undefined);
 
 /** Looks first, since most members are not there, and asks whose it is only then. */
 function own(object: JsonObject, key: string): unknown {

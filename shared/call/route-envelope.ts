@@ -15,6 +15,18 @@ export const routeEnvelopeTemplate = (rule: string, channel: string): string =>
   `{"rule":${jsonText(rule)},"channel":${jsonText(channel)},` +
   '"ingestionTime":<aws.events.event.ingestion-time>,"event":<aws.events.event.json>}';
 
+/**
+ * The text that such a template makes of an event: what a rule's target puts into the queue, for whoever puts it there
+ * past EventBridge.
+ */
+export const routeEnvelopeText = ({ rule, channel, ingestedAtMs }: Route, event: unknown): string =>
+  JSON.stringify({
+    rule,
+    channel,
+    ingestionTime: ingestedAtMs === undefined ? undefined : new Date(ingestedAtMs).toISOString(),
+    event,
+  });
+
 /** The record can never be reported, however often it is retried. It goes to the dead-letter queue at once. */
 export class MalformedEventError extends Error {
   override readonly name = 'MalformedEventError';

@@ -1,3 +1,10 @@
+import type { DeliveredCall, DeliveryMode } from './queued-call.ts';
+
+/** The dimension `service` of every metric, and the name in traces and logs. One for all: they are one service. */
+export const SERVICE = 'mediaconnect-notifier';
+
+export const METRICS_NAMESPACE = 'MediaConnectNotifier';
+
 /**
  * The metrics that the functions write, by name, with their unit. Dashboard and alarms are built on these.
  *
@@ -31,3 +38,66 @@ export const METRICS = {
 } as const;
 
 export type MetricName = keyof typeof METRICS;
+
+/** What happened on one channel on one day (UTC), flat as the ledger holds it: `notified`, `access#mutating`, … */
+export interface DayCounters {
+  readonly counts: Readonly<Record<string, number>>;
+  /** From the call to Slack's ok. */
+  readonly slowestDeliveryMs: number | undefined;
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** Key of a channel's day in the ledger. */
+export const dayKey = (ms: number, channel: string): string =>
+  `day#${new Date(ms).toISOString().slice(0, 'YYYY-MM-DD'.length)}#${channel}`;
+
+/** The last whole day (UTC) before a moment. */
+export function dayBefore(ms: number): { readonly fromMs: number; readonly toMs: number } {
+  const toMs = ms - (ms % DAY_MS);
+  return { fromMs: toMs - DAY_MS, toMs };
+}
+
+const COUNTED_AS = { posted: 'notified', folded: 'folded', 'dead-lettered': 'deadLettered' } as const;
+
+/** Counter names that one ended call adds one to; none for calls that are not at their end. */
+function countersOf({ notification, deliveryResult }: DeliveredCall, delivery: DeliveryMode): readonly string[] {
+  if (deliveryResult.kind === 'waiting' || deliveryResult.kind === 'repeated') return [];
+  const counted =
+    deliveryResult.kind !== 'dead-lettered' && delivery === 'digest' ? 'digested' : COUNTED_AS[deliveryResult.kind];
+  if (notification === undefined) return [counted];
+  const { access, resource, outcome } = notification.call;
+  return [counted, `access#${access}`, `resource#${resource}`, `outcome#${outcome}`];
+}
+
+function slowest(delivered: readonly DeliveredCall[], nowMs: number): number | undefined {
+  const delays = delivered.flatMap(({ notification, deliveryResult }) =>
+    (deliveryResult.kind === 'posted' || deliveryResult.kind === 'folded') && notification?.calledAtMs !== undefined
+      ? [nowMs - notification.calledAtMs]
+      : [],
+  );
+  return delays.length === 0 ? undefined : delays.reduce((a, b) => Math.max(a, b));
+}
+
+/** Counts what one batch did on one channel; `undefined` when there is nothing to count. */
+export function tally(
+  delivered: readonly DeliveredCall[],
+  nowMs: number,
+  delivery: DeliveryMode = 'immediate',
+): DayCounters | undefined {
+  const counts: Record<string, number> = {};
+  for (const name of delivered.flatMap((call) => countersOf(call, delivery))) counts[name] = (counts[name] ?? 0) + 1;
+  if (Object.keys(counts).length === 0) return undefined;
+  return { counts, slowestDeliveryMs: delivery === 'digest' ? undefined : slowest(delivered, nowMs) };
+}
+
+const greater = (one: number | undefined, other: number | undefined): number | undefined =>
+  one === undefined || other === undefined ? (one ?? other) : Math.max(one, other);
+
+/** What two parts of a day come to together. */
+export function together(one: DayCounters | undefined, other: DayCounters): DayCounters {
+  if (one === undefined) return other;
+  const counts: Record<string, number> = { ...one.counts };
+  for (const [name, count] of Object.entries(other.counts)) counts[name] = (counts[name] ?? 0) + count;
+  return { counts, slowestDeliveryMs: greater(one.slowestDeliveryMs, other.slowestDeliveryMs) };
+}

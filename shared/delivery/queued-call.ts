@@ -64,6 +64,9 @@ export interface Waiting {
   readonly isAnothers?: true;
 }
 
+/** At once by the notifier, or later in a digest. */
+export type DeliveryMode = 'immediate' | 'digest';
+
 /** How far one invocation brought a call, and why. */
 export type DeliveryResult =
   | { readonly kind: 'posted' | 'folded' }

@@ -56,7 +56,7 @@ const LEAST_PATIENCE_MS = 3 * SECOND_MS;
 /**
  * How long to wait for the answer of a webhook. Not for long where it is in trouble, since others wait for whoever
  * tries. But the longer a trouble lasts, the rarer the tries, and the longer each of them: a Slack that has come back,
- * takes everything and is slow, must not be reported the same again and again.
+ * takes everything and is slow, must not be sent the same again and again.
  */
 export function patienceMs(block: WebhookBlock | undefined, nowMs: number): number {
   if (block === undefined || !isInTrouble(block, nowMs)) return MOST_PATIENCE_MS;

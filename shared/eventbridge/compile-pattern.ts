@@ -20,7 +20,7 @@ function valueMatcher(value: unknown, path: string): Matcher | typeof ABSENT {
   return refuse('Match value must be String, number, true, false, or null', path);
 }
 
-export function compileValueList(values: readonly unknown[], path: string): ValueList {
+function compileValueList(values: readonly unknown[], path: string): ValueList {
   if (values.length === 0) refuse('Empty arrays are not allowed', path);
   const compiled = values.map((value) => valueMatcher(value, path));
   const matchers = compiled.filter((matcher) => matcher !== ABSENT);
@@ -98,7 +98,7 @@ function readObject(
 }
 
 /** Every way in which an event can match the pattern. */
-export function readAlternatives(pattern: unknown): readonly Alternative[] {
+function readAlternatives(pattern: unknown): readonly Alternative[] {
   if (!isJsonObject(pattern)) refuse('Filter is not an object', '');
   return readObject([new Map()], pattern, { path: '', steps: 0, insideOr: false });
 }
@@ -122,7 +122,7 @@ function addTo(machine: Machine, { matchers }: ValueList): void {
 }
 
 /** The machine of every field of every alternative. */
-export function machinesOf(alternatives: readonly (readonly [string, ValueList][])[]): readonly (readonly Machine[])[] {
+function machinesOf(alternatives: readonly (readonly [string, ValueList][])[]): readonly (readonly Machine[])[] {
   const machines = new Map<string, Machine>();
   return alternatives.map((fields) => {
     let begin = '';

@@ -37,7 +37,7 @@ function advance(tokens: Tokens, places: Places, unit: string): Places {
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html#eb-filtering-wildcard-matching-complexity
  */
-export function isTooComplex(wildcards: readonly (readonly string[])[]): boolean {
+function isTooComplex(wildcards: readonly (readonly string[])[]): boolean {
   const all = wildcards.map(tokensOf);
   // Any unit that none of them names behaves like this one.
   const units = [...new Set(['', ...all.flat().filter((token) => token !== undefined)])];

@@ -60,10 +60,7 @@ function failureOf(fields: readonly Field[], found: readonly (readonly Leaf[] | 
 }
 
 /** Says of an event that did not match which field of the pattern refuses it, and what it wants instead. */
-export function explainRefusal(
-  { alternatives }: CompiledPattern,
-  found: readonly (readonly Leaf[] | undefined)[],
-): Refusal {
+function explainRefusal({ alternatives }: CompiledPattern, found: readonly (readonly Leaf[] | undefined)[]): Refusal {
   const failures = alternatives.map((fields) => failureOf(fields, found));
   const closest = failures.reduce((best, failure) => (failure.held > best.held ? failure : best));
   const { field, path } = closest;

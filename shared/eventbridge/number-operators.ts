@@ -36,7 +36,7 @@ function ipv6Digits(text: string): string | undefined {
 }
 
 /** Whether a text is written like an address. It may still be none, such as `1.2.3.400`. */
-export const looksLikeAddress = (text: string): boolean => IPV4.test(text) || IPV6.test(text);
+const looksLikeAddress = (text: string): boolean => IPV4.test(text) || IPV6.test(text);
 
 /** An address in 8 (IPv4) or 32 (IPv6) hexadecimal digits, `undefined` if the text is none. IPv4-mapped IPv6 is IPv4. */
 export function addressDigits(text: string): string | undefined {

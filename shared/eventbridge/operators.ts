@@ -96,7 +96,7 @@ function butNested(expression: Readonly<Record<string, unknown>>, path: string):
 }
 
 /** `anything-but` in all its forms: a value, a list of values of one type, or another operator with one or more texts. */
-export function anythingBut(operand: unknown, path: string): Matcher {
+function anythingBut(operand: unknown, path: string): Matcher {
   if (isJsonObject(operand)) return butNested(operand, path);
   if (Array.isArray(operand)) return butValues(operand, path);
   if (typeof operand !== 'string' && typeof operand !== 'number') refuse(NO_VALUE, path);

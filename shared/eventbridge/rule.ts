@@ -1,4 +1,6 @@
+import { DETAIL_TYPE } from '../call/api-call-event.ts';
 import { statedReadOnly } from '../call/classify-call.ts';
+import { isObject } from '../call/json.ts';
 import { type CompiledPattern, compilePattern } from './compile-pattern.ts';
 import { isMatch, matchPattern } from './match-pattern.ts';
 
@@ -6,11 +8,6 @@ import { isMatch, matchPattern } from './match-pattern.ts';
  * What EventBridge calls a rule of the context. People type it, metrics carry it, and the queues know our rules by it.
  */
 export const ruleNameInBus = (name: string): string => `MediaConnectNotifier-${name}`;
-
-type Json = Readonly<Record<string, unknown>>;
-
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Where CloudTrail does not say, EventBridge's documentation goes by these beginnings of an operation's name. */
 const READS = /^(?:Describe|Get|List)/;
@@ -21,9 +18,8 @@ const READS = /^(?:Describe|Get|List)/;
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail.html
  */
-export function isReadOnlyManagementEvent(event: unknown): boolean {
-  if (!isObject(event) || event['detail-type'] !== 'AWS API Call via CloudTrail' || !isObject(event.detail))
-    return false;
+function isReadOnlyManagementEvent(event: unknown): boolean {
+  if (!isObject(event) || event['detail-type'] !== DETAIL_TYPE || !isObject(event.detail)) return false;
   const { readOnly, eventName, managementEvent, eventCategory } = event.detail;
   if (managementEvent === false || eventCategory === 'Data') return false;
   return statedReadOnly(readOnly) ?? (typeof eventName === 'string' && READS.test(eventName));

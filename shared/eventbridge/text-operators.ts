@@ -1,7 +1,7 @@
 import { type Matcher, quoted, refuse } from './matcher.ts';
 
 /** A matcher that holds for strings only. */
-export const stringMatcher = (words: string, holds: (string: string) => boolean): Matcher => ({
+const stringMatcher = (words: string, holds: (string: string) => boolean): Matcher => ({
   matches: ({ string }) => string !== undefined && holds(string),
   reading: 'text',
   words,
@@ -127,7 +127,7 @@ function literal(token: string, position: number, path: string): string {
 }
 
 /** The text between the asterisks, escapes undone. Only `*` is special, only `\*` and `\\` are escapes. */
-export function literalRuns(wildcard: string, path: string): readonly string[] {
+function literalRuns(wildcard: string, path: string): readonly string[] {
   const runs = [''];
   let previous = '';
   for (const { 0: token, index } of wildcard.matchAll(TOKEN)) {

@@ -128,7 +128,7 @@ const isGone = ({ operation, outcome }: Classification, errorCode: string | null
   (operation === 'DeleteFlow' && outcome === 'succeeded') || errorCode?.includes('NotFound') === true;
 
 /**
- * Makes of a matched event what an operator should be reported. Never throws: whatever a record leaves out or has in an
+ * Makes of a matched event what an operator should be notified of. Never throws: whatever a record leaves out or has in an
  * odd shape is left out of the notification, and its strings stay raw, for the renderer to escape.
  */
 export function enrich({ route, event }: RoutedEvent, call: Classification, settings: DisplaySettings): Notification {

@@ -180,3 +180,12 @@ export interface Notification {
     readonly original?: string | undefined;
   };
 }
+
+const byTime = (one: Notification, other: Notification): number => {
+  if (one.calledAtMs === other.calledAtMs) return 0;
+  return (one.calledAtMs ?? Number.POSITIVE_INFINITY) < (other.calledAtMs ?? Number.POSITIVE_INFINITY) ? -1 : 1;
+};
+
+/** The earliest call first; calls of unknown time last, in the order in which they came. */
+export const inOrderOfTime = (notifications: readonly Notification[]): readonly Notification[] =>
+  notifications.toSorted(byTime);

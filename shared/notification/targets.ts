@@ -13,6 +13,28 @@ export interface Target extends NamedResource {
   readonly given: string | undefined;
 }
 
+/** The resources that a call names. */
+export interface Targets {
+  /** What the operation is about; several for calls that take a list. */
+  readonly main: readonly Target[];
+  /** What the main ones belong to: the flow of an output, the bridge of a source, the gateway of an instance. */
+  readonly parent: Target | undefined;
+  /** What else takes part: the router input that an output is switched to. */
+  readonly other: Target | undefined;
+}
+
+/** What a record says was asked and answered; nothing where CloudTrail left it out for its size. */
+export interface RequestAndResponse {
+  readonly request: JsonObject | undefined;
+  readonly response: JsonObject | undefined;
+}
+
+export const requestOf = ({ requestParameters }: CloudTrailRecord): JsonObject | undefined =>
+  isOmitted(requestParameters) ? undefined : asObject(requestParameters);
+
+export const responseOf = ({ responseElements }: CloudTrailRecord): JsonObject | undefined =>
+  isOmitted(responseElements) ? undefined : asObject(responseElements);
+
 /** What a person would call it: its name, else its id, else what was typed. */
 export const displayOf = (target: Target | undefined): string | null =>
   target?.name ?? target?.id ?? target?.given ?? null;
@@ -123,28 +145,6 @@ export function targetsOfUnknown({ request, response }: RequestAndResponse): Tar
   if (main.length === 0) return { main: flow === undefined ? [] : [flow], parent: undefined, other: undefined };
   return { main, parent: flow ?? parentByArn(main[0]), other: undefined };
 }
-
-/** The resources that a call names. */
-export interface Targets {
-  /** What the operation is about; several for calls that take a list. */
-  readonly main: readonly Target[];
-  /** What the main ones belong to: the flow of an output, the bridge of a source, the gateway of an instance. */
-  readonly parent: Target | undefined;
-  /** What else takes part: the router input that an output is switched to. */
-  readonly other: Target | undefined;
-}
-
-/** What a record says was asked and answered; nothing where CloudTrail left it out for its size. */
-export interface RequestAndResponse {
-  readonly request: JsonObject | undefined;
-  readonly response: JsonObject | undefined;
-}
-
-export const requestOf = ({ requestParameters }: CloudTrailRecord): JsonObject | undefined =>
-  isOmitted(requestParameters) ? undefined : asObject(requestParameters);
-
-export const responseOf = ({ responseElements }: CloudTrailRecord): JsonObject | undefined =>
-  isOmitted(responseElements) ? undefined : asObject(responseElements);
 
 /** Names that stand in a path of the API, and so may be percent-encoded as ARNs are. */
 const NAMES_IN_PATHS: ReadonlySet<string> = new Set([

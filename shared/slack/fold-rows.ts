@@ -1,5 +1,6 @@
 import type { Impact } from '../call/operations.ts';
 import {
+  inOrderOfTime,
   type Notification,
   type Phrase,
   type PhrasePart,
@@ -16,15 +17,6 @@ export interface CallGroup {
   readonly principal: Principal;
   readonly notifications: readonly Notification[];
 }
-
-const byTime = (one: Notification, other: Notification): number => {
-  if (one.calledAtMs === other.calledAtMs) return 0;
-  return (one.calledAtMs ?? Number.POSITIVE_INFINITY) < (other.calledAtMs ?? Number.POSITIVE_INFINITY) ? -1 : 1;
-};
-
-/** The earliest call first; calls of unknown time last, in the order in which they came. */
-export const inOrderOfTime = (notifications: readonly Notification[]): readonly Notification[] =>
-  notifications.toSorted(byTime);
 
 function entry<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
   const known = map.get(key);

@@ -56,7 +56,7 @@ function textsOf(block: KnownBlock): readonly string[] {
 }
 
 /**
- * Slack makes a link of a bare domain and of an address in `text`, where nothing can be reported to leave it alone: the dots
+ * Slack makes a link of a bare domain and of an address in `text`, where nothing keeps it from that: the dots
  * of these become signs that look alike. Our own links and dates are in what the blocks said, and stay.
  */
 const withoutDomains = (text: string): string => text.replace(/(?<=[\p{L}\p{N}-])\.(?=\p{L}{2})/gu, '\u2024');

@@ -1,9 +1,8 @@
-import type { Notification } from '../notification/notification.ts';
+import { inOrderOfTime, type Notification } from '../notification/notification.ts';
 import type { ChannelSettings } from '../notification/settings.ts';
 import { renderNotification } from './card.ts';
 import { foldMentions, renderFoldPage } from './fold.ts';
 import { foldPages } from './fold-pages.ts';
-import { inOrderOfTime } from './fold-rows.ts';
 import type { SlackMessage } from './message.ts';
 
 /** A message to post, and the calls that it reports. */

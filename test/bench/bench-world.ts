@@ -3,6 +3,7 @@ import type { Decision, QueuedRecord } from '../../shared/delivery/queued-call.t
 import { nextSlot } from '../../shared/delivery/rate.ts';
 import type { SlackMessage } from '../../shared/slack/message.ts';
 import type { WebhookUrls } from '../../shared/slack/webhook-urls.ts';
+import { virtualTime } from '../functions/virtual-time.ts';
 
 /** A ledger that knows of no call and remembers none, so that memory is the function's own; it keeps the pace. */
 function freshLedger(): Ledger {
@@ -61,13 +62,16 @@ export interface BenchWorldOptions {
   readonly onDecision?: (decision: Decision, atMs: number) => void;
 }
 
-/** What the real handlers need around them: services that answer at once, and a clock that only waiting moves. */
+/**
+ * What the real handlers need around them: services that answer at once, and time that passes only while everybody
+ * waits. `run` lets it pass until a handler has done.
+ */
 export function benchWorld({ take = () => [], answerMs = 0, onPost, onDecision }: BenchWorldOptions = {}) {
-  let nowMs = Date.parse('2026-11-22T20:00:06Z');
+  const time = virtualTime(Date.parse('2026-11-22T20:00:06Z'));
+  const { now } = time;
   let ids = 0;
-  const now = (): number => nowMs;
   const telemetry: Telemetry = {
-    decision: (decision) => onDecision?.(decision, nowMs),
+    decision: (decision) => onDecision?.(decision, now()),
     warn: () => undefined,
     error: (message) => {
       throw new Error(`the bench ran into trouble: ${message}`);
@@ -80,14 +84,12 @@ export function benchWorld({ take = () => [], answerMs = 0, onPost, onDecision }
     ledger: freshLedger(),
     webhooks: { urls, reread: urls },
     async post(_url, message) {
-      nowMs += answerMs;
-      onPost?.(message, nowMs);
+      if (answerMs > 0) await time.wait(answerMs);
+      onPost?.(message, now());
     },
     telemetry,
     now,
-    async wait(ms) {
-      nowMs += ms;
-    },
+    wait: time.wait,
     newId: () => {
       ids += 1;
       return `bench-${ids}`;
@@ -100,8 +102,8 @@ export function benchWorld({ take = () => [], answerMs = 0, onPost, onDecision }
   };
   /** The clock of an invocation that begins now. */
   const invocation = (timeoutMs: number) => {
-    const deadlineMs = nowMs + timeoutMs;
-    return { getRemainingTimeInMillis: () => deadlineMs - nowMs };
+    const deadlineMs = now() + timeoutMs;
+    return { getRemainingTimeInMillis: () => deadlineMs - now() };
   };
-  return { now, notifying, invocation };
+  return { now, run: time.run, notifying, invocation };
 }

@@ -1,6 +1,6 @@
 import { createHandler } from '../../functions/notifier/notify-batch.ts';
 import type { OperationName } from '../../shared/call/operations.ts';
-import { assumedRole } from '../gallery/gallery-event.ts';
+import { assumedRole } from '../builders.ts';
 import { benchWorld } from './bench-world.ts';
 import { type Benchmark, type Figure, withinCount } from './benchmark.ts';
 import { templateSettings } from './measuring.ts';
@@ -59,7 +59,7 @@ export interface BurstEnd {
 
 const TIMEOUT_MS = 120_000;
 
-/** Lets the real notifier report a burst that waits in the queue, on a clock that only waiting moves. */
+/** Lets the real notifier report a burst that waits in the queue, in time that passes only while everybody waits. */
 export async function runBurst({ batchSize, ...shape }: BurstOptions): Promise<BurstEnd> {
   let posts = 0;
   let given = 0;
@@ -71,7 +71,7 @@ export async function runBurst({ batchSize, ...shape }: BurstOptions): Promise<B
     given = Math.min(shape.calls, given + most);
     return Array.from({ length: given - from }, (_, index) => burstCall(from + index, shape));
   };
-  const { now, notifying, invocation } = benchWorld({
+  const { now, run, notifying, invocation } = benchWorld({
     take,
     onPost: () => {
       posts += 1;
@@ -88,7 +88,7 @@ export async function runBurst({ batchSize, ...shape }: BurstOptions): Promise<B
   while (given < shape.calls) {
     invocations += 1;
     // Nothing is given back while Slack takes all: a call that came back would be missing in `notified`.
-    await handler(sqsEvent(take(batchSize)), invocation(TIMEOUT_MS));
+    await run(handler(sqsEvent(take(batchSize)), invocation(TIMEOUT_MS)));
   }
   return { posts, notified: notified.size, invocations, seconds: (lastNotifiedMs - startMs) / 1000 };
 }

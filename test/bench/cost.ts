@@ -16,7 +16,7 @@ export interface AccountKind {
   readonly coldPart: number;
 }
 
-export const ACCOUNT_KINDS: readonly AccountKind[] = [
+const ACCOUNT_KINDS: readonly AccountKind[] = [
   { name: 'idle', notifiedAtOnce: 0, bursts: 0, digested: 0, coldPart: 0 },
   { name: 'quiet', notifiedAtOnce: 600, bursts: 500, digested: 3000, coldPart: 0.8 },
   { name: 'busy', notifiedAtOnce: 20_000, bursts: 10_000, digested: 80_000, coldPart: 0.05 },
@@ -37,7 +37,7 @@ export const callsOf = ({ notifiedAtOnce, digested }: AccountKind): number => no
  * @see https://aws.amazon.com/xray/pricing/
  * @see https://aws.amazon.com/eventbridge/pricing/
  */
-export const PRICES = {
+const PRICES = {
   invocation: 0.2 / 1e6,
   /** On arm64. */
   gbSecond: 0.000_013_333_4,
@@ -55,7 +55,7 @@ export const PRICES = {
   archiveGb: 0.1,
 } as const;
 
-export const PRICES_OF = 'us-east-1, as published in 2025';
+const PRICES_OF = 'us-east-1, as published in 2025';
 
 /** What the other benchmarks measured, CPU time of one full processor. */
 export interface MeasuredCosts {

@@ -1,7 +1,6 @@
 import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
-import { METRICS_NAMESPACE, SERVICE } from '../../infra/stack/function-settings.ts';
 import type { Pipeline } from '../../local/pipeline.ts';
-import type { MetricName } from '../../shared/delivery/metrics.ts';
+import { METRICS_NAMESPACE, type MetricName, SERVICE } from '../../shared/delivery/metrics.ts';
 
 /** A metric that every invocation of the notifier has one value of. */
 const METRIC: MetricName = 'WaitingRecords';

@@ -1,8 +1,7 @@
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
-
-type Json = Readonly<Record<string, unknown>>;
+import type { JsonObject } from '../../shared/call/json.ts';
 
 export interface SyntheticRecordsOptions {
   readonly account: string;
@@ -46,13 +45,13 @@ const OTHERS = [
 ];
 
 /** Makes CloudTrail records of the size and shape of real ones: a few MediaConnect calls among other services' calls. */
-export function createSyntheticRecords({ account, oneIn, seed }: SyntheticRecordsOptions) {
+function createSyntheticRecords({ account, oneIn, seed }: SyntheticRecordsOptions) {
   const random = createRandom(seed);
   const pick = <Item>(items: readonly Item[]): Item => items[Math.floor(random() * items.length)] as Item;
   const hex = (length: number): string => Array.from({ length }, () => pick([...'0123456789abcdef'])).join('');
   const uuid = (): string => `${hex(8)}-${hex(4)}-4${hex(3)}-8${hex(3)}-${hex(12)}`;
 
-  const identity = (): Json => {
+  const identity = (): JsonObject => {
     const [role, session] = [pick(ROLES), pick(PEOPLE)];
     const principalId = 'AROAEXAMPLEEXAMPLEEXA';
     const issuer = { type: 'Role', principalId, arn: `arn:aws:iam::${account}:role/${role}`, accountId: account };
@@ -69,7 +68,7 @@ export function createSyntheticRecords({ account, oneIn, seed }: SyntheticRecord
     };
   };
 
-  const record = (region: string, timeMs: number, call: Json): Json => ({
+  const record = (region: string, timeMs: number, call: JsonObject): JsonObject => ({
     eventVersion: '1.11',
     userIdentity: identity(),
     eventTime: `${new Date(timeMs).toISOString().slice(0, 19)}Z`,
@@ -87,7 +86,7 @@ export function createSyntheticRecords({ account, oneIn, seed }: SyntheticRecord
     ...call,
   });
 
-  const mediaConnectCall = (region: string): Json => {
+  const mediaConnectCall = (region: string): JsonObject => {
     const { eventName, readOnly } = pick(DECK);
     const flow = pick(FLOWS);
     const arn = `arn:aws:mediaconnect:${region}:${account}:flow:1-WAINCAdYD1kAAwJU-b94d4a84cb42:${flow}`;
@@ -96,13 +95,13 @@ export function createSyntheticRecords({ account, oneIn, seed }: SyntheticRecord
     return { eventSource: 'mediaconnect.amazonaws.com', eventName, readOnly, requestParameters, ...denied };
   };
 
-  const otherCall = (): Json => ({
+  const otherCall = (): JsonObject => ({
     ...pick(OTHERS),
     requestParameters: { bucketName: `bucket-${hex(12)}`, encryptionContext: { 'aws:s3:arn': hex(40) }, limit: 100 },
     resources: [{ accountId: account, type: 'AWS::S3::Bucket', ARN: `arn:aws:s3:::bucket-${hex(12)}` }],
   });
 
-  return (region: string, timeMs: number): Json =>
+  return (region: string, timeMs: number): JsonObject =>
     record(region, timeMs, random() * oneIn < 1 ? mediaConnectCall(region) : otherCall());
 }
 

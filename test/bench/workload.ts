@@ -1,17 +1,17 @@
-import type { SQSEvent, SQSRecord } from 'aws-lambda';
+import type { SQSEvent } from 'aws-lambda';
 import { envelopeOfRecord } from '../../cli/input/envelope.ts';
+import type { JsonObject } from '../../shared/call/json.ts';
 import { OPERATIONS, type OperationName, type ResourceKind } from '../../shared/call/operations.ts';
-import { assumedRole } from '../gallery/gallery-event.ts';
+import { routeEnvelopeText } from '../../shared/call/route-envelope.ts';
+import { anSqsRecord, aRecord } from '../builders.ts';
 import { PRINCIPAL_CARDS } from '../gallery/principal-cards.ts';
-
-type Json = Readonly<Record<string, unknown>>;
 
 /** What CloudTrail records of one call beside who made it. */
 export interface CallShape {
   readonly eventName: string;
   readonly readOnly: boolean;
-  readonly requestParameters: Json;
-  readonly responseElements: Json | null;
+  readonly requestParameters: JsonObject;
+  readonly responseElements: JsonObject | null;
 }
 
 const arnOf = (resource: string): string => `arn:aws:mediaconnect:eu-west-1:111122223333:${resource}`;
@@ -49,7 +49,7 @@ const PARENTS: Partial<Readonly<Record<ResourceKind, ResourceKind>>> = {
 const TRANSPORT = { protocol: 'srt-listener', port: 7001, minLatency: 200 };
 
 /** What a request that makes or changes such a resource says of it. */
-const BODIES: Partial<Readonly<Record<ResourceKind, Json>>> = {
+const BODIES: Partial<Readonly<Record<ResourceKind, JsonObject>>> = {
   flow: {
     name: 'CupFinal-Main',
     availabilityZone: 'eu-west-1b',
@@ -81,12 +81,12 @@ const listNameOf = (kind: ResourceKind): string =>
   ({ bridgeSource: 'sources', bridgeOutput: 'outputs' })[String(kind)] ?? `${kind}s`;
 
 /** The URI of a call carries its ARN percent-encoded, and so does the record. */
-function namedBy(kind: ResourceKind | undefined, encode: (arn: string) => string): Json {
+function namedBy(kind: ResourceKind | undefined, encode: (arn: string) => string): JsonObject {
   const named = kind === undefined ? undefined : ARNS[kind];
   return named === undefined ? {} : { [named[0]]: encode(named[1]) };
 }
 
-function requestOf(operation: string, kind: ResourceKind): Json {
+function requestOf(operation: string, kind: ResourceKind): JsonObject {
   const body = BODIES[kind] ?? {};
   const parent = namedBy(PARENTS[kind], encodeURIComponent);
   if (operation.startsWith('List') && kind !== 'tag') return { maxResults: 20 };
@@ -97,7 +97,7 @@ function requestOf(operation: string, kind: ResourceKind): Json {
 }
 
 /** Reads have no response in CloudTrail; changes answer with the resource, or with its new state. */
-function responseOf(operation: string, kind: ResourceKind): Json {
+function responseOf(operation: string, kind: ResourceKind): JsonObject {
   const itself = { ...namedBy(PARENTS[kind], String), ...namedBy(kind, String) };
   const whole = { ...BODIES[kind], ...itself };
   if (/^(?:Add|Grant)/.test(operation)) return { ...namedBy(PARENTS[kind], String), [listNameOf(kind)]: [whole] };
@@ -120,38 +120,25 @@ export function callShape(eventName: OperationName): CallShape {
 export const eventIdOf = (number: number): string => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
 
 /** What CloudTrail writes of every call, in the size that it has: TLS, ids, a user agent of today's CLI. */
-const RECORD: Json = {
-  eventVersion: '1.11',
-  userIdentity: assumedRole('Operators', 'jane@example.org'),
-  eventTime: '2026-11-22T20:00:00Z',
-  eventSource: 'mediaconnect.amazonaws.com',
-  eventName: 'StopFlow',
-  awsRegion: 'eu-west-1',
-  sourceIPAddress: '203.0.113.17',
+const RECORD: JsonObject = aRecord({
   userAgent:
     'aws-cli/2.31.4 md/awscrt#0.27.6 ua/2.1 os/linux#6.8 md/arch#x86_64 lang/python#3.13 md/command#mediaconnect.stop-flow',
   requestParameters: null,
   responseElements: null,
-  requestID: '1a2b3c4d-1234-4678-9234-1a2b3c4d5e6f',
   eventID: eventIdOf(0),
-  readOnly: false,
-  eventType: 'AwsApiCall',
-  managementEvent: true,
-  recipientAccountId: '111122223333',
-  eventCategory: 'Management',
   tlsDetails: {
     tlsVersion: 'TLSv1.3',
     cipherSuite: 'TLS_AES_128_GCM_SHA256',
     clientProvidedHostHeader: 'mediaconnect.eu-west-1.amazonaws.com',
   },
-};
+});
 
 /** The EventBridge event of a call; `changes` replace top-level fields of CloudTrail's record. */
-export const busEvent = (changes: Json = {}) => envelopeOfRecord({ ...RECORD, ...changes });
+export const busEvent = (changes: JsonObject = {}) => envelopeOfRecord({ ...RECORD, ...changes });
 
 /** The text that a rule's target puts into the queue for a call. */
-export const envelopeText = (changes: Json = {}, channel = 'default'): string =>
-  JSON.stringify({ rule: 'changes', channel, ingestionTime: '2026-11-22T20:00:05Z', event: busEvent(changes) });
+export const envelopeText = (changes: JsonObject = {}, channel = 'default'): string =>
+  routeEnvelopeText({ rule: 'changes', channel, ingestedAtMs: Date.parse('2026-11-22T20:00:05Z') }, busEvent(changes));
 
 /** One call in so many is denied. */
 const DENIED_EVERY = 10;
@@ -179,22 +166,7 @@ export function eventMix(): readonly string[] {
   );
 }
 
-const sqsRecord = (body: string, index: number): SQSRecord => ({
-  messageId: `m${index}`,
-  receiptHandle: `r${index}`,
-  body,
-  attributes: {
-    ApproximateReceiveCount: '1',
-    SentTimestamp: '0',
-    SenderId: 'AIDA',
-    ApproximateFirstReceiveTimestamp: '0',
-  },
-  messageAttributes: {},
-  md5OfBody: '',
-  eventSource: 'aws:sqs',
-  eventSourceARN: 'arn:aws:sqs:eu-west-1:111122223333:immediate',
-  awsRegion: 'eu-west-1',
-});
-
 /** A batch as the event source mapping hands it to the function. */
-export const sqsEvent = (bodies: readonly string[]): SQSEvent => ({ Records: bodies.map(sqsRecord) });
+export const sqsEvent = (bodies: readonly string[]): SQSEvent => ({
+  Records: bodies.map((body, index) => anSqsRecord({ messageId: `m${index}`, body })),
+});

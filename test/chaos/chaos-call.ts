@@ -1,5 +1,6 @@
 import type { BusEvent } from '../../local/aws/event-bus.ts';
 import { type SampleCall, sampleArn, sampleEvent } from '../../local/sample-day/sample-call.ts';
+import { routeEnvelopeText } from '../../shared/call/route-envelope.ts';
 import { markedEventId, markedName } from './marked-name.ts';
 import { pick, type Random } from './seeded-random.ts';
 
@@ -125,4 +126,4 @@ export function chaosCall(number: number, nowMs: number, random: Random): ChaosC
 
 /** The text that the rule's target puts into the queue for a call. */
 export const queuedText = ({ route: { rule, channel }, event }: ChaosCall): string =>
-  JSON.stringify({ rule, channel, ingestionTime: event.time, event });
+  routeEnvelopeText({ rule, channel, ingestedAtMs: Date.parse(String(event.time)) }, event);

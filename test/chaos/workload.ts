@@ -1,10 +1,11 @@
+import { CLOUDTRAIL_EVENT_SOURCE, DETAIL_TYPE, EVENT_SOURCE } from '../../shared/call/api-call-event.ts';
 import { type ChaosCall, chaosCall, queuedText } from './chaos-call.ts';
 import { pick, type Random } from './seeded-random.ts';
 
 const event = (detail: Readonly<Record<string, unknown>>) => ({
-  source: 'aws.mediaconnect',
-  'detail-type': 'AWS API Call via CloudTrail',
-  detail: { eventSource: 'mediaconnect.amazonaws.com', eventName: 'StopFlow', ...detail },
+  source: EVENT_SOURCE,
+  'detail-type': DETAIL_TYPE,
+  detail: { eventSource: CLOUDTRAIL_EVENT_SOURCE, eventName: 'StopFlow', ...detail },
 });
 
 /** Texts that no function can make a call of. Each holds its mark, by which it is found again. */
@@ -20,7 +21,7 @@ const SHAPES: readonly [(mark: string) => string, ...((mark: string) => string)[
 ];
 
 /** A record's text that is no call. */
-export const malformedText = (number: number, random: Random): string => pick(random, SHAPES)(`malformed-${number}`);
+const malformedText = (number: number, random: Random): string => pick(random, SHAPES)(`malformed-${number}`);
 
 /** One thing to put into the pipeline, whose `number` is expected to come to an end, however often it is put. */
 export type Delivery =

@@ -3,9 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { OWN_METRICS } from '../../cli/doctor/check-queues.ts';
 import { checkRegion } from '../../cli/doctor/check-region.ts';
-import { METRICS_NAMESPACE, SERVICE } from '../../infra/stack/function-settings.ts';
 import { testEventPattern } from '../../local/aws/event-bridge.ts';
 import type { Pipeline } from '../../local/pipeline.ts';
 import { startPipeline } from '../../local/start-pipeline.ts';
@@ -372,10 +370,6 @@ describe('notifier doctor', () => {
         'ok       queue immediate, oldest record: nothing waits',
         'ok       queue digest, oldest record: nothing waits',
       ]);
-    });
-
-    it('asks for the metrics that the functions write', () => {
-      expect(OWN_METRICS).toEqual({ namespace: METRICS_NAMESPACE, service: SERVICE });
     });
   });
 

@@ -5,7 +5,7 @@ import {
   QueueReaderEnvironmentSchema,
   readEnvironment,
   SummaryEnvironmentSchema,
-} from '../../functions/environment.ts';
+} from '../../functions/create-dependencies.ts';
 
 const reader = {
   SLACK_SECRET_ID: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:slack',

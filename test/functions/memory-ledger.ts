@@ -1,6 +1,6 @@
 import type { Claim, Claimer, Ledger, Reservation, SlotRequest, WaitingNote } from '../../functions/ports.ts';
-import type { DayCounters } from '../../shared/delivery/day-counters.ts';
 import { type LatestCalls, laterOf } from '../../shared/delivery/latest-calls.ts';
+import type { DayCounters } from '../../shared/delivery/metrics.ts';
 import { nextSlot } from '../../shared/delivery/rate.ts';
 import { blockedUntil, type WebhookBlock } from '../../shared/delivery/settle.ts';
 

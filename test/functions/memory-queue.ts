@@ -1,5 +1,6 @@
 import type { SQSRecord } from 'aws-lambda';
 import type { DeadLetterAttributes, Queue } from '../../functions/ports.ts';
+import { anSqsRecord } from '../builders.ts';
 
 interface Stored {
   readonly messageId: string;
@@ -115,23 +116,7 @@ export function memoryQueue({ now, visibilityTimeoutMs, maxReceiveCount, wait }:
     nextVisibleAtMs,
     send: (body: string): void => store(body, now()),
     /** A batch as the event source mapping hands it to the function. */
-    takeBatch: (limit: number): readonly SQSRecord[] =>
-      takeVisible(limit).map(({ messageId, body, receiptHandle, receiveCount }) => ({
-        messageId,
-        body,
-        receiptHandle,
-        attributes: {
-          ApproximateReceiveCount: String(receiveCount),
-          SentTimestamp: '0',
-          SenderId: 'AIDA',
-          ApproximateFirstReceiveTimestamp: '0',
-        },
-        messageAttributes: {},
-        md5OfBody: '',
-        eventSource: 'aws:sqs',
-        eventSourceARN: 'arn:aws:sqs:eu-west-1:111122223333:immediate',
-        awsRegion: 'eu-west-1',
-      })),
+    takeBatch: (limit: number): readonly SQSRecord[] => takeVisible(limit).map(anSqsRecord),
     /** What the event source mapping does with the function's answer. */
     acknowledge(batch: readonly SQSRecord[], failures: readonly { readonly itemIdentifier: string }[]): void {
       const failed = new Set(failures.map(({ itemIdentifier }) => itemIdentifier));

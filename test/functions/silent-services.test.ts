@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { CaptureClient } from '../../functions/aws/client.ts';
 import { createLedger } from '../../functions/aws/ledger.ts';
 import { createQueue } from '../../functions/aws/queue.ts';
-import { createReadSecret } from '../../functions/aws/secret.ts';
+import { createReadSecret } from '../../functions/create-dependencies.ts';
 import { createHandler as createDigest } from '../../functions/digest/send-digests.ts';
 import { createHandler as createNotifier } from '../../functions/notifier/notify-batch.ts';
 import type { NotifyingDependencies } from '../../functions/ports.ts';

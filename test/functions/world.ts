@@ -2,6 +2,7 @@ import type { Context } from 'aws-lambda';
 import type { NotifyingDependencies, PostingDependencies } from '../../functions/ports.ts';
 import { createSlackClient } from '../../functions/slack/slack-client.ts';
 import { createWebhookSource } from '../../functions/slack/webhook-source.ts';
+import { routeEnvelopeText } from '../../shared/call/route-envelope.ts';
 import type { SlackMessage } from '../../shared/slack/message.ts';
 import { anEvent } from '../builders.ts';
 import { memoryLedger } from './memory-ledger.ts';
@@ -171,14 +172,12 @@ export const aBody = (
   number: number,
   { channel = 'default', rule = 'changes', detail = {}, calledAtMs }: BodyChanges = {},
 ): string =>
-  JSON.stringify({
-    rule,
-    channel,
-    ingestionTime: wholeSecond(calledAtMs ?? START_MS - 1000),
-    event: anEvent({
+  routeEnvelopeText(
+    { rule, channel, ingestedAtMs: Date.parse(wholeSecond(calledAtMs ?? START_MS - 1000)) },
+    anEvent({
       detail: { eventID: eventIdOf(number), eventTime: wholeSecond(calledAtMs ?? START_MS - 6000), ...detail },
     }),
-  });
+  );
 
 /** The invocation's own clock: two minutes from when it is asked first. */
 export const aContext = ({ clock }: World, timeoutMs = 120_000) => {

@@ -1,10 +1,12 @@
+import type { JsonObject } from '../../shared/call/json.ts';
 import type { Notification } from '../../shared/notification/notification.ts';
 import { renderNotification } from '../../shared/slack/card.ts';
 import { renderDigest } from '../../shared/slack/digest.ts';
 import { redirectMessage, renderFallback, type SlackMessage } from '../../shared/slack/message.ts';
 import { planMessages } from '../../shared/slack/plan-messages.ts';
 import { type DailySummary, renderSummary } from '../../shared/slack/summary.ts';
-import { arnOf, assumedRole, FLOW, KICK_OFF_MS, notificationOf, SETTINGS } from './gallery-event.ts';
+import { assumedRole } from '../builders.ts';
+import { arnOf, FLOW, KICK_OFF_MS, notificationOf, SETTINGS } from './gallery-event.ts';
 import { OPERATION_CARDS } from './operation-cards.ts';
 import { PRINCIPAL_CARDS } from './principal-cards.ts';
 
@@ -66,7 +68,7 @@ const quiet: Partial<DailySummary> = {
 };
 
 /** Messages that report of several calls, and those that report of the notifier itself. */
-export function burstCards(): Readonly<Record<string, SlackMessage>> {
+function burstCards(): Readonly<Record<string, SlackMessage>> {
   const [, fold] = plan(calls({ count: 14, operations: MIX, flows: 3, deniedEvery: 7 }));
   const [, tight] = plan(calls({ count: 110, operations: MIX, flows: 5, deniedEvery: 20 }));
   const reads = calls({
@@ -96,12 +98,10 @@ export function burstCards(): Readonly<Record<string, SlackMessage>> {
   );
 }
 
-type Json = Readonly<Record<string, unknown>>;
-
 const HOSTILE = '<!channel> *FREE* `x` :fire: <https://evil.example|Open> \u202Egnp';
 
 /** What is not the usual success: a record, and how late it came. */
-export const SPECIAL_CARDS: Readonly<Record<string, { readonly record: Json; readonly lateByMs?: number }>> = {
+const SPECIAL_CARDS: Readonly<Record<string, { readonly record: JsonObject; readonly lateByMs?: number }>> = {
   denied: {
     record: {
       eventName: 'DeleteFlow',

@@ -1,6 +1,5 @@
+import type { JsonObject } from '../../shared/call/json.ts';
 import { arnOf, FLOW, PARTNER } from './gallery-event.ts';
-
-type Json = Readonly<Record<string, unknown>>;
 
 const flowArn = encodeURIComponent(FLOW);
 const CONSOLE = { userAgent: 'Mozilla/5.0 (Macintosh)', sessionCredentialFromConsole: 'true' };
@@ -12,7 +11,7 @@ const BRIDGE = arnOf('bridge:1-a1b2c3-d4e5f6:Stadium-North');
 const GATEWAY = arnOf('gateway:1-b2c3d4-e5f6a7:Stadium');
 
 /** One card for each family of operations: what the record holds besides the usual. */
-export const OPERATION_CARDS: Readonly<Record<string, Json>> = {
+export const OPERATION_CARDS: Readonly<Record<string, JsonObject>> = {
   'stop-flow': { eventName: 'StopFlow' },
   'start-flow': { eventName: 'StartFlow', ...CONSOLE },
   'create-flow': {

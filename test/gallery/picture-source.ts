@@ -1,11 +1,5 @@
-import type {
-  NotifiedEvent,
-  PageChange,
-  PageSource,
-  PipelineState,
-  PostedMessage,
-  SlackFault,
-} from '../../local/page/page-source.ts';
+import type { NotifiedEvent, PipelineState, PostedMessage, SlackFault } from '../../local/monitor/pipeline-state.ts';
+import type { PageChange, PageSource } from '../../local/page/page-source.ts';
 import { type SampleCall, sampleEvent } from '../../local/sample-day/sample-call.ts';
 import { CALLS, CONSOLE_POLLING, terraformBurst } from '../../local/sample-day/sample-calls.ts';
 import { ApiCallEventSchema } from '../../shared/call/api-call-event.ts';

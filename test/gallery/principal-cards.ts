@@ -1,11 +1,11 @@
-import { ACCOUNT, assumedRole, PARTNER } from './gallery-event.ts';
+import type { JsonObject } from '../../shared/call/json.ts';
+import { ACCOUNT, assumedRole } from '../builders.ts';
+import { PARTNER } from './gallery-event.ts';
 
-type Json = Readonly<Record<string, unknown>>;
-
-const session = (attributes: Json, sessionIssuer: Json = {}): Json => ({ sessionIssuer, attributes });
+const session = (attributes: JsonObject, sessionIssuer: JsonObject = {}): JsonObject => ({ sessionIssuer, attributes });
 
 /** One card for each way in which CloudTrail says who called. */
-export const PRINCIPAL_CARDS: Readonly<Record<string, Json>> = {
+export const PRINCIPAL_CARDS: Readonly<Record<string, JsonObject>> = {
   'principal-root': {
     userIdentity: {
       type: 'Root',

@@ -1,4 +1,7 @@
 import type { NotifierContext } from '../../infra/settings/context-schema.ts';
+import { readContext } from '../../infra/settings/read-context.ts';
+import { ContextError } from '../../infra/settings/user-error.ts';
+import type { JsonObject } from '../../shared/call/json.ts';
 import type { CompiledRule } from '../../shared/eventbridge/rule.ts';
 
 /** The settings of an admin who set none. */
@@ -30,3 +33,14 @@ export const aCompiledRule = (changes: Partial<CompiledRule> = {}): CompiledRule
   },
   ...changes,
 });
+
+/** What is wrong with an admin's context values, a line each. */
+export function mistakesIn(values: JsonObject): readonly string[] {
+  try {
+    readContext(values);
+  } catch (error) {
+    if (error instanceof ContextError) return error.lines;
+    throw error;
+  }
+  return [];
+}

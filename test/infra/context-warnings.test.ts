@@ -1,16 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { contextWarnings, readContext } from '../../infra/settings/read-context.ts';
+import type { JsonObject } from '../../shared/call/json.ts';
 
-type Json = Record<string, unknown>;
-
-const warnings = (values: Json): readonly string[] => contextWarnings(readContext(values));
-const excluding = (...exclude: string[]): Json => ({ 'notifier:rules': { x: { principals: { exclude } } } });
+const warnings = (values: JsonObject): readonly string[] => contextWarnings(readContext(values));
+const excluding = (...exclude: string[]): JsonObject => ({ 'notifier:rules': { x: { principals: { exclude } } } });
 
 const SESSION =
   'names sessions, and whoever may assume the role chooses the name of the session, so that they can keep their own calls from being reported; surer is the role alone';
 
 describe('what most likely is not meant is said', () => {
-  it.each<{ values: Json; lines: readonly string[] }>([
+  it.each<{ values: JsonObject; lines: readonly string[] }>([
     { values: { 'notifier:rules': {} }, lines: ['notifier:rules: there are none, so nothing is reported'] },
     {
       values: { 'notifier:rules': { a: { enabled: false }, b: { enabled: 'false' } } },
@@ -58,7 +57,7 @@ describe('what most likely is not meant is said', () => {
 });
 
 describe('nothing is said', () => {
-  it.each<{ values: Json }>([
+  it.each<{ values: JsonObject }>([
     { values: {} },
     { values: { 'notifier:rules': { a: { enabled: false }, b: {} } } },
     { values: excluding('TerraformDeploy', 'root', 'medialive.amazonaws.com', '777788889999') },

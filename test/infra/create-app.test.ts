@@ -6,7 +6,7 @@ import { CfnArchive } from 'aws-cdk-lib/aws-events';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, it } from 'vitest';
 import { createApp, synthesizeApp } from '../../infra/create-app.ts';
-import { ContextError } from '../../infra/settings/context-error.ts';
+import { ContextError } from '../../infra/settings/user-error.ts';
 import { TrailStack } from '../../infra/stack/trail-stack.ts';
 import { type Resource, stacksOf, WITHOUT_BUNDLES } from './synthesize.ts';
 

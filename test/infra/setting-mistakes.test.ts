@@ -1,25 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { ContextError } from '../../infra/settings/context-error.ts';
 import { readContext } from '../../infra/settings/read-context.ts';
+import type { JsonObject } from '../../shared/call/json.ts';
+import { mistakesIn } from './a-context.ts';
 
-type Json = Record<string, unknown>;
-
-const mistakes = (values: Json): readonly string[] => {
-  try {
-    readContext(values);
-  } catch (error) {
-    if (error instanceof ContextError) return error.lines;
-    throw error;
-  }
-  return [];
-};
-const inRule = (rule: unknown): Json => ({ 'notifier:rules': { x: rule } });
+const inRule = (rule: unknown): JsonObject => ({ 'notifier:rules': { x: rule } });
 
 const OPERATION = 'is not allowed; allowed: the name of a MediaConnect operation, or a name with * that one has';
 const OBJECT = 'CloudTrail has an object there, and a pattern looks only at what is inside: write its members';
 
 describe('what people write and mean otherwise is one good line', () => {
-  it.each<{ values: Json; line: string }>([
+  it.each<{ values: JsonObject; line: string }>([
     {
       values: inRule({ outcome: 'success' }),
       line: 'notifier:rules.x.outcome[0]: "success" is not allowed; allowed: succeeded, denied, failed; did you mean "succeeded"?',
@@ -130,11 +120,11 @@ describe('what people write and mean otherwise is one good line', () => {
       line: "notifier:accountNames, notifier:channels, notifier:showParameters: 4475 bytes of JSON together with the rules' channels; a function's environment has room for 3000: give fewer or shorter names",
     },
   ])('$line', ({ values, line }) => {
-    expect(mistakes(values)).toEqual([line]);
+    expect(mistakesIn(values)).toEqual([line]);
   });
 });
 
-it.each<{ match: Json }>([
+it.each<{ match: JsonObject }>([
   { match: { readOnly: [false], managementEvent: [true], awsRegion: ['eu-west-1'] } },
   { match: { responseElements: [null] } },
   { match: { requestParameters: { flowArn: [{ suffix: 'AwardsShow' }] } } },
@@ -142,7 +132,7 @@ it.each<{ match: Json }>([
   { match: { eventName: [{ prefix: 'Bend' }], tlsDetails: { tlsVersion: ['TLSv1.2'] } } },
   { match: { $or: [{ errorCode: [{ exists: false }] }, { userAgent: [{ 'anything-but': 'x' }] }] } },
 ])('takes the pattern $match', ({ match }) => {
-  expect(mistakes(inRule({ match }))).toEqual([]);
+  expect(mistakesIn(inRule({ match }))).toEqual([]);
 });
 
 describe('a webhook that stands in the wrong place is not repeated', () => {
@@ -155,7 +145,7 @@ describe('a webhook that stands in the wrong place is not repeated', () => {
     'T00000000/B00000000/MARKEDMARKEDMARKED',
     'xoxb-MARKEDMARKED-MARKEDMARKED:x',
   ];
-  const PLACES: Readonly<Record<string, (hook: string) => Json>> = {
+  const PLACES: Readonly<Record<string, (hook: string) => JsonObject>> = {
     'as the name of the secret': (hook) => ({ 'notifier:slackSecretName': hook }),
     'as a channel': (hook) => ({ 'notifier:channels': { [hook]: {} } }),
     'under a channel': (hook) => ({ 'notifier:channels': { default: hook } }),
@@ -172,7 +162,7 @@ describe('a webhook that stands in the wrong place is not repeated', () => {
   };
 
   it.each(Object.keys(PLACES))('%s', (place) => {
-    const lines = HOOKS.map((hook) => mistakes(PLACES[place]?.(hook) ?? {}).join('\n'));
+    const lines = HOOKS.map((hook) => mistakesIn(PLACES[place]?.(hook) ?? {}).join('\n'));
     expect(lines.filter((line) => line === '')).toEqual([]);
     expect(lines.join('\n')).not.toMatch(/MARKED/);
   });
@@ -190,7 +180,7 @@ it.each(['constructor', 'toString', 'hasOwnProperty', 'valueOf'])(
 );
 
 it.each(['constructor', 'toString'])('refuses %s as a channel that is not declared', (name) => {
-  expect(mistakes(inRule({ channel: name }))).toEqual([
+  expect(mistakesIn(inRule({ channel: name }))).toEqual([
     `notifier:rules.x.channel: "${name}" is no channel; allowed: default (further ones are declared in notifier:channels)`,
   ]);
 });

@@ -3,12 +3,11 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { createApp } from '../../infra/create-app.ts';
 import { NotifierStack } from '../../infra/stack/notifier-stack.ts';
 import { TrailStack } from '../../infra/stack/trail-stack.ts';
-
-type Json = Record<string, unknown>;
+import type { JsonObject } from '../../shared/call/json.ts';
 
 export interface Resource {
   readonly Type: string;
-  readonly Properties: Json;
+  readonly Properties: JsonObject;
   readonly DependsOn?: readonly string[];
   readonly DeletionPolicy?: string;
   readonly UpdateReplacePolicy?: string;
@@ -21,7 +20,7 @@ export interface Synthesized {
   /** The resources of one type by their logical id. */
   readonly resources: (type: string) => Readonly<Record<string, Resource>>;
   /** Their properties alone. */
-  readonly properties: (type: string) => readonly Json[];
+  readonly properties: (type: string) => readonly JsonObject[];
 }
 
 export const WITHOUT_BUNDLES = { 'aws:cdk:bundling-stacks': [] };
@@ -42,7 +41,7 @@ export function readStack(stack: Stack | undefined): Synthesized {
 }
 
 /** The templates of the first region under these context values; the functions' code is not bundled. */
-export function synthesizeAll(contextValues: Json = {}): {
+export function synthesizeAll(contextValues: JsonObject = {}): {
   readonly notifier: Synthesized;
   readonly trail: () => Synthesized;
 } {
@@ -54,4 +53,4 @@ export function synthesizeAll(contextValues: Json = {}): {
 }
 
 /** The template of the first region's notifier. */
-export const synthesize = (contextValues: Json = {}): Synthesized => synthesizeAll(contextValues).notifier;
+export const synthesize = (contextValues: JsonObject = {}): Synthesized => synthesizeAll(contextValues).notifier;

@@ -1,8 +1,8 @@
-type Json = Readonly<Record<string, unknown>>;
+import type { JsonObject } from '../../shared/call/json.ts';
 
 const arnOf = (logicalId: string) => ({ 'Fn::GetAtt': [logicalId, 'Arn'] });
 
-export const aRuleResource = (changes: Json = {}) => ({
+export const aRuleResource = (changes: JsonObject = {}) => ({
   Type: 'AWS::Events::Rule',
   Properties: {
     Name: 'changes',
@@ -23,7 +23,7 @@ export const aRuleResource = (changes: Json = {}) => ({
   },
 });
 
-export const aFunctionResource = (changes: Json = {}) => ({
+export const aFunctionResource = (changes: JsonObject = {}) => ({
   Type: 'AWS::Lambda::Function',
   Properties: {
     Code: { S3Bucket: 'assets', S3Key: 'abc123.zip' },
@@ -36,7 +36,7 @@ export const aFunctionResource = (changes: Json = {}) => ({
   },
 });
 
-export const aMappingResource = (changes: Json = {}) => ({
+export const aMappingResource = (changes: JsonObject = {}) => ({
   Type: 'AWS::Lambda::EventSourceMapping',
   Properties: {
     FunctionName: { Ref: 'Notifier' },
@@ -50,7 +50,7 @@ export const aMappingResource = (changes: Json = {}) => ({
 });
 
 /** A small template of the same shape as the real one; `resources` replace or add. */
-export const aTemplate = (resources: Json = {}) => ({
+export const aTemplate = (resources: JsonObject = {}) => ({
   Resources: {
     Queue: {
       Type: 'AWS::SQS::Queue',

@@ -4,7 +4,7 @@ import { createCopyToSlack } from '../../local/start-pipeline.ts';
 const SECRET_URL = 'https://hooks.slack.test/services/T/B/secret';
 const message = (text: string) => ({ text, unfurl_links: false, unfurl_media: false }) as const;
 
-/** Copies messages to a Slack that answers so; gives what arrived there and what a person was notified. */
+/** Copies messages to a Slack that answers so; gives what arrived there and what was said to a person. */
 async function copy(answer: () => Promise<Response>, texts: readonly string[]) {
   const arrived: string[] = [];
   const notes: string[] = [];

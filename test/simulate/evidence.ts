@@ -44,7 +44,7 @@ export interface InvocationNotes {
   readonly ledgerFailedMs: number[];
   /** How long the slowest answer of the ledger took. */
   ledgerTookMs: number;
-  /** Call → when the ledger was reported last that it is reported. */
+  /** Call → when the ledger was last told that it is reported. */
   readonly markedMs: Map<Ticket, number>;
 }
 

@@ -12,7 +12,7 @@ function duration(seconds: number): string {
 }
 
 /** The command that shows the same again. */
-export const replayCommand = ({ seed, days }: Pick<SimulationResult, 'seed' | 'days'>): string =>
+const replayCommand = ({ seed, days }: Pick<SimulationResult, 'seed' | 'days'>): string =>
   `npm run simulate -- --seed ${seed} --days ${days} --trace`;
 
 /** One broken promise, and how to see it break again. */

@@ -224,7 +224,7 @@ export function createSlack(options: SlackOptions) {
   const responseOf = (reply: Reply, process: Process, signal: AbortSignal | undefined): Response =>
     new Response(bodyOf(reply, process, signal), { status: reply.status, headers: { ...reply.headers } });
 
-  /** What a client makes of a redirect that it was reported not to follow. */
+  /** What a client makes of a redirect that it was told not to follow. */
   const isRefusedRedirect = ({ status }: Reply, redirect: RequestInit['redirect']): boolean =>
     status === 302 && redirect !== 'manual';
 

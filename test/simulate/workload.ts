@@ -1,4 +1,5 @@
-import { ACCOUNT, anEvent, REGION } from '../builders.ts';
+import { routeEnvelopeText } from '../../shared/call/route-envelope.ts';
+import { ACCOUNT, anEvent, assumedRole, REGION } from '../builders.ts';
 import type { Chance } from './chance.ts';
 import { type Climate, DAY_MS } from './trouble.ts';
 
@@ -167,13 +168,6 @@ const SHAPES: readonly (readonly [weight: number, make: MakeShape])[] = [
   ],
 ];
 
-const identityOf = (who: string): object => ({
-  type: 'AssumedRole',
-  principalId: `AROAEXAMPLEEXAMPLE:${who}`,
-  arn: `arn:aws:sts::${ACCOUNT}:assumed-role/Operators/${who}`,
-  accountId: ACCOUNT,
-});
-
 const second = (ms: number): string => new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');
 
 function eventOf(number: number, { operation, flow, who, readOnly = false, detail = {} }: Shape, calledMs: number) {
@@ -185,7 +179,7 @@ function eventOf(number: number, { operation, flow, who, readOnly = false, detai
       eventID: eventIdOf(number),
       eventTime: second(calledMs),
       eventName: operation,
-      userIdentity: identityOf(who),
+      userIdentity: assumedRole('Operators', who),
       requestParameters: { flowArn: encodeURIComponent(arn) },
       responseElements: readOnly || 'errorCode' in detail ? null : { flowArn: arn },
       readOnly,
@@ -195,7 +189,7 @@ function eventOf(number: number, { operation, flow, who, readOnly = false, detai
 }
 
 const bodyOf = (event: object, { rule, channel }: Route, ingestedMs: number): string =>
-  JSON.stringify({ rule, channel, ingestionTime: new Date(ingestedMs).toISOString(), event });
+  routeEnvelopeText({ rule, channel, ingestedAtMs: ingestedMs }, event);
 
 const MALFORMED: readonly [(number: number) => string, ...((number: number) => string)[]] = [
   (number) => `not JSON at all: malformed-${number}`,

@@ -1,5 +1,5 @@
+import { SLACK_FAULTS, type SlackFault } from '../../monitor/pipeline-state.ts';
 import type { FaultRequest } from '../page-protocol.ts';
-import { SLACK_FAULTS, type SlackFault } from '../page-source.ts';
 import { element } from './element.ts';
 
 /** Asks the pipeline for a fault, and says whether it took it. */

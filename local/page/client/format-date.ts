@@ -24,7 +24,7 @@ const TOKENS: Readonly<Record<string, Intl.DateTimeFormatOptions>> = {
 const startOfDay = (date: Date): number => new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
 
 /** `today`, `yesterday` or `tomorrow`, else `undefined`. */
-export function nearDay(date: Date, now: Date): string | undefined {
+function nearDay(date: Date, now: Date): string | undefined {
   const days = Math.round((startOfDay(date) - startOfDay(now)) / DAY_MS);
   return { [-1]: 'yesterday', 0: 'today', 1: 'tomorrow' }[days];
 }

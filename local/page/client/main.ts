@@ -1,4 +1,4 @@
-import type { PipelineState } from '../page-source.ts';
+import type { PipelineState } from '../../monitor/pipeline-state.ts';
 import { createAnnouncer } from './announcer.ts';
 import { type ChannelEntry, drawChannels } from './channel-list.ts';
 import { Conversation } from './conversation.ts';

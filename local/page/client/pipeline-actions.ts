@@ -1,4 +1,4 @@
-import type { SlackFault } from '../page-source.ts';
+import type { SlackFault } from '../../monitor/pipeline-state.ts';
 import { askServer } from './call-server.ts';
 import { FaultChoice } from './fault-choice.ts';
 import { part } from './part.ts';

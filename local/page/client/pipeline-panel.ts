@@ -1,4 +1,4 @@
-import type { PipelineState, QueueState, SlackFault } from '../page-source.ts';
+import type { PipelineState, QueueState, SlackFault } from '../../monitor/pipeline-state.ts';
 import { element } from './element.ts';
 import { sayClock } from './format-date.ts';
 import { part } from './part.ts';

@@ -27,7 +27,7 @@ function take(most: number): readonly string[] {
   return bodies;
 }
 
-const { notifying, invocation } = benchWorld({
+const { notifying, invocation, run } = benchWorld({
   take,
   onDecision: ({ result }) => {
     if (result !== 'waiting') notified += 1;
@@ -36,12 +36,12 @@ const { notifying, invocation } = benchWorld({
 
 async function runNotifier(): Promise<void> {
   const handler = createNotifier(notifying);
-  while (given < calls) await handler(sqsEvent(take(Number(batchText))), invocation(TIMEOUT_MS));
+  while (given < calls) await run(handler(sqsEvent(take(Number(batchText))), invocation(TIMEOUT_MS)));
 }
 
 async function runDigest(): Promise<void> {
   const handler = createDigest({ ...notifying, digestMinutes: DIGEST_MINUTES });
-  while (given < calls) await handler(undefined, invocation(TIMEOUT_MS));
+  while (given < calls) await run(handler(undefined, invocation(TIMEOUT_MS)));
 }
 
 const before = process.cpuUsage();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sendDeadLetters } from '../../../functions/delivery/report.ts';
+import { sendDeadLetters } from '../../../functions/delivery/settle-calls.ts';
 import type { DeliveredCall } from '../../../shared/delivery/queued-call.ts';
 import { memoryQueue } from '../memory-queue.ts';
 import { recordedTelemetry } from '../recorded-telemetry.ts';

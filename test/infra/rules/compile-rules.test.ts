@@ -5,6 +5,7 @@ import { DEFAULT_RULES } from '../../../infra/settings/context-schema.ts';
 import type { RuleSettings } from '../../../infra/settings/rule-schema.ts';
 import { CloudTrailRecordSchema } from '../../../shared/call/api-call-event.ts';
 import { classifyCall } from '../../../shared/call/classify-call.ts';
+import type { JsonObject } from '../../../shared/call/json.ts';
 import { OPERATIONS, type OperationName, RESOURCE_KINDS, verbOf } from '../../../shared/call/operations.ts';
 import { compilePattern } from '../../../shared/eventbridge/compile-pattern.ts';
 import { checkServiceLimits } from '../../../shared/eventbridge/limits.ts';
@@ -14,8 +15,6 @@ import { anEvent, aRecord } from '../../builders.ts';
 import { aContext } from '../a-context.ts';
 import { aRule } from './a-rule.ts';
 import { ruleMeans } from './rule-means.ts';
-
-type Json = Record<string, unknown>;
 
 const NAMES = [
   ...Object.keys(OPERATIONS),
@@ -31,7 +30,7 @@ const NAMES = [
   ],
 ];
 const READ_ONLY = [true, false, undefined, null, 'True', 'false', 'TRUE', 'maybe'];
-const ENDINGS: readonly Json[] = [
+const ENDINGS: readonly JsonObject[] = [
   {},
   { errorCode: null, errorMessage: null },
   { errorCode: '', errorMessage: '' },
@@ -42,10 +41,10 @@ const ENDINGS: readonly Json[] = [
   { errorMessage: 'only words' },
 ];
 
-const without = (record: Json): Json =>
+const without = (record: JsonObject): JsonObject =>
   Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));
 
-const CALLS: readonly Json[] = NAMES.flatMap((eventName) => [
+const CALLS: readonly JsonObject[] = NAMES.flatMap((eventName) => [
   ...READ_ONLY.map((readOnly) => without({ eventName, readOnly })),
   ...ENDINGS.map((ending) => without({ eventName, readOnly: false, ...ending })),
 ]);
@@ -56,7 +55,7 @@ const PREPARED = CALLS.map((call) => {
 });
 
 /** Calls for which the compiled pattern and the meaning of the rule differ. */
-function differences(rule: RuleSettings): readonly Json[] {
+function differences(rule: RuleSettings): readonly JsonObject[] {
   const { pattern } = compileRule('x', rule);
   const compiled = compilePattern(JSON.stringify(pattern));
   checkServiceLimits(compiled, JSON.stringify(pattern));
@@ -65,7 +64,7 @@ function differences(rule: RuleSettings): readonly Json[] {
   );
 }
 
-const notified = (rule: CompiledRule, detail: Json, envelope: Json = {}): boolean =>
+const notified = (rule: CompiledRule, detail: JsonObject, envelope: JsonObject = {}): boolean =>
   isMatch(compilePattern(rule.pattern), anEvent({ detail, ...envelope }));
 
 describe('a pattern matches exactly what its rule means', () => {
@@ -283,7 +282,7 @@ describe('the state', () => {
 });
 
 describe('principals', () => {
-  const issuer = (userName: string, session: string): Json => ({
+  const issuer = (userName: string, session: string): JsonObject => ({
     userIdentity: {
       type: 'AssumedRole',
       principalId: `AROAEXAMPLE:${session}`,
@@ -293,7 +292,7 @@ describe('principals', () => {
       },
     },
   });
-  const PEOPLE: Readonly<Record<string, Json>> = {
+  const PEOPLE: Readonly<Record<string, JsonObject>> = {
     terraform: issuer('TerraformDeploy', 'ci-17'),
     jane: issuer('AWSReservedSSO_Ops_0123456789abcdef', 'jane@example.org'),
     user: {
@@ -344,7 +343,7 @@ describe('principals', () => {
 });
 
 describe('origins', () => {
-  const SEEN: Readonly<Record<string, Json>> = {
+  const SEEN: Readonly<Record<string, JsonObject>> = {
     console: { sessionCredentialFromConsole: 'true', userAgent: 'x' },
     browser: { userAgent: 'Mozilla/5.0 (X11)' },
     frontEnd: { userAgent: '[EC2ConsoleFrontend, aws-internal/3 aws-sdk-java/1.12]' },

@@ -3,13 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { compileRule } from '../../../infra/rules/compile-rule.ts';
 import { principalsMean } from '../../../infra/rules/principals.ts';
 import { CloudTrailRecordSchema } from '../../../shared/call/api-call-event.ts';
+import type { JsonObject } from '../../../shared/call/json.ts';
 import { compilePattern } from '../../../shared/eventbridge/compile-pattern.ts';
 import { isMatch } from '../../../shared/eventbridge/match-pattern.ts';
 import { principalWords } from '../../../shared/notification/principal-words.ts';
 import { anEvent, aRecord } from '../../builders.ts';
 import { aRule } from './a-rule.ts';
-
-type Json = Record<string, unknown>;
 
 // Few names, so that one caller's role is another's session, user and source identity.
 const NAMES = ['TerraformDeploy', 'Ops', 'jane@example.org', 'ceo@example.org', 'robot', 'ci-17'];
@@ -58,7 +57,7 @@ const root = fc.option(name).map((alias) => ({
   accountId: '111122223333',
   ...(alias !== null && { userName: alias }),
 }));
-const others = fc.constantFrom<Json>(
+const others = fc.constantFrom<JsonObject>(
   { type: 'AWSAccount', principalId: 'AROAEXAMPLE:ci-17', accountId: '777788889999' },
   { type: 'IAMUser', arn: 'arn:aws:iam::777788889999:user/ops', userName: 'ops', accountId: '777788889999' },
   { type: 'AWSService', invokedBy: 'medialive.amazonaws.com' },
@@ -68,7 +67,7 @@ const others = fc.constantFrom<Json>(
     onBehalfOf: { userId: 'e3644802-3061-7018-86c3-000000000000' },
   },
 );
-const caller: fc.Arbitrary<Json> = fc.oneof(roleSession, roleSession, user, federated, root, others);
+const caller: fc.Arbitrary<JsonObject> = fc.oneof(roleSession, roleSession, user, federated, root, others);
 const written = fc.oneof(
   name,
   caller.chain((userIdentity) => fc.constantFrom(...principalWords({ userIdentity }).map(({ text }) => text))),
@@ -83,9 +82,9 @@ const written = fc.oneof(
   ),
 );
 
-const isNotified = (principals: Json, userIdentity: Json): boolean =>
+const isNotified = (principals: JsonObject, userIdentity: JsonObject): boolean =>
   isMatch(compilePattern(compileRule('x', aRule({ principals })).pattern), anEvent({ detail: { userIdentity } }));
-const recordOf = (userIdentity: Json) => CloudTrailRecordSchema.parse(aRecord({ userIdentity }));
+const recordOf = (userIdentity: JsonObject) => CloudTrailRecordSchema.parse(aRecord({ userIdentity }));
 
 describe('words shown and words taken are one', () => {
   it.each(['include', 'exclude'] as const)('%s means exactly the callers whose words match', (side) => {
@@ -116,7 +115,7 @@ describe('nobody silences themselves', () => {
   it('by a session name, a name for federation or the path of a user', () => {
     fc.assert(
       fc.property(name, name, (mine, excluded) => {
-        const callers: readonly Json[] = [
+        const callers: readonly JsonObject[] = [
           {
             type: 'AssumedRole',
             arn: `arn:aws:sts::111122223333:assumed-role/Mine/${mine}`,

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { ContextError } from '../../../infra/settings/context-error.ts';
 import { functionSettingsText } from '../../../infra/settings/function-settings-text.ts';
+import { ContextError } from '../../../infra/settings/user-error.ts';
 import { aCompiledRule, aContext } from '../a-context.ts';
 
 it('is what the functions read, each channel once', () => {

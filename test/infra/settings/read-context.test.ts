@@ -1,21 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { ContextError } from '../../../infra/settings/context-error.ts';
 import { readContext } from '../../../infra/settings/read-context.ts';
+import type { JsonObject } from '../../../shared/call/json.ts';
 import { OPERATIONS } from '../../../shared/call/operations.ts';
+import { mistakesIn } from '../a-context.ts';
 
-type Json = Record<string, unknown>;
-
-const withRule = (rule: unknown, more: Json = {}): Json => ({ 'notifier:rules': { x: rule }, ...more });
-
-const mistakes = (values: Json): readonly string[] => {
-  try {
-    readContext(values);
-  } catch (error) {
-    if (error instanceof ContextError) return error.lines;
-    throw error;
-  }
-  return [];
-};
+const withRule = (rule: unknown, more: JsonObject = {}): JsonObject => ({ 'notifier:rules': { x: rule }, ...more });
 
 describe('settings that are fine', () => {
   it('are not needed at all', () => {
@@ -86,7 +75,7 @@ const RULE_KEYS =
   'access, resources, operations, impact, outcome, principals, origins, accounts, match, channel, delivery, enabled';
 
 describe('one mistake is one line', () => {
-  it.each<{ line: string; values: Json }>([
+  it.each<{ line: string; values: JsonObject }>([
     {
       values: { 'notifier:digestMinuts': 5 },
       line: `notifier:digestMinuts: is no key; allowed: ${KEYS}; did you mean "digestMinutes"?`,
@@ -167,11 +156,11 @@ describe('one mistake is one line', () => {
       line: 'notifier:rules.On_Air: is the same name as "on-air"; allowed: names that differ in more than case and punctuation',
     },
   ])('$line', ({ values, line }) => {
-    expect(mistakes(values)).toEqual([line]);
+    expect(mistakesIn(values)).toEqual([line]);
   });
 
   it('of text that begins like JSON and is none', () => {
-    expect(mistakes({ 'notifier:rules': '{"x":' })[0]).toContain(
+    expect(mistakesIn({ 'notifier:rules': '{"x":' })[0]).toContain(
       'notifier:rules: "{\\"x\\":" is not allowed; allowed: an object: rule name → rule (it is not JSON: ',
     );
   });
@@ -301,11 +290,11 @@ describe('a mistake in a rule is one line', () => {
       line: 'notifier:rules.x: makes an event pattern of 2138 characters; allowed: 2048; list fewer names, use * or make two rules',
     },
   ])('$line', ({ rule, line }) => {
-    expect(mistakes(withRule(rule))).toEqual([line]);
+    expect(mistakesIn(withRule(rule))).toEqual([line]);
   });
 
   it('of a rule that is written as text', () => {
-    expect(mistakes(withRule('x'))).toEqual([
+    expect(mistakesIn(withRule('x'))).toEqual([
       'notifier:rules.x: "x" is not allowed; allowed: an object with the settings of a rule',
     ]);
   });
@@ -315,13 +304,13 @@ it('counts the rules that need a wildcard', () => {
   const rules = Object.fromEntries(
     Array.from({ length: 31 }, (_, index) => [`rule${index}`, { operations: ['S*Flow'] }]),
   );
-  expect(mistakes({ 'notifier:rules': rules })).toEqual([
+  expect(mistakesIn({ 'notifier:rules': rules })).toEqual([
     'notifier:rules: 31 rules need wildcards; allowed: 30 on a bus (a * in the midst of a name needs one, and so do principals named without *, and an outcome "failed" without "denied")',
   ]);
 });
 
 describe('many rules', () => {
-  const withRules = (count: number, region: string): Json => ({
+  const withRules = (count: number, region: string): JsonObject => ({
     'notifier:regions': [region],
     'notifier:rules': Object.fromEntries(Array.from({ length: count }, (_, index) => [`rule${index}`, {}])),
   });
@@ -332,12 +321,12 @@ describe('many rules', () => {
     ['af-south-1', 97],
     ['eu-south-1', 97],
   ])('are taken in %s up to %i', (region, most) => {
-    expect(mistakes(withRules(most, region))).toEqual([]);
-    expect(mistakes(withRules(most + 1, region))).toHaveLength(1);
+    expect(mistakesIn(withRules(most, region))).toEqual([]);
+    expect(mistakesIn(withRules(most + 1, region))).toHaveLength(1);
   });
 
   it('are refused with what is allowed', () => {
-    expect([...mistakes(withRules(141, 'eu-west-1')), ...mistakes(withRules(98, 'af-south-1'))]).toEqual([
+    expect([...mistakesIn(withRules(141, 'eu-west-1')), ...mistakesIn(withRules(98, 'af-south-1'))]).toEqual([
       'notifier:rules: 141 rules; allowed: 140, which one CloudFormation template can hold; make fewer that name more',
       'notifier:rules: 98 rules; allowed in af-south-1: 97, since EventBridge takes 100 on a bus there and the notifier needs 3 more',
     ]);
@@ -354,7 +343,7 @@ it('says all mistakes at once', () => {
       c: { access: 'read-only', impact: ['access'] },
     },
   };
-  const keys = mistakes(values).map((line) => line.split(': ')[0]);
+  const keys = mistakesIn(values).map((line) => line.split(': ')[0]);
   expect(keys).toEqual([
     'notifier:regions[0]',
     'notifier:rules.a.operations[0]',

@@ -8,7 +8,7 @@ it('says in one line that its port is taken', async () => {
   const door = await startGateway({ port: 0 });
   const port = Number(new URL(door.url).port);
   await expect(startGateway({ port })).rejects.toMatchObject({
-    name: 'LocalStartError',
+    name: 'PortError',
     message: `port ${port} is taken; choose another with --aws-port`,
   });
   await door.close();

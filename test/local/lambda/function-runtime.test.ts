@@ -29,7 +29,7 @@ export const handler = async (event, context) => {
   return { calls: ++calls, setting: process.env.SETTING, home: process.env.HOME ?? null, endpoint: process.env.AWS_ENDPOINT_URL,
     name: context.functionName, left: context.getRemainingTimeInMillis() > 0 };
 };
-export const notAFunction = 1;`,
+const notAFunction = 1;`,
 );
 
 const lines: string[] = [];

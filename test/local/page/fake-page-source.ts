@@ -1,12 +1,5 @@
-import type {
-  NotifiedEvent,
-  PageChange,
-  PageChannel,
-  PageSource,
-  PipelineState,
-  PostedMessage,
-  SlackFault,
-} from '../../../local/page/page-source.ts';
+import type { NotifiedEvent, PipelineState, PostedMessage, SlackFault } from '../../../local/monitor/pipeline-state.ts';
+import type { PageChange, PageChannel, PageSource } from '../../../local/page/page-source.ts';
 import { classifyCall } from '../../../shared/call/classify-call.ts';
 import type { CompiledRule } from '../../../shared/eventbridge/rule.ts';
 import type { SlackMessage } from '../../../shared/slack/message.ts';
@@ -79,7 +72,7 @@ const IDLE: PipelineState = {
   slackFault: 'ok',
 };
 
-/** A pipeline that does what a test reports it, and keeps what the page asked of it. */
+/** A pipeline that does what a test tells it, and keeps what the page asked of it. */
 export class FakePageSource implements PageSource {
   readonly asked: string[] = [];
   readonly #listeners = new Set<(change: PageChange) => void>();

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { issueLines } from '../../../cli/local/run-local.ts';
+import { UserError } from '../../../infra/settings/user-error.ts';
 import { refuseTemplate } from '../../../local/template/refused-template.ts';
 import { aFunctionResource, aMappingResource, aRuleResource, aTemplate } from '../a-template.ts';
 
@@ -8,7 +8,8 @@ function refusalOf(template: unknown): readonly string[] | undefined {
     refuseTemplate('MediaConnectNotifier-eu-west-1', template);
     return undefined;
   } catch (error) {
-    return issueLines(error);
+    if (error instanceof UserError) return error.lines;
+    throw error;
   }
 }
 

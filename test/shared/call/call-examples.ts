@@ -1,11 +1,10 @@
+import type { JsonObject } from '../../../shared/call/json.ts';
 import type { OperationName } from '../../../shared/call/operations.ts';
-
-type Json = Readonly<Record<string, unknown>>;
 
 /** What a record of each operation holds, as MediaConnect writes it. */
 export interface CallExample {
-  readonly request: Json;
-  readonly response?: Json;
+  readonly request: JsonObject;
+  readonly response?: JsonObject;
 }
 
 const PREFIX = 'arn:aws:mediaconnect:eu-west-1:111122223333';

@@ -10,7 +10,7 @@ const NOT_YET_USED = ['BatchDescribe', 'ManagedStart', 'ManagedStop'];
 
 /**
  * What each operation does to the signal where its parameters say nothing, in words of their own: who weakens a line of
- * the table weakens what an operator is notified first, whom it calls, and what is never counted only.
+ * the table weakens what an operator hears first, whom it calls, and what is never counted only.
  */
 const IMPACTS: Readonly<Partial<Record<Impact, readonly string[]>>> = {
   'off-air': [

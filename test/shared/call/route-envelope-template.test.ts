@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { parseRouteEnvelope, routeEnvelopeTemplate } from '../../../shared/call/route-envelope.ts';
+import { parseRouteEnvelope, routeEnvelopeTemplate, routeEnvelopeText } from '../../../shared/call/route-envelope.ts';
 import { anEvent } from '../../builders.ts';
 
 /** What EventBridge does with the two variables. */
@@ -28,4 +28,16 @@ it('lets no name in it pass for a variable', () => {
     '<aws.events.event.ingestion-time>',
     '<aws.events.event.json>',
   ]);
+});
+
+it('makes the text that is written past EventBridge, with the same members in the same order', () => {
+  const route = { rule: 'changes', channel: '#ops "live"', ingestedAtMs: Date.parse('2026-11-22T20:00:05Z') };
+  const text = routeEnvelopeText(route, anEvent());
+  expect(text).toBe(transform(routeEnvelopeTemplate(route.rule, route.channel), anEvent()).replace('05Z"', '05.000Z"'));
+  expect(parseRouteEnvelope(text).route).toEqual(route);
+});
+
+it('leaves the time out that nobody knows', () => {
+  const text = routeEnvelopeText({ rule: 'changes', channel: 'ops', ingestedAtMs: undefined }, {});
+  expect(text).toBe('{"rule":"changes","channel":"ops","event":{}}');
 });

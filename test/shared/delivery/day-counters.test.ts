@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type DayCounters, together } from '../../../shared/delivery/day-counters.ts';
+import { type DayCounters, together } from '../../../shared/delivery/metrics.ts';
 
 const part = (counts: Readonly<Record<string, number>>, slowestDeliveryMs?: number): DayCounters => ({
   counts,

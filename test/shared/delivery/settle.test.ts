@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { classifyCall } from '../../../shared/call/classify-call.ts';
-import { dayBefore, dayKey, tally } from '../../../shared/delivery/day-counters.ts';
+import { dayBefore, dayKey, tally } from '../../../shared/delivery/metrics.ts';
 import type { DeliveredCall, DeliveryResult, QueuedRecord } from '../../../shared/delivery/queued-call.ts';
 import { settle } from '../../../shared/delivery/settle.ts';
 import { enrich } from '../../../shared/notification/enrich.ts';

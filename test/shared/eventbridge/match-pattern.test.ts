@@ -1,14 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../../shared/call/json.ts';
 import { compilePattern } from '../../../shared/eventbridge/compile-pattern.ts';
 import { isMatch, matchPattern } from '../../../shared/eventbridge/match-pattern.ts';
-
-type Json = Record<string, unknown>;
 
 const matches = (pattern: unknown, event: unknown): boolean => isMatch(compilePattern(pattern), event);
 
 describe('paths', () => {
-  it.each<{ says: string; pattern: Json; yes: readonly Json[]; no: readonly Json[] }>([
+  it.each<{ says: string; pattern: JsonObject; yes: readonly JsonObject[]; no: readonly JsonObject[] }>([
     { says: 'nested fields', pattern: { a: { b: [1] } }, yes: [{ a: { b: 1 } }], no: [{ a: 1 }, { b: 1 }, {}] },
     {
       says: 'a dotted name as the nested path',
@@ -50,7 +49,7 @@ describe('$or', () => {
   const one = { a: ['1'], $or: [{ a: ['2'] }, { b: ['3'] }] };
   const other = { $or: [{ a: ['2'] }, { b: ['3'] }], a: ['1'] };
 
-  it.each<{ says: string; pattern: Json; event: Json; expected: boolean }>([
+  it.each<{ says: string; pattern: JsonObject; event: JsonObject; expected: boolean }>([
     { says: 'takes either branch', pattern: { $or: [{ a: [1] }, { b: [1] }] }, event: { b: 1 }, expected: true },
     { says: 'takes neither', pattern: { $or: [{ a: [1] }, { b: [1] }] }, event: { c: 1 }, expected: false },
     {
@@ -96,7 +95,7 @@ describe('$or', () => {
 describe('arrays', () => {
   const event = { r: [{ a: 1, b: 2 }, { a: 3, b: 4 }, { a: 5 }], tags: ['x', 'y'] };
 
-  it.each<{ says: string; pattern: Json; expected: boolean }>([
+  it.each<{ says: string; pattern: JsonObject; expected: boolean }>([
     { says: 'takes both values from one element', pattern: { r: { a: [1], b: [2] } }, expected: true },
     { says: 'does not mix elements', pattern: { r: { a: [1], b: [4] } }, expected: false },
     { says: 'goes back to another element', pattern: { r: { a: [{ exists: true }], b: [4] } }, expected: true },
@@ -115,7 +114,7 @@ describe('arrays', () => {
     expect(matches(pattern, event)).toBe(expected);
   });
 
-  it.each<{ says: string; event: Json; expected: boolean }>([
+  it.each<{ says: string; event: JsonObject; expected: boolean }>([
     {
       says: 'objects in nested arrays',
       event: {
@@ -139,7 +138,7 @@ describe('arrays', () => {
 describe('the reason of a refusal', () => {
   const event = { source: 'aws.mediaconnect', detail: { eventName: 'StopFlow', list: [{ a: 1 }, { b: 2 }] } };
 
-  it.each<{ pattern: Json; path: string; reason: string }>([
+  it.each<{ pattern: JsonObject; path: string; reason: string }>([
     {
       pattern: { detail: { eventName: ['StartFlow', { prefix: 'List' }] } },
       path: 'detail.eventName',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { classifyCall } from '../../../shared/call/classify-call.ts';
+import type { JsonObject } from '../../../shared/call/json.ts';
 import { OPERATIONS, type OperationName } from '../../../shared/call/operations.ts';
 import { enrich } from '../../../shared/notification/enrich.ts';
 import { type Notification, phraseText } from '../../../shared/notification/notification.ts';
@@ -13,14 +14,12 @@ const INSTANCE_ARN = `${GATEWAY_ARN}:instance:i-0abc`;
 const INPUT_ARN = `${PREFIX}:routerInput:inputinput12`;
 const OUTPUT_ARN = `${PREFIX}:routerOutput:outputoutput`;
 
-type Json = Record<string, unknown>;
-
-const enriched = (detail: Json, accountNames = {}) => {
+const enriched = (detail: JsonObject, accountNames = {}) => {
   const matched = aRoutedEvent({ detail: { responseElements: null, ...detail } });
   return enrich(matched, classifyCall(matched.event.detail), { accountNames, channels: {}, showParameters: [] });
 };
 
-const sentence = (detail: Json, accountNames = {}): string => phraseText(enriched(detail, accountNames).sentence);
+const sentence = (detail: JsonObject, accountNames = {}): string => phraseText(enriched(detail, accountNames).sentence);
 
 const flowArn = encodeURIComponent(FLOW_ARN);
 const bridgeArn = encodeURIComponent(BRIDGE_ARN);
@@ -339,7 +338,7 @@ describe.each(SENTENCES)('%s', (eventName, done, base) => {
 });
 
 describe('what the parameters say', () => {
-  it.each<[OperationName, Json, string]>([
+  it.each<[OperationName, JsonObject, string]>([
     ['UpdateFlowOutput', { outputStatus: 'DISABLED' }, 'Off air: output cdn-b of flow AwardsShow disabled by W'],
     ['UpdateFlowOutput', { outputStatus: 'ENABLED' }, 'On air: output cdn-b of flow AwardsShow enabled by W'],
     [
@@ -363,7 +362,7 @@ describe('what the parameters say', () => {
     expect(whole(enriched({ eventName, requestParameters }))).toBe(expected);
   });
 
-  it.each<[OperationName, Json, string]>([
+  it.each<[OperationName, JsonObject, string]>([
     [
       'UpdateFlow',
       { maintenance: { maintenanceDay: 'Monday' } },

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { validateMessage } from '../../../local/slack/validate-message.ts';
 import { classifyCall } from '../../../shared/call/classify-call.ts';
+import type { JsonObject } from '../../../shared/call/json.ts';
 import { OPERATIONS } from '../../../shared/call/operations.ts';
 import { enrich } from '../../../shared/notification/enrich.ts';
 import type { Notification } from '../../../shared/notification/notification.ts';
@@ -11,15 +12,13 @@ import { aRoutedEvent, FLOW_ARN } from '../../builders.ts';
 import { liveSyntax } from '../../live-syntax.ts';
 import { nastyText } from '../../nasty-text.ts';
 
-type Json = Record<string, unknown>;
-
 const SETTINGS = {
   accountNames: {},
   channels: {},
   showParameters: ['outputs[]', 'outputs[].cidrAllowList', 'encryption', 'tags', '', '[]', '__proto__.x'],
 };
 
-const enrichedRecord = (detail: Json): Notification => {
+const enrichedRecord = (detail: JsonObject): Notification => {
   const matched = aRoutedEvent({ detail });
   return enrich(matched, classifyCall(matched.event.detail), SETTINGS);
 };

@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { classifyCall } from '../../../shared/call/classify-call.ts';
+import type { JsonObject } from '../../../shared/call/json.ts';
 import { enrich } from '../../../shared/notification/enrich.ts';
 import { phraseText } from '../../../shared/notification/notification.ts';
 import { aRoutedEvent, FLOW_ARN } from '../../builders.ts';
 import { CALL_EXAMPLES } from '../call/call-examples.ts';
-
-type Json = Record<string, unknown>;
 
 const PREFIX = 'arn:aws:mediaconnect:eu-west-1:111122223333';
 const flowArn = encodeURIComponent(FLOW_ARN);
@@ -16,12 +15,12 @@ interface Options {
   readonly showParameters?: readonly string[];
 }
 
-const enriched = (detail: Json, { accountNames = {}, showParameters = [] }: Options = {}) => {
+const enriched = (detail: JsonObject, { accountNames = {}, showParameters = [] }: Options = {}) => {
   const matched = aRoutedEvent({ detail: { responseElements: null, ...detail } });
   return enrich(matched, classifyCall(matched.event.detail), { accountNames, channels: {}, showParameters });
 };
 
-const detailsOf = (eventName: string, requestParameters: Json, options?: Options): readonly string[] =>
+const detailsOf = (eventName: string, requestParameters: JsonObject, options?: Options): readonly string[] =>
   enriched({ eventName, requestParameters }, options).details.map(
     ({ label, value }) => `${label}: ${phraseText(value)}`,
   );
@@ -39,7 +38,7 @@ const SRT_OUTPUT = {
 };
 
 describe('what an operator sees', () => {
-  it.each<[string, Json, readonly string[]]>([
+  it.each<[string, JsonObject, readonly string[]]>([
     ['AddFlowOutputs', { flowArn, outputs: [SRT_OUTPUT] }, []],
     ['AddFlowOutputs', { FlowArn: flowArn, Outputs: [{ Name: 'x', Protocol: 'srt-listener', Port: 5001 }] }, []],
     [
@@ -266,12 +265,12 @@ describe('what an operator sees', () => {
 });
 
 describe('of a call that did not work', () => {
-  const denied = (eventName: string, requestParameters: Json): readonly string[] =>
+  const denied = (eventName: string, requestParameters: JsonObject): readonly string[] =>
     enriched({ eventName, requestParameters, errorCode: 'AccessDenied' }).details.map(
       ({ label, value }) => `${label}: ${phraseText(value)}`,
     );
 
-  it.each<[string, Json, readonly string[]]>([
+  it.each<[string, JsonObject, readonly string[]]>([
     [
       'UpdateFlowOutput',
       { flowArn, outputArn: 'x', protocol: 'rist', destination: '203.0.113.9', port: 5000, cidrAllowList: [] },

@@ -1,17 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../../shared/call/json.ts';
 import { phraseText } from '../../../shared/notification/notification.ts';
 import { identifyPrincipal } from '../../../shared/notification/principal.ts';
 import { ACCOUNT, anApiCallEvent } from '../../builders.ts';
 
-type Json = Record<string, unknown>;
-
-const principalOf = (userIdentity: unknown, changes: Json = {}) =>
+const principalOf = (userIdentity: unknown, changes: JsonObject = {}) =>
   identifyPrincipal(anApiCallEvent({ detail: { userIdentity, ...changes } }).detail);
 
 const factsOf = (userIdentity: unknown): Record<string, string> =>
   Object.fromEntries(principalOf(userIdentity).facts.map(({ label, value }) => [label, phraseText(value)]));
 
-const assumedRole = (role: string, session: string, changes: Json = {}): Json => ({
+const assumedRole = (role: string, session: string, changes: JsonObject = {}): JsonObject => ({
   type: 'AssumedRole',
   principalId: `AROAEXAMPLEEXAMPLE:${session}`,
   arn: `arn:aws:sts::${ACCOUNT}:assumed-role/${role}/${session}`,
@@ -157,7 +156,7 @@ describe('the human first', () => {
     ['Ops', undefined, 'role Ops', 'Ops/Ops'],
   ])('says of session %s with source identity %s "%s"', (session, sourceIdentity, said, key) => {
     const identity = assumedRole('Ops', session);
-    const sessionContext = { ...(identity.sessionContext as Json), sourceIdentity };
+    const sessionContext = { ...(identity.sessionContext as JsonObject), sourceIdentity };
     const principal = principalOf({ ...identity, sessionContext });
     expect(phraseText(principal.said)).toBe(said);
     expect(principal.key).toBe(`AssumedRole/${ACCOUNT}/${key}`);

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { classifyCall } from '../../../shared/call/classify-call.ts';
+import type { JsonObject } from '../../../shared/call/json.ts';
 import { enrich } from '../../../shared/notification/enrich.ts';
 import { phraseText } from '../../../shared/notification/notification.ts';
 import { aRoutedEvent, FLOW_ARN } from '../../builders.ts';
-
-type Json = Record<string, unknown>;
 
 const PREFIX = 'arn:aws:mediaconnect:eu-west-1:111122223333';
 const INPUT_ARN = `${PREFIX}:routerInput:inputinput12`;
@@ -22,7 +21,7 @@ const namesOf = (eventName: string, requestParameters: unknown, responseElements
 };
 
 describe('names', () => {
-  it.each<[string, Json | null, Json | null, string | null, string | null]>([
+  it.each<[string, JsonObject | null, JsonObject | null, string | null, string | null]>([
     ['StopFlow', { flowArn: FLOW_ARN }, null, 'AwardsShow', 'AwardsShow'],
     ['StopFlow', { FlowArn: encodeURIComponent(FLOW_ARN) }, null, 'AwardsShow', 'AwardsShow'],
     ['StopFlow', { flowArn: twice(FLOW_ARN) }, null, 'AwardsShow', 'AwardsShow'],
@@ -221,7 +220,7 @@ describe('resources', () => {
 });
 
 describe('the subject', () => {
-  it.each<[string, Json | null, string, string]>([
+  it.each<[string, JsonObject | null, string, string]>([
     ['StopFlow', { flowArn: encodeURIComponent(FLOW_ARN) }, FLOW_ARN, 'flow AwardsShow'],
     ['RemoveFlowOutput', { FlowArn: FLOW_ARN, outputArn: `${PREFIX}:output:2-a:cdn-b` }, FLOW_ARN, 'flow AwardsShow'],
     ['RemoveFlowOutput', { outputArn: `${PREFIX}:output:2-a:cdn-b` }, `${PREFIX}:output:2-a:cdn-b`, 'output cdn-b'],

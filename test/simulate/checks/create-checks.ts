@@ -102,5 +102,3 @@ export function createChecks(options: ChecksOptions) {
     },
   };
 }
-
-export type Checks = ReturnType<typeof createChecks>;

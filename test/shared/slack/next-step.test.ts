@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type DeliveryAttempt, nextDeliveryStep } from '../../../shared/delivery/next-step.ts';
-import type { SlackAnswer } from '../../../shared/slack/answer.ts';
+import { type DeliveryAttempt, nextDeliveryStep, type SlackAnswer } from '../../../shared/slack/answer.ts';
 
 const first: DeliveryAttempt = {
   form: 'full',

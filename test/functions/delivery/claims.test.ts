@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { claimCalls } from '../../../functions/delivery/claim-calls.ts';
+import { createClaims } from '../../../functions/delivery/calls-in-hand.ts';
 import { type KnownCalls, readKnown } from '../../../functions/delivery/notify-calls.ts';
 import type { Claim, Ledger } from '../../../functions/ports.ts';
 import type { LatestCalls } from '../../../shared/delivery/latest-calls.ts';
@@ -26,12 +26,13 @@ describe('claiming calls', () => {
         return new Map(notifications.flatMap((one) => [[keyOf(one), claims[one.eventId]]]) as [string, Claim][]);
       },
     };
-    const mine = await claimCalls(notifications, CLAIMER, {
+    const mine = await createClaims({
+      owner: CLAIMER.owner,
       ledger,
       telemetry,
       now: () => NOW_MS,
       end: ({ eventId }, deliveryResult) => ends.push([eventId, deliveryResult]),
-    });
+    }).claim(notifications, CLAIMER.untilMs);
     return { mine: mine.map(({ eventId }) => eventId), ends, asked, telemetry };
   }
 
