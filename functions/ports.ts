@@ -1,5 +1,5 @@
 import type { FetchFunction } from '@slack/webhook';
-import type { LatestCalls } from '../shared/delivery/latest-calls.ts';
+import type { Memory } from '../shared/delivery/memory.ts';
 import type { DayCounters, MetricName } from '../shared/delivery/metrics.ts';
 import type { Decision, QueuedRecord } from '../shared/delivery/queued-call.ts';
 import type { PostSlot } from '../shared/delivery/rate.ts';
@@ -186,10 +186,10 @@ export interface Ledger {
   /** Remembers that a webhook is to be left alone; `undefined`: that it took a post again. @throws */
   setBlock(webhookKey: string, block: WebhookBlock | undefined): Promise<void>;
 
-  /** The latest calls that a channel was notified of, by their keys. @throws */
-  readNotified(keys: readonly string[]): Promise<ReadonlyMap<string, LatestCalls>>;
-  /** Remembers calls as reported, each unless a later one is known. @throws */
-  noteNotified(notified: ReadonlyMap<string, LatestCalls>): Promise<void>;
+  /** What is remembered under these keys. @throws */
+  recall(keys: readonly string[]): Promise<ReadonlyMap<string, Memory>>;
+  /** Remembers, each part unless a later one is known. @throws */
+  remember(memories: ReadonlyMap<string, Memory>): Promise<void>;
 
   /** Adds to the counters of a channel's day. @throws when it could not be written. */
   count(dayKey: string, counters: DayCounters): Promise<void>;

@@ -1,9 +1,10 @@
-import type { LatestCalls } from '../../shared/delivery/latest-calls.ts';
+import type { GivenName, MadeMention, Memory } from '../../shared/delivery/memory.ts';
 import type { DayCounters } from '../../shared/delivery/metrics.ts';
 import { inParallel } from '../../shared/delivery/parallel.ts';
 import { NOTIFIED_FOR_SECONDS } from '../../shared/delivery/queued-call.ts';
 import { BETWEEN_POSTS_MS, LONGEST_AHEAD_MS, nextSlot, type PostSlot } from '../../shared/delivery/rate.ts';
 import { blockedUntil, type WebhookBlock } from '../../shared/delivery/settle.ts';
+import type { NotifiedCall } from '../../shared/notification/notification.ts';
 import { LONGEST_WAIT_MS } from '../../shared/slack/answer.ts';
 import type { Claim, Claimer, Ledger, Reservation, SlotRequest } from '../ports.ts';
 import { createLedgerTable, type Item, type LedgerTableOptions, RefusedConditionError } from './ledger-table.ts';
@@ -82,6 +83,65 @@ function refusalIn(item: Item | undefined, { nowMs, turn }: SlotRequest): Reserv
   if (holder === undefined || holder === turn?.owner) return undefined;
   return { kind: 'taken', nextPostMs: numberIn(item, 'slotMs') ?? nowMs, block };
 }
+
+type Side = 'signal' | 'other';
+
+function memoryIn(item: Item): Memory {
+  const call = (side: Side): Memory => {
+    const calledAtMs = numberIn(item, `${side}AtMs`);
+    return calledAtMs === undefined ? {} : { [side]: { calledAtMs, operation: item[`${side}Operation`]?.S ?? '' } };
+  };
+  const madeAtMs = numberIn(item, 'madeAtMs');
+  const namedAtMs = numberIn(item, 'namedAtMs');
+  return {
+    ...call('signal'),
+    ...call('other'),
+    ...(madeAtMs !== undefined && { mention: { madeAtMs, heldBack: numberIn(item, 'heldBack') ?? 0 } }),
+    ...(namedAtMs !== undefined && { name: { namedAtMs, name: item.name?.S ?? '' } }),
+  };
+}
+
+/** One part of what is remembered, as an update that leaves a later one alone. */
+interface PartOfMemory {
+  readonly update: string;
+  readonly condition: string;
+  readonly names?: Readonly<Record<string, string>>;
+  readonly values: Item;
+  /** For how many days it is kept. */
+  readonly days: number;
+}
+
+const callPart = (side: Side, { calledAtMs, operation }: NotifiedCall): PartOfMemory => ({
+  update: '#at = :at, #what = :what',
+  condition: 'attribute_not_exists(#at) OR #at < :at',
+  names: { '#at': `${side}AtMs`, '#what': `${side}Operation` },
+  values: { ':at': number(calledAtMs), ':what': { S: operation } },
+  days: 45,
+});
+
+/** A time in the future was written by a clock that was wrong. */
+const mentionPart = ({ madeAtMs, heldBack }: MadeMention, nowMs: number): PartOfMemory => ({
+  update: 'madeAtMs = :at, heldBack = :held',
+  condition:
+    'attribute_not_exists(madeAtMs) OR madeAtMs < :at OR madeAtMs > :credible OR (madeAtMs = :at AND heldBack < :held)',
+  values: numbers({ ':at': madeAtMs, ':held': heldBack, ':credible': nowMs + LONGEST_AHEAD_MS }),
+  days: 2,
+});
+
+const namePart = ({ name, namedAtMs }: GivenName): PartOfMemory => ({
+  update: '#name = :name, namedAtMs = :at',
+  condition: 'attribute_not_exists(namedAtMs) OR namedAtMs < :at',
+  names: { '#name': 'name' },
+  values: { ':name': { S: name }, ':at': number(namedAtMs) },
+  days: 366,
+});
+
+const partsOf = ({ signal, other, mention, name }: Memory, nowMs: number): readonly PartOfMemory[] => [
+  ...(signal ? [callPart('signal', signal)] : []),
+  ...(other ? [callPart('other', other)] : []),
+  ...(mention ? [mentionPart(mention, nowMs)] : []),
+  ...(name ? [namePart(name)] : []),
+];
 
 /**
  * The ledger on a DynamoDB table with the partition key `pk` and the time to live `expiresAt`.
@@ -227,24 +287,18 @@ export function createLedger(options: LedgerTableOptions): Ledger {
     }
   }
 
-  /** Remembers one call as the latest that was reported, unless a later one is. */
-  async function noteOne(pk: string, notified: LatestCalls): Promise<void> {
-    await inParallel(Object.entries(notified), 2, async ([side, { calledAtMs, operation }]) => {
-      try {
-        await table.update(pk, {
-          UpdateExpression: 'SET #at = :at, #what = :what, expiresAt = :expiresAt',
-          ConditionExpression: 'attribute_not_exists(#at) OR #at < :at',
-          ExpressionAttributeNames: { '#at': `${side}AtMs`, '#what': `${side}Operation` },
-          ExpressionAttributeValues: {
-            ':at': number(calledAtMs),
-            ':what': { S: operation },
-            ':expiresAt': expiresAfter(45 * DAY_SECONDS),
-          },
-        });
-      } catch (error) {
-        if (!(error instanceof RefusedConditionError)) throw error;
-      }
-    });
+  /** Writes one part of what is remembered, unless a later one is there. */
+  async function rememberPart(pk: string, { update, condition, names, values, days }: PartOfMemory): Promise<void> {
+    try {
+      await table.update(pk, {
+        UpdateExpression: `SET ${update}, expiresAt = :expiresAt`,
+        ConditionExpression: condition,
+        ...(names && { ExpressionAttributeNames: names }),
+        ExpressionAttributeValues: { ...values, ':expiresAt': expiresAfter(days * DAY_SECONDS) },
+      });
+    } catch (error) {
+      if (!(error instanceof RefusedConditionError)) throw error;
+    }
   }
 
   /** The slowest delivery, if it is slower than what is known to be noted. */
@@ -356,21 +410,20 @@ export function createLedger(options: LedgerTableOptions): Ledger {
       );
     },
 
-    async readNotified(keys) {
-      const known = new Map<string, LatestCalls>();
-      const sideIn = (item: Item, side: keyof LatestCalls): LatestCalls => {
-        const calledAtMs = numberIn(item, `${side}AtMs`);
-        return calledAtMs === undefined ? {} : { [side]: { calledAtMs, operation: item[`${side}Operation`]?.S ?? '' } };
-      };
+    async recall(keys) {
+      const known = new Map<string, Memory>();
       await table.read(keys, (_, items) => {
-        for (const item of items) {
-          known.set(item.pk?.S ?? '', { ...sideIn(item, 'signal'), ...sideIn(item, 'other') });
-        }
+        for (const item of items) known.set(item.pk?.S ?? '', memoryIn(item));
       });
       return known;
     },
 
-    noteNotified: (notified) => inParallel([...notified], AT_ONCE, ([pk, calls]) => noteOne(pk, calls)),
+    remember: (memories) =>
+      inParallel(
+        [...memories].flatMap(([pk, memory]) => partsOf(memory, now()).map((part) => ({ pk, part }))),
+        AT_ONCE,
+        ({ pk, part }) => rememberPart(pk, part),
+      ),
 
     async count(key, counters) {
       const slowestMs = newsOf(key, counters);

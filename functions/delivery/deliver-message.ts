@@ -17,7 +17,9 @@ export interface DeliveryOptions {
 
 /** How the delivery of one message ended; `untilMs`: when it may be tried again, where that is known. */
 export type Delivery =
-  | Extract<DeliveryStep, { kind: 'notified' | 'dead-letter' }>
+  /** Slack has it; if it was redirected, without its mentions. */
+  | (Extract<DeliveryStep, { kind: 'notified' }> & { readonly isRedirected?: true })
+  | Extract<DeliveryStep, { kind: 'dead-letter' }>
   | (Extract<DeliveryStep, { kind: 'wait' }> & { readonly untilMs: number | undefined });
 
 interface State extends DeliveryAttempt {
@@ -68,6 +70,8 @@ export async function deliverMessage(
     }
     const step = nextDeliveryStep(posted.answer, state);
     switch (step.kind) {
+      case 'notified':
+        return state.redirected ? { ...step, isRedirected: true } : step;
       case 'wait':
         return { ...step, untilMs: posted.untilMs };
       case 'post-fallback':

@@ -1,8 +1,11 @@
-import { asNotifiedAt, calledKey, type LatestCalls, laterOf, latestCalls } from '../../shared/delivery/latest-calls.ts';
+import { asNotifiedAt, calledKey, latestCalls, nameKeys, namesGiven } from '../../shared/delivery/latest-calls.ts';
+import { laterOf, type Memory } from '../../shared/delivery/memory.ts';
 import type { MetricName } from '../../shared/delivery/metrics.ts';
 import { type DeliveryResult, keyOf, type Waiting } from '../../shared/delivery/queued-call.ts';
 import { inOrderOfTime, type Notification } from '../../shared/notification/notification.ts';
+import type { ChannelSettings } from '../../shared/notification/settings.ts';
 import type { SlackAnswer } from '../../shared/slack/answer.ts';
+import { mentionKey, mentionsOf, withMentions } from '../../shared/slack/mentions.ts';
 import type { PlannedMessage } from '../../shared/slack/plan-messages.ts';
 import type { WebhookUrls } from '../../shared/slack/webhook-urls.ts';
 import type { Ledger, PostingDependencies, Telemetry } from '../ports.ts';
@@ -77,24 +80,39 @@ export const NO_SECRET: Waiting = { kind: 'waiting', reason: 'no usable slack se
 /** Why calls wait whose reporting ended before they did: the mistake is ours, and the next try may have more luck. */
 export const BROKEN_OFF: Waiting = { kind: 'waiting', reason: 'reporting broke off', untilMs: undefined };
 
-/** What is known of the calls that were reported, from the ledger and from this invocation. */
-export type KnownCalls = Map<string, LatestCalls>;
+/** What is remembered, from the ledger and from this invocation. */
+export type Known = Map<string, Memory>;
 
-/** Reads which calls the channel was last notified of, for the things that these calls act on. */
+/** Everything that must be known to report a call is remembered under these keys. */
+const keysOf = (notification: Notification, channelSettings: NotifyOptions['channelSettings']): readonly string[] =>
+  [
+    calledKey(notification),
+    mentionKey(notification, channelSettings(notification.route.channel)),
+    ...nameKeys(notification),
+  ].filter((key) => key !== undefined);
+
+/** Adds to what is known. */
+function learn(known: Known, memories: ReadonlyMap<string, Memory>): void {
+  for (const [key, memory] of memories) known.set(key, laterOf(known.get(key), memory));
+}
+
+/** Reads what is remembered of calls: what the channel was notified of last, for what somebody was called, and
+ * the names of what has only ids. */
 export async function readKnown(
   notifications: readonly Notification[],
   {
     ledger,
     telemetry,
     known,
-  }: Pick<NotifyOptions, 'telemetry' | 'known'> & { readonly ledger: Pick<Ledger, 'readNotified'> },
+    channelSettings,
+  }: Pick<NotifyOptions, 'telemetry' | 'known' | 'channelSettings'> & { readonly ledger: Pick<Ledger, 'recall'> },
 ): Promise<void> {
-  const things = [...new Set(notifications.map(calledKey))].filter((key) => key !== undefined);
-  if (things.length === 0) return;
+  const keys = [...new Set(notifications.flatMap((one) => keysOf(one, channelSettings)))];
+  if (keys.length === 0) return;
   try {
-    for (const [key, calls] of await ledger.readNotified(things)) known.set(key, laterOf(known.get(key), calls));
+    learn(known, await ledger.recall(keys));
   } catch (error) {
-    telemetry.warn('what was reported before cannot be read', { things: things.length, error });
+    telemetry.warn('what was reported before cannot be read', { keys: keys.length, error });
   }
 }
 
@@ -123,12 +141,14 @@ export function planEach(
 }
 
 export interface NotifyOptions {
-  readonly ledger: Pick<Ledger, 'markNotified' | 'noteNotified'>;
+  readonly ledger: Pick<Ledger, 'markNotified' | 'remember'>;
   readonly telemetry: Telemetry;
   readonly now: () => number;
   readonly delivery: DeliveryOptions;
   readonly plan: (notifications: readonly Notification[]) => readonly PlannedMessage[];
-  readonly known: KnownCalls;
+  readonly known: Known;
+  /** Whom a channel wants called. */
+  readonly channelSettings: (channel: string) => ChannelSettings;
   /** Brings what is known of calls up to date. Never throws. */
   readonly refresh: (notifications: readonly Notification[]) => Promise<void>;
   /** Called with each call as soon as it has ended. */
@@ -149,16 +169,20 @@ const annotationsOf = ({ channel, kind, notifications }: PlannedMessage) => ({
 });
 
 /** Remembers what Slack took. The calls are reported whatever the ledger says, so nothing is thrown. */
-async function markNotified(notified: readonly Notification[], options: NotifyOptions): Promise<void> {
+async function markNotified(
+  notified: readonly Notification[],
+  mentioned: ReadonlyMap<string, Memory>,
+  options: NotifyOptions,
+): Promise<void> {
   const { ledger, telemetry, known, behind } = options;
-  const latest = latestCalls(notified);
-  for (const [key, calls] of latest) known.set(key, laterOf(known.get(key), calls));
+  const memories = new Map<string, Memory>([...latestCalls(notified), ...mentioned, ...namesGiven(notified)]);
+  learn(known, memories);
   const note = async (): Promise<void> => {
     try {
-      if (latest.size > 0) await ledger.noteNotified(latest);
+      if (memories.size > 0) await ledger.remember(memories);
     } catch (error) {
       telemetry.metric('LedgerUnavailable', 1);
-      telemetry.warn('the latest calls were not noted', { calls: latest.size, error });
+      telemetry.warn('what was reported was not remembered', { keys: memories.size, error });
     }
   };
   behind(note());
@@ -196,7 +220,12 @@ async function postInHalves(notified: readonly Notification[], options: NotifyOp
 /** Brings one message to its channel; why it waits, if it does. */
 async function postMessage(planned: PlannedMessage, options: NotifyOptions): Promise<Waiting | undefined> {
   const { telemetry, delivery, end } = options;
-  const { channel, kind, message, notifications: notified } = planned;
+  const { channel, kind, notifications: notified } = planned;
+  const { known, now } = options;
+  const settings = options.channelSettings(channel);
+  // As late as can be: the message before may have called somebody, or failed to.
+  const mentions = mentionsOf(notified, settings, { known, nowMs: now() });
+  const message = withMentions(planned.message, mentions);
   const endAll = (deliveryResult: DeliveryResult): undefined => {
     for (const notification of notified) end(notification, deliveryResult);
   };
@@ -205,7 +234,8 @@ async function postMessage(planned: PlannedMessage, options: NotifyOptions): Pro
   );
   switch (result.kind) {
     case 'notified':
-      await markNotified(notified, options);
+      // From when Slack has it. Whatever failed before has used up no mention, and what is redirected makes none.
+      await markNotified(notified, result.isRedirected ? new Map() : mentions.memoryAt(now()), options);
       return endAll({ kind: kind === 'single' ? 'posted' : 'folded' });
     case 'wait': {
       const waiting: Waiting = { kind: 'waiting', reason: result.reason, untilMs: result.untilMs };
@@ -235,6 +265,7 @@ export async function notifyCalls(
 ): Promise<Waiting | undefined> {
   const { telemetry, now, known, plan, end } = options;
   const nowMs = now();
+  learn(known, namesGiven(notifications));
   const { messages, failed } = await telemetry.span('### render', { calls: notifications.length }, async () =>
     planEach(notifications, (some) => plan(some.map((one) => asNotifiedAt(one, nowMs, known)))),
   );

@@ -7,6 +7,7 @@ import {
   type QueuedRecord,
 } from '../../shared/delivery/queued-call.ts';
 import type { Notification } from '../../shared/notification/notification.ts';
+import type { ChannelSettings } from '../../shared/notification/settings.ts';
 import { renderDigest } from '../../shared/slack/digest.ts';
 import type { PlannedMessage } from '../../shared/slack/plan-messages.ts';
 import { webhookUrlOf } from '../../shared/slack/webhook-urls.ts';
@@ -14,7 +15,7 @@ import { addCall, claimedUntil, createClaims, hiddenForMs, readRecords } from '.
 import {
   BROKEN_OFF,
   createDelivery,
-  type KnownCalls,
+  type Known,
   NO_SECRET,
   notifyCalls,
   readKnown,
@@ -39,6 +40,9 @@ const LEAST_HIDDEN_MS = 60_000;
 const RECEIVERS = 10;
 /** A receive answers with up to ten records. */
 const PAGE = 10;
+
+/** A digest calls nobody. */
+const channelSettings = (): ChannelSettings => ({});
 
 /** Drains the digest queue and reports the calls of each channel in one message. */
 export function createHandler(dependencies: Dependencies) {
@@ -89,7 +93,7 @@ export function createHandler(dependencies: Dependencies) {
     },
   ): Promise<void> {
     const claims = createClaims({ owner: newId(), ledger, telemetry, now, end });
-    const known: KnownCalls = new Map();
+    const known: Known = new Map();
     const behind: Promise<unknown>[] = [];
     const repeatsOf = new Map(calls.map(({ notification, records }) => [keyOf(notification), records.length - 1]));
     const repeatsIn = (notifications: readonly Notification[]): number =>
@@ -102,7 +106,7 @@ export function createHandler(dependencies: Dependencies) {
     const refresh = async (notifications: readonly Notification[]): Promise<void> => {
       // The functions that report at once post meanwhile: what they reported last is read when they cannot post before us.
       if (url !== undefined) await delivery.sender.ready(url);
-      await readKnown(notifications, { ledger, telemetry, known });
+      await readKnown(notifications, { ledger, telemetry, known, channelSettings });
     };
     try {
       if (claimed.length > 0) await refresh(claimed);
@@ -112,6 +116,7 @@ export function createHandler(dependencies: Dependencies) {
         now,
         delivery,
         known,
+        channelSettings,
         refresh,
         end: (notification, deliveryResult) => {
           if (deliveryResult.kind === 'folded' || deliveryResult.kind === 'posted') claims.settle(notification);

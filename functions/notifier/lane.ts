@@ -4,7 +4,7 @@ import type { ChannelSettings } from '../../shared/notification/settings.ts';
 import { planMessages } from '../../shared/slack/plan-messages.ts';
 import { createClaims, joined } from '../delivery/calls-in-hand.ts';
 import type { DeliveryOptions } from '../delivery/deliver-message.ts';
-import { BROKEN_OFF, type KnownCalls, notifyCalls, readKnown } from '../delivery/notify-calls.ts';
+import { BROKEN_OFF, type Known, notifyCalls, readKnown } from '../delivery/notify-calls.ts';
 import type { PostingDependencies } from '../ports.ts';
 import type { Turn, WebhookSender } from '../slack/webhook-sender.ts';
 
@@ -25,7 +25,7 @@ export interface LaneOptions extends Pick<PostingDependencies, 'ledger' | 'telem
   readonly webhookUrl: string;
   readonly delivery: DeliveryOptions & { readonly sender: WebhookSender };
   readonly channelSettings: (channel: string) => ChannelSettings;
-  readonly known: KnownCalls;
+  readonly known: Known;
   /** No claim holds longer: a little after the end of the invocation, since clocks differ. */
   readonly claimedUntilMs: number;
   /**
@@ -57,6 +57,9 @@ export interface Lane {
  */
 const STAY_IN_BURST_MS = 45_000;
 const STAY_IN_TROUBLE_MS = 1000;
+
+/** Whether somebody is called is decided when a message is posted, not when it is planned. */
+const NO_MENTIONS: ChannelSettings = {};
 
 /**
  * Empties a lane. After a quiet time the first call is posted at once, before anything else is looked at. While a burst
@@ -129,7 +132,8 @@ export function createLane(options: LaneOptions): Lane {
       refresh: (some) => readKnown(some, options),
       end,
       behind: (work) => notes.push(work),
-      plan: (some) => planMessages(some, options.channelSettings, { firstAlone }),
+      channelSettings: options.channelSettings,
+      plan: (some) => planMessages(some, () => NO_MENTIONS, { firstAlone }),
     });
 
   /** The turn; somebody who only finishes a post is waited for. */

@@ -2,7 +2,7 @@ import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import type { DeliveredCall, DeliveryResult, QueuedCall, QueuedRecord } from '../../shared/delivery/queued-call.ts';
 import { type WebhookUrls, webhookUrlOf } from '../../shared/slack/webhook-urls.ts';
 import { claimedUntil, hiddenForMs, readRecords } from '../delivery/calls-in-hand.ts';
-import { createDelivery, type KnownCalls, NO_SECRET, readWebhooks } from '../delivery/notify-calls.ts';
+import { createDelivery, type Known, NO_SECRET, readWebhooks } from '../delivery/notify-calls.ts';
 import { createSettler, type Settler } from '../delivery/settle-calls.ts';
 import type { NotifyingDependencies } from '../ports.ts';
 import type { WebhookStates } from '../slack/webhook-sender.ts';
@@ -47,7 +47,7 @@ class Invocation {
   /** `undefined`: there is no usable secret. */
   readonly #urls: WebhookUrls | undefined;
   readonly #delivery: ReturnType<typeof createDelivery>;
-  readonly #known: KnownCalls = new Map();
+  readonly #known: Known = new Map();
   readonly #lanes = new Map<string, Lane>();
   readonly #running = new Map<Lane, Promise<void>>();
   readonly #background: Promise<unknown>[] = [];

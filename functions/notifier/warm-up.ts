@@ -107,8 +107,8 @@ function createLedger(): Ledger {
     isTurnTaken: async () => false,
     endTurn: nothing,
     setBlock: nothing,
-    readNotified: async () => new Map(),
-    noteNotified: nothing,
+    recall: async () => new Map(),
+    remember: nothing,
     count: nothing,
     readDay: nothing,
     noteWaiting: nothing,
@@ -206,7 +206,7 @@ export async function createWarmNotifying(
   const notifying = createNotifying(environment, { ...parts, captureClient: captureLater });
   const work = [
     notifying.webhooks.urls(),
-    ...Array.from({ length: CONNECTIONS }, () => notifying.ledger.readNotified([NO_KEY])),
+    ...Array.from({ length: CONNECTIONS }, () => notifying.ledger.recall([NO_KEY])),
     rehearse(environment.DISPLAY_SETTINGS, outside),
   ];
   if (!(await succeedsInTime(work, outside.timeLimit(LONGEST_MS)))) return createNotifying(environment, parts);

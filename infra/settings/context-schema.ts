@@ -21,6 +21,9 @@ const RETENTION_DAYS = [
 
 const RULE_NAME = /^[A-Za-z][A-Za-z0-9_.-]{0,42}$/;
 const CHANNEL_NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,79}$/;
+/** What else has an ARN says its name in it. */
+const ID_OR_ARN =
+  /^(?:(?!arn:)[^\s\p{C}]{1,128}|arn:aws(?:-[a-z]+)*:mediaconnect:[a-z\d-]+:\d{12}:router(?:Input|Output|NetworkInterface):[\w-]{1,128})$/u;
 const PARAMETER_PATH = /^[A-Za-z]\w*(?:\[\])?(?:\.[A-Za-z]\w*(?:\[\])?)*$/;
 
 const isMention = (text: string): boolean => /^(?:here|channel|@[SUW][A-Z0-9]+)$/.test(text);
@@ -88,7 +91,7 @@ export const ContextSchema = strict(
       .register(SETTING_WORDS, {
         takes: 'object: channel → `{ "mention": { "off-air": …, "denied": … } }`',
         meaning:
-          'the channels besides `default`, and whom their messages call: `here`, `channel` or `@` and a user group id; by `off-air` (or `on-air`, which means the same), `signal-changed`, `put-on-air`, `denied`',
+          'the channels besides `default`, and whom their messages call: `here`, `channel` or `@` and a user group id; by `off-air` (or `on-air`, which means the same), `signal-changed`, `put-on-air`, `denied`; for each effect on each flow, and for all that is denied, once in ten minutes',
       }),
     accountNames: namedBy(
       /^\d{12}$/,
@@ -100,6 +103,18 @@ export const ContextSchema = strict(
       .register(SETTING_WORDS, {
         takes: 'object: account id → name',
         meaning: 'names that messages show for accounts',
+      }),
+    names: namedBy(
+      ID_OR_ARN,
+      'an id without spaces, or the ARN of a router input, output or network interface',
+      textLike('a name of 1 to 80 characters', (name) => /^\S(?:.{0,78}\S)?$/u.test(name)),
+      'an object: id or ARN → name',
+    )
+      .default({})
+      .register(SETTING_WORDS, {
+        takes: 'object: id or ARN → name',
+        meaning:
+          'names that messages show, beside the id, for what has only ids: router inputs, outputs and network interfaces, Identity Center users, web identities, accounts',
       }),
     rules: namedBy(
       RULE_NAME,

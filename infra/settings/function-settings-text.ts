@@ -20,10 +20,15 @@ export interface FunctionSettingsText {
  * @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
  */
 export function functionSettingsText(
-  { accountNames, channels, showParameters }: NotifierContext,
+  { accountNames, names, channels, showParameters }: NotifierContext,
   rules: readonly CompiledRule[],
 ): FunctionSettingsText {
-  const display: DisplaySettings = { accountNames, channels, showParameters };
+  const display: DisplaySettings = {
+    accountNames,
+    ...(Object.keys(names).length > 0 && { names }),
+    channels,
+    showParameters,
+  };
   const text = {
     display: JSON.stringify(display),
     channels: JSON.stringify([...new Set(rules.map(({ channel }) => channel))]),
@@ -31,7 +36,7 @@ export function functionSettingsText(
   const bytes = Buffer.byteLength(text.display + text.channels);
   if (bytes > ROOM_BYTES) {
     throw new ContextError([
-      `notifier:accountNames, notifier:channels, notifier:showParameters: ${bytes} bytes of JSON together with the ` +
+      `notifier:accountNames, notifier:names, notifier:channels, notifier:showParameters: ${bytes} bytes of JSON together with the ` +
         `rules' channels; a function's environment has room for ${ROOM_BYTES}: give fewer or shorter names`,
     ]);
   }

@@ -1,5 +1,7 @@
 import type { Impact } from '../call/operations.ts';
+import { namelessIn, namesGivenBy, withNames } from '../notification/names.ts';
 import type { Notification, NotifiedCall } from '../notification/notification.ts';
+import { laterOf, type Memory } from './memory.ts';
 
 /**
  * The latest call on one thing that a channel was notified of, apart for what touches the signal: an output that is
@@ -23,16 +25,6 @@ export const calledKey = (notification: Notification): string | undefined =>
   saysHowItStands(notification)
     ? `last#${notification.route.channel}#${notification.subject.key.slice(0, KEY_LENGTH)}`
     : undefined;
-
-/** The later of two calls on each side. */
-export function laterOf(one: LatestCalls | undefined, other: LatestCalls | undefined): LatestCalls {
-  const side = (name: keyof LatestCalls): LatestCalls => {
-    const [a, b] = [one?.[name], other?.[name]];
-    const later = a === undefined || (b !== undefined && b.calledAtMs > a.calledAtMs) ? b : a;
-    return later === undefined ? {} : { [name]: later };
-  };
-  return { ...side('signal'), ...side('other') };
-}
 
 /** What is known after the channel was notified of these calls. */
 export function latestCalls(notifications: readonly Notification[]): ReadonlyMap<string, LatestCalls> {
@@ -59,19 +51,39 @@ export function newerCall(
   return latest;
 }
 
+const nameKey = (arn: string): string => `name#${arn}`;
+
+/** Keys in the ledger of the names of what a call has only ids of. */
+export const nameKeys = (notification: Notification): readonly string[] =>
+  namelessIn(notification).map(({ arn }) => nameKey(arn));
+
+/** The names that calls gave to what has only ids. */
+export function namesGiven(notifications: readonly Notification[]): ReadonlyMap<string, Memory> {
+  const given = new Map<string, Memory>();
+  for (const notification of notifications) {
+    for (const { arn, name } of namesGivenBy(notification)) {
+      const memory: Memory = { name: { name, namedAtMs: notification.calledAtMs ?? 0 } };
+      given.set(nameKey(arn), laterOf(given.get(nameKey(arn)), memory));
+    }
+  }
+  return given;
+}
+
 /** Nobody minds a minute, and CloudTrail's own delay is seconds. */
 const LATE_AFTER_MS = 2 * 60 * 1000;
 
-/** A notification as it is reported at a moment: how late it comes, and what came after it and was reported already. */
+/** A notification as it is reported at a moment: how late it comes, what came after it and was reported
+ * already, and the names of what the record has only ids of. */
 export function asNotifiedAt(
   notification: Notification,
   nowMs: number,
-  notified: ReadonlyMap<string, LatestCalls>,
+  notified: ReadonlyMap<string, Memory>,
 ): Notification {
   const { calledAtMs } = notification;
   const lateByMs = calledAtMs === undefined ? 0 : nowMs - calledAtMs;
+  const named = withNames(notification, ({ arn }) => notified.get(nameKey(arn))?.name?.name);
   return {
-    ...notification,
+    ...named,
     lateByMs: lateByMs > LATE_AFTER_MS ? lateByMs : undefined,
     newerCall: newerCall(notification, notified),
   };

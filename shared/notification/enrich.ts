@@ -5,6 +5,7 @@ import { ACCOUNT_ID, REGION } from '../call/mediaconnect-arn.ts';
 import { RESOURCE_KIND_WORDS } from '../call/operations.ts';
 import { parseTimestampMs, type RoutedEvent } from '../call/route-envelope.ts';
 import { consoleLinks } from './console-links.ts';
+import { namedPrincipal, withNames } from './names.ts';
 import { callNotes } from './notes.ts';
 import { type Notification, named, phrase } from './notification.ts';
 import { detectOrigin } from './origin.ts';
@@ -12,7 +13,7 @@ import { callDetails } from './parameters.ts';
 import { identifyPrincipal } from './principal.ts';
 import { neverShownTexts, withoutSecrets } from './redaction.ts';
 import { describeCall } from './sentence.ts';
-import { accountNameOf, type DisplaySettings } from './settings.ts';
+import { accountNameOf, type DisplaySettings, namesIn } from './settings.ts';
 import {
   displayOf,
   flowNameOf,
@@ -131,7 +132,16 @@ const isGone = ({ operation, outcome }: Classification, errorCode: string | null
  * Makes of a matched event what an operator should be notified of. Never throws: whatever a record leaves out or has in an
  * odd shape is left out of the notification, and its strings stay raw, for the renderer to escape.
  */
-export function enrich({ route, event }: RoutedEvent, call: Classification, settings: DisplaySettings): Notification {
+export function enrich(routed: RoutedEvent, call: Classification, settings: DisplaySettings): Notification {
+  const names = namesIn(settings);
+  if (names === undefined) return enriched(routed, call, settings);
+  const { byId } = names;
+  const notification = enriched(routed, call, names.settings);
+  const principal = namedPrincipal(notification.principal, byId);
+  return withNames({ ...notification, principal }, ({ arn, id }) => byId.get(arn) ?? byId.get(id));
+}
+
+function enriched({ route, event }: RoutedEvent, call: Classification, settings: DisplaySettings): Notification {
   const record = event.detail;
   const eventId = eventIdOf(event);
   const targets = targetsOfCall(call.operation, call.resource, record);

@@ -115,6 +115,8 @@ export interface NamedResource {
   readonly kind: ResourceKind;
   /** Decoded name, or `null` if the record gives none (router ARNs hold ids only). */
   readonly name: string | null;
+  /** Where the record gives none: the admin's name for it, else the one that an earlier record gave. */
+  readonly label?: string;
   /** Decoded ARN when one was given and is well formed. */
   readonly arn: string | undefined;
 }

@@ -42,9 +42,32 @@ export interface ChannelSettings {
 export interface DisplaySettings {
   /** Account id → name. */
   readonly accountNames: Readonly<Record<string, string>>;
+  /** Id or ARN → name, for what has only ids: router inputs, outputs and network interfaces, people, accounts. */
+  readonly names?: Readonly<Record<string, string>> | undefined;
   readonly channels: Readonly<Record<string, ChannelSettings>>;
   /** Parameter paths shown beside those that are always allowed, e.g. `outputs[].cidrAllowList`. */
   readonly showParameters: readonly string[];
+}
+
+interface Names {
+  readonly settings: DisplaySettings;
+  readonly byId: ReadonlyMap<string, string>;
+}
+
+const NAMES = new WeakMap<DisplaySettings, Names>();
+
+/**
+ * The settings with the names of accounts that stand among the other names, and all names by id; `undefined` where the
+ * admin gives none.
+ */
+export function namesIn(settings: DisplaySettings): Names | undefined {
+  if (settings.names === undefined) return undefined;
+  const known = NAMES.get(settings);
+  if (known !== undefined) return known;
+  const accountNames = { ...settings.names, ...settings.accountNames };
+  const names = { settings: { ...settings, accountNames }, byId: new Map(Object.entries(accountNames)) };
+  NAMES.set(settings, names);
+  return names;
 }
 
 const MentionSchema = z.optional(
@@ -53,6 +76,7 @@ const MentionSchema = z.optional(
 
 export const DisplaySettingsSchema = z.object({
   accountNames: z.record(z.string(), z.string()),
+  names: z.optional(z.record(z.string(), z.string())),
   channels: z.record(
     z.string(),
     z.object({

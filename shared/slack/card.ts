@@ -2,18 +2,10 @@ import type { KnownBlock } from '@slack/types';
 import type { Detail, Notification, Origin, Phrase, Principal } from '../notification/notification.ts';
 import type { ChannelSettings } from '../notification/settings.ts';
 import { codeOrPlain, codeSpan, escapeText } from './escape-text.ts';
+import { mentionsOf, withMentions } from './mentions.ts';
 import { context, message, type SlackMessage, section } from './message.ts';
 import { durationText, joinWithin, linkText, localText, mrkdwnPhrase, phraseAsText, utcMinute } from './mrkdwn.ts';
-import {
-  mentionFor,
-  mentionText,
-  newerAsText,
-  newerText,
-  principalAsText,
-  principalText,
-  sensitiveWords,
-  styleOfCall,
-} from './style.ts';
+import { newerAsText, newerText, principalAsText, principalText, sensitiveWords, styleOfCall } from './style.ts';
 
 /**
  * Room for each part, in escaped characters. Slack refuses a section over 3,000, and a message whose blocks have more
@@ -191,12 +183,8 @@ function boldEffect([first, ...rest]: Phrase): string {
   return joinWords(`*${escapeText(first.text.trim(), CARD_LIMITS.name)}*`, more);
 }
 
-/** A correction tells nobody anything that calls for haste. */
-const calledFor = ({ call, correction }: Notification, channel: ChannelSettings): string =>
-  correction === undefined ? mentionText(mentionFor(call, channel)) : '';
-
 /** The line that a desktop shows: the effect, what was done, who did it. */
-function headline(notification: Notification, channel: ChannelSettings): string {
+function headline(notification: Notification): string {
   const { principal, call, correction, effect, sentence, by } = notification;
   const { emoji } = styleOfCall(call);
   const sensitive = sensitiveWords(principal);
@@ -207,12 +195,11 @@ function headline(notification: Notification, channel: ChannelSettings): string 
     sensitive === '' ? '' : `🚨 *${sensitive}*`,
     '—',
     `${mrkdwnPhrase(sentence, CARD_LIMITS.sentence, 'quiet numbers')}${by}${principalText(principal, CARD_LIMITS.name)}${newerText(notification)}`,
-    calledFor(notification, channel),
   );
 }
 
 /** The same words in the same order for a phone's push notification and a screen reader. */
-function fallbackText(notification: Notification, channel: ChannelSettings): string {
+function fallbackText(notification: Notification): string {
   const { principal, call, correction, effect, sentence, by, account, region, lateByMs } = notification;
   const { emoji } = styleOfCall(call);
   const late = lateByMs === undefined ? undefined : `${durationText(lateByMs)} late`;
@@ -224,9 +211,11 @@ function fallbackText(notification: Notification, channel: ChannelSettings): str
     `${phraseAsText(sentence, CARD_LIMITS.sentence)}${by}${principalAsText(principal, CARD_LIMITS.name)}`,
     newerAsText(notification),
     place.length === 0 ? '' : `(${escapeText(place.join(', '), CARD_LIMITS.name)})`,
-    calledFor(notification, channel),
   );
 }
+
+/** As if nobody had been called before. */
+const NOTHING_KNOWN = { known: new Map(), nowMs: 0 };
 
 /** The message about one call. */
 export function renderNotification(notification: Notification, channel: ChannelSettings): SlackMessage {
@@ -237,9 +226,10 @@ export function renderNotification(notification: Notification, channel: ChannelS
   blocks.push(context(footer(notification)));
   if (small !== '') blocks.push(context(small));
 
-  return message({
-    text: fallbackText(notification, channel),
-    blocks: [section(headline(notification, channel))],
+  const card = message({
+    text: fallbackText(notification),
+    blocks: [section(headline(notification))],
     attachments: [{ color: styleOfCall(notification.call).color, blocks }],
   });
+  return withMentions(card, mentionsOf([notification], channel, NOTHING_KNOWN));
 }

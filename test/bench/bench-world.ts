@@ -27,8 +27,8 @@ function freshLedger(): Ledger {
       if (unused !== undefined) lastSlots.set(webhookKey, unused.previousMs ?? 0);
     },
     setBlock: async () => undefined,
-    readNotified: async () => new Map(),
-    noteNotified: async () => undefined,
+    recall: async () => new Map(),
+    remember: async () => undefined,
     count: async () => undefined,
     readDay: async () => undefined,
     noteWaiting: async () => undefined,

@@ -1,5 +1,5 @@
 import type { Claim, Claimer, Ledger, Reservation, SlotRequest, WaitingNote } from '../../functions/ports.ts';
-import { type LatestCalls, laterOf } from '../../shared/delivery/latest-calls.ts';
+import { laterOf, type Memory } from '../../shared/delivery/memory.ts';
 import type { DayCounters } from '../../shared/delivery/metrics.ts';
 import { nextSlot } from '../../shared/delivery/rate.ts';
 import { blockedUntil, type WebhookBlock } from '../../shared/delivery/settle.ts';
@@ -20,7 +20,7 @@ export function memoryLedger(now: () => number) {
   const entries = new Map<string, Entry>();
   const days = new Map<string, DayCounters>();
   const webhooks = new Map<string, WebhookItem>();
-  const notified = new Map<string, LatestCalls>();
+  const notified = new Map<string, Memory>();
   const waiting = new Map<string, WaitingNote>();
   const state = { isDown: false };
   const reach = async (): Promise<void> => {
@@ -97,11 +97,11 @@ export function memoryLedger(now: () => number) {
       await reach();
       webhookAt(key).block = block;
     },
-    async readNotified(keys) {
+    async recall(keys) {
       await reach();
       return new Map(keys.flatMap((key) => (notified.has(key) ? [[key, notified.get(key) ?? {}] as const] : [])));
     },
-    async noteNotified(latest) {
+    async remember(latest) {
       await reach();
       for (const [key, calls] of latest) notified.set(key, laterOf(notified.get(key), calls));
     },

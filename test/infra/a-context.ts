@@ -15,6 +15,7 @@ export const aContext = (changes: Partial<NotifierContext> = {}): NotifierContex
   logRetentionDays: 30,
   archiveDays: 30,
   alarmEmail: undefined,
+  names: {},
   createTrail: false,
   showParameters: [],
   rules: {},

@@ -117,7 +117,7 @@ describe('what people write and mean otherwise is one good line', () => {
           Array.from({ length: 100 }, (_, index) => [String(111_122_220_000 + index), 'A name that is rather long']),
         ),
       },
-      line: "notifier:accountNames, notifier:channels, notifier:showParameters: 4475 bytes of JSON together with the rules' channels; a function's environment has room for 3000: give fewer or shorter names",
+      line: "notifier:accountNames, notifier:names, notifier:channels, notifier:showParameters: 4475 bytes of JSON together with the rules' channels; a function's environment has room for 3000: give fewer or shorter names",
     },
   ])('$line', ({ values, line }) => {
     expect(mistakesIn(values)).toEqual([line]);

@@ -17,6 +17,8 @@ export const PROMISES = {
   'the oldest comes first': 'the first message after an outage reports the call that waited longest',
   'the last word is the state':
     'no last message about a flow contradicts the last call, unless it says that it is older',
+  'called once in ten minutes':
+    'a channel is called once for each cause in ten minutes, as far as the ledger is in reach; and always then',
   'a summary a day': 'each channel gets one, and no more',
   'the sign of life is true': 'the summary says that calls wait when some have waited long, and only then',
   'a long wait rings': 'what waits for more than ten minutes shows in the metrics that the alarms look at',

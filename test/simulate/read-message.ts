@@ -9,6 +9,8 @@ export interface ReadMessage {
   readonly named: ReadonlySet<number>;
   /** Whether it says of something that it was before something else. */
   readonly saysOlder: boolean;
+  /** Whether it calls somebody. */
+  readonly mentions: boolean;
   /** Those that its rules send to; none if it shows no rule. */
   readonly channels: ReadonlySet<string>;
   /** The channel that it was meant for, if it stands in another one. */
@@ -19,6 +21,7 @@ export interface ReadMessage {
 /** `12 calls: …`, `120 of 500 calls, message 1 of 3: …`, `Digest: 1,234 calls in …`, in what a phone shows. */
 const COUNT = /(?:^|: |\s)([\d,]+)(?: of [\d,]+)? calls?(?:, message \d+ of \d+)?(?:: | in |$)/;
 const OLDER = /⏪/;
+const MENTION = /<!here>/;
 const MEANT_FOR = /Meant for channel (\w+):/;
 
 export function readMessage(message: SlackMessage): ReadMessage {
@@ -28,6 +31,7 @@ export function readMessage(message: SlackMessage): ReadMessage {
     stated: count === undefined ? 1 : Number(count.replaceAll(',', '')),
     named: numbersIn(text),
     saysOlder: OLDER.test(text),
+    mentions: MENTION.test(message.text),
     channels: channelsIn(text),
     meantFor: MEANT_FOR.exec(message.text)?.[1],
     text,

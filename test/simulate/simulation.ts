@@ -85,7 +85,10 @@ const AFTERMATH_MS = 14 * HOUR_MS;
 /** What an admin may change at any time. */
 const display = (version: number): Deployed['display'] => ({
   accountNames: { '111122223333': `production ${version}` },
-  channels: version % 2 === 0 ? {} : { default: { mention: { 'on-air': 'here' } } },
+  channels: {
+    ops: { mention: { denied: 'here' } },
+    ...(version % 2 === 1 && { default: { mention: { 'on-air': 'here' } } }),
+  },
   showParameters: [],
 });
 

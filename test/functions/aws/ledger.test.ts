@@ -7,6 +7,7 @@ import type { ClientLimits } from '../../../functions/aws/client.ts';
 import { createLedger } from '../../../functions/aws/ledger.ts';
 import { createOutside } from '../../../functions/create-dependencies.ts';
 import type { Claimer, Ledger, Reservation, SlotRequest, WaitingNote } from '../../../functions/ports.ts';
+import type { Memory } from '../../../shared/delivery/memory.ts';
 
 const TableName = 'ledger';
 const NOW_MS = Date.parse('2026-11-22T20:00:00Z');
@@ -595,20 +596,46 @@ describe('slots of a webhook', () => {
   });
 });
 
+describe('what else is remembered', () => {
+  const mention = (madeAtMs: number, heldBack = 0) => ({ mention: { madeAtMs, heldBack } });
+  const name = (text: string, namedAtMs: number) => ({ name: { name: text, namedAtMs } });
+  const remembered = async (key: string, ...memories: readonly Memory[]): Promise<Memory | undefined> => {
+    const ledger = createLedger(options);
+    for (const memory of memories) await ledger.remember(new Map([[key, memory]]));
+    return (await ledger.recall([key])).get(key);
+  };
+
+  it.each<[string, readonly Memory[], Memory]>([
+    ['a mention', [mention(1000)], mention(1000)],
+    ['the later mention', [mention(2000), mention(1000, 7)], mention(2000)],
+    ['the later mention, with nothing held back', [mention(1000, 7), mention(2000)], mention(2000)],
+    ['how many calls were held back', [mention(1000), mention(1000, 2), mention(1000, 5)], mention(1000, 5)],
+    ['no fewer than were held back', [mention(1000, 5), mention(1000, 2)], mention(1000, 5)],
+    ['not what a wrong clock wrote', [mention(NOW_MS + 3_600_000), mention(NOW_MS)], mention(NOW_MS)],
+    ['a name', [name('cdn-north', 1000)], name('cdn-north', 1000)],
+    ['the later name', [name('cdn-south', 2000), name('cdn-north', 1000)], name('cdn-south', 2000)],
+  ])('is %s', async (what, memories, expected) => {
+    expect(await remembered(`memory of ${what}`, ...memories)).toEqual(expected);
+  });
+
+  it('is kept for two days where it is a mention, and for a year where it is a name', async () => {
+    await remembered('kept mention', mention(1000));
+    await remembered('kept name', name('cdn-north', 1000));
+    expect((await itemAt('kept mention'))?.expiresAt).toEqual({ N: String(NOW_MS / 1000 + 2 * DAY_SECONDS) });
+    expect((await itemAt('kept name'))?.expiresAt).toEqual({ N: String(NOW_MS / 1000 + 366 * DAY_SECONDS) });
+  });
+});
+
 describe('the latest calls that were reported', () => {
   const key = (name: string): string => `last#default#flow/${name}`;
   const call = (calledAtMs: number, operation: string) => ({ calledAtMs, operation });
 
   it('are kept apart for what touches the signal, and never go back', async () => {
     const ledger = createLedger(options);
-    await ledger.noteNotified(
-      new Map([[key('a'), { signal: call(2000, 'StartFlow'), other: call(1000, 'UpdateFlow') }]]),
-    );
-    await ledger.noteNotified(
-      new Map([[key('a'), { signal: call(1999, 'StopFlow'), other: call(3000, 'TagResource') }]]),
-    );
-    await ledger.noteNotified(new Map([[key('b'), { other: call(5, 'UpdateFlow') }]]));
-    expect(await ledger.readNotified([key('a'), key('b'), key('c')])).toEqual(
+    await ledger.remember(new Map([[key('a'), { signal: call(2000, 'StartFlow'), other: call(1000, 'UpdateFlow') }]]));
+    await ledger.remember(new Map([[key('a'), { signal: call(1999, 'StopFlow'), other: call(3000, 'TagResource') }]]));
+    await ledger.remember(new Map([[key('b'), { other: call(5, 'UpdateFlow') }]]));
+    expect(await ledger.recall([key('a'), key('b'), key('c')])).toEqual(
       new Map([
         [key('a'), { signal: call(2000, 'StartFlow'), other: call(3000, 'TagResource') }],
         [key('b'), { other: call(5, 'UpdateFlow') }],
@@ -617,7 +644,7 @@ describe('the latest calls that were reported', () => {
   });
 
   it('are known for as long as a call can be late', async () => {
-    await createLedger(options).noteNotified(new Map([[key('kept'), { signal: call(1000, 'StopFlow') }]]));
+    await createLedger(options).remember(new Map([[key('kept'), { signal: call(1000, 'StopFlow') }]]));
     expect(await itemAt(key('kept'))).toEqual({
       pk: { S: key('kept') },
       signalAtMs: { N: '1000' },
@@ -629,10 +656,10 @@ describe('the latest calls that were reported', () => {
   it('are reported whoever comes first when two note at the same moment', async () => {
     await Promise.all(
       Array.from({ length: 10 }, (_, index) =>
-        createLedger(options).noteNotified(new Map([[key('raced'), { signal: call(index, `Call${index}`) }]])),
+        createLedger(options).remember(new Map([[key('raced'), { signal: call(index, `Call${index}`) }]])),
       ),
     );
-    expect(await createLedger(options).readNotified([key('raced')])).toEqual(
+    expect(await createLedger(options).recall([key('raced')])).toEqual(
       new Map([[key('raced'), { signal: call(9, 'Call9') }]]),
     );
   });
@@ -640,10 +667,8 @@ describe('the latest calls that were reported', () => {
   it('say where they cannot be read or written', async () => {
     const ledger = createLedger({ ...options, tableName: 'no-such-table' });
     const error = { name: 'ResourceNotFoundException' };
-    await expect(ledger.readNotified([key('a')])).rejects.toMatchObject(error);
-    await expect(ledger.noteNotified(new Map([[key('a'), { signal: call(1, 'StopFlow') }]]))).rejects.toMatchObject(
-      error,
-    );
+    await expect(ledger.recall([key('a')])).rejects.toMatchObject(error);
+    await expect(ledger.remember(new Map([[key('a'), { signal: call(1, 'StopFlow') }]]))).rejects.toMatchObject(error);
   });
 });
 
@@ -767,7 +792,7 @@ describe('a table that never answers', () => {
     const silence = { name: 'SilentServiceError', message: 'the service did not answer just now' };
     await expect(ledger.markNotified(keysOf('silent', 500))).rejects.toMatchObject(silence);
     await expect(ledger.release(keysOf('silent', 500), 'one')).rejects.toMatchObject(silence);
-    await expect(ledger.readNotified(keysOf('silent', 500))).rejects.toMatchObject(silence);
+    await expect(ledger.recall(keysOf('silent', 500))).rejects.toMatchObject(silence);
     await expect(ledger.count('day#x', { counts: { notified: 1 }, slowestDeliveryMs: 1 })).rejects.toMatchObject(
       silence,
     );

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createClaims } from '../../../functions/delivery/calls-in-hand.ts';
-import { type KnownCalls, readKnown } from '../../../functions/delivery/notify-calls.ts';
+import { type Known, readKnown } from '../../../functions/delivery/notify-calls.ts';
 import type { Claim, Ledger } from '../../../functions/ports.ts';
 import type { LatestCalls } from '../../../shared/delivery/latest-calls.ts';
 import { type DeliveryResult, keyOf } from '../../../shared/delivery/queued-call.ts';
@@ -78,46 +78,53 @@ describe('what the channel was notified last', () => {
   /** Reads what is known of the things of some calls in a ledger that answers so. */
   async function read(
     changes: readonly NotificationChanges[],
-    { known = new Map(), readNotified }: { known?: KnownCalls; readNotified: Ledger['readNotified'] },
+    { known = new Map(), recall }: { known?: Known; recall: Ledger['recall'] },
   ) {
     const asked: unknown[] = [];
     const telemetry = recordedTelemetry();
     const ledger: Ledger = {
       ...memory,
-      readNotified: (keys) => {
+      recall: (keys) => {
         asked.push(keys);
-        return readNotified(keys);
+        return recall(keys);
       },
     };
     await readKnown(
       changes.map((change) => aNotification(change)),
-      { ledger, telemetry, known },
+      { ledger, telemetry, known, channelSettings: (name) => ({ mention: name === 'ops' ? { denied: 'here' } : {} }) },
     );
     return { asked, known, telemetry };
   }
 
   it('is read once for each thing that the calls change', async () => {
     const calls = [{}, {}, { flowName: 'Sports' }, { operation: 'DescribeFlow' }, { errorCode: 'AccessDenied' }];
-    const { asked, known } = await read(calls, { readNotified: async () => new Map([[KEY, STARTED]]) });
+    const { asked, known } = await read(calls, { recall: async () => new Map([[KEY, STARTED]]) });
     expect(asked).toEqual([[KEY, 'last#default#flow/Sports']]);
     expect(known).toEqual(new Map([[KEY, STARTED]]));
   });
 
   it('is not read where the order of the calls says nothing', async () => {
-    const { asked } = await read([{ operation: 'DescribeFlow' }], { readNotified: async () => new Map() });
+    const { asked } = await read([{ operation: 'DescribeFlow' }], { recall: async () => new Map() });
     expect(asked).toEqual([]);
+  });
+
+  it('is read together with when somebody was called last, where a channel wants somebody called', async () => {
+    const denied = { errorCode: 'AccessDeniedException' };
+    const calls = [denied, { ...denied, channel: 'ops' }, { channel: 'ops' }];
+    const { asked } = await read(calls, { recall: async () => new Map() });
+    expect(asked).toEqual([['mention#ops#denied', 'last#ops#flow/AwardsShow']]);
   });
 
   it('does not go back behind what this invocation reported', async () => {
     const later: LatestCalls = { signal: { calledAtMs: CALLED_AT_MS + 9000, operation: 'StopFlow' } };
     const other: LatestCalls = { other: { calledAtMs: 1, operation: 'TagResource' } };
-    const known: KnownCalls = new Map([[KEY, later]]);
-    await read([{}], { known, readNotified: async () => new Map([[KEY, { ...STARTED, ...other }]]) });
+    const known: Known = new Map([[KEY, later]]);
+    await read([{}], { known, recall: async () => new Map([[KEY, { ...STARTED, ...other }]]) });
     expect(known).toEqual(new Map([[KEY, { ...later, ...other }]]));
   });
 
   it('is reported without where it cannot be read', async () => {
-    const { known, telemetry } = await read([{}], { readNotified: () => Promise.reject(new Error('out of reach')) });
+    const { known, telemetry } = await read([{}], { recall: () => Promise.reject(new Error('out of reach')) });
     expect(known).toEqual(new Map());
     expect(telemetry.lines).toMatchObject([{ level: 'warn', message: 'what was reported before cannot be read' }]);
   });

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type KnownCalls, notifyCalls, planEach } from '../../../functions/delivery/notify-calls.ts';
+import { type Known, notifyCalls, planEach } from '../../../functions/delivery/notify-calls.ts';
 import type { Ledger } from '../../../functions/ports.ts';
 import type { Posted } from '../../../functions/slack/webhook-sender.ts';
 import { type DeliveryResult, keyOf, type Waiting } from '../../../shared/delivery/queued-call.ts';
 import type { Notification } from '../../../shared/notification/notification.ts';
+import type { ChannelSettings } from '../../../shared/notification/settings.ts';
 import type { SlackMessage } from '../../../shared/slack/message.ts';
 import { type PlannedMessage, planMessages } from '../../../shared/slack/plan-messages.ts';
 import { aNotification, CALLED_AT_MS } from '../../notification-builder.ts';
@@ -66,7 +67,8 @@ interface Circumstances {
   readonly take?: (ids: readonly string[], post: number) => Posted;
   /** Most calls in one message. */
   readonly most?: number;
-  readonly ledger?: Partial<Pick<Ledger, 'markNotified' | 'noteNotified'>>;
+  readonly channels?: Readonly<Record<string, ChannelSettings>>;
+  readonly ledger?: Partial<Pick<Ledger, 'markNotified' | 'remember'>>;
 }
 
 /** Reports calls in messages whose text names them, and writes down what happened, in order. */
@@ -74,7 +76,7 @@ async function notify(notifications: readonly Notification[], circumstances: Cir
   const { take = () => ACCEPTED, most = 3, ledger = {} } = circumstances;
   const happened: string[] = [];
   const ends: [string, DeliveryResult][] = [];
-  const known: KnownCalls = new Map();
+  const known: Known = new Map();
   const telemetry = recordedTelemetry();
   const background: Promise<unknown>[] = [];
   let posts = 0;
@@ -95,8 +97,8 @@ async function notify(notifications: readonly Notification[], circumstances: Cir
         happened.push(`mark ${keys.length}`);
         await ledger.markNotified?.(keys);
       },
-      noteNotified: async (notified) => {
-        await ledger.noteNotified?.(notified);
+      remember: async (notified) => {
+        await ledger.remember?.(notified);
       },
     },
     telemetry,
@@ -116,6 +118,7 @@ async function notify(notifications: readonly Notification[], circumstances: Cir
     },
     plan,
     known,
+    channelSettings: (channel) => circumstances.channels?.[channel] ?? {},
     refresh: async (some) => {
       happened.push(`refresh ${some.map(({ eventId }) => eventId).join(' ')}`);
     },
@@ -167,11 +170,11 @@ describe('notifying', () => {
 
   it('remembers the latest call on each thing, here and in the ledger', async () => {
     const noted: unknown[] = [];
-    const noteNotified = async (notified: unknown) => {
+    const remember = async (notified: unknown) => {
       noted.push(notified);
     };
     const earlier = aNotification({ eventId: 'b', flowName: 'flow-a', calledAtMs: 1000 });
-    const { known } = await notify([call('a', 2000), earlier], { ledger: { noteNotified } });
+    const { known } = await notify([call('a', 2000), earlier], { ledger: { remember } });
     const notified = new Map([['last#default#flow/flow-a', { signal: { calledAtMs: 2000, operation: 'StopFlow' } }]]);
     expect(known).toEqual(notified);
     expect(noted).toEqual([notified]);
@@ -323,9 +326,9 @@ describe('a ledger that cannot be written', () => {
   });
 
   it('does not keep calls from being reported where only the latest ones cannot be noted', async () => {
-    const { ends, telemetry } = await notify(calls(3), { ledger: { noteNotified: broken } });
+    const { ends, telemetry } = await notify(calls(3), { ledger: { remember: broken } });
     expect(ends.map(([, { kind }]) => kind)).toEqual(['folded', 'folded', 'folded']);
     expect(telemetry.metrics).toEqual({ LedgerUnavailable: 1 });
-    expect(telemetry.lines).toMatchObject([{ level: 'warn', message: 'the latest calls were not noted' }]);
+    expect(telemetry.lines).toMatchObject([{ level: 'warn', message: 'what was reported was not remembered' }]);
   });
 });

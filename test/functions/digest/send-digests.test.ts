@@ -227,9 +227,8 @@ describe('the digest', () => {
     const detail = { eventName: 'StopFlow', eventTime: '2026-11-22T20:00:00Z' };
     const world = worldWith([aBody(1, { rule: 'changes', detail })]);
     const later = { calledAtMs: Date.parse('2026-11-22T20:00:22Z'), operation: 'StartFlow' };
-    const readNotified = async (keys: readonly string[]) =>
-      new Map(keys.map((key) => [key, { signal: later }] as const));
-    await run(world, { ledger: { ...world.memory.ledger, readNotified } });
+    const recall = async (keys: readonly string[]) => new Map(keys.map((key) => [key, { signal: later }] as const));
+    await run(world, { ledger: { ...world.memory.ledger, recall } });
     expect(JSON.stringify(world.posts[0]?.message)).toContain('*before* StartFlow');
   });
 

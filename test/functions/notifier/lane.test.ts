@@ -110,7 +110,7 @@ describe('after a quiet time', () => {
   it('a call that comes after a later one on its flow was reported says so, and how late it is', async () => {
     const { time, world, sqs, memory, invoke } = aFunction();
     const later = { signal: { calledAtMs: START_MS - 60_000, operation: 'StartFlow' } };
-    memory.ledger.readNotified = async (keys) => new Map(keys.map((key) => [key, later]));
+    memory.ledger.recall = async (keys) => new Map(keys.map((key) => [key, later]));
     sqs.send(aBody(1, { calledAtMs: START_MS - 3 * 3_600_000 }));
     await time.run(invoke());
     expect(JSON.stringify(world.posts[0]?.message)).toContain('*before* StartFlow');
@@ -604,19 +604,19 @@ describe('what was reported last', () => {
   it('is noted before somebody else has the turn, and read in it', async () => {
     const { time, memory, happened, invoke, send, beginBurst } = aFunction();
     await beginBurst();
-    const { noteNotified, endTurn, readNotified } = memory.ledger;
-    memory.ledger.noteNotified = async (notified) => {
+    const { remember, endTurn, recall } = memory.ledger;
+    memory.ledger.remember = async (notified) => {
       await time.wait(400);
       happened.push('noted');
-      return noteNotified(notified);
+      return remember(notified);
     };
     memory.ledger.endTurn = (...given) => {
       happened.push('turn ended');
       return endTurn(...given);
     };
-    memory.ledger.readNotified = (keys) => {
+    memory.ledger.recall = (keys) => {
       happened.push(`read @${time.now() - START_MS}`);
-      return readNotified(keys);
+      return recall(keys);
     };
     send(1);
     await time.run(invoke());

@@ -1,4 +1,5 @@
 import { createHandler } from '../../../functions/notifier/notify-batch.ts';
+import type { DisplaySettings } from '../../../shared/notification/settings.ts';
 import { virtualTime } from '../virtual-time.ts';
 import { aBody, aContext, aWorld, eventIdOf, type Post, START_MS, type World } from '../world.ts';
 
@@ -6,11 +7,15 @@ import { aBody, aContext, aWorld, eventIdOf, type Post, START_MS, type World } f
 export interface Arrival {
   readonly afterMs: number;
   readonly channel?: string;
+  /** What CloudTrail says of it, beside what every call has. */
+  readonly detail?: Readonly<Record<string, unknown>>;
 }
 
 export interface Circumstances {
   readonly channels?: readonly string[];
   readonly arrivals: readonly Arrival[];
+  /** @default nobody is called */
+  readonly channelSettings?: DisplaySettings['channels'];
   /** Sets Slack, the ledger and the secret up. */
   readonly prepare?: (world: World) => void;
   /** How many invocations run beside one another, each in a process of its own. */
@@ -52,7 +57,11 @@ export async function live(circumstances: Circumstances): Promise<Lived> {
   const { stopAfterMs = Number.POSITIVE_INFINITY } = circumstances;
   const time = virtualTime(START_MS);
   const world = aWorld({ channels, time });
-  const { sqs, telemetry, notifying } = world;
+  const { sqs, telemetry } = world;
+  const notifying = {
+    ...world.notifying,
+    settings: { ...world.notifying.settings, channels: circumstances.channelSettings ?? {} },
+  };
   prepare?.(world);
   const notified: NotifiedCall[] = [];
   const { decision } = telemetry;
@@ -98,10 +107,10 @@ export async function live(circumstances: Circumstances): Promise<Lived> {
   }
 
   async function arrive(): Promise<void> {
-    for (const [number, { afterMs, channel = 'default' }] of arrivals.entries()) {
+    for (const [number, { afterMs, channel = 'default', detail = {} }] of arrivals.entries()) {
       const inMs = START_MS + afterMs - time.now();
       if (inMs > 0) await time.wait(inMs);
-      sqs.send(aBody(number, { channel, calledAtMs: time.now() }));
+      sqs.send(aBody(number, { channel, calledAtMs: time.now(), detail }));
     }
     hasArrived = true;
     change();

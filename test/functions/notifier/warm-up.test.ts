@@ -132,7 +132,7 @@ describe('createWarmNotifying', () => {
       aws.mood = 'well';
       aws.requests = [];
       expect(await notifying.webhooks.urls()).toEqual(URLS);
-      expect(await notifying.ledger.readNotified(['called#x'])).toEqual(new Map());
+      expect(await notifying.ledger.recall(['called#x'])).toEqual(new Map());
       expect(operations()).toEqual(['BatchGetItem', 'GetSecretValue']);
     },
   );

@@ -22,7 +22,7 @@ it('refuses more than a function has room for, and says what to shorten', () => 
   const act = () => functionSettingsText(aContext({ accountNames }), [aCompiledRule()]);
   expect(act).toThrow(ContextError);
   expect(act).toThrow(
-    "notifier:accountNames, notifier:channels, notifier:showParameters: 3663 bytes of JSON together with the rules' " +
+    "notifier:accountNames, notifier:names, notifier:channels, notifier:showParameters: 3663 bytes of JSON together with the rules' " +
       "channels; a function's environment has room for 3000: give fewer or shorter names",
   );
 });

@@ -14,6 +14,7 @@ describe('settings that are fine', () => {
       slackSecretName: undefined,
       channels: { default: {} },
       accountNames: {},
+      names: {},
       digestMinutes: 15,
       batchingWindowSeconds: 0,
       logRetentionDays: 30,
@@ -34,6 +35,7 @@ describe('settings that are fine', () => {
     { key: 'regions', text: '["eu-west-1","eu-west-1"]', value: ['eu-west-1'] },
     { key: 'regions', text: 'ap-southeast-7', value: ['ap-southeast-7'] },
     { key: 'slackSecretName', text: 'slack/webhook', value: 'slack/webhook' },
+    { key: 'names', text: '{"out123":"CDN North"}', value: { out123: 'CDN North' } },
     { key: 'accountNames', text: '{"111122223333":"Sports"}', value: { '111122223333': 'Sports' } },
     { key: 'digestMinutes', text: '30', value: 30 },
     { key: 'batchingWindowSeconds', text: '0', value: 0 },
@@ -68,7 +70,7 @@ describe('settings that are fine', () => {
 });
 
 const KEYS =
-  'regions, slackSecretName, channels, accountNames, rules, digestMinutes, batchingWindowSeconds, logRetentionDays, archiveDays, alarmEmail, createTrail, showParameters';
+  'regions, slackSecretName, channels, accountNames, names, rules, digestMinutes, batchingWindowSeconds, logRetentionDays, archiveDays, alarmEmail, createTrail, showParameters';
 const PRINCIPALS =
   'a role, permission set or user, ROLE/SESSION, a service (…amazonaws.com), an ARN, an account id or root; * stands for any text, but not alone';
 const RULE_KEYS =
@@ -94,6 +96,14 @@ describe('one mistake is one line', () => {
     {
       values: { 'notifier:slackSecretName': '' },
       line: 'notifier:slackSecretName: "" is not allowed; allowed: the name of a secret in Secrets Manager',
+    },
+    {
+      values: { 'notifier:names': { 'arn:aws:mediaconnect:eu-west-1:111122223333:flow:1-a:Main': 'Main' } },
+      line: 'notifier:names.arn:aws:mediaconnect:eu-west-1:111122223333:flow:1-a:Main: this name is not allowed; allowed: an id without spaces, or the ARN of a router input, output or network interface',
+    },
+    {
+      values: { 'notifier:names': { out123: ' ' } },
+      line: 'notifier:names.out123: " " is not allowed; allowed: a name of 1 to 80 characters',
     },
     {
       values: { 'notifier:accountNames': { '1234': 'Sports' } },

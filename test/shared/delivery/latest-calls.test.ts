@@ -4,10 +4,10 @@ import {
   asNotifiedAt,
   calledKey,
   type LatestCalls,
-  laterOf,
   latestCalls,
   newerCall,
 } from '../../../shared/delivery/latest-calls.ts';
+import { laterOf } from '../../../shared/delivery/memory.ts';
 import { aNotification, CALLED_AT_MS, type NotificationChanges, plain } from '../../notification-builder.ts';
 
 const KEY = 'last#default#flow/AwardsShow';

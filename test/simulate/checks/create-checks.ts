@@ -5,6 +5,7 @@ import type { FailedPost } from '../slack.ts';
 import type { Episode } from '../trouble.ts';
 import type { Setup } from '../workload.ts';
 import { createBacklogCheck } from './check-backlog.ts';
+import { createMentionCheck } from './check-mentions.ts';
 import { createMetricsCheck } from './check-metrics.ts';
 import { createOrderCheck } from './check-order.ts';
 import { createRateCheck } from './check-pace.ts';
@@ -47,6 +48,7 @@ export function createChecks(options: ChecksOptions) {
   const metrics = createMetricsCheck(common);
   const checkRate = createRateCheck(violate);
   const checkOrder = createOrderCheck(violate, evidence);
+  const checkMentions = createMentionCheck(violate, evidence);
 
   return {
     longestWaitMs: waits.longestMs,
@@ -62,6 +64,7 @@ export function createChecks(options: ChecksOptions) {
       for (const ticket of tickets) waits.notified(ticket, notice);
       backlog.notified(tickets, notice);
       checkOrder(tickets, notice);
+      checkMentions(tickets, notice);
       summaries.notified(tickets, notice);
     },
 
