@@ -78,7 +78,7 @@ function summaryOfDay(
     folded: counts.folded ?? 0,
     digested: counts.digested ?? 0,
     deadLettered: counts.deadLettered ?? 0,
-    byAccess: within(counts, 'access#'),
+    byEffect: within(counts, 'effect#'),
     byResource: within(counts, 'resource#'),
     byOutcome: within(counts, 'outcome#'),
     slowestDeliveryMs: counters?.slowestDeliveryMs,

@@ -39,7 +39,7 @@ export const METRICS = {
 
 export type MetricName = keyof typeof METRICS;
 
-/** What happened on one channel on one day (UTC), flat as the ledger holds it: `notified`, `access#mutating`, … */
+/** What happened on one channel on one day (UTC), flat as the ledger holds it: `notified`, `effect#off-air`, … */
 export interface DayCounters {
   readonly counts: Readonly<Record<string, number>>;
   /** From the call to Slack's ok. */
@@ -66,8 +66,9 @@ function countersOf({ notification, deliveryResult }: DeliveredCall, delivery: D
   const counted =
     deliveryResult.kind !== 'dead-lettered' && delivery === 'digest' ? 'digested' : COUNTED_AS[deliveryResult.kind];
   if (notification === undefined) return [counted];
-  const { access, resource, outcome } = notification.call;
-  return [counted, `access#${access}`, `resource#${resource}`, `outcome#${outcome}`];
+  const { resource, outcome, impact, isDoubtful } = notification.call;
+  const effect = outcome === 'succeeded' && !isDoubtful ? [`effect#${impact}`] : [];
+  return [counted, `resource#${resource}`, `outcome#${isDoubtful ? 'failed' : outcome}`, ...effect];
 }
 
 function slowest(delivered: readonly DeliveredCall[], nowMs: number): number | undefined {

@@ -177,39 +177,49 @@ function joinWords(...words: readonly string[]): string {
 }
 
 /** "*Off air*", "*Failed,* `SolarFlareException`": what came with the event stays out of the bold. */
-function boldEffect([first, ...rest]: Phrase): string {
+function boldEffect([first, ...rest]: Phrase, name: number): string {
   if (first === undefined) return '';
-  const more = mrkdwnPhrase(rest, CARD_LIMITS.name);
-  return joinWords(`*${escapeText(first.text.trim(), CARD_LIMITS.name)}*`, more);
+  const more = mrkdwnPhrase(rest, name);
+  return joinWords(`*${escapeText(first.text.trim(), name)}*`, more);
 }
 
-/** The line that a desktop shows: the effect, what was done, who did it. */
-function headline(notification: Notification): string {
+/** The line that a desktop shows: the effect, what was done, who did it. Whom it calls is said by the channel. */
+export function headline(
+  notification: Notification,
+  limits: Pick<Readonly<Record<keyof typeof CARD_LIMITS, number>>, 'name' | 'sentence'> = CARD_LIMITS,
+): string {
   const { principal, call, correction, effect, sentence, by } = notification;
   const { emoji } = styleOfCall(call);
   const sensitive = sensitiveWords(principal);
   return joinWords(
     correction === undefined ? '' : '✏️ *Correction:*',
     emoji,
-    boldEffect(effect),
+    boldEffect(effect, limits.name),
     sensitive === '' ? '' : `🚨 *${sensitive}*`,
     '—',
-    `${mrkdwnPhrase(sentence, CARD_LIMITS.sentence, 'quiet numbers')}${by}${principalText(principal, CARD_LIMITS.name)}${newerText(notification)}`,
+    `${mrkdwnPhrase(sentence, limits.sentence, 'quiet numbers')}${by}${principalText(principal, limits.name)}${newerText(notification)}`,
   );
 }
 
-/** The same words in the same order for a phone's push notification and a screen reader. */
-function fallbackText(notification: Notification): string {
-  const { principal, call, correction, effect, sentence, by, account, region, lateByMs } = notification;
-  const { emoji } = styleOfCall(call);
-  const late = lateByMs === undefined ? undefined : `${durationText(lateByMs)} late`;
-  const place = [account?.name ?? account?.id, region, late].filter((part) => part !== undefined);
+/** The same words in the same order, without the place and without markup. */
+export function headlineAsText(notification: Notification): string {
+  const { principal, call, correction, effect, sentence, by } = notification;
   return joinWords(
     correction === undefined ? '' : '✏️ Correction:',
-    emoji,
+    styleOfCall(call).emoji,
     `${joinWords(phraseAsText(effect, CARD_LIMITS.name), sensitiveWords(principal))}:`,
     `${phraseAsText(sentence, CARD_LIMITS.sentence)}${by}${principalAsText(principal, CARD_LIMITS.name)}`,
     newerAsText(notification),
+  );
+}
+
+/** For a phone's push notification and a screen reader: the same with the place, and how late it is. */
+function fallbackText(notification: Notification): string {
+  const { account, region, lateByMs } = notification;
+  const late = lateByMs === undefined ? undefined : `${durationText(lateByMs)} late`;
+  const place = [account?.name ?? account?.id, region, late].filter((part) => part !== undefined);
+  return joinWords(
+    headlineAsText(notification),
     place.length === 0 ? '' : `(${escapeText(place.join(', '), CARD_LIMITS.name)})`,
   );
 }

@@ -1,119 +1,166 @@
-import { type Notification, phraseText } from '../notification/notification.ts';
-import { codeOrPlain, escapeText } from './escape-text.ts';
-import { placesLine, spanLine, timeSpan, worstStyle } from './fold.ts';
+import type { Notification } from '../notification/notification.ts';
+import { headline, headlineAsText } from './card.ts';
+import { codeOrPlain } from './escape-text.ts';
+import { othersOffAir, placeAsText, placesLine, spanLine, worstCall, worstStyle } from './fold.ts';
+import { type Density, type FoldRow, foldFacts, foldRows } from './fold-rows.ts';
+import { countsText, type Fresh, freshCalls, isLoud, standingAfter, timeSpan, worked } from './fold-state.ts';
 import { context, message, type SlackMessage, section } from './message.ts';
-import { clauseOf, durationText, joinWithin, localText, mrkdwnPhrase } from './mrkdwn.ts';
-import {
-  CALLS,
-  countBy,
-  countText,
-  NOBODY,
-  newerText,
-  numberText,
-  principalText,
-  styleCounts,
-  styleOfCall,
-} from './style.ts';
+import { durationText, joinWithin } from './mrkdwn.ts';
+import { CALLS, CARD_STYLES, countBy, countText, numberText, principalAsText, principalText } from './style.ts';
 
 const NAME_LENGTH = 80;
 const TOTALS_LENGTH = 1400;
-/** Both lists of single calls together with the totals stay below Slack's limits. */
-const LIST_LENGTH = 2700;
+const DENIED_LENGTH = 300;
+const RULES_LENGTH = 250;
+/** All rows together with the totals stay below Slack's limits: two sections of them. */
+const SECTION_LENGTH = 2700;
+const SECTIONS = 2;
+/** Of the first line, which stands with the counts. */
+const HEADLINE = { sentence: 300, name: 48 } as const;
 
 type Count = readonly [string, number];
 
 const totals = (label: string, counts: readonly Count[]): string =>
-  `*${label}*\n${joinWithin(counts, ([name, count]) => `• ${name} × ${numberText(count)}`, '\n', TOTALS_LENGTH)}`;
+  `*${label}*  ${joinWithin(counts, ([name, count]) => `${name} ${numberText(count)}`, ' · ', TOTALS_LENGTH)}`;
 
 const whoOf = ({ principal }: Notification): string =>
   `${principal.sensitive ? '🚨 ' : ''}${principalText(principal, NAME_LENGTH)}`;
 
-/** Who made most calls of one kind. */
-function noisiest(notifications: readonly Notification[]): string {
-  const [top] = countBy(notifications, (one) => `${whoOf(one)} called ${codeOrPlain(one.call.operation, NAME_LENGTH)}`);
-  return top === undefined ? '' : `*Noisiest*  ${top[0]} ${countText(top[1], ['time', 'times'])}`;
-}
-
-interface Repeated {
-  readonly latest: Notification;
-  readonly count: number;
-}
-
-/**
- * Calls that say the same are listed once, with their number and their latest time: the most frequent first, and of two
- * that came as often the later one last.
- */
-function alike(notifications: readonly Notification[]): readonly Repeated[] {
-  const known = new Map<string, Repeated>();
-  for (const one of notifications) {
-    const { principal, call, subject, resourceName } = one;
-    const key = JSON.stringify([principal.key, call.operation, subject.key, resourceName, phraseText(clauseOf(one))]);
-    const { latest, count } = known.get(key) ?? { latest: one, count: 0 };
-    const isLater = (one.calledAtMs ?? 0) > (latest.calledAtMs ?? 0);
-    known.set(key, { latest: isLater ? one : latest, count: count + 1 });
-  }
-  const timeOf = ({ latest }: Repeated): number => latest.calledAtMs ?? 0;
-  return [...known.values()].toSorted((one, other) => other.count - one.count || timeOf(one) - timeOf(other));
-}
-
-function listed({ latest, count }: Repeated): string {
-  const times = count === 1 ? [] : [countText(count, ['time', 'times'])];
-  const when = latest.calledAtMs === undefined ? [] : [`${count === 1 ? '' : 'last '}${localText(latest.calledAtMs)}`];
-  const what = `${styleOfCall(latest.call).emoji} ${mrkdwnPhrase(clauseOf(latest), 300)}${latest.by}${whoOf(latest)}${newerText(latest)}`;
-  return [what, ...times, ...when].join(' · ');
-}
-
-function list(label: string, notifications: readonly Notification[]): string {
-  if (notifications.length === 0) return '';
-  const heading = `*${label}* (${numberText(notifications.length)})`;
-  return `${heading}\n${joinWithin(alike(notifications), listed, '\n', LIST_LENGTH)}`;
-}
-
+const isRead = (one: Notification): boolean => worked(one) && one.call.access === 'read-only';
 const isDenied = ({ call }: Notification): boolean => call.outcome === 'denied';
-const isChange = ({ call }: Notification): boolean => call.access === 'mutating' && call.outcome !== 'denied';
+const isChange = (one: Notification): boolean => worked(one) && one.call.access === 'mutating';
 
-function fallbackText(notifications: readonly Notification[]): string {
+const DENSITIES: readonly [Density, ...Density[]] = [
+  { kind: 'roomy', nameLength: 80, whoLength: 80 },
+  { kind: 'tight', nameLength: 60, whoLength: 60 },
+  { kind: 'compact', nameLength: 40, whoLength: 40 },
+];
+const DENSEST: Density = { kind: 'compact', nameLength: 24, whoLength: 20, counting: true };
+
+interface Listed {
+  readonly sections: readonly string[];
+  /** Calls that had no room. */
+  readonly left: number;
+}
+
+interface OpenList {
+  readonly sections: string[];
+  group: string | undefined;
+}
+
+/** Puts a row below the others, under its heading where that is new; says whether there was room. */
+function addRow(list: OpenList, row: FoldRow): boolean {
+  const isNew = row.group !== list.group;
+  const text = isNew && row.heading !== '' ? `${row.heading}\n${row.text}` : row.text;
+  const last = list.sections.at(-1);
+  if (last !== undefined && last.length + text.length + 2 <= SECTION_LENGTH) {
+    list.sections[list.sections.length - 1] = `${last}${isNew ? '\n\n' : '\n'}${text}`;
+  } else {
+    if (list.sections.length === SECTIONS) return false;
+    list.sections.push(text);
+  }
+  list.group = row.group;
+  return true;
+}
+
+/** The rows as far as there is room. */
+function listed(rows: readonly FoldRow[]): Listed {
+  const list: OpenList = { sections: [], group: undefined };
+  const end = rows.findIndex((row) => !addRow(list, row));
+  const rest = end < 0 ? [] : rows.slice(end);
+  return { sections: list.sections, left: rest.reduce((sum, { notifications }) => sum + notifications.length, 0) };
+}
+
+/** What is more than a read: on air first, thing by thing; then what was denied, by person and operation; then the rest. */
+function rowSections(notifications: readonly Notification[], fresh: Fresh): readonly string[] {
+  const facts = foldFacts(notifications, fresh);
+  const at = (density: Density): Listed => listed(foldRows(notifications, density, facts));
+  for (const density of DENSITIES) {
+    const { sections, left } = at(density);
+    if (left === 0) return sections;
+  }
+  const { sections, left } = at(DENSEST);
+  return left === 0 ? sections : [...sections, `… and ${countText(left, ['more call', 'more calls'])}`];
+}
+
+/** "; denied: jane@example.org 9, sam@example.org 1" */
+function deniedText(notifications: readonly Notification[]): string {
+  const denied = countBy(notifications.filter(isDenied), ({ principal }) => principalAsText(principal, NAME_LENGTH));
+  if (denied.length === 0) return '';
+  return `; denied: ${joinWithin(denied, ([who, count]) => `${who} ${numberText(count)}`, ', ', DENIED_LENGTH)}`;
+}
+
+/** "10 denied, 390 reads, nothing changed" */
+const countsOf = (notifications: readonly Notification[], fresh: Fresh): string =>
+  `${countsText(notifications, fresh)}${notifications.some(isChange) ? '' : ', nothing changed'}`;
+
+/** What touched the signal, or who receives it: only that is worth words of its own before the counts. */
+const worstOf = (notifications: readonly Notification[], fresh: Fresh): Notification | undefined => {
+  const loud = notifications.filter((one) => isLoud(one) && !fresh.calls.has(one));
+  return worstCall(loud, { fresh, standing: standingAfter(notifications) });
+};
+
+/** A digest of what nobody needs to look at has a sign of its own. */
+function signOf(notifications: readonly Notification[], fresh: Fresh): string {
+  const { emoji } = worstStyle(notifications, fresh);
+  const isCalm = emoji === CARD_STYLES.none.emoji || emoji === CARD_STYLES.change.emoji;
+  return isCalm ? '📊' : emoji;
+}
+
+function fallbackText(notifications: readonly Notification[], fresh: Fresh, worst: Notification | undefined): string {
   const span = timeSpan(notifications);
   const during = span === undefined ? '' : ` in ${durationText(span.lastMs - span.firstMs)}`;
-  const [most] = countBy(notifications, ({ principal }) => principal.name ?? NOBODY);
-  const by = most === undefined ? '' : `; most by ${escapeText(most[0], NAME_LENGTH)} (${numberText(most[1])})`;
-  return `📊 Digest: ${countText(notifications.length, CALLS)}${during}: ${styleCounts(notifications)}${by}`;
+  const first =
+    worst === undefined
+      ? `${signOf(notifications, fresh)} Digest: `
+      : `${headlineAsText(worst)}${othersOffAir(notifications, worst)}. Digest: `;
+  const counts = `${countText(notifications.length, CALLS)}${during}: ${countsOf(notifications, fresh)}`;
+  return `${first}${counts}${deniedText(notifications)}${placeAsText(notifications)}`;
 }
 
 /**
- * One message that sums up any number of calls of one channel: totals by operation and by principal, the noisiest, what
- * was denied and what was changed. No calls, no message.
+ * One message that sums up any number of calls of one channel: what touched the signal, thing by thing; what was denied,
+ * by person and operation; other changes; and how often was read what, by whom. No calls, no message.
  */
 export function renderDigest(notifications: readonly Notification[], repeatedCount = 0): readonly SlackMessage[] {
   if (notifications.length === 0) return [];
+  const fresh = freshCalls(notifications);
+  const worst = worstOf(notifications, fresh);
+  const counts = `${countText(notifications.length, CALLS)}: ${countsOf(notifications, fresh)}`;
   const sections = [
-    list('Denied', notifications.filter(isDenied)),
-    list('Changes', notifications.filter(isChange)),
-    totals(
-      'By operation',
-      countBy(notifications, ({ call }) => codeOrPlain(call.operation, NAME_LENGTH)),
+    ...rowSections(
+      notifications.filter((one) => !isRead(one)),
+      fresh,
     ),
-    totals('By principal', countBy(notifications, whoOf)),
+    [
+      totals(
+        'What',
+        countBy(notifications, ({ call }) => codeOrPlain(call.operation, NAME_LENGTH)),
+      ),
+      totals('Who', countBy(notifications, whoOf)),
+    ].join('\n'),
   ];
+  const rules = countBy(notifications, ({ route }) => route.rule);
   const small = [
-    noisiest(notifications),
     spanLine(notifications),
     placesLine(notifications),
     repeatedCount === 0
       ? ''
       : `${countText(repeatedCount, ['repeated delivery', 'repeated deliveries'])} not counted again`,
+    `by ${rules.length === 1 ? 'rule' : 'rules'} ${joinWithin(rules, ([rule]) => codeOrPlain(rule, NAME_LENGTH), ', ', RULES_LENGTH)}`,
+  ];
+  const head = [
+    `${signOf(notifications, fresh)} *Digest* — ${counts}`,
+    ...(worst === undefined ? [] : [headline(worst, HEADLINE)]),
   ];
   return [
     message({
-      text: fallbackText(notifications),
-      blocks: [section(`📊 *Digest: ${countText(notifications.length, CALLS)}* — ${styleCounts(notifications)}`)],
+      text: fallbackText(notifications, fresh, worst),
+      blocks: [section(head.join('\n'))],
       attachments: [
         {
-          color: worstStyle(notifications).color,
-          blocks: [
-            ...sections.filter((text) => text !== '').map(section),
-            context(small.filter((line) => line !== '').join('\n')),
-          ],
+          color: worstStyle(notifications, fresh).color,
+          blocks: [...sections.map(section), context(small.filter((line) => line !== '').join('\n'))],
         },
       ],
     }),

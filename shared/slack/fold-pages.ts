@@ -1,5 +1,5 @@
-import type { Notification } from '../notification/notification.ts';
-import { ambiguousKinds, type Density, type FoldRow, foldRows } from './fold-rows.ts';
+import { inOrderOfTime, type Notification } from '../notification/notification.ts';
+import { type Density, type FoldFacts, type FoldRow, foldRows } from './fold-rows.ts';
 
 /** What one message of a fold lists: the text of its sections, and the calls in it. */
 export interface FoldPage {
@@ -25,7 +25,7 @@ interface OpenPage {
   readonly sections: string[];
   readonly notifications: Notification[];
   length: number;
-  heading: string | undefined;
+  group: string | undefined;
 }
 
 const openPage = (density: Density): OpenPage => ({
@@ -33,14 +33,14 @@ const openPage = (density: Density): OpenPage => ({
   sections: [],
   notifications: [],
   length: 0,
-  heading: undefined,
+  group: undefined,
 });
 
 /** Where there is room, each group has a section of its own, which Slack sets apart from the next. */
-function needsSection({ density, sections, heading }: OpenPage, row: FoldRow, text: string): boolean {
+function needsSection({ density, sections, group }: OpenPage, row: FoldRow, text: string): boolean {
   const last = sections.at(-1);
   if (last === undefined || last.length + text.length + 2 > SECTION_LENGTH) return true;
-  return density.kind === 'roomy' && heading !== row.heading && sections.length < SECTIONS;
+  return density.kind === 'roomy' && group !== row.group && sections.length < SECTIONS;
 }
 
 function append(page: OpenPage, row: FoldRow, text: string): void {
@@ -48,21 +48,21 @@ function append(page: OpenPage, row: FoldRow, text: string): void {
     page.sections.push(text);
     page.length += SECTION_COST;
   } else {
-    page.sections[page.sections.length - 1] += `${page.heading === row.heading ? '\n' : '\n\n'}${text}`;
+    page.sections[page.sections.length - 1] += `${page.group === row.group ? '\n' : '\n\n'}${text}`;
   }
   page.length += text.length + 3;
-  page.heading = row.heading;
+  page.group = row.group;
   for (const notification of row.notifications) page.notifications.push(notification);
 }
 
-const needsHeading = (page: OpenPage, { heading }: FoldRow): boolean => heading !== '' && heading !== page.heading;
+const needsHeading = (page: OpenPage, { heading, group }: FoldRow): boolean => heading !== '' && group !== page.group;
 
 /** Fills pages with rows in order. A heading is repeated on each page that has rows of it. */
 function fillPages(rows: readonly FoldRow[], density: Density): FoldPages {
   let page = openPage(density);
   const pages: [FoldPage, ...FoldPage[]] = [page];
   for (const row of rows) {
-    const needed = row.text.length + (row.heading === page.heading ? 0 : row.heading.length + 1);
+    const needed = row.text.length + (row.group === page.group ? 0 : row.heading.length + 1);
     if (page.length + needed + SECTION_COST > PAGE_LENGTH) {
       page = openPage(density);
       pages.push(page);
@@ -70,6 +70,20 @@ function fillPages(rows: readonly FoldRow[], density: Density): FoldPages {
     append(page, row, needsHeading(page, row) ? `${row.heading}\n${row.text}` : row.text);
   }
   return pages;
+}
+
+/** Rows that are told apart by themselves, where others of their group need those above them. */
+const standsAlone = ({ group, heading }: FoldRow): boolean => heading === '' || !group.startsWith('on ');
+
+/**
+ * The call that waited longest is in the first message, which comes first after a trouble: its flow, or its row, leads.
+ * All else keeps its order.
+ */
+function oldestFirst(rows: readonly FoldRow[], oldest: Notification | undefined): readonly FoldRow[] {
+  const its = rows.find(({ notifications }) => oldest !== undefined && notifications.includes(oldest));
+  if (its === undefined) return rows;
+  const leads = (row: FoldRow): boolean => (standsAlone(its) ? row === its : row.group === its.group);
+  return [...rows.filter(leads), ...rows.filter((row) => !leads(row))];
 }
 
 /** More rows than this never fit one roomy message, so it is not tried. */
@@ -91,9 +105,13 @@ const TIGHT: readonly Density[] = [
 const DENSEST: Density = { kind: 'compact', nameLength: 16, whoLength: 14, counting: true };
 
 /** The least dense pages that are at most `maxPages`; the densest there are if none are. */
-export function foldPages(notifications: readonly Notification[], maxPages: number): FoldPages {
-  const ambiguous = ambiguousKinds(notifications);
-  const pagesAt = (density: Density): FoldPages => fillPages(foldRows(notifications, density, ambiguous), density);
+export function foldPages(notifications: readonly Notification[], facts: FoldFacts, maxPages: number): FoldPages {
+  const [oldest] = inOrderOfTime(notifications);
+  const pagesAt = (density: Density): FoldPages => {
+    const rows = foldRows(notifications, density, facts);
+    const pages = fillPages(rows, density);
+    return pages.length === 1 ? pages : fillPages(oldestFirst(rows, oldest), density);
+  };
 
   if (notifications.length <= ROOMY_CALLS) {
     const roomy = pagesAt(ROOMY);

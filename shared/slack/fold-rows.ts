@@ -1,56 +1,35 @@
-import type { Impact } from '../call/operations.ts';
 import {
   inOrderOfTime,
   type Notification,
   type Phrase,
   type PhrasePart,
   type Principal,
+  phrase,
   plain,
 } from '../notification/notification.ts';
 import { codeOrPlain, codeSpan, elideMiddle } from './escape-text.ts';
-import { clauseOf, joinWithin, linkTarget, localText, mrkdwnPhrase, TIME, utcTime } from './mrkdwn.ts';
-import { CALLS, countText, NOBODY, newerText, olderCount, principalText, styleNameOf, styleOfCall } from './style.ts';
-
-/** The calls that one principal made on one root resource, in the order in which they were made. */
-export interface CallGroup {
-  readonly subject: Notification['subject'];
-  readonly principal: Principal;
-  readonly notifications: readonly Notification[];
-}
-
-function entry<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
-  const known = map.get(key);
-  if (known !== undefined) return known;
-  const made = make();
-  map.set(key, made);
-  return made;
-}
-
-type OpenGroup = CallGroup & { readonly notifications: Notification[] };
+import { type Fresh, isLoud, spansDays, statesAfter, styleNameAmong, touchesSignal } from './fold-state.ts';
+import {
+  clauseOf,
+  DAY_AND_TIME,
+  durationText,
+  joinWithin,
+  linkTarget,
+  localText,
+  mrkdwnPhrase,
+  TIME,
+} from './mrkdwn.ts';
+import { CARD_STYLES, NOBODY, newerText, numberText, olderCount, principalText, STYLE_NAMES } from './style.ts';
 
 /**
- * Groups calls as an operator thinks of them: by root resource and principal. The groups of one resource stand
- * together, and resources come in the order of their first call.
- */
-export function groupNotifications(notifications: readonly Notification[]): readonly (readonly CallGroup[])[] {
-  const subjects = new Map<string, Map<string, OpenGroup>>();
-  for (const notification of inOrderOfTime(notifications)) {
-    const { subject, principal } = notification;
-    const groups = entry(subjects, subject.key, () => new Map<string, OpenGroup>());
-    entry(groups, principal.key, () => ({ subject, principal, notifications: [] })).notifications.push(notification);
-  }
-  return Array.from(subjects.values(), (groups) => [...groups.values()]);
-}
-
-/**
- * How much a row of a fold says. `roomy`: local times that link to CloudTrail's event, and sentences; `tight`: UTC times
- * and sentences; `compact`: operation and names only.
+ * How much a row of a fold says. `roomy`: local times that link to CloudTrail's event, and sentences; `tight`: local
+ * times and sentences; `compact`: operation and names only, in order of time.
  */
 export interface Density {
   readonly kind: 'roomy' | 'tight' | 'compact';
-  /** The longest name of a resource, or of a principal in a heading, its code span included. */
+  /** The longest name of a resource, its code span included. */
   readonly nameLength: number;
-  /** The same for principals in rows, who are shortened first: what was called is listed by name. */
+  /** The same for principals, who are shortened first: what was called is listed by name. */
   readonly whoLength: number;
   /**
    * Counts calls of one operation together although they say different things, and says so: the last resort.
@@ -59,61 +38,80 @@ export interface Density {
   readonly counting?: boolean;
 }
 
-/** How rows are written. */
-interface Style extends Density {
+/** What is known of all calls of a fold before its rows are written. */
+export interface FoldFacts {
   /** The kinds of call whose operation alone does not say what happened: others in the fold say something else. */
   readonly ambiguous: ReadonlySet<string>;
+  readonly fresh: Fresh;
+  /** How each flow, bridge and router input and output stands after the calls. */
+  readonly states: ReadonlyMap<string, Phrase>;
+  /** Whether only some of the calls came late, so that each of these says so. */
+  readonly areSomeLate: boolean;
+  /** Whether a time alone does not say on which day. */
+  readonly isLong: boolean;
 }
 
-/** One line of a fold and the calls that it counts. Rows of one heading stand together under it. */
+/** How rows are written. */
+type Style = Density & FoldFacts;
+
+/** One line of a fold and the calls that it counts. Rows of one group stand together, under its heading if it has one. */
 export interface FoldRow {
+  readonly group: string;
   readonly heading: string;
   readonly text: string;
   readonly notifications: readonly Notification[];
 }
 
-/** Single calls name their principal themselves; where groups share a section, a heading keeps them apart. */
-const aloneHeading = ({ kind }: Density): string => (kind === 'roomy' ? '' : '▸ One call each');
 const SENTENCE_LENGTH = 500;
 /** Of a sentence that has to fit between compact rows: two names, and the words around them as far as they go. */
 const compactLength = ({ nameLength }: Density): number => 36 + 2 * nameLength;
-const COUNTED_LENGTH = 400;
-
-const SIGNAL: ReadonlySet<Impact> = new Set(['off-air', 'unknown', 'signal-changed', 'put-on-air']);
-
-/** Calls that may never be counted only: they touch the signal, or somebody tried what he may not. */
-const needsOwnLine = ({ call }: Notification): boolean => SIGNAL.has(call.impact) || call.outcome === 'denied';
+/** Of the names in one counted row; more of them need another row, so that each is told. */
+const NAMES_LENGTH = 1000;
 
 const nameText = (name: string, maxLength: number): string => codeSpan(elideMiddle(name, maxLength), maxLength);
 
-const loudly = ({ principal }: CallGroup, maxLength: number): string =>
-  `${principal.sensitive ? '🚨 ' : ''}${principalText(principal, maxLength)}`;
+/** A role behind a session's name is shortened more than the name: it is one of a few. */
+const LEAST_ROLE_LENGTH = 10;
 
-/** Who called, within a row: where there is least room by name alone, since the heading or the headline says more. */
-const inRow = (group: CallGroup, { kind, whoLength }: Density): string => {
-  const { sensitive, name } = group.principal;
-  if (kind !== 'compact') return loudly(group, whoLength);
-  return `${sensitive ? '🚨 ' : ''}${name === null ? NOBODY : nameText(name, whoLength)}`;
-};
-
-function timeOf({ calledAtMs, links }: Notification, { kind }: Density): string {
-  if (kind === 'compact') return '';
-  if (calledAtMs === undefined) return 'time ? ';
-  return `${kind === 'roomy' ? localText(calledAtMs, TIME, linkTarget(links.event)) : utcTime(calledAtMs)} `;
+/** Who called, where there is least room: "jane as Operators". */
+function whoBriefly({ name, said }: Principal, whoLength: number): string {
+  if (name === null) return NOBODY;
+  const first = said.findIndex(({ kind }) => kind === 'name');
+  const roleLength = Math.max(LEAST_ROLE_LENGTH, Math.floor(whoLength / 2));
+  const short = said.map(({ kind, text }, index) => {
+    if (kind === 'plain') return plain(text.replace(' as role ', ' as '));
+    return { kind, text: elideMiddle(text, index === first ? whoLength : roleLength) };
+  });
+  return mrkdwnPhrase(short, 3 * whoLength);
 }
 
-/** Operation and name; with the flow where no heading says it. */
-function briefly({ call, resourceName, flowName }: Notification, density: Density, headed: boolean): string {
-  const flow = headed || flowName === resourceName ? null : flowName;
-  const names = [resourceName, flow].filter((name) => name !== null);
+/** Who called, within a row. */
+function whoText({ principal }: Notification, { kind, whoLength }: Density): string {
+  const who = kind === 'compact' ? whoBriefly(principal, whoLength) : principalText(principal, whoLength);
+  return `${principal.sensitive ? '🚨 ' : ''}${who}`;
+}
+
+function timeOf({ calledAtMs, links }: Notification, { kind, isLong }: Style): string {
+  if (kind === 'compact') return '';
+  if (calledAtMs === undefined) return 'time ? ';
+  return `${localText(calledAtMs, isLong ? DAY_AND_TIME : TIME, kind === 'roomy' ? linkTarget(links.event) : undefined)} `;
+}
+
+/** The name of the flow or other thing that a call is about. */
+const labelName = ({ subject }: Notification): string | undefined =>
+  subject.label.findLast(({ kind }) => kind === 'name')?.text;
+
+/** Operation and names, but for the name that a heading says. */
+function briefly(one: Notification, density: Density, isHeaded: boolean): string {
+  const { call, resourceName, flowName } = one;
+  const flow = isHeaded || flowName === resourceName ? null : flowName;
+  const thing = isHeaded && resourceName === labelName(one) ? null : resourceName;
+  const names = [thing, flow].filter((name) => name !== null);
   return [
     codeOrPlain(call.operation, density.nameLength),
     ...names.map((name) => nameText(name, density.nameLength)),
   ].join(' ');
 }
-
-/** What is counted together, as far as it says the same. */
-const kindOf = ({ call }: Notification): string => `${styleNameOf(call)} ${call.operation}`;
 
 /** What an operation says by itself, unless others of its calls say something else. */
 const saidByName = ({ call }: Notification): string => `${call.outcome} ${call.operation}`;
@@ -142,171 +140,308 @@ export function ambiguousKinds(notifications: readonly Notification[]): Readonly
   return ambiguous;
 }
 
+/** " of flow ", " from bridge " before a name that the heading says. */
+const BEHIND = / (?:of|from|to|on) (?:flow|bridge|gateway|router (?:input|output|network interface)) $/;
+const NOUN = /(?:flow|bridge|gateway|router (?:input|output|network interface)) $/;
+
+/** A clause without the name that stands in the heading: "output «cdn-a» removed", "flow stopped". */
+function withoutSubject(clause: Phrase, subject: string | undefined): Phrase {
+  return clause.flatMap((part, index) => {
+    const [before, next] = [clause[index - 1], clause[index + 1]];
+    const isSubject = (one: PhrasePart | undefined): boolean => one?.kind === 'name' && one.text === subject;
+    if (isSubject(part) && before?.kind === 'plain' && NOUN.test(before.text)) return [];
+    if (part.kind !== 'plain' || !isSubject(next) || !NOUN.test(part.text)) return [part];
+    return [plain(BEHIND.test(part.text) ? part.text.replace(BEHIND, '') : part.text.trimEnd())];
+  });
+}
+
 function sentenceText(sentence: Phrase, style: Style): string {
-  if (style.kind !== 'compact') return mrkdwnPhrase(sentence, SENTENCE_LENGTH);
+  if (style.kind !== 'compact') return mrkdwnPhrase(sentence, SENTENCE_LENGTH, 'quiet numbers');
   const shortened = sentence.map((part) =>
     part.kind === 'name' ? { ...part, text: elideMiddle(part.text, style.nameLength) } : part,
   );
   return mrkdwnPhrase(shortened, compactLength(style));
 }
 
-/** The row of a single call; `who` is empty under a heading that says it. */
-function callRow(notification: Notification, style: Style, heading: string, who: string): FoldRow {
-  const { call, correction, by } = notification;
-  const isBrief =
-    style.kind === 'compact' && (style.counting === true || !style.ambiguous.has(saidByName(notification)));
-  const what = isBrief
-    ? briefly(notification, style, heading !== aloneHeading(style))
-    : sentenceText(clauseOf(notification), style);
-  const sign = `${correction === undefined ? '' : '✏️'}${styleOfCall(call).emoji}`;
-  const newer = newerText(notification, style.kind === 'roomy' ? 'local' : 'utc');
-  const text = `${sign} ${timeOf(notification, style)}${what}${who === '' ? '' : `${by}${who}`}${newer}`;
-  return { heading, text, notifications: [notification] };
-}
+const signOf = (one: Notification, { fresh }: Style): string =>
+  `${one.correction === undefined ? '' : '✏️'}${CARD_STYLES[styleNameAmong(one, fresh)].emoji}`;
+
+const lateText = ({ lateByMs }: Notification, { areSomeLate, kind }: Style): string => {
+  if (lateByMs === undefined || !areSomeLate) return '';
+  return kind === 'compact' ? ' ⏰' : ` ⏰ *${durationText(lateByMs)} late*`;
+};
 
 /** Several calls; there is a first one. */
 type Calls = readonly [Notification, ...Notification[]];
 
-/** What all of them say; a name that is not the same in all is left open. */
+/** Where a row stands: what its heading says need not be said in it. */
+interface Group {
+  readonly key: string;
+  readonly heading: string;
+  readonly isHeaded: boolean;
+}
+
+const isBrief = (one: Notification, style: Style): boolean =>
+  style.kind === 'compact' && (style.counting === true || !style.ambiguous.has(saidByName(one)));
+
+/** The row of a single call. */
+function callRow(one: Notification, style: Style, { key, heading, isHeaded }: Group): FoldRow {
+  const clause = isHeaded ? withoutSubject(clauseOf(one), labelName(one)) : clauseOf(one);
+  const what = isBrief(one, style) ? briefly(one, style, isHeaded) : sentenceText(clause, style);
+  const by = isBrief(one, style) ? ' by ' : one.by;
+  const newer = newerText(one, style.kind === 'compact' ? 'none' : 'local');
+  const text = `${signOf(one, style)} ${timeOf(one, style)}${what}${by}${whoText(one, style)}${lateText(one, style)}${newer}`;
+  return { group: key, heading, text, notifications: [one] };
+}
+
+/** What all of them say; a name that is not the same in all is left out. */
 function commonSentence([first, ...others]: Calls): Phrase {
   const clauses = others.map(clauseOf);
-  return clauseOf(first).map((part, index) =>
-    clauses.every((clause) => clause[index]?.text === part.text) ? part : plain('…'),
+  return phrase(
+    ...clauseOf(first).map((part, index) =>
+      clauses.every((clause) => clause[index]?.text === part.text) ? part : plain(''),
+    ),
+  ).map((part) => (part.kind === 'plain' ? plain(part.text.replaceAll(/ {2,}/g, ' ')) : part));
+}
+
+const NUMBERED = /^(.*?)(\d{1,9})$/s;
+
+interface Numbered {
+  readonly name: string;
+  readonly stem: string;
+  readonly number: number;
+}
+
+const numbered = (name: string): Numbered => {
+  const [, stem = name, digits = ''] = NUMBERED.exec(name) ?? [];
+  return { name, stem: `${stem}#${digits.length}`, number: digits === '' ? Number.NaN : Number(digits) };
+};
+
+/** What `joinWithin` keeps free. */
+const ROOM_FOR_COUNT = 30;
+/** Fewer names than this are listed. */
+const LEAST_RANGE = 4;
+
+/** Names that count up by one stand together: `League-02` … `League-08`. */
+function rangesOf(names: readonly string[]): readonly (readonly string[])[] {
+  const runs: Numbered[][] = [];
+  const stems = [...Map.groupBy(names.map(numbered), ({ stem }) => stem).values()];
+  for (const one of stems.flatMap((alike) => alike.toSorted((a, b) => a.number - b.number))) {
+    const last = runs.at(-1)?.at(-1);
+    if (last?.stem === one.stem && one.number === last.number + 1) runs.at(-1)?.push(one);
+    else runs.push([one]);
+  }
+  return runs.flatMap((run) =>
+    run.length < LEAST_RANGE ? run.map(({ name }) => [name]) : [[run[0]?.name ?? '', run.at(-1)?.name ?? '']],
   );
 }
 
-/** Their names as far as there is room. */
-function namesText(calls: Calls, { nameLength }: Style): string {
+/** Names as far as there is room. */
+function listed(names: readonly string[], { nameLength }: Style): string {
+  return joinWithin(
+    rangesOf(names),
+    (range) => range.map((name) => nameText(name, nameLength)).join(' … '),
+    ', ',
+    NAMES_LENGTH + ROOM_FOR_COUNT,
+  );
+}
+
+/** The names that the common sentence leaves out: of what was called, and of what it belongs to. */
+function namesText(calls: Calls, style: Style, isHeaded: boolean): string {
   const names = [...new Set(calls.flatMap(({ resourceName }) => resourceName ?? []))];
-  const listed = joinWithin(names, (name) => nameText(name, nameLength), ', ', COUNTED_LENGTH);
-  return listed === '' ? '' : `: ${listed}`;
+  const subjects = [...new Set(calls.flatMap((one) => labelName(one) ?? []))];
+  const isOther = subjects.some((subject) => !names.includes(subject));
+  const on = isHeaded || !isOther || (subjects.length === 1 && style.kind !== 'compact') ? '' : listed(subjects, style);
+  const what = names.length === 1 && style.kind !== 'compact' ? '' : listed(names, style);
+  const both = [what, on].filter((part) => part !== '').join(' on ');
+  return both === '' ? '' : `: ${both}`;
 }
 
-/** What calls of one kind and gist did, where the operation does not say it, and when they did it last. */
-function spelled(calls: Calls, style: Style): string {
-  const [first, ...others] = calls;
-  const names = others.some(({ resourceName }) => resourceName !== first.resourceName) ? namesText(calls, style) : '';
-  const last = timeOf(calls.at(-1) ?? first, style).trimEnd();
-  return `${sentenceText(commonSentence(calls), style)}${names}${last === '' ? '' : `, last ${last}`}`;
-}
-
-function counted(calls: Calls, style: Style): string {
+/** From when to when, with the first and the last event to look at. */
+function spanOf(calls: Calls, style: Style): string {
   const [first] = calls;
+  const last = calls.at(-1) ?? first;
+  if (style.kind === 'compact' || first.calledAtMs === undefined) return '';
+  const isShort = last.calledAtMs === undefined || last.calledAtMs === first.calledAtMs;
+  return isShort ? timeOf(first, style) : `${timeOf(first, style)}– ${timeOf(last, style)}`;
+}
+
+function counted(calls: Calls, style: Style, isHeaded: boolean): string {
+  const [first] = calls;
+  const names = namesText(calls, style, isHeaded);
   const isAmbiguous = style.ambiguous.has(saidByName(first));
-  if (isAmbiguous && style.counting !== true) return spelled(calls, style);
+  if (style.kind !== 'compact' || (isAmbiguous && style.counting !== true)) {
+    const sentence = commonSentence(calls);
+    const clause = isHeaded ? withoutSubject(sentence, labelName(first)) : sentence;
+    return `${sentenceText(clause, style).trim()}${first.by}${whoText(first, style)}${names}`;
+  }
   const outcome = first.call.outcome === 'succeeded' ? '' : ` ${first.call.outcome}`;
   const operation = codeOrPlain(first.call.operation, style.nameLength);
-  return `${operation}${outcome}${isAmbiguous ? ', not all alike' : ''}${namesText(calls, style)}`;
+  return `${operation}${outcome}${isAmbiguous ? ', not all alike,' : ''} by ${whoText(first, style)}${names}`;
 }
 
 /** One row for calls that are counted together. */
-function countedRow(calls: Calls, style: Style, heading: string, who: string): FoldRow {
+function countedRow(calls: Calls, style: Style, group: Group): FoldRow {
   const [first, ...others] = calls;
-  if (others.length === 0) return callRow(first, style, heading, who);
-  const text = [styleOfCall(first.call).emoji, who, `${calls.length} × ${counted(calls, style)}${olderCount(calls)}`];
-  return { heading, text: text.filter((part) => part !== '').join(' '), notifications: calls };
+  if (others.length === 0) return callRow(first, style, group);
+  const late = calls.find(({ lateByMs }) => lateByMs !== undefined) ?? first;
+  const text = `${signOf(first, style)} ${spanOf(calls, style)}${numberText(calls.length)} × ${counted(calls, style, group.isHeaded)}${lateText(late, style)}${olderCount(calls)}`;
+  return { group: group.key, heading: group.heading, text, notifications: calls };
 }
 
+interface OpenRow {
+  readonly key: string;
+  readonly calls: [Notification, ...Notification[]];
+  readonly names: Set<string>;
+  /** What its names need, shortened and with what stands between them. */
+  namesLength: number;
+}
+
+const BETWEEN_NAMES = 4;
+
+/** Puts a call into a row, if there is room for its names. */
+function addTo(row: OpenRow, one: Notification, { nameLength }: Density): boolean {
+  const names = [one.resourceName, labelName(one)].filter((name) => typeof name === 'string' && !row.names.has(name));
+  const needed = names.reduce((sum, name) => sum + nameText(name ?? '', nameLength).length + BETWEEN_NAMES, 0);
+  if (row.namesLength + needed > NAMES_LENGTH) return false;
+  row.namesLength += needed;
+  for (const name of names) row.names.add(name ?? '');
+  row.calls.push(one);
+  return true;
+}
+
+const openRow = (key: string, one: Notification): OpenRow => ({
+  key,
+  calls: [one],
+  names: new Set([one.resourceName, labelName(one)].filter((name) => typeof name === 'string')),
+  namesLength: 2 * BETWEEN_NAMES + (one.resourceName?.length ?? 0) + (labelName(one)?.length ?? 0),
+});
+
+/** What is counted together: calls of one person, operation and outcome, as far as they say the same. */
+function keyOf(one: Notification, { counting, fresh }: Style): string {
+  const { principal, call, correction } = one;
+  const what = [styleNameAmong(one, fresh), call.operation, correction === undefined];
+  return JSON.stringify([principal.key, ...what, counting === true ? '' : gistOf(one)]);
+}
+
+/** What a call is about, to which a later call of another kind makes a difference. */
+const thingOf = ({ subject, call, resourceName }: Notification): string =>
+  JSON.stringify([call.operation, subject.key, resourceName]);
+
 /**
- * Which calls of one kind are counted together: those that say the same. What several things are said of stands by
- * itself, so that it can be read how it stands now.
+ * Which calls share a row: those of one person that say the same, unless something else was said of one of their things
+ * in between, so that the rows can be read in order of time. What touches the signal is only counted where it says the
+ * very same twice in a row.
  */
-function keyOfAlike(ofKind: readonly Notification[]): (notification: Notification) => string {
-  const byName = Map.groupBy(ofKind, ({ resourceName }) => resourceName);
-  const isContested = (calls: readonly Notification[]): boolean => new Set(calls.map(gistOf)).size > 1;
-  const contested = new Set([...byName].filter(([, calls]) => isContested(calls)).map(([name]) => name));
-  return (notification) => {
-    const { resourceName } = notification;
-    return `${gistOf(notification)}\n${contested.has(resourceName) ? resourceName : ''}`;
+function rowsOfCalls(notifications: readonly Notification[], style: Style): readonly Calls[] {
+  const rows: OpenRow[] = [];
+  const open = new Map<string, OpenRow>();
+  const rowOfThing = new Map<string, OpenRow>();
+
+  const rowFor = (one: Notification, key: string): OpenRow | undefined => {
+    if (!touchesSignal(one) || style.fresh.calls.has(one)) return open.get(key);
+    const last = rows.at(-1);
+    return last?.key === key && thingOf(last.calls[0]) === thingOf(one) ? last : undefined;
   };
+  const close = (thing: string, key: string): void => {
+    const before = rowOfThing.get(thing);
+    if (before === undefined || before.key === key || style.counting === true) return;
+    if (open.get(before.key) === before) open.delete(before.key);
+  };
+
+  for (const one of notifications) {
+    const [key, thing] = [keyOf(one, style), thingOf(one)];
+    close(thing, key);
+    const known = rowFor(one, key);
+    const row = known !== undefined && addTo(known, one, style) ? known : openRow(key, one);
+    if (row !== known) rows.push(row);
+    open.set(key, row);
+    rowOfThing.set(thing, row);
+  }
+  return rows.map(({ calls }) => calls);
 }
 
-/** Kind by kind; within a kind what was said last stands last. */
-function alike(notifications: readonly Notification[], { counting, ambiguous }: Style): readonly Calls[] {
-  return [...Map.groupBy(notifications, kindOf).values()].flatMap((ofKind) => {
-    if (counting === true || !ofKind.some((one) => ambiguous.has(saidByName(one))))
-      return [ofKind as [Notification, ...Notification[]]];
-    const lastFirst = Map.groupBy(ofKind.toReversed(), keyOfAlike(ofKind));
-    return Array.from(
-      lastFirst.values(),
-      (calls) => calls.toReversed() as [Notification, ...Notification[]],
-    ).toReversed();
-  });
-}
-
-/** The rows of a group: first each call that needs its own line, in order of time, then the rest, counted. */
-function groupRows({ notifications }: CallGroup, style: Style, heading: string, who: string): readonly FoldRow[] {
-  const own = notifications.filter(needsOwnLine).map((notification) => callRow(notification, style, heading, who));
-  const rest = alike(
-    notifications.filter((notification) => !needsOwnLine(notification)),
-    style,
-  );
-  return [...own, ...rest.map((calls) => countedRow(calls, style, heading, who))];
-}
-
-const labelOf = ({ subject }: CallGroup, density: Density): string =>
+const labelText = ({ subject }: Notification, { nameLength }: Density): string =>
   mrkdwnPhrase(
-    subject.label.map((part) =>
-      part.kind === 'name' ? { ...part, text: elideMiddle(part.text, density.nameLength) } : part,
-    ),
-    density.nameLength + 30,
+    subject.label.map((part) => (part.kind === 'name' ? { ...part, text: elideMiddle(part.text, nameLength) } : part)),
+    nameLength + 30,
   );
 
-const groupHeading = (group: CallGroup, density: Density): string =>
-  `▸ ${loudly(group, density.nameLength)} · ${labelOf(group, density)} · ${countText(group.notifications.length, CALLS)}`;
-
-const isSingle = ({ notifications }: CallGroup): boolean => notifications.length === 1;
-
-/** A principal's several calls under a heading of their own; the single calls of others on the resource together. */
-function rowsByGroup(groups: readonly CallGroup[], density: Style): readonly FoldRow[] {
-  const singles = groups.filter(isSingle);
-  const [first, second] = singles;
-  const heading =
-    first === undefined || second === undefined
-      ? aloneHeading(density)
-      : `▸ ${labelOf(first, density)} · ${countText(singles.length, ['caller', 'callers'])}, one call each`;
-  return [
-    ...groups
-      .filter((group) => !isSingle(group))
-      .flatMap((group) => groupRows(group, density, groupHeading(group, density), '')),
-    ...singles.flatMap((group) => groupRows(group, density, heading, inRow(group, density))),
-  ];
+function headingOf(first: Notification, style: Style): string {
+  const state = style.states.get(first.subject.key);
+  const now = state === undefined ? '' : ` now *${mrkdwnPhrase(state, style.nameLength + 30)}*`;
+  return `*${labelText(first, style).trim() || 'MediaConnect'}*${now}`;
 }
 
-/** The resource once in a heading, the principal in each row. */
-function rowsBySubject(groups: readonly CallGroup[], density: Style): readonly FoldRow[] {
-  const [first] = groups;
-  if (first === undefined) return [];
-  const heading = `▸ ${labelOf(first, density)}`;
-  return groups.flatMap((group) => groupRows(group, density, heading, inRow(group, density)));
+/** The calls on one flow, bridge or router input or output of which some touched the signal, strictly by time. */
+function subjectRows([first, ...others]: Calls, style: Style): readonly FoldRow[] {
+  const { key } = first.subject;
+  const heading = headingOf(first, style);
+  const rows = rowsOfCalls([first, ...others], style);
+  return rows.map((calls) => countedRow(calls, style, { key: `on ${key}`, heading, isHeaded: true }));
 }
 
-/** What rows need, each heading once. */
-const lengthOf = (rows: readonly FoldRow[]): number =>
-  rows.reduce(
-    (sum, { heading, text }, index) => sum + text.length + (rows[index - 1]?.heading === heading ? 0 : heading.length),
-    0,
-  );
+const SINGLE: Group = { key: 'single calls', heading: '', isHeaded: false };
+const NEW: Group = { key: 'new', heading: '*New, not on air yet*', isHeaded: false };
+const OTHERS: Group = { key: 'others', heading: '', isHeaded: false };
 
-/** Whichever says the same in less room. */
-function shortestRows(groups: readonly CallGroup[], density: Style): readonly FoldRow[] {
-  const byGroup = rowsByGroup(groups, density);
-  if (groups.length === 1) return byGroup;
-  const bySubject = rowsBySubject(groups, density);
-  return lengthOf(bySubject) < lengthOf(byGroup) ? bySubject : byGroup;
-}
+const rankOf = (one: Notification, { fresh }: FoldFacts): number => STYLE_NAMES.indexOf(styleNameAmong(one, fresh));
+
+/** What matters most of a few calls. */
+const rankAmong = (calls: readonly Notification[], facts: FoldFacts): number =>
+  calls.reduce((least, one) => Math.min(least, rankOf(one, facts)), Number.POSITIVE_INFINITY);
+
+const byRank =
+  (facts: FoldFacts) =>
+  (one: Calls, other: Calls): number =>
+    rankAmong(one, facts) - rankAmong(other, facts);
+
+const asCalls = (calls: readonly Notification[]): readonly Calls[] => {
+  const [first, ...others] = calls;
+  return first === undefined ? [] : [[first, ...others]];
+};
+
+/** What is known of some calls before their rows are written. */
+export const foldFacts = (notifications: readonly Notification[], fresh: Fresh): FoldFacts => ({
+  ambiguous: ambiguousKinds(notifications),
+  fresh,
+  states: statesAfter(notifications),
+  areSomeLate: notifications.some(({ lateByMs }) => lateByMs === undefined),
+  isLong: spansDays(notifications),
+});
 
 /**
- * What a fold says of these calls, each of them in exactly one row.
- *
- * @param ambiguous what `ambiguousKinds` says of them.
+ * What a fold says of these calls, each of them in exactly one row: thing by thing what touched the signal, what matters
+ * most first; then what was refused or failed, by person and operation; then what was set up and is not on air; then all
+ * else, counted.
  */
 export function foldRows(
   notifications: readonly Notification[],
   density: Density,
-  ambiguous: ReadonlySet<string>,
+  facts: FoldFacts,
 ): readonly FoldRow[] {
-  const rowsOf = density.kind === 'compact' ? shortestRows : rowsByGroup;
-  const style = { ...density, ambiguous };
-  return groupNotifications(notifications).flatMap((groups) => rowsOf(groups, style));
+  const style: Style = { ...density, ...facts };
+  const inOrder = inOrderOfTime(notifications);
+  const isFresh = (one: Notification): boolean => facts.fresh.calls.has(one);
+  const loud = new Set(inOrder.filter((one) => isLoud(one) && !isFresh(one)).map(({ subject }) => subject.key));
+  const isOnLoud = (one: Notification): boolean => loud.has(one.subject.key) && !isFresh(one);
+
+  const bySubject = [...Map.groupBy(inOrder.filter(isOnLoud), ({ subject }) => subject.key).values()]
+    .flatMap(asCalls)
+    .toSorted((one, other) => byRank(facts)(one, other) || Number(one.length === 1) - Number(other.length === 1));
+  const pooled = rowsOfCalls(
+    inOrder.filter((one) => !isOnLoud(one) && !isFresh(one)),
+    style,
+  ).toSorted(byRank(facts));
+  const changeRank = STYLE_NAMES.indexOf('change');
+  const needsLook = (calls: Calls): boolean => rankAmong(calls, facts) < changeRank;
+
+  return [
+    ...bySubject.flatMap((calls) =>
+      calls.length === 1 ? [callRow(calls[0], style, SINGLE)] : subjectRows(calls, style),
+    ),
+    ...pooled.filter(needsLook).map((calls) => countedRow(calls, style, OTHERS)),
+    ...rowsOfCalls(inOrder.filter(isFresh), style).map((calls) => countedRow(calls, style, NEW)),
+    ...pooled.filter((calls) => !needsLook(calls)).map((calls) => countedRow(calls, style, { ...OTHERS, key: 'rest' })),
+  ];
 }

@@ -93,7 +93,7 @@ export function mentionsOf(
   return { made: [...made], heldBack, memoryAt };
 }
 
-/** The message with its mentions: behind the headline, and behind what a phone shows; what is held back is counted below. */
+/** The message with its mentions: behind the headline, and behind what a phone shows; what is held back is counted last. */
 export function withMentions(
   message: SlackMessage,
   { made, heldBack }: Pick<Mentions, 'made' | 'heldBack'>,
@@ -107,6 +107,6 @@ export function withMentions(
   return {
     ...message,
     text: message.text + called,
-    blocks: [section(headline.text.text + called), ...(line ? [line] : []), ...blocks],
+    blocks: [section(headline.text.text + called), ...blocks, ...(line ? [line] : [])],
   };
 }

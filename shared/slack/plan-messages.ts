@@ -1,8 +1,7 @@
 import { inOrderOfTime, type Notification } from '../notification/notification.ts';
 import type { ChannelSettings } from '../notification/settings.ts';
 import { renderNotification } from './card.ts';
-import { foldMentions, renderFoldPage } from './fold.ts';
-import { foldPages } from './fold-pages.ts';
+import { foldMentions, openFold, renderFoldPage } from './fold.ts';
 import type { SlackMessage } from './message.ts';
 
 /** A message to post, and the calls that it reports. */
@@ -41,19 +40,19 @@ const single = (channel: string, settings: ChannelSettings, notification: Notifi
 function folds(
   channel: string,
   settings: ChannelSettings,
-  rest: readonly Notification[],
+  { rest, before }: Readonly<Record<'rest' | 'before', readonly Notification[]>>,
   maxFolds: number,
 ): readonly PlannedMessage[] {
   const [only, ...others] = rest;
   if (only === undefined) return [];
   if (others.length === 0) return [single(channel, settings, only)];
 
-  const pages = foldPages(rest, maxFolds);
+  const { pages, fresh, standing } = openFold(rest, maxFolds, before);
   const mentioned = new Set<string>();
   return pages.map((page, index) => {
-    const place = { part: index + 1, parts: pages.length, total: rest.length, mentioned };
+    const place = { part: index + 1, parts: pages.length, total: rest.length, mentioned, fresh, standing };
     const message = renderFoldPage(page, settings, place);
-    for (const mention of foldMentions(page.notifications, settings)) mentioned.add(mention);
+    for (const mention of foldMentions(page.notifications, settings, fresh)) mentioned.add(mention);
     return { channel, kind: 'fold', notifications: page.notifications, message };
   });
 }
@@ -74,8 +73,10 @@ export function planMessages(
     const settings = channelSettings(channel);
     const inOrder = inOrderOfTime(ofChannel);
     const alone = firstAlone ? 1 : 0;
-    firsts.push(...inOrder.slice(0, alone).map((first) => single(channel, settings, first)));
-    followers.push(...folds(channel, settings, inOrder.slice(alone), mostFolds(inOrder.length, firstAlone)));
+    const before = inOrder.slice(0, alone);
+    firsts.push(...before.map((first) => single(channel, settings, first)));
+    const calls = { rest: inOrder.slice(alone), before };
+    followers.push(...folds(channel, settings, calls, mostFolds(inOrder.length, firstAlone)));
   }
   return [...firsts, ...followers];
 }

@@ -67,15 +67,6 @@ export function countBy<Item>(items: readonly Item[], keyOf: (item: Item) => str
   return [...counts].toSorted(([, one], [, other]) => other - one);
 }
 
-/** `3 on-air changes, 1 denied call, 12 reads`: what weighs most first. */
-export function styleCounts(notifications: readonly Notification[]): string {
-  const counts = new Map(countBy(notifications, ({ call }) => styleNameOf(call)));
-  return STYLE_NAMES.flatMap((name) => {
-    const count = counts.get(name);
-    return count === undefined ? [] : [countText(count, CARD_STYLES[name].counted)];
-  }).join(', ');
-}
-
 const GROUP_ID = /^@S[A-Z0-9]+$/;
 const USER_ID = /^@[UW][A-Z0-9]+$/;
 
@@ -113,13 +104,13 @@ const NAME_LENGTH = 60;
 
 /**
  * What a call that comes after a later one must say, so that the last message is never taken for how things stand;
- * empty for the latest. `utc`: for lists that say once that their times are UTC.
+ * empty for the latest. `none`: for lists that have no room for times.
  */
-export function newerText({ newerCall }: Notification, time: 'local' | 'utc' = 'local'): string {
+export function newerText({ newerCall }: Notification, time: 'local' | 'none' = 'local'): string {
   if (newerCall === undefined) return '';
   const { calledAtMs, operation } = newerCall;
-  const when = time === 'local' ? localText(calledAtMs, TIME) : utcTime(calledAtMs);
-  return ` ⏪ *before* ${codeOrPlain(operation, NAME_LENGTH)} *at* ${when}`;
+  const when = time === 'local' ? ` *at* ${localText(calledAtMs, TIME)}` : '';
+  return ` ⏪ *before* ${codeOrPlain(operation, NAME_LENGTH)}${when}`;
 }
 
 /** The same for a push notification and a screen reader. */

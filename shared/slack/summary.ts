@@ -2,7 +2,7 @@ import { RESOURCE_KIND_WORDS, type ResourceKind } from '../call/operations.ts';
 import { codeSpan, escapeText } from './escape-text.ts';
 import { context, message, type SlackMessage, section } from './message.ts';
 import { durationText, joinWithin, localText } from './mrkdwn.ts';
-import { CALLS, countText, numberText } from './style.ts';
+import { CALLS, CARD_STYLES, countText, numberText, STYLE_NAMES, type StyleName } from './style.ts';
 
 /** What is known of the records that wait in the queues. */
 export type WaitingCalls =
@@ -32,7 +32,8 @@ export interface DailySummary {
   /** Calls counted in a digest. */
   readonly digested: number;
   readonly deadLettered: number;
-  readonly byAccess: Readonly<Record<string, number>>;
+  /** Calls that worked, by what they did. */
+  readonly byEffect: Readonly<Record<string, number>>;
   readonly byResource: Readonly<Record<string, number>>;
   readonly byOutcome: Readonly<Record<string, number>>;
   readonly slowestDeliveryMs?: number | undefined;
@@ -114,6 +115,39 @@ const troubleAsText = ({ deadLettered, waiting }: DailySummary): string =>
     waiting.kind === 'unknown' ? ', what waits could not be measured' : '',
   ].join('');
 
+/** What an operator asks in the morning, each line's looks in the order in which they matter. */
+const SIGNAL: readonly StyleName[] = ['off-air', 'unknown', 'signal-changed', 'put-on-air'];
+const TROUBLE: readonly StyleName[] = ['denied', 'failed'];
+const BESIDES = STYLE_NAMES.filter((name) => !SIGNAL.includes(name) && !TROUBLE.includes(name));
+
+const countOf = ({ byEffect, byOutcome }: DailySummary, name: StyleName): number =>
+  (TROUBLE.includes(name) ? byOutcome[name] : byEffect[name]) ?? 0;
+
+/** "3 off air", "2 signal changes" of those looks that there were. */
+const looksOf = (summary: DailySummary, names: readonly StyleName[]): readonly (readonly [StyleName, string])[] =>
+  names.flatMap((name) => {
+    const count = countOf(summary, name);
+    return count === 0 ? [] : [[name, countText(count, CARD_STYLES[name].counted)] as const];
+  });
+
+function effectLine(summary: DailySummary, label: string, names: readonly StyleName[]): string | undefined {
+  const looks = looksOf(summary, names);
+  if (looks.length === 0) return undefined;
+  return `*${label}*  ${looks.map(([name, words]) => `${CARD_STYLES[name].emoji} ${words}`).join(' · ')}`;
+}
+
+/** That nothing was taken off air is worth a line, too; the counts of a day before there were any say nothing. */
+function signalLine(summary: DailySummary): string | undefined {
+  if (Object.keys(summary.byEffect).length === 0) return undefined;
+  return effectLine(summary, 'Signal', SIGNAL) ?? '*Signal*  nothing was changed';
+}
+
+/** The same for a push notification: what touched the signal, what was refused or failed. */
+const newsAsText = (summary: DailySummary): string =>
+  looksOf(summary, [...SIGNAL, ...TROUBLE])
+    .map(([, words]) => words)
+    .join(', ');
+
 /** How the day's calls were sent. */
 const notifiedLine = ({ notified, folded, digested }: DailySummary): string =>
   `*Sent*  ${numberText(notified)} alone · ${numberText(folded)} in folds · ${numberText(digested)} in digests`;
@@ -125,18 +159,20 @@ export function renderSummary(summary: DailySummary): SlackMessage {
   const { emoji, color } = LOOK_OF_STATE[stateOf(summary)];
   const quiet = total === 0 && deadLettered === 0;
   const words = quiet ? 'no MediaConnect calls' : `${countText(total, CALLS)} reported`;
+  const news = newsAsText(summary);
   const facts = [
-    quiet ? 'The notifier is alive and watching.' : notifiedLine(summary),
-    countsLine('Outcome', summary.byOutcome),
-    countsLine('Access', summary.byAccess),
+    signalLine(summary),
+    effectLine(summary, 'Refused or failed', TROUBLE),
+    effectLine(summary, 'Besides', BESIDES),
     countsLine('On', summary.byResource, kindWords),
+    quiet ? 'The notifier is alive and watching.' : notifiedLine(summary),
     slowestDeliveryMs === undefined ? undefined : `*Slowest*  ${durationText(slowestDeliveryMs)} from call to Slack`,
     healthLine(summary),
   ].filter((line) => line !== undefined);
 
   return message({
-    text: `${emoji} Daily summary, channel ${escapeText(channel, NAME_LENGTH)}: ${words}${troubleAsText(summary)}`,
-    blocks: [section(`${emoji} *Daily summary* — ${words}`)],
+    text: `${emoji} Daily summary, channel ${escapeText(channel, NAME_LENGTH)}: ${words}${troubleAsText(summary)}${news === '' ? '' : `: ${news}`}`,
+    blocks: [section(`${emoji} *Daily summary* — ${words}${news === '' ? '' : `: ${news}`}`)],
     attachments: [
       {
         color,

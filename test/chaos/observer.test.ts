@@ -24,10 +24,13 @@ const named = (...numbers: readonly number[]): string => numbers.map(markedName)
 describe('the observer', () => {
   it.each([
     [`🔴 *On air* stopped flow ${named(7)}`, { kind: 'single', stated: 1, named: new Set([7]) }],
-    [`🔴 *2 calls* ${named(1, 2)}`, { kind: 'fold', stated: 2, named: new Set([1, 2]) }],
-    [`🔴 *3 of 1,200 calls, message 2 of 9* ${named(1, 2)}`, { kind: 'fold', stated: 3, named: new Set([1, 2]) }],
-    ['📊 *Digest: 1,234 calls* — 1,234 reads', { kind: 'digest', stated: 1234, named: new Set() }],
-    ['📊 *Digest: 1 call* — 1 read', { kind: 'digest', stated: 1, named: new Set() }],
+    [`🔴 *Off air* — it\n2 calls: ${named(1, 2)}`, { kind: 'fold', stated: 2, named: new Set([1, 2]) }],
+    [
+      `🔴 *Off air* — it\n3 of 1,200 calls, message 2 of 9: ${named(1, 2)}`,
+      { kind: 'fold', stated: 3, named: new Set([1, 2]) },
+    ],
+    ['📊 *Digest* — 1,234 calls: 1,234 reads', { kind: 'digest', stated: 1234, named: new Set() }],
+    ['📊 *Digest* — 1 call: 1 read', { kind: 'digest', stated: 1, named: new Set() }],
   ])('reads %j as an operator does', (headline, expected) => {
     const observer = anObserver();
     observer.accepted(aPost(headline));

@@ -26,8 +26,8 @@ export interface ReadMessage {
   readonly named: ReadonlySet<number>;
 }
 
-/** `*12 calls*`, `*120 of 500 calls, message 1 of 3*`, `*Digest: 1,234 calls*`. */
-const COUNT = /\*(Digest: )?([\d,]+)(?: of [\d,]+)? calls?\b/;
+/** A line `12 calls: …` or `120 of 500 calls, message 1 of 3: …` below the first, `*Digest* — 1,234 calls …`. */
+const COUNT = /(?:^|\*(Digest)\* — )([\d,]+)(?: of [\d,]+)? calls?\b/m;
 
 function headlineOf({ blocks }: SlackMessage): string {
   const [first] = blocks ?? [];

@@ -155,7 +155,7 @@ describe('the verdict on real messages', () => {
       ({ posts }) => {
         const [digest] = posts.splice(-1);
         const text = JSON.stringify(digest).replace(
-          /(\*Digest: )(\d+)/,
+          /(\*Digest\* — )(\d+)/,
           (_, words, count) => words + (Number(count) + 1),
         );
         posts.push(JSON.parse(text) as AcceptedPost);
@@ -165,8 +165,8 @@ describe('the verdict on real messages', () => {
     [
       'a fold that counts one too many',
       ({ posts }) => {
-        const fold = posts.findIndex(({ message }) => /\*\d+ of /.test(JSON.stringify(message)));
-        const text = JSON.stringify(posts[fold]).replace(/\*(\d+) of /, (_, count) => `*${Number(count) + 1} of `);
+        const fold = posts.findIndex(({ message }) => /\\n\d+ of /.test(JSON.stringify(message)));
+        const text = JSON.stringify(posts[fold]).replace(/\\n(\d+) of /, (_, count) => `\\n${Number(count) + 1} of `);
         posts.splice(fold, 1, JSON.parse(text) as AcceptedPost);
       },
       '1 contradictions',

@@ -1,8 +1,10 @@
 import { expect, it } from 'vitest';
 import { validateMessage } from '../../local/slack/validate-message.ts';
+import { OPERATIONS } from '../../shared/call/operations.ts';
+import { CARD_STYLES } from '../../shared/slack/style.ts';
 import { liveSyntax } from '../live-syntax.ts';
-import { galleryCards } from './cards.ts';
-import { galleryPage } from './gallery-page.ts';
+import { galleryCards, sentenceRows } from './cards.ts';
+import { galleryPage, sentencesPage } from './gallery-page.ts';
 
 const cards = galleryCards();
 
@@ -28,5 +30,21 @@ it.each(cards)('shows $name as Slack would take it, inert', ({ message }) => {
 it('makes one page of them that needs nothing else', () => {
   const html = galleryPage(cards);
   expect(cards.filter(({ name }) => !html.includes(`<figure id="${name}"`))).toEqual([]);
+  expect(html).not.toMatch(/<(?:script|link|img|iframe)\b/);
+});
+
+it('shows every look that a call can have', () => {
+  const texts = cards.map(({ message }) => message.text);
+  const missing = Object.values(CARD_STYLES).filter(({ emoji }) => !texts.some((text) => text.startsWith(emoji)));
+  expect(missing).toEqual([]);
+});
+
+it('has a table of what is said of every operation, that it worked, was refused and failed', () => {
+  const rows = sentenceRows();
+  const html = sentencesPage(rows);
+  expect(rows.map(({ operation }) => operation).toSorted()).toEqual(Object.keys(OPERATIONS).toSorted());
+  expect(rows.filter(({ texts }) => texts.length !== 3 || !texts[1]?.startsWith('⛔ Denied: '))).toEqual([]);
+  expect(rows.filter(({ texts }) => !texts[2]?.startsWith('⚠️ Failed, not found: '))).toEqual([]);
+  expect(html).toContain('<td>🔴 Off air: flow CupFinal-Main stopped by jane@example.org as role Operators');
   expect(html).not.toMatch(/<(?:script|link|img|iframe)\b/);
 });

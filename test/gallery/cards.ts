@@ -5,38 +5,12 @@ import { renderDigest } from '../../shared/slack/digest.ts';
 import { redirectMessage, renderFallback, type SlackMessage } from '../../shared/slack/message.ts';
 import { planMessages } from '../../shared/slack/plan-messages.ts';
 import { type DailySummary, renderSummary } from '../../shared/slack/summary.ts';
-import { assumedRole } from '../builders.ts';
-import { arnOf, FLOW, KICK_OFF_MS, notificationOf, SETTINGS } from './gallery-event.ts';
+import { CALL_EXAMPLES } from '../shared/call/call-examples.ts';
+import { type BurstName, burstOf } from './bursts.ts';
+import { FLOW, KICK_OFF_MS, notificationOf, SETTINGS } from './gallery-event.ts';
+import type { SentenceRow } from './gallery-page.ts';
 import { OPERATION_CARDS } from './operation-cards.ts';
 import { PRINCIPAL_CARDS } from './principal-cards.ts';
-
-const PEOPLE = ['jane@example.org', 'sam@example.org', 'deploy-bot', 'alex@example.org'] as const;
-const MIX = ['StopFlow', 'UpdateFlow', 'StartFlow', 'RemoveFlowOutput', 'UpdateFlowOutput', 'TagResource'] as const;
-
-interface Mix {
-  readonly count: number;
-  readonly operations: readonly string[];
-  readonly flows: number;
-  readonly deniedEvery: number;
-}
-
-/** Calls of several people on several flows, some of them refused. */
-const calls = ({ count, operations, flows, deniedEvery }: Mix): readonly Notification[] =>
-  Array.from({ length: count }, (_, index) => {
-    const flowArn = encodeURIComponent(arnOf(`flow:1-f${index % flows}-aa:CupFinal-${index % flows}`));
-    return notificationOf({
-      eventName: operations[index % operations.length],
-      eventTime: new Date(KICK_OFF_MS + index * 1300).toISOString(),
-      eventID: `987abc65-1a2b-4c4d-9d6e-${String(index).padStart(12, '0')}`,
-      userIdentity: assumedRole('Operators', PEOPLE[Math.floor(index / flows) % PEOPLE.length] ?? 'jane'),
-      requestParameters: {
-        flowArn,
-        resourceArn: flowArn,
-        outputArn: encodeURIComponent(arnOf(`output:1-o${index}-bb:cdn-${index}`)),
-      },
-      ...(index % deniedEvery === deniedEvery - 1 ? { errorCode: 'AccessDenied', errorMessage: 'not authorized' } : {}),
-    });
-  });
 
 const channel = SETTINGS.channels.default ?? {};
 const plan = (notifications: readonly Notification[]): readonly SlackMessage[] =>
@@ -50,7 +24,7 @@ const day: DailySummary = {
   folded: 230,
   digested: 4118,
   deadLettered: 0,
-  byAccess: { mutating: 271, 'read-only': 4118 },
+  byEffect: { 'off-air': 3, 'signal-changed': 12, 'put-on-air': 9, access: 4, deletion: 2, change: 192, none: 4118 },
   byResource: { flow: 4000, output: 342, entitlement: 12, routerOutput: 35 },
   byOutcome: { succeeded: 4340, denied: 47, failed: 2 },
   slowestDeliveryMs: 12_400,
@@ -60,29 +34,38 @@ const quiet: Partial<DailySummary> = {
   notified: 0,
   folded: 0,
   digested: 0,
-  byAccess: {},
+  byEffect: {},
   byResource: {},
   byOutcome: {},
   slowestDeliveryMs: undefined,
   waiting: { kind: 'none' },
 };
 
+/** The picture of each burst; those whose names begin with "digest" are gathered. */
+const BURST_CARDS: Readonly<Record<string, BurstName>> = {
+  fold: 'two operators on one flow',
+  'fold-with-one-stop': 'one stop among sixty calls',
+  'fold-of-new-flows': 'terraform and one live stop',
+  'fold-of-failing-calls': 'failing calls',
+  'fold-of-refusals': 'three hundred refusals',
+  'fold-of-sessions': 'a session for each read',
+  'fold-of-a-burst': 'five hundred calls',
+  digest: 'a digest with a stop',
+  'digest-of-reads': 'reads and two refusals',
+};
+
+/** What follows the first call, or the digest. */
+const burstMessage = (name: string, notifications: readonly Notification[]): SlackMessage | undefined =>
+  name.startsWith('digest') ? renderDigest(notifications, 12)[0] : plan(notifications)[1];
+
 /** Messages that report of several calls, and those that report of the notifier itself. */
-function burstCards(): Readonly<Record<string, SlackMessage>> {
-  const [, fold] = plan(calls({ count: 14, operations: MIX, flows: 3, deniedEvery: 7 }));
-  const [, tight] = plan(calls({ count: 110, operations: MIX, flows: 5, deniedEvery: 20 }));
-  const reads = calls({
-    count: 400,
-    operations: ['DescribeFlow', 'DescribeFlow', 'ListFlows', 'DescribeFlow', 'ListEntitlements'],
-    flows: 9,
-    deniedEvery: 37,
-  });
-  const [digest] = renderDigest(reads, 12);
+export function burstCards(): Readonly<Record<string, SlackMessage>> {
   const one = renderNotification(notificationOf(), channel);
+  const bursts = Object.entries(BURST_CARDS).map(
+    ([name, burst]) => [name, burstMessage(name, burstOf(burst))] as const,
+  );
   const cards = {
-    fold,
-    'fold-of-a-burst': tight,
-    digest,
+    ...Object.fromEntries(bursts),
     fallback: renderFallback(one),
     redirected: redirectMessage(one, 'ops', 'Slack says channel_is_archived'),
     summary: renderSummary(day),
@@ -119,6 +102,15 @@ const SPECIAL_CARDS: Readonly<Record<string, { readonly record: JsonObject; read
   },
   'unknown-operation': {
     record: { eventName: 'StopWormhole', requestParameters: { wormholeName: 'w1', flowArn: encodeURIComponent(FLOW) } },
+  },
+  'new-operation': {
+    record: { eventName: 'PauseFlow', requestParameters: { flowArn: encodeURIComponent(FLOW) } },
+  },
+  'probably-failed': {
+    record: {
+      eventName: 'StartFlow',
+      responseElements: { errorCode: 'ConflictException', message: 'The flow is being updated.' },
+    },
   },
   correction: {
     record: {
@@ -175,3 +167,20 @@ export function galleryCards(): readonly GalleryCard[] {
     })),
   ];
 }
+
+const FAILURES: readonly JsonObject[] = [
+  {},
+  { errorCode: 'AccessDenied', errorMessage: 'User is not authorized' },
+  { errorCode: 'NotFoundException', errorMessage: 'It is not there' },
+];
+
+/** What a push notification says of each operation. */
+export const sentenceRows = (): readonly SentenceRow[] =>
+  Object.entries(CALL_EXAMPLES).map(([operation, { request, response = null }]) => ({
+    operation,
+    texts: FAILURES.map((failure) => {
+      const responseElements = 'errorCode' in failure ? null : response;
+      const record = { eventName: operation, requestParameters: request, responseElements, ...failure };
+      return renderNotification(notificationOf(record), {}).text;
+    }),
+  }));

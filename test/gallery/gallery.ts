@@ -3,14 +3,16 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
-import { galleryCards } from './cards.ts';
-import { galleryPage } from './gallery-page.ts';
+import { galleryCards, sentenceRows } from './cards.ts';
+import { galleryPage, sentencesPage } from './gallery-page.ts';
 
 const FOLDER = path.join(import.meta.dirname, '../../docs/gallery');
 const CHROMIUM = '/usr/bin/chromium';
 
 /** Shown in the README, so they are taken for sharp screens; the others are kept small. */
 const SHARP: ReadonlySet<string> = new Set(['stop-flow', 'denied', 'fold']);
+/** A phone, and the air around a card. */
+const WIDTH = 390 + 2 * 16;
 
 /** Takes a picture of each card, as wide as a phone shows it. */
 async function takePictures(page: string, names: readonly string[]): Promise<void> {
@@ -20,7 +22,7 @@ async function takePictures(page: string, names: readonly string[]): Promise<voi
       [1, (name: string) => !SHARP.has(name)],
       [2, (name: string) => SHARP.has(name)],
     ] as const) {
-      const tab = await browser.newPage({ viewport: { width: 760, height: 900 }, deviceScaleFactor });
+      const tab = await browser.newPage({ viewport: { width: WIDTH, height: 900 }, deviceScaleFactor });
       await tab.goto(pathToFileURL(page).href);
       for (const name of names.filter(isWanted)) {
         await tab.locator(`[id="${name}"]`).screenshot({ path: path.join(FOLDER, `${name}.png`) });
@@ -35,6 +37,7 @@ const cards = galleryCards();
 const page = path.join(FOLDER, 'index.html');
 await mkdir(FOLDER, { recursive: true });
 await writeFile(page, galleryPage(cards));
+await writeFile(path.join(FOLDER, 'sentences.html'), sentencesPage(sentenceRows()));
 console.log(`${cards.length} cards in ${path.relative(process.cwd(), page)}`);
 
 if (existsSync(CHROMIUM)) {

@@ -80,6 +80,23 @@ export const OPERATION_CARDS: Readonly<Record<string, JsonObject>> = {
     eventName: 'RevokeFlowEntitlement',
     requestParameters: { flowArn, entitlementArn: encodeURIComponent(arnOf('entitlement:1-ent-33:partner-main')) },
   },
+  'disable-entitlement': {
+    eventName: 'UpdateFlowEntitlement',
+    requestParameters: {
+      flowArn,
+      entitlementArn: encodeURIComponent(arnOf('entitlement:1-partner-aabb:partner-main')),
+      entitlementStatus: 'DISABLED',
+    },
+  },
+  'move-primary-source': {
+    eventName: 'UpdateFlow',
+    requestParameters: { flowArn, sourceFailoverConfig: { sourcePriority: { primarySource: 'OB-van-backup' } } },
+  },
+  'restart-router-output': {
+    eventName: 'RestartRouterOutput',
+    requestParameters: { arn: encodeURIComponent(arnOf('routerOutput:a1b2c3d4e5f6')) },
+    responseElements: { routerOutput: { name: 'cdn-north', arn: arnOf('routerOutput:a1b2c3d4e5f6') } },
+  },
   'add-media-streams': {
     eventName: 'AddFlowMediaStreams',
     requestParameters: {

@@ -42,7 +42,7 @@ describe('the digest', () => {
     });
     expect(world.memory.days.get('day#2026-11-22#default')?.counts).toEqual({
       digested: 234,
-      'access#read-only': 234,
+      'effect#none': 234,
       'resource#flow': 234,
       'outcome#succeeded': 234,
     });

@@ -58,7 +58,7 @@ describe('notifying', () => {
     });
     expect(world.memory.isNotified(`notified#${eventIdOf(1)}#default`)).toBe(true);
     expect(world.memory.days.get('day#2026-11-22#default')).toEqual({
-      counts: { notified: 1, 'access#mutating': 1, 'resource#flow': 1, 'outcome#succeeded': 1 },
+      counts: { notified: 1, 'effect#off-air': 1, 'resource#flow': 1, 'outcome#succeeded': 1 },
       slowestDeliveryMs: 6000,
     });
   });

@@ -17,13 +17,13 @@ describe('the daily summary', () => {
   it('says what yesterday brought, and that nothing happened', async () => {
     const world = aWorld();
     await world.memory.ledger.count(YESTERDAY, {
-      counts: { notified: 3, folded: 40, 'access#mutating': 43, 'resource#flow': 43, 'outcome#denied': 7 },
+      counts: { notified: 3, folded: 40, 'effect#off-air': 36, 'resource#flow': 43, 'outcome#denied': 7 },
       slowestDeliveryMs: 61_000,
     });
     await world.memory.ledger.count('day#2026-11-22#ops', { counts: { notified: 9 }, slowestDeliveryMs: undefined });
     await run(world);
     expect(textOf(world, 'default')).toContain('43 calls');
-    expect(textOf(world, 'default')).toContain('denied 7');
+    expect(textOf(world, 'default')).toContain('43 calls reported: 36 off air, 7 denied');
     expect(textOf(world, 'ops')).toContain('no MediaConnect calls');
   });
 

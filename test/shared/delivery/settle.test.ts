@@ -141,14 +141,14 @@ describe('tally', () => {
         notified: 1,
         folded: 1,
         deadLettered: 1,
-        'access#mutating': 2,
+        'effect#off-air': 2,
         'resource#flow': 2,
         'outcome#succeeded': 2,
       },
       slowestDeliveryMs: 60_000,
     });
     expect(tally(calls.slice(1, 2), at.nowMs, 'digest')).toEqual({
-      counts: { digested: 1, 'access#mutating': 1, 'resource#flow': 1, 'outcome#succeeded': 1 },
+      counts: { digested: 1, 'effect#off-air': 1, 'resource#flow': 1, 'outcome#succeeded': 1 },
       slowestDeliveryMs: undefined,
     });
     expect(tally(calls.slice(2, 4), at.nowMs)).toBeUndefined();

@@ -35,8 +35,7 @@ it('sums up who read what, and lists what was denied', () => {
               {
                 "expand": true,
                 "text": {
-                  "text": "*Denied* (2)
-    ⛔ denied: call DescribeFlow on \`AwardsShow\`, by \`jane@example.org\` · 2 times · last <!date^1795377665^{date_short_pretty} {time_secs}|2026-11-22 20:01:05 UTC>",
+                  "text": "⛔ <!date^1795377665^{time_secs}|2026-11-22 20:01:05 UTC> 2 × denied: call DescribeFlow on \`AwardsShow\`, by \`jane@example.org\`",
                   "type": "mrkdwn",
                   "verbatim": true,
                 },
@@ -45,20 +44,8 @@ it('sums up who read what, and lists what was denied', () => {
               {
                 "expand": true,
                 "text": {
-                  "text": "*By operation*
-    • DescribeFlow × 22
-    • ListFlows × 10",
-                  "type": "mrkdwn",
-                  "verbatim": true,
-                },
-                "type": "section",
-              },
-              {
-                "expand": true,
-                "text": {
-                  "text": "*By principal*
-    • \`ci-robot\` × 27
-    • \`jane@example.org\` × 5",
+                  "text": "*What*  DescribeFlow 22 · ListFlows 10
+    *Who*  \`ci-robot\` 27 · \`jane@example.org\` 5",
                   "type": "mrkdwn",
                   "verbatim": true,
                 },
@@ -67,10 +54,10 @@ it('sums up who read what, and lists what was denied', () => {
               {
                 "elements": [
                   {
-                    "text": "*Noisiest*  \`ci-robot\` called DescribeFlow 18 times
-    *When*  <!date^1795377605^{date_short_pretty} {time_secs}|2026-11-22 20:00:05 UTC> – <!date^1795377665^{time_secs}|2026-11-22 20:01:05 UTC> (1 min)
-    *Where*  eu-west-1 · Broadcast prod (111122223333)
-    4 repeated deliveries not counted again",
+                    "text": "*When*  <!date^1795377605^{date_short_pretty} {time_secs}|2026-11-22 20:00:05 UTC> – <!date^1795377665^{time_secs}|2026-11-22 20:01:05 UTC> (1 min, from 20:00 UTC)
+    *Where*  Broadcast prod (111122223333), eu-west-1
+    4 repeated deliveries not counted again
+    by rule changes",
                     "type": "mrkdwn",
                     "verbatim": true,
                   },
@@ -85,14 +72,14 @@ it('sums up who read what, and lists what was denied', () => {
           {
             "expand": true,
             "text": {
-              "text": "📊 *Digest: 32 calls* — 2 denied, 30 reads",
+              "text": "⛔ *Digest* — 32 calls: 2 denied, 30 reads, nothing changed",
               "type": "mrkdwn",
               "verbatim": true,
             },
             "type": "section",
           },
         ],
-        "text": "📊 Digest: 32 calls in 1 min: 2 denied, 30 reads; most by ci-robot (27)",
+        "text": "⛔ Digest: 32 calls in 1 min: 2 denied, 30 reads, nothing changed; denied: jane@example.org 2 (Broadcast prod, eu-west-1)",
         "unfurl_links": false,
         "unfurl_media": false,
       },
@@ -102,8 +89,12 @@ it('sums up who read what, and lists what was denied', () => {
 
 it('lists changes that an admin routes to a digest', () => {
   const [message] = renderDigest([...reads(3), aNotification()]);
-  expect(message?.text).toBe('📊 Digest: 4 calls in 2 s: 1 off air, 3 reads; most by jane@example.org (2)');
-  expect(JSON.stringify(message)).toContain('*Changes* (1)\\n🔴 flow `AwardsShow` stopped by `jane');
+  expect(message?.text).toBe(
+    '🔴 Off air: flow AwardsShow stopped by jane@example.org. Digest: 4 calls in 2 s: 1 off air, 3 reads (Broadcast prod, eu-west-1)',
+  );
+  expect(JSON.stringify(message?.blocks)).toContain(
+    '🔴 *Digest* — 4 calls: 1 off air, 3 reads\\n🔴 *Off air* — flow `AwardsShow` stopped by `jane@example.org`',
+  );
 });
 
 describe('calls that are counted as one', () => {
@@ -124,27 +115,27 @@ describe('calls that are counted as one', () => {
 
   it('say the same: an output that was disabled, and enabled again, was not enabled twice', () => {
     expect(lines([saying(9, plain(' enabled')), saying(1, plain(' disabled'))])).toEqual([
-      '*Changes* (2)',
-      '🔀 output `cdn` disabled by `jane@example.org` · 20:00:06',
-      '🔀 output `cdn` enabled by `jane@example.org` · 20:00:14',
+      '*flow `AwardsShow`*',
+      '🔀 20:00:06 output `cdn` disabled by `jane@example.org`',
+      '🔀 20:00:14 output `cdn` enabled by `jane@example.org`',
     ]);
   });
 
-  it('say so with their number and their latest time, the most frequent first', () => {
+  it('say so with their number and from when to when, in order of time', () => {
     const to = (second: number, input: string) => saying(second, plain(' switched to '), name(input));
     expect(lines([to(1, 'black'), to(5, 'camera-1'), to(9, 'camera-1')])).toEqual([
-      '*Changes* (3)',
-      '🔀 output `cdn` switched to `camera-1` by `jane@example.org` · 2 times · last 20:00:14',
-      '🔀 output `cdn` switched to `black` by `jane@example.org` · 20:00:06',
+      '*flow `AwardsShow`*',
+      '🔀 20:00:06 output `cdn` switched to `black` by `jane@example.org`',
+      '🔀 20:00:10 – 20:00:14 2 × output `cdn` switched to `camera-1` by `jane@example.org`',
     ]);
   });
 
   it('are by one person', () => {
     const calls = [aNotification(), aNotification({ principal: robot })];
     expect(lines(calls)).toEqual([
-      '*Changes* (2)',
-      '🔴 flow `AwardsShow` stopped by `jane@example.org` · 20:00:05',
-      '🔴 flow `AwardsShow` stopped by `ci-robot` · 20:00:05',
+      '*flow `AwardsShow`* now *stopped*',
+      '🔴 20:00:05 flow stopped by `jane@example.org`',
+      '🔴 20:00:05 flow stopped by `ci-robot`',
     ]);
   });
 });
@@ -160,6 +151,6 @@ it('says in one message what fifty thousand calls were', () => {
   expect(messages).toHaveLength(1);
   expect(messages.flatMap(validateMessage)).toEqual([]);
   expect(messages[0]?.text).toBe(
-    '📊 Digest: 55,000 calls in 13 h 53 min: 5,000 denied, 50,000 reads; most by ci-robot (45,000)',
+    '⛔ Digest: 55,000 calls in 13 h 53 min: 5,000 denied, 50,000 reads, nothing changed; denied: jane@example.org 5,000 (Broadcast prod, eu-west-1)',
   );
 });

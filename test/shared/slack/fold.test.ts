@@ -25,10 +25,9 @@ it('says how many calls it holds, from when to when, where, and how late', () =>
             {
               "elements": [
                 {
-                  "text": "*When*  <!date^1795377605^{date_short_pretty} {time_secs}|2026-11-22 20:00:05 UTC> – <!date^1795377646^{time_secs}|2026-11-22 20:00:46 UTC> (41 s)
-    *Where*  eu-west-1 · Broadcast prod (111122223333) × 2, us-east-1 · Broadcast prod (111122223333) × 1
-    ⏰ *reached us up to 3 min late*
-    rule changes, all",
+                  "text": "*When*  <!date^1795377605^{date_short_pretty} {time_secs}|2026-11-22 20:00:05 UTC> – <!date^1795377646^{time_secs}|2026-11-22 20:00:46 UTC> (41 s, from 20:00 UTC)
+    *Where*  Broadcast prod (111122223333), eu-west-1 × 2; Broadcast prod (111122223333), us-east-1 × 1
+    by rules changes, all",
                   "type": "mrkdwn",
                   "verbatim": true,
                 },
@@ -43,7 +42,8 @@ it('says how many calls it holds, from when to when, where, and how late', () =>
         {
           "expand": true,
           "text": {
-            "text": "🔴 *3 calls* — 3 off air <!channel>",
+            "text": "🔴 *Off air* — flow \`AwardsShow\` stopped by \`jane@example.org\` (and 1 more like this) <!channel>
+    3 calls: 3 off air · ⏰ *1 of them up to 3 min late*",
             "type": "mrkdwn",
             "verbatim": true,
           },
@@ -52,25 +52,17 @@ it('says how many calls it holds, from when to when, where, and how late', () =>
         {
           "expand": true,
           "text": {
-            "text": "▸ \`jane@example.org\` · flow \`AwardsShow\` · 2 calls
-    🔴 <!date^1795377605^{time_secs}|2026-11-22 20:00:05 UTC> flow \`AwardsShow\` stopped
-    🔴 <!date^1795377646^{time_secs}|2026-11-22 20:00:46 UTC> flow \`AwardsShow\` stopped",
-            "type": "mrkdwn",
-            "verbatim": true,
-          },
-          "type": "section",
-        },
-        {
-          "expand": true,
-          "text": {
-            "text": "🔴 <!date^1795377605^{time_secs}|2026-11-22 20:00:05 UTC> flow \`AwardsShow\` stopped by 🚨 \`root\`",
+            "text": "*flow \`AwardsShow\`* now *stopped*
+    🔴 <!date^1795377605^{time_secs}|2026-11-22 20:00:05 UTC> flow stopped by \`jane@example.org\`
+    🔴 <!date^1795377605^{time_secs}|2026-11-22 20:00:05 UTC> flow stopped by 🚨 \`root\`
+    🔴 <!date^1795377646^{time_secs}|2026-11-22 20:00:46 UTC> flow stopped by \`jane@example.org\` ⏰ *3 min late*",
             "type": "mrkdwn",
             "verbatim": true,
           },
           "type": "section",
         },
       ],
-      "text": "🔴 3 calls: 3 off air; by jane@example.org and 1 more, on flow AwardsShow <!channel>",
+      "text": "🔴 Off air: flow AwardsShow stopped by jane@example.org (and 1 more like this); flow AwardsShow stopped by jane@example.org; flow AwardsShow stopped by root. 3 calls: 3 off air, ⏰ 1 of them up to 3 min late (2 accounts or regions) <!channel>",
       "unfurl_links": false,
       "unfurl_media": false,
     }
@@ -81,6 +73,8 @@ it('counts what one message cannot list', () => {
   const calls = Array.from({ length: 1000 }, (_, index) => aNotification({ flowName: `flow-${index}` }));
   const message = renderFold(calls, {});
   expect(validateMessage(message)).toEqual([]);
-  expect(message.text).toMatch(/^🔴 1,000 calls: 1,000 off air; /);
+  expect(message.text).toMatch(
+    /^🔴 Off air: flow flow-999 stopped by jane.*; flow flow-0 stopped by .* 1,000 calls: 1,000 off air; on /,
+  );
   expect(JSON.stringify(message.blocks)).toMatch(/… and \d+ more calls/);
 });

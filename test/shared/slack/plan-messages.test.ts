@@ -116,7 +116,7 @@ it('reports the first call of every channel before any fold', () => {
   ]);
 });
 
-it('groups what follows by resource and principal, in order of time, and counts what is not on air', () => {
+it('lists what follows flow by flow, in order of time, with who did it in each row and the state at the head', () => {
   const bob = aPrincipal({ name: 'bob', key: 'bob' });
   const at = (second: number) => CALLED_AT_MS + second * 1000;
   const [, fold] = plan([
@@ -128,14 +128,14 @@ it('groups what follows by resource and principal, in order of time, and counts 
     aNotification({ calledAtMs: at(4), principal: bob, operation: 'DescribeFlow', errorCode: 'AccessDenied' }),
   ]);
   expect(fold?.message.text).toBe(
-    '🔴 5 calls: 1 off air, 1 on air, 1 denied, 2 other changes; by jane@example.org and 1 more, on flow AwardsShow',
+    '🔴 Off air: flow AwardsShow stopped by jane@example.org. 5 calls: 1 off air, 1 on air, 1 denied, 2 other changes (Broadcast prod, eu-west-1)',
   );
   expect(listed(fold)).toMatchInlineSnapshot(`
-    "▸ \`jane@example.org\` · flow \`AwardsShow\` · 4 calls
-    🔴 <!date^1795377606^{time_secs}|2026-11-22 20:00:06 UTC> flow \`AwardsShow\` stopped
-    🟢 <!date^1795377614^{time_secs}|2026-11-22 20:00:14 UTC> \`AwardsShow\` called by StartFlow
-    🛠️ 2 × UpdateFlow: \`AwardsShow\`, \`other\`
-    ⛔ <!date^1795377609^{time_secs}|2026-11-22 20:00:09 UTC> denied: call DescribeFlow on \`AwardsShow\`, by \`bob\`"
+    "*flow \`AwardsShow\`* now *started*
+    🔴 <!date^1795377606^{time_secs}|2026-11-22 20:00:06 UTC> flow stopped by \`jane@example.org\`
+    🛠️ <!date^1795377607^{time_secs}|2026-11-22 20:00:07 UTC> – <!date^1795377608^{time_secs}|2026-11-22 20:00:08 UTC> 2 × called by UpdateFlow by \`jane@example.org\`: \`AwardsShow\`, \`other\`
+    ⛔ <!date^1795377609^{time_secs}|2026-11-22 20:00:09 UTC> denied: call DescribeFlow on \`AwardsShow\`, by \`bob\`
+    🟢 <!date^1795377614^{time_secs}|2026-11-22 20:00:14 UTC> \`AwardsShow\` called by StartFlow by \`jane@example.org\`"
   `);
 });
 
@@ -156,12 +156,12 @@ it('marks corrections, sensitive principals and what has no time or name', () =>
   ];
   const [, fold] = plan(odd);
   expect(listed(fold)).toMatchInlineSnapshot(`
-    "▸ \`jane@example.org\` · flow \`AwardsShow\` · 2 calls
-    ⚠️ 2 × ListFlows failed
-    ✏️🔴 time ? flow \`AwardsShow\` stopped by 🚨 somebody unknown"
+    "*flow \`AwardsShow\`*
+    ✏️🔴 time ? flow stopped by 🚨 somebody unknown
+    ⚠️ 2 × failed, no reason given: call ListFlows on \`nothing\`, by \`jane@example.org\` ⏰ *2 min 5 s late*"
   `);
   const tight = plan([...odd, ...aBurst({ calls: 300, principals: 2, flows: 2 })]);
-  expect(listed(tight.at(-1))).toContain('✏️🔴 time ? flow `AwardsShow` stopped by 🚨 somebody unknown');
+  expect(tight.map(listed).join('\n')).toContain('✏️🔴 StopFlow by 🚨 somebody unknown');
 });
 
 describe('calls that are counted together', () => {
@@ -202,15 +202,15 @@ describe('calls that are counted together', () => {
         primary(7, 'main'),
       ]),
     ).toMatchInlineSnapshot(`
-      "▸ \`jane\` · flow \`Show\` · 8 calls
-      🔴 20:00:05 entitlement \`partner\` on flow \`Show\` disabled
-      🟢 20:00:06 entitlement \`partner\` on flow \`Show\` enabled
-      🔴 20:00:07 entitlement \`partner\` on flow \`Show\` disabled
-      🟢 20:00:08 entitlement \`partner\` on flow \`Show\` enabled
-      🔴 20:00:09 entitlement \`other\` on flow \`Show\` disabled
-      🔴 20:00:10 entitlement \`third\` on flow \`Show\` disabled
-      🔀 20:00:11 flow \`Show\` now prefers source \`backup\` (failover)
-      🔀 20:00:12 flow \`Show\` now prefers source \`main\` (failover)"
+      "*flow \`Show\`*
+      🔴 20:00:05 entitlement \`partner\` disabled by \`jane\`
+      🟢 20:00:06 entitlement \`partner\` enabled by \`jane\`
+      🔴 20:00:07 entitlement \`partner\` disabled by \`jane\`
+      🟢 20:00:08 entitlement \`partner\` enabled by \`jane\`
+      🔴 20:00:09 entitlement \`other\` disabled by \`jane\`
+      🔴 20:00:10 entitlement \`third\` disabled by \`jane\`
+      🔀 20:00:11 flow now prefers source \`backup\` (failover), by \`jane\`
+      🔀 20:00:12 flow now prefers source \`main\` (failover), by \`jane\`"
     `);
   });
 
@@ -221,21 +221,18 @@ describe('calls that are counted together', () => {
         ...[2, 3].map((second) => entitlement(second, 'ENABLED', { who: 'omar' })),
       ]),
     ).toMatchInlineSnapshot(`
-      "▸ \`jane\` · flow \`Show\` · 2 calls
-      🔴 20:00:05 entitlement \`partner\` on flow \`Show\` disabled
-      🔴 20:00:06 entitlement \`partner\` on flow \`Show\` disabled
-      ▸ \`omar\` · flow \`Show\` · 2 calls
-      🟢 20:00:07 entitlement \`partner\` on flow \`Show\` enabled
-      🟢 20:00:08 entitlement \`partner\` on flow \`Show\` enabled"
+      "*flow \`Show\`*
+      🔴 20:00:05 – 20:00:06 2 × entitlement \`partner\` disabled by \`jane\`
+      🟢 20:00:07 – 20:00:08 2 × entitlement \`partner\` enabled by \`omar\`"
     `);
   });
 
   it('are named by their operation where that says it all', () => {
     const calls = ['a', 'b'].map((partner, second) => entitlement(second, 'DISABLED', { partner }));
     expect(folded(calls)).toMatchInlineSnapshot(`
-      "▸ \`jane\` · flow \`Show\` · 2 calls
-      🔴 20:00:05 entitlement \`a\` on flow \`Show\` disabled
-      🔴 20:00:06 entitlement \`b\` on flow \`Show\` disabled"
+      "*flow \`Show\`*
+      🔴 20:00:05 entitlement \`a\` disabled by \`jane\`
+      🔴 20:00:06 entitlement \`b\` disabled by \`jane\`"
     `);
   });
 
@@ -260,21 +257,20 @@ describe('calls that are counted together', () => {
         placed(5, 'LOCKED', { instance: 'i-0c' }),
       ]),
     ).toMatchInlineSnapshot(`
-      "▸ \`jane\` · gateway \`Stadium\` · 6 calls
-      🛠️ 2 × instance \`i-0a\` of gateway \`Stadium\` locked for new bridges, last 20:00:07
-      🛠️ 2 × instance \`i-0a\` of gateway \`Stadium\` unlocked for new bridges, last 20:00:08
-      🛠️ 2 × instance … of gateway \`Stadium\` locked for new bridges: \`i-0b\`, \`i-0c\`, last 20:00:10"
+      "🛠️ 20:00:05 instance \`i-0a\` of gateway \`Stadium\` locked for new bridges by \`jane\`
+      🛠️ 20:00:06 instance \`i-0a\` of gateway \`Stadium\` unlocked for new bridges by \`jane\`
+      🛠️ 20:00:07 instance \`i-0a\` of gateway \`Stadium\` locked for new bridges by \`jane\`
+      🛠️ 20:00:08 instance \`i-0a\` of gateway \`Stadium\` unlocked for new bridges by \`jane\`
+      🛠️ 20:00:09 – 20:00:10 2 × instance of gateway \`Stadium\` locked for new bridges by \`jane\`: \`i-0b\`, \`i-0c\`"
     `);
   });
 
   it('say the same where there is little room, too', () => {
     const others = aBurst({ calls: 250, principals: 25, flows: 40 });
     const text = folded([...others, entitlement(1, 'DISABLED'), entitlement(2, 'ENABLED'), primary(3, 'backup')]);
-    expect(text).toContain(
-      '🔴 entitlement `partner` on flow `Show` disabled\n🟢 entitlement `partner` on flow `Show` enabled',
-    );
+    expect(text).toContain('🔴 entitlement `partner` disabled by `jane`\n🟢 entitlement `partner` enabled by `jane`');
     // There is only one, so its operation says it.
-    expect(text).toContain('🔀 UpdateFlow `Show`');
+    expect(text).toContain('🔀 UpdateFlow by `jane`');
   });
 
   const LONG = 'of-the-cup-final-in-the-stadium-2026';
@@ -325,8 +321,8 @@ describe('calls that are counted together', () => {
     });
     const planned = plan(calls);
     expect(planned.length).toBeLessThanOrEqual(10);
-    expect(listed(planned.at(-1))).toMatch(
-      /🔑 2 × `GrantFlowEnti…`, not all alike: `of-the-…26-998`, `of-the-…26-999`/,
+    expect(planned.map(listed).join('\n')).toMatch(
+      /🔑 2 × `GrantFlowEnti…`, not all alike, by `of-the…-2026`: `of-the-…26-998`, `of-the-…26-999`/,
     );
   });
 });
@@ -410,7 +406,9 @@ it('says in each fold how many calls it holds, and these are all', () => {
   fc.assert(
     fc.property(fc.integer({ min: 3, max: 1200 }), fc.integer({ min: 1, max: 50 }), (calls, flows) => {
       const folds = plan(aBurst({ calls, principals: 3, flows })).filter(({ kind }) => kind === 'fold');
-      const said = folds.map(({ message }) => Number(message.text.match(/[\d,]+/)?.[0].replace(',', '')));
+      const said = folds.map(({ message }) =>
+        Number(message.text.match(/\. ([\d,]+)(?: of [\d,]+)? calls/)?.[1]?.replace(',', '')),
+      );
       expect(said).toEqual(folds.map(({ notifications }) => notifications.length));
       expect(said.reduce((sum, count) => sum + count, 0)).toBe(calls - 1);
     }),

@@ -13,7 +13,7 @@ const aDay = (changes: Partial<DailySummary> = {}): DailySummary => ({
   folded: 230,
   digested: 4100,
   deadLettered: 0,
-  byAccess: { mutating: 242, 'read-only': 4100 },
+  byEffect: { 'off-air': 3, 'signal-changed': 2, access: 1, change: 194, none: 4100 },
   byResource: { flow: 4000, output: 342 },
   byOutcome: { succeeded: 4300, denied: 40, failed: 2 },
   slowestDeliveryMs: 9500,
@@ -31,11 +31,12 @@ const read = (summary: DailySummary) => {
 it('says what the day was', () => {
   expect(read(aDay())).toMatchInlineSnapshot(`
     [
-      "💚 Daily summary, channel default: 4,342 calls reported",
-      "*Sent*  12 alone · 230 in folds · 4,100 in digests
-    *Outcome*  succeeded 4,300 · denied 40 · failed 2
-    *Access*  read-only 4,100 · mutating 242
+      "💚 Daily summary, channel default: 4,342 calls reported: 3 off air, 2 signal changes, 40 denied, 2 failed",
+      "*Signal*  🔴 3 off air · 🔀 2 signal changes
+    *Refused or failed*  ⛔ 40 denied · ⚠️ 2 failed
+    *Besides*  🔑 1 access change · 🛠️ 194 other changes · 👁️ 4,100 reads
     *On*  flows 4,000 · outputs 342
+    *Sent*  12 alone · 230 in folds · 4,100 in digests
     *Slowest*  9 s from call to Slack
     ✅ Nothing was lost, nothing is waiting.",
     ]
@@ -43,7 +44,7 @@ it('says what the day was', () => {
 });
 
 it('says in words that nothing happened', () => {
-  const quiet = { notified: 0, folded: 0, digested: 0, byAccess: {}, byResource: {}, byOutcome: {} };
+  const quiet = { notified: 0, folded: 0, digested: 0, byEffect: {}, byResource: {}, byOutcome: {} };
   expect(read(aDay({ ...quiet, slowestDeliveryMs: undefined }))).toMatchInlineSnapshot(`
     [
       "💚 Daily summary, channel default: no MediaConnect calls",
@@ -57,11 +58,12 @@ it('says what went wrong', () => {
   const waiting = { kind: 'waiting', records: 7, oldestMs: 1_500_000, reason: 'HTTP 503: <!channel>' } as const;
   expect(read(aDay({ deadLettered: 1, waiting }))).toMatchInlineSnapshot(`
     [
-      "⚠️ Daily summary, channel default: 4,342 calls reported, 1 could not be delivered, 7 waiting",
-      "*Sent*  12 alone · 230 in folds · 4,100 in digests
-    *Outcome*  succeeded 4,300 · denied 40 · failed 2
-    *Access*  read-only 4,100 · mutating 242
+      "⚠️ Daily summary, channel default: 4,342 calls reported, 1 could not be delivered, 7 waiting: 3 off air, 2 signal changes, 40 denied, 2 failed",
+      "*Signal*  🔴 3 off air · 🔀 2 signal changes
+    *Refused or failed*  ⛔ 40 denied · ⚠️ 2 failed
+    *Besides*  🔑 1 access change · 🛠️ 194 other changes · 👁️ 4,100 reads
     *On*  flows 4,000 · outputs 342
+    *Sent*  12 alone · 230 in folds · 4,100 in digests
     *Slowest*  9 s from call to Slack
     ⚠️ *1 call could not be delivered* and went to the dead-letter queue
     ⏳ *7 calls still waiting*, the oldest for 25 min: HTTP 503: &lt;!channel&gt;",
@@ -69,8 +71,11 @@ it('says what went wrong', () => {
   `);
 });
 
+/** What stands behind what is not as it should be. */
+const NEWS = ': 3 off air, 2 signal changes, 40 denied, 2 failed';
+
 const minutes = (count: number): number => count * 60_000;
-const QUIET = { notified: 0, folded: 0, digested: 0, byAccess: {}, byResource: {}, byOutcome: {} };
+const QUIET = { notified: 0, folded: 0, digested: 0, byEffect: {}, byResource: {}, byOutcome: {} };
 
 it.each<{ what: string; day: Partial<DailySummary>; text: string; line: string }>([
   {
@@ -105,7 +110,7 @@ it.each<{ what: string; day: Partial<DailySummary>; text: string; line: string }
   },
 ])('$what', ({ day, text, line }) => {
   const [fallbackText, facts] = read(aDay(day));
-  expect([fallbackText, facts?.split('\n').at(-1)]).toEqual([text, line]);
+  expect([fallbackText?.replace(NEWS, ''), facts?.split('\n').at(-1)]).toEqual([text, line]);
   expect(facts).not.toContain('othing is waiting');
 });
 
@@ -118,4 +123,12 @@ it('shows by its colour how things stand', () => {
     colorOf({ waiting: { kind: 'waiting', records: 9, oldestMs: minutes(11) } }),
     colorOf({ deadLettered: 1 }),
   ]).toEqual(['#2eb67d', '#2eb67d', '#868686', '#ecb22e', '#ecb22e']);
+});
+
+it('says that nothing touched the signal, too', () => {
+  const [, facts] = read(aDay({ byEffect: { change: 3, none: 9 }, byOutcome: {} }));
+  expect(facts?.split('\n').slice(0, 2)).toEqual([
+    '*Signal*  nothing was changed',
+    '*Besides*  🛠️ 3 other changes · 👁️ 9 reads',
+  ]);
 });

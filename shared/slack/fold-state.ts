@@ -1,0 +1,222 @@
+import { type Impact, RESOURCE_KIND_WORDS, type ResourceKind } from '../call/operations.ts';
+import {
+  inOrderOfTime,
+  type Notification,
+  named,
+  type Phrase,
+  phrase,
+  phraseText,
+} from '../notification/notification.ts';
+import { CARD_STYLES, countBy, countText, STYLE_NAMES, type StyleName, styleNameOf } from './style.ts';
+
+/** First and last time, if any of the calls has one. */
+export function timeSpan(notifications: readonly Notification[]): { firstMs: number; lastMs: number } | undefined {
+  let firstMs = Number.POSITIVE_INFINITY;
+  let lastMs = Number.NEGATIVE_INFINITY;
+  for (const { calledAtMs } of notifications) {
+    if (calledAtMs === undefined) continue;
+    firstMs = Math.min(firstMs, calledAtMs);
+    lastMs = Math.max(lastMs, calledAtMs);
+  }
+  return firstMs > lastMs ? undefined : { firstMs, lastMs };
+}
+
+const HALF_A_DAY_MS = 43_200_000;
+
+/** Whether the calls are so far apart that a time alone does not say on which day it was. */
+export function spansDays(notifications: readonly Notification[]): boolean {
+  const span = timeSpan(notifications);
+  return span !== undefined && span.lastMs - span.firstMs >= HALF_A_DAY_MS;
+}
+
+export const worked = ({ call: { outcome, isDoubtful } }: Notification): boolean =>
+  outcome === 'succeeded' && !isDoubtful;
+
+const SIGNAL: ReadonlySet<Impact> = new Set(['off-air', 'unknown', 'signal-changed', 'put-on-air']);
+
+/** Whether a call did something to the signal. */
+export const touchesSignal = (one: Notification): boolean => worked(one) && SIGNAL.has(one.call.impact);
+
+/** Whether a call did something to the signal, or to who receives it: what else was done to the same thing is told beside it. */
+export const isLoud = (one: Notification): boolean =>
+  touchesSignal(one) || (worked(one) && one.call.impact === 'access');
+
+/** What is started and stopped as a whole. */
+const RUNNING: ReadonlySet<ResourceKind> = new Set(['flow', 'bridge', 'routerInput', 'routerOutput']);
+
+const STATE_BY_VERB: readonly (readonly [verb: RegExp, state: string])[] = [
+  [/^(?:Managed)?Start/, 'started'],
+  [/^(?:Managed)?Stop/, 'stopped'],
+  [/^Delete/, 'deleted'],
+];
+const BRIDGE_STATE = / set to (active|standby|deleted)$/;
+
+function stateOfTake({ call, resources }: Notification): Phrase {
+  const input = resources.find(({ kind }) => kind === 'routerInput');
+  const name = input?.name ?? input?.arn?.split(':').at(-1);
+  if (call.impact === 'off-air') return phrase('without input');
+  return name === undefined ? phrase('on another input') : phrase('on input ', named(name));
+}
+
+/** The state that a call puts the whole flow, bridge or router input or output into; `undefined` if it says nothing of that. */
+function stateSaidBy(one: Notification): Phrase | undefined {
+  const { operation, resource } = one.call;
+  if (!worked(one) || !RUNNING.has(resource)) return undefined;
+  if (operation === 'TakeRouterInput') return stateOfTake(one);
+  if (operation === 'UpdateBridgeState') {
+    const state = BRIDGE_STATE.exec(phraseText(one.sentence))?.[1];
+    return state === undefined ? undefined : phrase(state);
+  }
+  const state = STATE_BY_VERB.find(([verb]) => verb.test(operation))?.[1];
+  return state === undefined ? undefined : phrase(state);
+}
+
+const ON: ReadonlySet<string> = new Set(['started', 'active']);
+
+/**
+ * How each thing stands after some calls, as far as they say: the last of them counts. CloudTrail's times are whole
+ * seconds, so that of two that say different things in the last second both are said. A call that came after a later one
+ * says nothing of how things stand now.
+ */
+export function statesAfter(notifications: readonly Notification[]): ReadonlyMap<string, Phrase> {
+  const last = new Map<string, { readonly state: Phrase; readonly one: Notification }>();
+  for (const one of inOrderOfTime(notifications)) {
+    const state = stateSaidBy(one);
+    if (state === undefined || one.calledAtMs === undefined) continue;
+    const known = last.get(one.subject.key);
+    const isUnclear = known?.one.calledAtMs === one.calledAtMs && phraseText(known.state) !== phraseText(state);
+    last.set(one.subject.key, { state: isUnclear ? phrase(known.state, ' or ', state) : state, one });
+  }
+  return new Map(
+    [...last].flatMap(([key, { state, one }]) => (one.newerCall === undefined ? [[key, state] as const] : [])),
+  );
+}
+
+/** A thing that can be off air by itself, and the words for it: "output «cdn-a» of flow «Show»", "flow «Show»". */
+interface Part {
+  readonly key: string;
+  readonly words: Phrase;
+}
+
+function partsOf({ subject, call, resources, resourceName }: Notification): readonly Part[] {
+  const { key, label } = subject;
+  if (RUNNING.has(call.resource) || resourceName === null) return [{ key, words: label }];
+  const listed = resources.filter(({ kind, name }) => kind === call.resource && name !== null);
+  const names = listed.length === 0 ? [resourceName] : listed.map(({ name }) => name ?? resourceName);
+  const [one] = RESOURCE_KIND_WORDS[call.resource];
+  return names.map((name) => ({
+    key: JSON.stringify([key, call.resource, name]),
+    words: phrase(`${one} `, named(name), ' of ', label),
+  }));
+}
+
+/** Whether a call puts something on air or takes it off; a change of what is on air, or is not, does neither. */
+const switches = (one: Notification): boolean =>
+  worked(one) &&
+  (one.call.impact === 'off-air' || one.call.impact === 'put-on-air' || one.call.operation === 'TakeRouterInput');
+
+/** What some calls took off air and none of them put back, and the call that did it last. */
+export interface OffAir {
+  readonly words: Phrase;
+  readonly by: Notification;
+}
+
+/** What is off air after some calls; `isAllBack` where something was and none of it is any more. */
+export interface Standing {
+  readonly off: readonly OffAir[];
+  readonly isAllBack: boolean;
+}
+
+interface Switched extends OffAir {
+  readonly wasOff: boolean;
+}
+
+/** Of two in the same second it is not known which was last. */
+const isTied = (one: Notification, other: Notification): boolean =>
+  one.calledAtMs === other.calledAtMs && one.call.impact !== other.call.impact;
+
+function switched(known: Switched | undefined, one: Notification, words: Phrase): Switched {
+  const isOff = one.call.impact === 'off-air';
+  if (known !== undefined && isTied(known.by, one)) {
+    const by = isOff ? one : known.by;
+    return { words: phrase(words, ' perhaps'), by, wasOff: true };
+  }
+  return { words, by: one, wasOff: isOff || known?.wasOff === true };
+}
+
+export function standingAfter(notifications: readonly Notification[]): Standing {
+  const last = new Map<string, Switched>();
+  for (const one of inOrderOfTime(notifications)) {
+    if (!switches(one)) continue;
+    for (const { key, words } of partsOf(one)) last.set(key, switched(last.get(key), one, words));
+  }
+  const ends = [...last.values()].filter(({ wasOff }) => wasOff);
+  return {
+    off: ends.filter(({ by }) => by.call.impact === 'off-air' && by.newerCall === undefined),
+    isAllBack: ends.length > 0 && ends.every(({ by }) => by.call.impact !== 'off-air'),
+  };
+}
+
+/** Calls that set up what is new and has not been started: none of them can be seen on air. */
+export interface Fresh {
+  readonly calls: ReadonlySet<Notification>;
+  /** "8 new flows" */
+  readonly words: string;
+}
+
+const SETS_UP: ReadonlySet<Impact> = new Set(['change', 'put-on-air', 'none']);
+
+/** What was created in these calls, or just before them, and not started since. */
+function createdIn(
+  notifications: readonly Notification[],
+  before: readonly Notification[],
+): ReadonlyMap<string, Notification> {
+  const all = [...before, ...notifications];
+  const started = new Set(
+    all.filter((one) => ON.has(phraseText(stateSaidBy(one) ?? []))).map(({ subject }) => subject.key),
+  );
+  return new Map(
+    all
+      .filter((one) => worked(one) && one.call.operation.startsWith('Create') && !started.has(one.subject.key))
+      .map((one) => [one.subject.key, one]),
+  );
+}
+
+export function freshCalls(notifications: readonly Notification[], before: readonly Notification[] = []): Fresh {
+  const created = createdIn(notifications, before);
+  const isFresh = (one: Notification): boolean => {
+    const since = created.get(one.subject.key)?.calledAtMs;
+    if (since === undefined || one.calledAtMs === undefined || one.calledAtMs < since) return false;
+    return worked(one) && one.correction === undefined && SETS_UP.has(one.call.impact);
+  };
+  const calls = notifications.filter(isFresh);
+  const subjects = new Set(calls.map(({ subject }) => subject.key));
+  const kinds = [...subjects].map((key) => created.get(key)?.call.resource ?? 'unrecognized');
+  const kind = new Set(kinds).size === 1 ? (kinds[0] ?? 'unrecognized') : 'unrecognized';
+  const [one, many] = RESOURCE_KIND_WORDS[kind];
+  return { calls: new Set(calls), words: countText(subjects.size, [`new ${one}`, `new ${many}`]) };
+}
+
+/** The look of a call among others: what sets up something new is a change like others. */
+export const styleNameAmong = (one: Notification, fresh: Fresh): StyleName =>
+  fresh.calls.has(one) ? 'change' : styleNameOf(one.call);
+
+const FRESH_KEY = 'fresh';
+
+/** "1 off air, 38 to set up 8 new flows, not on air yet, 2 reads": every call counted once, what weighs most first. */
+export function countsText(notifications: readonly Notification[], fresh: Fresh): string {
+  const counts = new Map(countBy(notifications, (one) => (fresh.calls.has(one) ? FRESH_KEY : styleNameOf(one.call))));
+  const said = STYLE_NAMES.flatMap((name) => {
+    const count = counts.get(name);
+    return count === undefined ? [] : [[name, countText(count, CARD_STYLES[name].counted)] as const];
+  });
+  const isQuiet = (name: StyleName): boolean => name === 'change' || name === 'none';
+  const count = counts.get(FRESH_KEY);
+  return [
+    ...said.filter(([name]) => !isQuiet(name)),
+    ...(count === undefined ? [] : [['', `${count} to set up ${fresh.words} (not on air yet)`] as const]),
+    ...said.filter(([name]) => isQuiet(name)),
+  ]
+    .map(([, words]) => words)
+    .join(', ');
+}

@@ -1,0 +1,213 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { validateMessage } from '../../../local/slack/validate-message.ts';
+import type { Notification } from '../../../shared/notification/notification.ts';
+import { renderDigest } from '../../../shared/slack/digest.ts';
+import type { SlackMessage } from '../../../shared/slack/message.ts';
+import { planMessages } from '../../../shared/slack/plan-messages.ts';
+import { BURST_NAMES, type BurstName, burstOf } from '../../gallery/bursts.ts';
+import { aNotification, aPrincipal, CALLED_AT_MS } from '../../notification-builder.ts';
+
+/** As a reader in London sees a moment. */
+const read = (text: string): string => text.replace(/<!date[^|]*\|\d{4}-\d\d-\d\d ([\d:]+) UTC>/g, '$1');
+
+const sections = ({ blocks = [] }: SlackMessage): readonly string[] =>
+  blocks.map((block) => read(block.type === 'section' ? (block.text?.text ?? '') : ''));
+
+/** What stands in the message above its small print, line by line. */
+const lines = (message: SlackMessage): readonly string[] =>
+  sections(message).flatMap((text) => text.split('\n').filter((line) => line !== ''));
+
+const folds = (notifications: readonly Notification[]): readonly SlackMessage[] =>
+  planMessages(notifications, () => ({ mention: { 'off-air': 'here' } }))
+    .filter(({ kind }) => kind === 'fold')
+    .map(({ message }) => message);
+
+const isDigest = (name: BurstName): boolean => name === 'reads and two refusals' || name === 'a digest with a stop';
+
+const firstMessage = (name: BurstName): SlackMessage => {
+  const calls = burstOf(name);
+  const [first] = isDigest(name) ? renderDigest(calls) : folds(calls);
+  if (first === undefined) throw new RangeError(`no message for ${name}`);
+  return first;
+};
+
+describe('a burst', () => {
+  it.each<[BurstName, flow: string, who: string]>([
+    ['terraform and one live stop', 'CupFinal-Main', 'TerraformDeploy'],
+    ['two operators on one flow', 'CupFinal-Main', 'sam@example.org'],
+    ['five hundred calls', 'CupFinal-Main', 'jane@example.org'],
+    ['one stop among sixty calls', 'CupFinal-Main', 'jane@example.org'],
+    ['failing calls', 'CupFinal-Main', 'jane@example.org'],
+    ['a session for each read', 'CupFinal-Main', 'HealthPoller'],
+    ['three hundred refusals', 'CupFinal-Main', 'health-poller'],
+    ['a digest with a stop', 'CupFinal-Main', 'jane@example.org'],
+  ])('of %s names the flow and the person of the worst call in its push and its first two lines', (name, flow, who) => {
+    const message = firstMessage(name);
+    const start = lines(message).slice(0, 2).join('\n');
+    expect(message.text.slice(0, 150)).toContain(flow);
+    expect(message.text.slice(0, 150)).toContain(who);
+    expect(start).toContain(`\`${flow}\``);
+    expect(start).toContain(`\`${who}\``);
+  });
+
+  it('that is a digest without any change says so, and who was refused', () => {
+    const message = firstMessage('reads and two refusals');
+    expect(message.text).toBe(
+      '⛔ Digest: 400 calls in 6 min 39 s: 2 denied, 398 reads, nothing changed; denied: health-poller as role HealthPoller 2 (Broadcast prod, eu-west-1)',
+    );
+  });
+
+  it.each<[BurstName, most: number]>([
+    ['terraform and one live stop', 7],
+    ['one stop among sixty calls', 7],
+    ['failing calls', 9],
+    ['a session for each read', 9],
+    ['three hundred refusals', 9],
+  ])('of %s has at most %i lines', (name, most) => {
+    expect(lines(firstMessage(name)).length).toBeLessThanOrEqual(most);
+  });
+
+  it('whose stop is hidden among other calls has it in the first line, with the state below', () => {
+    expect(lines(firstMessage('one stop among sixty calls'))).toEqual([
+      '🔴 *Off air* — flow `CupFinal-Main` stopped by `jane@example.org` as role `Operators` <!here>',
+      '59 calls: 1 off air, 1 denied, 57 other changes',
+      '*flow `CupFinal-Main`* now *stopped*',
+      '⛔ 20:00:25 denied: stop flow, by `sam@example.org` as role `Operators`',
+      '🔴 20:00:45 flow stopped by `jane@example.org` as role `Operators`',
+      '🛠️ 20:00:06 – 20:01:04 57 × flow tagged (1 tag) by role `TerraformDeploy`: `League-01` … `League-18`',
+    ]);
+  });
+
+  it('of two operators is told flow by flow, strictly by time', () => {
+    expect(lines(firstMessage('two operators on one flow'))).toMatchInlineSnapshot(`
+      [
+        "🔴 *Off air* — flow \`CupFinal-Main\` stopped by \`sam@example.org\` as role \`Operators\` <!here>",
+        "9 calls: 2 off air, 2 signal changes, 1 on air, 2 denied, 1 failed, 1 other change",
+        "*Off air now:* flow \`CupFinal-Main\`, output \`cdn-a\` of flow \`CupFinal-Main\`",
+        "*flow \`CupFinal-Main\`* now *stopped*",
+        "🟢 20:00:11 flow started by \`jane@example.org\` as role \`Operators\`",
+        "🔴 20:00:13 output \`cdn-a\` removed by \`sam@example.org\` as role \`Operators\`",
+        "🔀 20:00:16 output \`cdn-b\` now to 198.51.100.9:5000, by \`jane@example.org\` as role \`Operators\`",
+        "⛔ 20:00:23 denied: view flow, by \`sam@example.org\` as role \`Operators\`",
+        "🛠️ 20:00:25 flow tagged (1 tag) by \`jane@example.org\` as role \`Operators\`",
+        "🔴 20:00:27 flow stopped by \`sam@example.org\` as role \`Operators\`",
+        "*flow \`CupFinal-Backup\`*",
+        "🔀 20:00:08 output \`cdn-b\` now to 198.51.100.9:5000, by \`sam@example.org\` as role \`Operators\`",
+        "⛔ 20:00:19 denied: stop flow, by \`sam@example.org\` as role \`Operators\`",
+        "⚠️ 20:00:22 failed: start flow (not possible in its current state), by \`jane@example.org\` as role \`Operators\`",
+      ]
+    `);
+  });
+
+  it('that sets up new flows sums that up by operation', () => {
+    expect(lines(firstMessage('terraform and one live stop'))).toMatchInlineSnapshot(`
+      [
+        "🔴 *Off air* — flow \`CupFinal-Main\` stopped by role \`TerraformDeploy\` <!here>",
+        "39 calls: 1 off air, 38 to set up 8 new flows (not on air yet)",
+        "🔴 20:00:37 flow \`CupFinal-Main\` stopped by role \`TerraformDeploy\`",
+        "*New, not on air yet*",
+        "🛠️ 20:00:06 – 20:00:35 16 × output added to flow (\`rtp\` to 198.51.100.9:5000) by role \`TerraformDeploy\`: \`cdn-a\`, \`cdn-b\` on \`League-01\` … \`League-08\`",
+        "🛠️ 20:00:08 – 20:00:44 15 × flow tagged (1 tag) by role \`TerraformDeploy\`: \`League-01\` … \`League-08\`",
+        "🛠️ 20:00:09 – 20:00:33 7 × flow created by role \`TerraformDeploy\`: \`League-02\` … \`League-08\`",
+      ]
+    `);
+  });
+
+  it.each(BURST_NAMES)('of %s is what Slack takes, and says how many calls it holds', (name) => {
+    const calls = burstOf(name);
+    const messages = isDigest(name) ? renderDigest(calls) : folds(calls);
+    expect(messages.flatMap(validateMessage)).toEqual([]);
+    const stated = messages.map(({ text }) =>
+      Number(/([\d,]+)(?: of [\d,]+)? calls/.exec(text)?.[1]?.replace(',', '')),
+    );
+    expect(stated.reduce((sum, count) => sum + count, 0)).toBe(isDigest(name) ? calls.length : calls.length - 1);
+  });
+});
+
+/** Starts and stops of a few flows by a few people, some of them refused, in any order. */
+const someCalls: fc.Arbitrary<readonly Notification[]> = fc.array(
+  fc
+    .record({
+      operation: fc.constantFrom('StopFlow', 'StartFlow', 'RemoveFlowOutput', 'UpdateFlow', 'DescribeFlow'),
+      errorCode: fc.constantFrom(undefined, undefined, 'AccessDenied', 'ConflictException'),
+      flow: fc.integer({ min: 1, max: 3 }),
+      who: fc.constantFrom('jane', 'sam'),
+      at: fc.integer({ min: 0, max: 12 }),
+    })
+    .map(({ operation, errorCode, flow, who, at }) => {
+      const output = operation === 'RemoveFlowOutput' ? { resourceName: `out-${at}` } : {};
+      return aNotification({
+        operation,
+        errorCode,
+        flowName: `Flow-${flow}`,
+        ...output,
+        principal: aPrincipal({ name: who, key: who }),
+        calledAtMs: CALLED_AT_MS + at * 1000,
+      });
+    }),
+  { minLength: 2, maxLength: 40 },
+);
+
+/** What the counts in a fold's second line come to. */
+const countsIn = (message: SlackMessage): readonly number[] =>
+  [...(lines(message)[1]?.split(': ')[1] ?? '').matchAll(/(?:^|, )(\d+) /g)].map(([, count]) => Number(count));
+
+const rowsOf = (section: string): readonly string[] => section.split('\n').slice(1);
+
+describe('a fold of any calls', () => {
+  const foldOf = (calls: readonly Notification[]): SlackMessage =>
+    planMessages(calls, () => ({}), { firstAlone: false })[0]?.message ?? {
+      text: '',
+      unfurl_links: false,
+      unfurl_media: false,
+    };
+
+  it('has counts that add up', () => {
+    fc.assert(
+      fc.property(someCalls, (calls) => {
+        expect(countsIn(foldOf(calls)).reduce((sum, count) => sum + count, 0)).toBe(calls.length);
+      }),
+    );
+  });
+
+  it('lists the calls of a flow in order of time', () => {
+    fc.assert(
+      fc.property(someCalls, (calls) => {
+        for (const section of sections(foldOf(calls)).filter((text) => text.startsWith('*flow'))) {
+          const times = rowsOf(section).map((row) => /\d\d:\d\d:\d\d/.exec(row)?.[0] ?? '');
+          expect(times).toEqual(times.toSorted());
+        }
+      }),
+    );
+  });
+
+  it('says at the head of a flow the state that its calls imply', () => {
+    fc.assert(
+      fc.property(someCalls, (calls) => {
+        for (const section of sections(foldOf(calls)).filter((text) => text.startsWith('*flow'))) {
+          const name = /`(Flow-\d)`/.exec(section)?.[1];
+          const switching = calls.filter(
+            ({ flowName, call }) =>
+              flowName === name && call.outcome === 'succeeded' && /^(?:Start|Stop)Flow$/.test(call.operation),
+          );
+          const lastMs = Math.max(...switching.map(({ calledAtMs = 0 }) => calledAtMs));
+          const last = switching.filter(({ calledAtMs }) => calledAtMs === lastMs);
+          const states = new Set(last.map(({ call }) => (call.operation === 'StopFlow' ? 'stopped' : 'started')));
+          const said = / now \*([^*]+)\*/.exec(section)?.[1]?.split(' or ') ?? [];
+          expect(new Set(said)).toEqual(states);
+        }
+      }),
+    );
+  });
+
+  it('names every call that took something off air in its push notification', () => {
+    fc.assert(
+      fc.property(someCalls, (calls) => {
+        const off = calls.filter(({ call }) => call.impact === 'off-air' && call.outcome === 'succeeded');
+        const { text } = foldOf(calls);
+        expect(off.filter(({ resourceName }) => !text.includes(`${resourceName} `))).toEqual([]);
+      }),
+    );
+  });
+});
