@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { compileRules } from '../../infra/rules/compile-rule.ts';
 import { readContext } from '../../infra/settings/read-context.ts';
@@ -9,6 +11,7 @@ import { type ContextOptions, contextValues, withContextOptions } from '../conte
 import { listInputFiles, passedOverText } from '../input/list-files.ts';
 import { type CliIo, EXIT_CODES, type ExitCode, sanitize, UsageError } from '../io.ts';
 import { progressOfFiles } from '../output.ts';
+import { DISCARDED_FILE, readDiscarded } from '../redrive/discard.ts';
 import { missingReason, readCircumstances } from './reason.ts';
 import { type AuditResult, type AuditScope, notifyLate, runAudit } from './run-audit.ts';
 import { auditJson, auditText, type Finding } from './text.ts';
@@ -17,6 +20,7 @@ interface AuditFlags extends ContextOptions, AwsFlags {
   readonly from: number;
   readonly to: number;
   readonly notify?: boolean;
+  readonly discarded?: string;
   readonly json?: boolean;
 }
 
@@ -33,22 +37,41 @@ Examples:
 --notify sends them into the queue of their rule as if they came only now, so their messages say how late they are.
 The ledger remembers 400 days. The rules are those of the context now; a rule that was another one then is not known.
 
-Exit codes: 0 every call was reported, or has been sent by --notify; 1 some were not, or some files could not be read; 2 it
+Calls that redrive --discard gave up are known by the file that it keeps; --notify leaves them.
+
+Exit codes: 0 every call was reported, was discarded by hand, or has been sent by --notify; 1 some were not, or some files could not be read; 2 it
 could not begin: no credentials, no such stack, not allowed, no such file.`;
+
+/** The file that was named must be there; the usual one need not. */
+function discardedCalls({ discarded }: AuditFlags, cwd: string): ReadonlyMap<string, string> {
+  if (discarded !== undefined) return readDiscarded(resolve(cwd, discarded));
+  const usual = resolve(cwd, DISCARDED_FILE);
+  return existsSync(usual) ? readDiscarded(usual) : new Map();
+}
+
+interface Repair {
+  readonly clients: AwsClients;
+  readonly stack: DeployedStack;
+  readonly notify: boolean;
+  readonly discarded: ReadonlyMap<string, string>;
+  readonly stop: AbortSignal;
+}
 
 /** Every call that was not reported, with the reason, and sent if that is wanted. */
 async function findingsOf(
   { missed }: AuditResult,
-  { clients, stack, notify, stop }: { clients: AwsClients; stack: DeployedStack; notify: boolean; stop: AbortSignal },
+  { clients, stack, notify, discarded, stop }: Repair,
 ): Promise<readonly Finding[]> {
   if (missed.length === 0) return [];
   const nowMs = Date.now();
   const circumstances = await readCircumstances(clients, stack, { nowMs, stop });
   const findings: Finding[] = [];
   for (const { call, state } of missed) {
-    const reason = missingReason(call, circumstances, state);
-    const notified = notify && !stop.aborted ? await notifyLate(clients, stack.outputs, call, nowMs) : undefined;
-    findings.push({ call, reason, notified });
+    const because = discarded.get(call.key);
+    const reason = because ?? missingReason(call, circumstances, state);
+    const isToBeSent = notify && because === undefined && !stop.aborted;
+    const notified = isToBeSent ? await notifyLate(clients, stack.outputs, call, nowMs) : undefined;
+    findings.push({ call, reason, notified, isDiscarded: because !== undefined });
   }
   return findings;
 }
@@ -64,6 +87,7 @@ async function audit(paths: readonly string[], flags: AuditFlags, io: CliIo): Pr
   if (flags.to <= flags.from) throw new UsageError('--to is not after --from');
   const context = readContext(contextValues(flags, io.cwd));
   const settings = awsSettings(flags, context.regions);
+  const discarded = discardedCalls(flags, io.cwd);
   const input = await listInputFiles(paths);
   const note = passedOverText(input);
   if (note !== undefined) io.writeErrorLine(`notifier: ${note}`);
@@ -78,13 +102,17 @@ async function audit(paths: readonly string[], flags: AuditFlags, io: CliIo): Pr
     progress.end,
   );
   const notify = flags.notify ?? false;
-  const findings = await findingsOf(result, { clients, stack, notify, stop });
+  const findings = await findingsOf(result, { clients, stack, notify, discarded, stop });
   if (flags.json) io.writeLine(JSON.stringify(auditJson(result, findings, scope)));
-  else for (const line of auditText(result, findings, notify)) io.writeLine(line);
+  else
+    for (const line of auditText(result, findings, { notify, digestMinutes: context.digestMinutes }))
+      io.writeLine(line);
   writeFaults(result, findings, io);
 
   const isFine =
-    result.unusable.length === 0 && !stop.aborted && findings.every(({ notified }) => notified?.sent === true);
+    result.unusable.length === 0 &&
+    !stop.aborted &&
+    findings.every(({ notified, isDiscarded }) => isDiscarded || notified?.sent === true);
   return isFine ? EXIT_CODES.fine : EXIT_CODES.notFine;
 }
 
@@ -96,6 +124,7 @@ export function createAuditCommand(io: CliIo, exit: (code: ExitCode) => void): C
     .requiredOption('--from <time>', 'calls from this day or moment on', parseSince)
     .requiredOption('--to <time>', 'calls up to the end of this day, or before this moment', parseUntil)
     .option('--notify', 'have the calls reported that were not, marked as late')
+    .option('--discarded <file>', `what redrive --discard kept (default: ${DISCARDED_FILE}, if it is there)`)
     .option('--json', 'one JSON object');
 
   return withContextOptions(withAwsOptions(command))

@@ -6,8 +6,10 @@ import type { AuditResult, ExpectedCall, Notified } from './run-audit.ts';
 export interface Finding {
   readonly call: ExpectedCall;
   readonly reason: string;
-  /** `undefined` without `--notify`. */
+  /** `undefined` without `--notify`, and of what was discarded. */
   readonly notified: Notified | undefined;
+  /** Somebody decided that it is not to be reported. */
+  readonly isDiscarded: boolean;
 }
 
 /** More than a person reads. */
@@ -27,11 +29,21 @@ const rowOf = ({ call, reason }: Finding): readonly string[] => [
 
 const isSent = ({ notified }: Finding): boolean => notified?.sent === true;
 
+/** What `--notify` did: a call that a rule reports in the digest is in no channel before that. */
+function* sentLines(findings: readonly Finding[], digestMinutes: number): Generator<string> {
+  const sent = findings.filter(isSent);
+  const inDigest = sent.filter(({ call }) => call.rule.delivery === 'digest').length;
+  yield `${counted(sent.length, 'call')} sent to be reported now, marked as late.`;
+  if (inDigest > 0) {
+    yield `${counted(inDigest, 'call')} of these ${inDigest === 1 ? 'waits' : 'wait'} for the next digest, within ${counted(digestMinutes, 'minute')}.`;
+  }
+}
+
 /** What an audit found, as people read it. */
 export function* auditText(
   { calls, expected, missed }: AuditResult,
   findings: readonly Finding[],
-  notify: boolean,
+  { notify, digestMinutes }: { readonly notify: boolean; readonly digestMinutes: number },
 ): Generator<string> {
   if (findings.length > 0) {
     const sorted = findings.toSorted((a, b) => (a.call.calledAtMs ?? 0) - (b.call.calledAtMs ?? 0));
@@ -44,8 +56,11 @@ export function* auditText(
   }
   const notified = expected - missed.length;
   yield `${counted(calls, 'MediaConnect call')}; ${whole(expected)} to be reported by the rules: ${whole(notified)} reported, ${whole(missed.length)} not.`;
-  if (notify) yield `${counted(findings.filter(isSent).length, 'call')} sent to be reported now, marked as late.`;
-  else if (missed.length > 0) yield 'Add --notify to have them reported now, marked as late.';
+  const discarded = findings.filter(({ isDiscarded }) => isDiscarded).length;
+  if (discarded > 0)
+    yield `${counted(discarded, 'call')} of these ${discarded === 1 ? 'was' : 'were'} discarded by hand.`;
+  if (notify) yield* sentLines(findings, digestMinutes);
+  else if (missed.length > discarded) yield 'Add --notify to have them reported now, marked as late.';
 }
 
 /** The JSON object of an audit. */
@@ -60,13 +75,15 @@ export const auditJson = (
   calls,
   expected,
   notified: expected - missed.length,
-  missed: findings.map(({ call, reason, notified }) => ({
+  missed: findings.map(({ call, reason, notified, isDiscarded }) => ({
     eventId: call.eventId,
     operation: call.operation,
     calledAt: call.calledAtMs === undefined ? null : when(call.calledAtMs),
     rule: call.rule.name,
     channel: call.rule.channel,
+    delivery: call.rule.delivery,
     reason,
+    discarded: isDiscarded,
     sent: notified === undefined ? null : notified.sent,
   })),
   unusable,

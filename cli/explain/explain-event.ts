@@ -3,6 +3,7 @@ import type { NotifierContext } from '../../infra/settings/context-schema.ts';
 import {
   ApiCallEventSchema,
   CLOUDTRAIL_EVENT_SOURCE,
+  type CloudTrailRecord,
   CloudTrailRecordSchema,
 } from '../../shared/call/api-call-event.ts';
 import {
@@ -18,7 +19,9 @@ import { enrich } from '../../shared/notification/enrich.ts';
 import type { Notification, Origin, Principal } from '../../shared/notification/notification.ts';
 import { detectOrigin } from '../../shared/notification/origin.ts';
 import { identifyPrincipal } from '../../shared/notification/principal.ts';
+import { PERMISSION_SET_ROLE, principalWords } from '../../shared/notification/principal-words.ts';
 import { renderNotification } from '../../shared/slack/card.ts';
+import { renderDigest } from '../../shared/slack/digest.ts';
 import type { SlackMessage } from '../../shared/slack/message.ts';
 import type { Envelope } from '../input/envelope.ts';
 
@@ -34,7 +37,16 @@ export interface OtherCall {
   readonly access: Access;
   readonly outcome: Outcome;
   readonly principal: Principal;
+  /** The caller in the words that a rule takes. */
+  readonly inRules: readonly string[];
   readonly origin: Origin;
+}
+
+/** The words by which rules may name a caller: ARNs and the roles of permission sets only where nothing shorter says it. */
+function wordsForRules(record: CloudTrailRecord): readonly string[] {
+  const words = principalWords(record);
+  const short = words.filter(({ form, text }) => form !== 'arn' && !text.startsWith(PERMISSION_SET_ROLE));
+  return [...new Set((short.length > 0 ? short : words).map(({ text }) => text))];
 }
 
 const OtherEventSchema = z.looseObject({
@@ -58,6 +70,7 @@ export function otherCallOf(envelope: Envelope): OtherCall | undefined {
     access: (statedReadOnly(record.readOnly) ?? readsByName) ? 'read-only' : 'mutating',
     outcome: callOutcome(record),
     principal: identifyPrincipal(record),
+    inRules: wordsForRules(record),
     origin: detectOrigin(record),
   };
 }
@@ -68,14 +81,24 @@ export interface RuleAnswer {
   readonly verdict: RuleVerdict;
 }
 
+/** What a channel would show of a call, by the rule that reports it there. */
+export interface ChannelMessage {
+  readonly channel: string;
+  readonly delivery: DeployedRule['delivery'];
+  /** Of a digest, as if it held this call alone. */
+  readonly message: SlackMessage;
+}
+
 /** What an event is and what would come of it. */
 export type Explanation =
   | {
       readonly kind: 'call';
       readonly notification: Notification;
       readonly answers: readonly RuleAnswer[];
-      /** As it would be posted for the first rule that matches; `undefined` when none does. */
-      readonly message: SlackMessage | undefined;
+      /** The caller in the words that a rule takes. */
+      readonly inRules: readonly string[];
+      /** One for each channel, in the order of the rules. */
+      readonly messages: readonly ChannelMessage[];
     }
   | { readonly kind: 'other call'; readonly call: OtherCall }
   | { readonly kind: 'no call'; readonly error: string };
@@ -99,12 +122,24 @@ export function explainEvent(envelope: Envelope, { context, rules }: ExplainSett
   }
   const event = parsed.data;
   const answers = rules.map((rule) => ({ rule, verdict: ruleVerdict(rule, envelope) }));
-  const first = answers.find(({ verdict }) => verdict.kind === 'matches')?.rule;
-  const route = { rule: first?.name ?? '', channel: first?.channel ?? '', ingestedAtMs: undefined };
-  const notification = enrich({ route, event }, classifyCall(event.detail), context);
-  const message = first && renderNotification(notification, context.channels[first.channel] ?? {});
-  return { kind: 'call', notification, answers, message };
+  const call = classifyCall(event.detail);
+  const asRouted = (rule: string, channel: string): Notification =>
+    enrich({ route: { rule, channel, ingestedAtMs: undefined }, event }, call, context);
+  const messages = reportingRules(answers).flatMap(({ name, channel, delivery }): readonly ChannelMessage[] => {
+    const notification = asRouted(name, channel);
+    if (delivery === 'digest') return renderDigest([notification]).map((message) => ({ channel, delivery, message }));
+    return [{ channel, delivery, message: renderNotification(notification, context.channels[channel] ?? {}) }];
+  });
+  const [first] = matching(answers);
+  const notification = asRouted(first?.name ?? '', first?.channel ?? '');
+  return { kind: 'call', notification, answers, inRules: wordsForRules(event.detail), messages };
 }
 
 export const matching = (answers: readonly RuleAnswer[]): readonly DeployedRule[] =>
   answers.filter(({ verdict }) => verdict.kind === 'matches').map(({ rule }) => rule);
+
+/** A call is reported once in a channel; a rule that does so at once is before any digest. */
+const reportingRules = (answers: readonly RuleAnswer[]): readonly DeployedRule[] =>
+  [...Map.groupBy(matching(answers), ({ channel }) => channel).values()].flatMap(
+    (rules) => rules.find(({ delivery }) => delivery === 'immediate') ?? rules.slice(0, 1),
+  );

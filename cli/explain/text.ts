@@ -32,9 +32,11 @@ export function explanationJson(explanation: Explanation, at: Place): object {
       channels: [],
       message: null,
       place,
+      inRules: explanation.call.inRules,
+      messages: [],
     };
   }
-  const { notification, answers, message } = explanation;
+  const { notification, answers, inRules, messages } = explanation;
   const { eventId, call, principal, origin, resourceName, flowName } = notification;
   const rules = matching(answers);
   return {
@@ -50,8 +52,10 @@ export function explanationJson(explanation: Explanation, at: Place): object {
     flowName,
     rules: rules.map(({ name }) => name),
     channels: [...new Set(rules.map(({ channel }) => channel))],
-    message: message ?? null,
+    message: messages[0]?.message ?? null,
     place,
+    inRules,
+    messages,
   };
 }
 
@@ -78,7 +82,13 @@ export function previewMessage({ text, blocks = [], attachments = [] }: SlackMes
   return (all.length === 0 ? [text] : all).flatMap((part) => asRead(part).split('\n')).map(sanitize);
 }
 
-const principalWords = ({ kind, said }: Principal): string => `${phraseText(said)} (${kind ?? 'no type'})`;
+const whoCalled = ({ kind, said }: Principal): string => `${phraseText(said)} (${kind ?? 'no type'})`;
+
+const MOST_WORDS = 4;
+
+/** By which words a rule's `principals` would name the caller. */
+const rulesSay = (inRules: readonly string[]): string =>
+  `  in rules ${inRules.length === 0 ? 'nobody whom a rule could name' : inRules.slice(0, MOST_WORDS).join(', or ')}`;
 
 function placeWords({ region, account, calledAtMs }: Notification): string {
   const when = calledAtMs === undefined ? 'at an unknown time' : utcText(calledAtMs);
@@ -107,12 +117,13 @@ function notifiedLine(answers: readonly RuleAnswer[]): string {
 }
 
 function* callLines(explanation: Extract<Explanation, { kind: 'call' }>, regions: readonly string[]) {
-  const { notification, answers, message } = explanation;
+  const { notification, answers, inRules, messages } = explanation;
   const { call, principal, origin, sourceAddress, eventId, effect, sentence, region } = notification;
   const [kind] = RESOURCE_KIND_WORDS[call.resource];
   yield `${call.operation}: ${call.access} call on a ${kind}, ${call.outcome}, impact ${call.impact}`;
   yield `  event    ${eventId}, ${placeWords(notification)}`;
-  yield `  who      ${principalWords(principal)}, by ${phraseText(origin.label)}, from ${sourceAddress ?? 'unknown'}`;
+  yield `  who      ${whoCalled(principal)}, by ${phraseText(origin.label)}, from ${sourceAddress ?? 'unknown'}`;
+  yield rulesSay(inRules);
   yield `  what     ${phraseText(effect)}: ${phraseText(sentence)}`;
   yield '  rules';
   yield* answerLines(answers);
@@ -120,15 +131,17 @@ function* callLines(explanation: Extract<Explanation, { kind: 'call' }>, regions
   if (region !== undefined && !regions.includes(region)) {
     yield `  but      no stack is deployed in ${region} (regions: ${regions.join(', ')})`;
   }
-  if (message === undefined) return;
-  yield '  message';
-  for (const line of previewMessage(message)) yield `    | ${line}`;
+  for (const { channel, delivery, message } of messages) {
+    yield `  ${delivery === 'digest' ? 'in the digest of' : 'message to'} ${channel}`;
+    for (const line of previewMessage(message)) yield `    | ${line}`;
+  }
 }
 
-function* otherCallLines({ operation, service, access, outcome, eventId, principal, detailType }: OtherCall) {
+function* otherCallLines({ operation, service, access, outcome, eventId, principal, inRules, detailType }: OtherCall) {
   yield `${operation}: ${access} call of ${service}, ${outcome}`;
   yield `  event    ${eventId}, ${detailType}`;
-  yield `  who      ${principalWords(principal)}`;
+  yield `  who      ${whoCalled(principal)}`;
+  yield rulesSay(inRules);
   yield '  reported to no channel: not a call to the API of MediaConnect';
 }
 

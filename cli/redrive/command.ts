@@ -10,7 +10,7 @@ import { type ContextOptions, contextValues, withContextOptions } from '../conte
 import { type CliIo, EXIT_CODES, type ExitCode, sanitize, UsageError } from '../io.ts';
 import { progressOf } from '../output.ts';
 import { type DeadLetterStore, deadLetterStores } from './dead-letter-store.ts';
-import { keepDiscarded } from './discard.ts';
+import { DISCARDED_FILE, keepDiscarded } from './discard.ts';
 import { namesRecords, type Redriven, type RedriveOptions, redriveRecords, type Selection } from './redrive.ts';
 import { redriveTarget } from './target.ts';
 import { lettersText, letterText, redrivenJson } from './text.ts';
@@ -212,7 +212,7 @@ export function createRedriveCommand(io: CliIo, exit: (code: ExitCode) => void):
     .option('--dry-run', 'only show; nothing is sent or deleted')
     .option('--show', 'show the chosen records whole; nothing is sent or deleted')
     .option('--discard <reason>', 'delete the named records for good, for this reason; they are kept in a file')
-    .option('--keep <file>', 'where discarded records are kept, one JSON line for each', 'discarded.ndjson')
+    .option('--keep <file>', 'where discarded records are kept, one JSON line for each', DISCARDED_FILE)
     .option('--reason <reason...>', 'only records given up for these reasons')
     .option('--event-id <id...>', 'only these events')
     .option('--message-id <id...>', 'only these messages of the queues, e.g. of records without an event')

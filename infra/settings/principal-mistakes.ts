@@ -20,6 +20,11 @@ const NOT_WRITABLE: readonly { readonly is: RegExp; readonly because: string }[]
     because: 'is an access key id, which is no caller; allowed: the name of the user or role whose key it is',
   },
   {
+    // Of users and roles; IAM gives them and no name of a person or a program looks like one.
+    is: /^(?:AIDA|AROA)[A-Z0-9]{7,}(?::.*)?$/s,
+    because: 'is an id, which is not looked for; allowed: the name of the user or role, ROLE/SESSION or an ARN',
+  },
+  {
     is: /^(?:session|role|user):/,
     because: `${ALLOWED} (a session of any role is */SESSION)`,
   },

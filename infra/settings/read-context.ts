@@ -7,6 +7,7 @@ import { ContextSchema, type NotifierContext } from './context-schema.ts';
 import { functionSettingsText } from './function-settings-text.ts';
 import { issueLines } from './issue-line.ts';
 import { unknownMembers } from './match-mistakes.ts';
+import { misspelledParameters } from './parameter-spelling.ts';
 import { warningsOfPrincipals } from './principal-mistakes.ts';
 import { likeNamedRules, ruleIssues, rulesOfOtherRegions, tooManyRules, tooManyWildcards } from './rule-checks.ts';
 import { RuleSchema, type RuleSettings } from './rule-schema.ts';
@@ -39,6 +40,13 @@ const unknownInMatch = (name: string, { match }: RuleSettings): readonly string[
       `notifier:rules.${name}.match.${member}: is no member of CloudTrail records that this version knows; if there is none, the rule matches nothing`,
   );
 
+/** Members of requests that are most likely misspelled; the service may have one of that name that this version does not know. */
+const misspelledInMatch = (name: string, { match }: RuleSettings): readonly string[] =>
+  misspelledParameters(match ?? {}).map(
+    ({ path, meant }) =>
+      `notifier:rules.${name}.match.${path}: is no request parameter that this version knows; did you mean ${JSON.stringify(meant)}?`,
+  );
+
 /** Names that are newer than this version are not reported where only the table of known ones can say what they do. */
 const onlyKnown = (name: string, rule: RuleSettings): readonly string[] =>
   operationsOnlyKnown(rule).map(
@@ -57,6 +65,7 @@ export const contextWarnings = (context: NotifierContext): readonly string[] =>
     ...Object.entries(context.rules).flatMap(([name, rule]) => [
       ...warningsOfPrincipals(name, rule.principals),
       ...unknownInMatch(name, rule),
+      ...misspelledInMatch(name, rule),
       ...onlyKnown(name, rule),
     ]),
   ].map(withoutWebhooks);

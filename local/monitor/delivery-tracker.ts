@@ -100,7 +100,7 @@ export interface DeliveryTracker {
   deadLettered(body: string, reason: string): void;
   /** An event's target did not take it. */
   undeliverable(body: string, ruleArn: string, reason: string): void;
-  /** What is known of an event on its way to a channel, also after its end. */
+  /** What is known of an event on its way to a channel; after its end without the event itself. */
   find(eventId: string, channel: string): TrackedEvent | undefined;
   /** How many events on their way to a channel have not ended. */
   open(delivery?: CompiledRule['delivery']): number;
@@ -108,13 +108,13 @@ export interface DeliveryTracker {
   whenNoneIsOpen(delivery?: CompiledRule['delivery']): Promise<void>;
 }
 
-/** Of the events that ended so many are remembered, for the page and so that a late copy gives no second outcome. */
+/** Of the events that ended so many are remembered, so that a late copy gives no second outcome: what they were, not they. */
 const REMEMBERED = 50_000;
 
 const NOWHERE = '';
 
 interface Entry {
-  readonly tracked: TrackedEvent;
+  tracked: TrackedEvent;
   isOpen: boolean;
 }
 
@@ -174,8 +174,9 @@ export function createDeliveryTracker({ routes, onOutcome, soon }: DeliveryTrack
   function end(key: string, result: Outcome['result'], reason: string | undefined): void {
     const entry = entries.get(key);
     if (entry === undefined || !entry.isOpen) return;
-    entry.isOpen = false;
     const { tracked } = entry;
+    entry.isOpen = false;
+    entry.tracked = { ...tracked, event: undefined };
     open[deliveryOf(tracked)] -= 1;
     onOutcome({
       eventId: tracked.eventId,

@@ -14,12 +14,36 @@ export interface MessageLog {
 
 /** So many are kept; a page has no use for more. */
 const KEPT = 2_000;
+/** Whole events take most of the memory; of the messages before these the page says only which events they report. */
+const KEPT_EVENTS = 5_000;
 
-export function createMessageLog(): MessageLog {
+const withoutEvents = (message: PostedMessage): PostedMessage => ({
+  ...message,
+  events: message.events.map((notified) => ({ ...notified, event: undefined })),
+});
+
+export function createMessageLog(keptEvents: number = KEPT_EVENTS): MessageLog {
   const kept = new Map<string, PostedMessage>();
   /** By poster, then by channel; `''` is the poster's last of any channel. */
   const lastId = new Map<string, Map<string, string>>();
+  /** How many whole events each message has; the oldest message first. */
+  const whole = new Map<string, number>();
+  let wholeEvents = 0;
   let accepted = 0;
+
+  function forgetEventsOf(id: string): void {
+    const message = kept.get(id);
+    if (message !== undefined) kept.set(id, withoutEvents(message));
+    wholeEvents -= whole.get(id) ?? 0;
+    whole.delete(id);
+  }
+
+  function countEvent(id: string): void {
+    whole.set(id, (whole.get(id) ?? 0) + 1);
+    wholeEvents += 1;
+    const [oldest] = whole.keys();
+    if (wholeEvents > keptEvents && oldest !== undefined && oldest !== id) forgetEventsOf(oldest);
+  }
 
   return {
     messages: () => [...kept.values()],
@@ -42,6 +66,7 @@ export function createMessageLog(): MessageLog {
       if (message === undefined) return undefined;
       const replaced = { ...message, events: [...message.events, notified] };
       kept.set(message.id, replaced);
+      countEvent(message.id);
       return replaced;
     },
   };

@@ -23,7 +23,7 @@ export interface NotifiedEvent {
   /** The rule that matched; `undefined` if it is no longer there. */
   readonly rule: CompiledRule | undefined;
   readonly call: Classification | undefined;
-  /** The EventBridge event as it was put on the bus. */
+  /** The EventBridge event as it was put on the bus; `undefined` where it is no longer kept. */
   readonly event: unknown;
 }
 

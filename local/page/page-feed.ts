@@ -86,7 +86,7 @@ export const toMessageDetails = ({ payload, events }: PostedMessage): MessageDet
 export const toEventDetails = ({ rule, ...notified }: NotifiedEvent): EventDetails => ({
   ...notified,
   rule,
-  conditions: rule === undefined ? [] : explainMatch(rule.pattern, notified.event),
+  conditions: rule === undefined || notified.event === undefined ? [] : explainMatch(rule.pattern, notified.event),
 });
 
 export type LiveEventName = keyof LiveEvents;

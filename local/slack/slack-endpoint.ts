@@ -53,7 +53,9 @@ export interface WebhookPath {
   readonly channel: string;
 }
 
-const BASE = '/services/T0LOCAL/B0';
+const TEAM = '/services/T0LOCAL';
+const FIRST = 'B0';
+const BASE = `${TEAM}/${FIRST}`;
 
 /** The poster that stands for a person with `curl`. */
 export const A_PERSON = 'B0';
@@ -62,11 +64,14 @@ export const A_PERSON = 'B0';
 export const webhookPath = ({ poster, channel }: WebhookPath): string =>
   `${BASE}/${encodeURIComponent(channel)}${poster === A_PERSON ? '' : `?poster=${encodeURIComponent(poster)}`}`;
 
-/** What Fastify's router calls the same. */
-export const WEBHOOK_ROUTE = `${BASE}/:channel`;
+/** What Fastify's router calls the same; `B1` and so on are webhooks that somebody added later. */
+export const WEBHOOK_ROUTE = `${TEAM}/:webhook(B\\d{1,9})/:channel`;
 
 /** Only what is ours in a secret that a person put is signed for its reader; another URL is left as it is. */
-const OWN_WEBHOOK = new RegExp(`http://(?:127\\.0\\.0\\.1|localhost):\\d+${BASE}/[^"\\s?/]+(?=["\\s]|$)`, 'g');
+const OWN_WEBHOOK = new RegExp(
+  `http://(?:127\\.0\\.0\\.1|localhost):\\d+${TEAM}/B\\d{1,9}/[^"\\s?/]+(?=["\\s]|$)`,
+  'g',
+);
 
 /** The text of a secret, with the poster in each webhook URL of this machine. */
 export const secretOfPoster = (secret: string, poster: string): string =>
@@ -158,6 +163,9 @@ const FAILURES: Answers<Exclude<SlackBehaviour, Taking>> = {
   'slow-refusal': (reply) => answerSlowly(reply, 503),
 };
 
+/** What befalls one webhook and not the next one of the same channel: so a webhook can be exchanged. */
+const OF_ONE_WEBHOOK: ReadonlySet<SlackBehaviour> = new Set(['channel_not_found', 'no_service']);
+
 /** Slack's incoming webhooks, answering as Slack does. */
 export function registerSlack(app: FastifyInstance, options: SlackEndpointOptions): void {
   const { control, rateLimit, nowMs, channels, onAccepted, onRefused, onAnswerLost } = options;
@@ -180,11 +188,17 @@ export function registerSlack(app: FastifyInstance, options: SlackEndpointOption
     }, GIVEN_UP_WITHIN_MS).unref();
   }
 
+  /** A channel that Slack does not have uses up no planned behaviour. */
+  function behaviourFor(webhook: string, channel: string): SlackBehaviour {
+    const asked = channels.has(channel) ? control.next() : 'ok';
+    return webhook !== FIRST && OF_ONE_WEBHOOK.has(asked) ? 'ok' : asked;
+  }
+
   function take(request: FastifyRequest, reply: FastifyReply): unknown {
-    const { channel } = request.params as Pick<WebhookPath, 'channel'>;
+    const { webhook, channel } = request.params as { readonly webhook: string; readonly channel: string };
     const { poster = A_PERSON } = request.query as Partial<WebhookPath>;
     const path = { poster, channel };
-    const behaviour = channels.has(path.channel) ? control.next() : 'ok';
+    const behaviour = behaviourFor(webhook, channel);
     const refusal = refusalOf(path, behaviour);
     if (refusal !== undefined) {
       onRefused({ ...path, reason: refusal.reason, details: [] });

@@ -6,6 +6,8 @@ import { gzipSync } from 'node:zlib';
 import { PurgeQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { envelopeOfRecord } from '../../cli/input/envelope.ts';
+import type { DeadLetter } from '../../cli/redrive/dead-letter-store.ts';
+import { keepDiscarded } from '../../cli/redrive/discard.ts';
 import type { Pipeline } from '../../local/pipeline.ts';
 import { startPipeline } from '../../local/start-pipeline.ts';
 import { aRecord } from '../builders.ts';
@@ -126,7 +128,9 @@ describe('notifier audit', () => {
         calledAt: String(changes.eventTime ?? '2026-11-22T20:00:00Z'),
         rule: 'changes',
         channel: 'default',
+        delivery: 'immediate',
         reason: expect.stringMatching(reason),
+        discarded: false,
         sent: null,
       },
     ]);
@@ -141,6 +145,58 @@ describe('notifier audit', () => {
     await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody, MessageAttributes: { reason } }));
     expect((await auditJson()).missed).toMatchObject([{ reason: 'in the dead-letter queue: no_service' }]);
     await sqs.send(new PurgeQueueCommand({ QueueUrl }));
+  });
+
+  it('says what waits for the digest after it was sent', async () => {
+    writeLog([aCall(read), aCall(read), aCall()]);
+    const { code, out } = await audit(...DAY, '--notify');
+    expect({ code, last: out.slice(-2) }).toEqual({
+      code: 0,
+      last: [
+        '3 calls sent to be reported now, marked as late.',
+        '2 calls of these wait for the next digest, within 15 minutes.',
+      ],
+    });
+  });
+
+  it('knows what was discarded by hand, and leaves it', async () => {
+    const [given, lost] = [aCall(), aCall()];
+    writeLog([given, lost]);
+    const discarded = join(folder, 'discarded.ndjson.txt');
+    const keep = (channel: string): void =>
+      keepDiscarded(
+        discarded,
+        {
+          queue: 'functions',
+          messageId: 'm',
+          eventId: String(given.eventID),
+          operation: 'StopFlow',
+          rule: 'changes',
+          body: JSON.stringify({ rule: 'changes', channel, event: {} }),
+          reason: 'no_service',
+          detail: undefined,
+          sinceMs: 0,
+        } as DeadLetter,
+        { reason: 'a test of ours', atMs: Date.parse('2026-11-23T08:00:00Z') },
+      );
+    keep('another');
+    expect((await auditJson('--discarded', discarded)).missed).toMatchObject([
+      { discarded: false },
+      { discarded: false },
+    ]);
+    keep('default');
+    expect(await auditJson('--notify', '--discarded', discarded)).toMatchObject({
+      code: 0,
+      missed: [
+        {
+          eventId: given.eventID,
+          reason: 'discarded by hand at 2026-11-23T08:00:00.000Z: a test of ours',
+          discarded: true,
+          sent: null,
+        },
+        { eventId: lost.eventID, discarded: false, sent: true },
+      ],
+    });
   });
 
   it('audits its own region and time, and only what the rules would report', async () => {

@@ -23,7 +23,7 @@ async function explainJson(input: unknown, args: readonly string[] = []) {
 describe('notifier explain --json', () => {
   it('says what a call is, which rules match it and what would be posted', async () => {
     const { code, lines } = await explainJson(anEvent(), CONTEXT);
-    const { message, place, ...line } = lines[0];
+    const { message, messages, place, ...line } = lines[0];
     expect(place).toBe('standard input:1');
     expect({ code, ...line }).toEqual({
       code: 0,
@@ -39,7 +39,16 @@ describe('notifier explain --json', () => {
       flowName: 'AwardsShow',
       rules: ['stops', 'all'],
       channels: ['on-air', 'default'],
+      inRules: ['Operators/jane@example.org', 'Operators'],
     });
+    expect(messages).toEqual([
+      { channel: 'on-air', delivery: 'immediate', message },
+      {
+        channel: 'default',
+        delivery: 'digest',
+        message: expect.objectContaining({ text: expect.stringMatching(/^📊 Digest: 1 call/) }),
+      },
+    ]);
     expect(message).toMatchObject({ text: expect.stringContaining('AwardsShow'), unfurl_links: false });
   });
 
@@ -60,6 +69,8 @@ describe('notifier explain --json', () => {
       'channels',
       'message',
       'place',
+      'inRules',
+      'messages',
     ]);
   });
 
@@ -148,13 +159,14 @@ describe('notifier explain --json', () => {
 describe('notifier explain', () => {
   it('says in words why each rule matches or does not', async () => {
     const { out } = await run(['explain', ...CONTEXT], { stdin: JSON.stringify(anEvent({ region: 'us-west-2' })) });
-    expect(out.slice(0, 11)).toEqual([
+    expect(out.slice(0, 12)).toEqual([
       'standard input:1',
       'StopFlow: mutating call on a flow, succeeded, impact off-air',
       expect.stringMatching(/^ {2}event {4}987abc65-1a2b-4c4d-9d6e-987abc654def, 2026-11-22 20:00:00 UTC, /),
       expect.stringMatching(
         /^ {2}who {6}jane@example\.org as role Operators \(AssumedRole\), by AWS CLI .*, from 203\.0\.113\.17$/,
       ),
+      '  in rules Operators/jane@example.org, or Operators',
       expect.stringMatching(/^ {2}what {5}Off air: flow AwardsShow stopped$/),
       '  rules',
       '    + stops  matches',
@@ -163,6 +175,31 @@ describe('notifier explain', () => {
       '  reported to on-air (at once), default (in the digest)',
       expect.stringMatching(/^ {2}(?:but|message)/),
     ]);
+  });
+
+  it('shows the message of every channel, and the line of the digest', async () => {
+    const { out } = await run(['explain', ...CONTEXT], { stdin: JSON.stringify(anEvent()) });
+    const shown = out.slice(out.indexOf('  message to on-air'));
+    const digest = shown.indexOf('  in the digest of default');
+    expect(shown.slice(1, digest)).toContainEqual(expect.stringMatching(/^ {4}\| .*Off air/));
+    expect(shown.slice(digest + 1)).toContainEqual(expect.stringMatching(/^ {4}\| .*Digest: 1 call/));
+    expect(shown.slice(digest + 1)).toContainEqual(
+      expect.stringMatching(/^ {4}\| .*flow `AwardsShow` stopped by `jane@example\.org`/i),
+    );
+  });
+
+  it('shows one message for a channel to which a call goes twice, the one that comes at once', async () => {
+    const rules = { reads: { delivery: 'digest' }, stops: { operations: ['StopFlow'] } };
+    const { out } = await run(['explain', '-c', `notifier:rules=${JSON.stringify(rules)}`], {
+      stdin: JSON.stringify(anEvent()),
+    });
+    expect(out.filter((line) => /^ {2}(?:message to|in the digest of)/.test(line))).toEqual(['  message to default']);
+  });
+
+  it('names nobody for a rule where the record names nobody', async () => {
+    const record = aRecord({ userIdentity: { type: 'WebIdentityUser', principalId: 'accounts.example.org:app:17' } });
+    const { out } = await run(['explain'], { stdin: JSON.stringify(record) });
+    expect(out).toContain('  in rules nobody whom a rule could name');
   });
 
   it('names the field that refuses', async () => {

@@ -19,6 +19,8 @@ interface Picture {
   readonly stage?: (page: Page) => Promise<void>;
 }
 
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
 async function openDetails(page: Page): Promise<void> {
   await page.locator('[data-open]').last().click({ force: true });
   await page.locator('.conditions').waitFor();
@@ -50,10 +52,22 @@ async function take(browser: Browser, url: string, folder: string, picture: Pict
 
 async function takePictures(folder: string, url: string): Promise<void> {
   const executablePath = findChromium();
-  if (executablePath === undefined) throw new Error('pictures need Chromium, and there is none here');
+  if (executablePath === undefined) {
+    process.exitCode = 2;
+    return say('pictures need Chromium, and there is none here: install Chromium or Chrome');
+  }
+  say(
+    `Takes ${PICTURES.length} pictures of the page, for the README: of ${address ?? 'made-up messages'}, into ${folder}`,
+  );
   await mkdir(folder, { recursive: true });
   const browser = await chromium.launch({ executablePath, args: [...CHROMIUM_ARGUMENTS] });
-  for (const picture of PICTURES) await take(browser, url, folder, picture);
+  for (const picture of PICTURES) {
+    await take(browser, url, folder, picture);
+    const { file, colorScheme, width, height } = picture;
+    say(
+      `  ${file}: ${width} × ${height}, ${colorScheme}${picture.stage === undefined ? '' : ', with the details of a message'}`,
+    );
+  }
   await browser.close();
 }
 

@@ -40,6 +40,28 @@ describe('what most likely is not meant is said', () => {
       ),
     },
     {
+      values: {
+        'notifier:rules': {
+          x: {
+            match: {
+              requestParameters: {
+                flowARN: ['x'],
+                outputs: { protcol: ['rist'] },
+                $or: [{ nmae: [1] }, { name: [1] }],
+              },
+            },
+          },
+        },
+      },
+      lines: [
+        ['flowARN', 'flowArn'],
+        ['outputs.protcol', 'protocol'],
+      ].map(
+        ([written, meant]) =>
+          `notifier:rules.x.match.requestParameters.${written}: is no request parameter that this version knows; did you mean "${meant}"?`,
+      ),
+    },
+    {
       values: { 'notifier:rules': { x: { operations: ['*Flow', 'Stop*'], impact: ['on-air'] } } },
       lines: [
         'notifier:rules.x.operations: "*Flow" with impact ["on-air"] means the operations that this version knows; newer ones are not reported by this rule',
@@ -63,6 +85,17 @@ describe('nothing is said', () => {
     { values: excluding('TerraformDeploy', 'root', 'medialive.amazonaws.com', '777788889999') },
     { values: excluding('arn:aws:iam::*:role/TerraformDeploy', 'AWSReservedSSO_Ops_0123456789abcdef/jane') },
     { values: excluding('arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_Ops_0123456789abcdef/jane') },
+    {
+      values: {
+        'notifier:rules': {
+          x: {
+            match: {
+              requestParameters: { flowArn: ['x'], FlowArn: ['x'], wormhole: { ports: [1] }, maxResults: [20] },
+            },
+          },
+        },
+      },
+    },
     { values: { 'notifier:rules': { x: { principals: { include: ['Operators/ci-17', 'jane@example.org'] } } } } },
   ])('$values', ({ values }) => {
     expect(warnings(values)).toEqual([]);

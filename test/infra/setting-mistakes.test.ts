@@ -99,6 +99,67 @@ describe('what people write and mean otherwise is one good line', () => {
       values: inRule({ match: { responseElements: [{ exists: true }] } }),
       line: `notifier:rules.x.match.responseElements: can never match: ${OBJECT}`,
     },
+    ...(
+      [
+        [
+          inRule({ principals: {} }),
+          'notifier:rules.x.principals: {} names nobody; allowed: a list as include or as exclude, or leave it out',
+        ],
+        [
+          inRule({ principals: { include: ['a'], exclude: ['b'] } }),
+          'notifier:rules.x.principals: {"include":["a"],"exclude":["b"]} has both include and exclude; allowed: one of them, since an event pattern holds one list for a field',
+        ],
+        [
+          inRule({ principals: { exclude: ['*'] } }),
+          'notifier:rules.x.principals.exclude[0]: "*" is not allowed; allowed: a role, permission set or user, ROLE/SESSION, a service (…amazonaws.com), an ARN, an account id or root; * stands for any text, but not alone',
+        ],
+        [
+          inRule({ principals: { exclude: ['AKIAIOSFODNN7EXAMPLE'] } }),
+          'notifier:rules.x.principals.exclude[0]: "AKIAIOSFODNN7EXAMPLE" is an access key id, which is no caller; allowed: the name of the user or role whose key it is',
+        ],
+        [
+          inRule({ principals: { exclude: ['session:ci-17'] } }),
+          'notifier:rules.x.principals.exclude[0]: "session:ci-17" is not allowed; allowed: a role, permission set or user, ROLE/SESSION, a service (…amazonaws.com), an ARN, an account id or root; * stands for any text, but not alone (a session of any role is */SESSION)',
+        ],
+        [
+          inRule({ principals: { exclude: ['AROAEXAMPLE17ABCDEF:ci-17'] } }),
+          'notifier:rules.x.principals.exclude[0]: "AROAEXAMPLE17ABCDEF:ci-17" is an id, which is not looked for; allowed: the name of the user or role, ROLE/SESSION or an ARN',
+        ],
+        [
+          inRule({ principals: { exclude: ['nobody named'] } }),
+          'notifier:rules.x.principals.exclude[0]: "nobody named" is shown of callers whom the record does not name, so there is nothing that a rule could look for',
+        ],
+        [
+          inRule({ channel: 'on-air' }),
+          'notifier:rules.x.channel: "on-air" is no channel; allowed: default (further ones are declared in notifier:channels)',
+        ],
+        [
+          inRule({ chanel: 'default' }),
+          'notifier:rules.x.chanel: is no key; allowed: access, resources, operations, impact, outcome, principals, origins, accounts, match, channel, delivery, enabled; did you mean "channel"?',
+        ],
+        [
+          inRule({ access: 'read-only', operations: ['StopFlow'] }),
+          'notifier:rules.x: can match nothing: no operation has access "read-only" and operations ["StopFlow"]; change one of them or leave it out',
+        ],
+        [
+          { 'notifier:digestMinutes': '0' },
+          'notifier:digestMinutes: 0 is not allowed; allowed: a whole number of minutes from 1 to 1440',
+        ],
+        [
+          { 'notifier:digestMinutez': 15 },
+          'notifier:digestMinutez: is no key; allowed: regions, slackSecretName, channels, accountNames, rules, digestMinutes, batchingWindowSeconds, logRetentionDays, archiveDays, alarmEmail, createTrail, showParameters; did you mean "digestMinutes"?',
+        ],
+        [
+          { 'notifier:regions': 'eu-west' },
+          'notifier:regions[0]: "eu-west" is not allowed; allowed: the name of an AWS region, such as eu-west-1; did you mean "eu-west-1"?',
+        ],
+        [{ 'notifer:rules': {} }, 'notifer:rules: is no key; did you mean "notifier:rules"?'],
+        [
+          { 'notifier:rules': '{"x": }' },
+          'notifier:rules: "{\\"x\\": }" is not allowed; allowed: an object: rule name → rule (it is not JSON: Unexpected token \'}\')',
+        ],
+      ] as const
+    ).map(([values, line]) => ({ values, line })),
     {
       values: JSON.parse('{"notifier:rules":{"__proto__":{}}}'),
       line: 'notifier:rules.__proto__: this name is not allowed; allowed: another name',

@@ -11,6 +11,7 @@ const BESIDE = '(min-width: 1180px)';
 
 const NO_EVENTS =
   'No call stands behind this message: the notifier speaks of itself, or has not said yet what it reported.';
+const NOT_KEPT = 'The event itself is kept only for the latest messages.';
 
 const eventOption = ({ operation, outcome }: EventSummary, index: number, { length }: readonly unknown[]) =>
   element('option', { value: index }, `${index + 1} of ${length}: ${operation}${outcome ? ` (${outcome})` : ''}`);
@@ -94,7 +95,9 @@ export class Drawer {
     const details = await readFromServer<EventDetails>(`/api/messages/${encodeURIComponent(id)}/events/${index}`);
     if (id !== this.#id) return;
     this.#why.replaceChildren(whyView(details));
-    this.#event.replaceChildren(jsonView(details.event, 'event'));
+    this.#event.replaceChildren(
+      details.event === undefined ? element('p', { class: 'note' }, NOT_KEPT) : jsonView(details.event, 'event'),
+    );
   }
 
   #showNote(words: string): void {

@@ -38,6 +38,14 @@ const OUTCOME = {
 };
 const queued = (event: unknown) => JSON.stringify({ rule: 'changes', channel: 'ops', event });
 
+it('holds an event until its end, and after it what it was', () => {
+  taken();
+  expect(book.find(EVENT_ID, 'ops')?.event).toEqual(anEvent());
+  decided('posted');
+  const { event, call } = book.find(EVENT_ID, 'ops') ?? {};
+  expect([event, call?.operation]).toEqual([undefined, 'StopFlow']);
+});
+
 describe('an event has one outcome', () => {
   it.each(['posted', 'folded'] as const)('when it is %s, however often that is said', (result) => {
     taken();

@@ -36,3 +36,23 @@ it('finds the message of a channel that refused it in the one that took it', () 
   expect(log.notify('P1', decision('e1', 'archived'), notified('e1'))?.channel).toBe('default');
   expect(log.notify('P9', decision('e2', 'a'), notified('e2'))).toBeUndefined();
 });
+
+it('keeps whole events for the latest messages only, however many calls they report', () => {
+  const log = createMessageLog(10);
+  for (let message = 0; message < 50; message += 1) {
+    log.add(post('P1', 'a'));
+    for (let event = 0; event < 4; event += 1) {
+      log.notify('P1', decision(`${message}-${event}`, 'a'), notified(`${message}-${event}`));
+    }
+  }
+  const events = log.messages().map((one) => one.events);
+  expect(events.flat().length).toBe(200);
+  expect(events.map((of) => of.filter(({ event }) => event !== undefined).length).slice(-4)).toEqual([0, 0, 4, 4]);
+  expect(
+    events
+      .slice(0, -2)
+      .flat()
+      .filter(({ event }) => event !== undefined),
+  ).toEqual([]);
+  expect(events[0]?.map(({ eventId }) => eventId)).toEqual(['0-0', '0-1', '0-2', '0-3']);
+});

@@ -45,6 +45,23 @@ const post = async (
   return [response.status, await response.text(), response.headers.get('retry-after')];
 };
 
+describe('a webhook that was added later', () => {
+  const added = async (): Promise<number> => {
+    const path = webhookPath({ poster: 'P1', channel: 'default' }).replace('/B0/', '/B1/');
+    return (await fetch(`${web.url}${path}`, { method: 'POST', body: '{"text":"x"}' })).status;
+  };
+
+  it.each(['channel_not_found', 'no_service'] as const)('is not refused with the first one: %s', async (behaviour) => {
+    web.control.set(behaviour);
+    expect([(await post('{"text":"x"}'))[0], await added()]).toEqual([404, 200]);
+  });
+
+  it('has the same bad days as Slack itself', async () => {
+    web.control.set('500');
+    expect(await added()).toBe(500);
+  });
+});
+
 describe('a post', () => {
   it('is taken with ok', async () => {
     expect(await post('{"text":"hello"}', { channel: 'on air' })).toEqual([200, 'ok', null]);
