@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 /** What people put into names to make a chat do something, or to break a message. */
-const ATTACKS = [
+export const ATTACKS = [
   '<!channel>',
   '<!here|here>',
   '<!subteam^S0123ABC>',

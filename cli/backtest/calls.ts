@@ -2,6 +2,7 @@ import { type CloudTrailRecord, CloudTrailRecordSchema } from '../../shared/call
 import { classifyCall } from '../../shared/call/classify-call.ts';
 import type { JsonObject } from '../../shared/call/json.ts';
 import { shownPrincipal } from '../../shared/notification/principal-words.ts';
+import { withoutSecrets } from '../../shared/notification/secret-shapes.ts';
 import { flowNameOf, targetsOfCall } from '../../shared/notification/targets.ts';
 import type { Matching, SecondsPage } from './scan-part.ts';
 
@@ -91,12 +92,13 @@ function targetKey({ requestParameters, responseElements }: JsonObject): string 
 
 function flowOfCall(record: CloudTrailRecord): string | null {
   const { operation, resource } = classifyCall(record);
-  return flowNameOf(targetsOfCall(operation, resource, record));
+  const name = flowNameOf(targetsOfCall(operation, resource, record));
+  return name === null ? null : withoutSecrets(name);
 }
 
 /** Names callers and flows. The same few come again and again, so what a key stands for is found out once. */
 export function createCallNames(): CallNames {
-  const principals = remembering(shownPrincipal);
+  const principals = remembering((record) => withoutSecrets(shownPrincipal(record)));
   const byOperation = new Map<unknown, Remembered<string | null>>();
 
   const flowsOf = (operation: unknown): Remembered<string | null> => {

@@ -20,6 +20,8 @@ import type { Notification, Origin, Principal } from '../../shared/notification/
 import { detectOrigin } from '../../shared/notification/origin.ts';
 import { identifyPrincipal } from '../../shared/notification/principal.ts';
 import { PERMISSION_SET_ROLE, principalWords } from '../../shared/notification/principal-words.ts';
+import { withoutSecretsIn } from '../../shared/notification/redaction.ts';
+import { withoutSecrets } from '../../shared/notification/secret-shapes.ts';
 import { renderNotification } from '../../shared/slack/card.ts';
 import { renderDigest } from '../../shared/slack/digest.ts';
 import type { SlackMessage } from '../../shared/slack/message.ts';
@@ -62,7 +64,7 @@ export function otherCallOf(envelope: Envelope): OtherCall | undefined {
   const { detail, id } = parsed.data;
   const record = { ...detail, eventSource: CLOUDTRAIL_EVENT_SOURCE } as const;
   const readsByName = READ_ONLY_PREFIXES.some((prefix) => record.eventName.startsWith(prefix));
-  return {
+  return withoutSecretsIn({
     eventId: record.eventID ?? id,
     service: detail.eventSource,
     detailType: parsed.data['detail-type'],
@@ -72,7 +74,7 @@ export function otherCallOf(envelope: Envelope): OtherCall | undefined {
     principal: identifyPrincipal(record),
     inRules: wordsForRules(record),
     origin: detectOrigin(record),
-  };
+  });
 }
 
 /** What one rule does with one event. */
@@ -118,7 +120,7 @@ export function explainEvent(envelope: Envelope, { context, rules }: ExplainSett
     const call = otherCallOf(envelope);
     if (call !== undefined) return { kind: 'other call', call };
     const what = `${textOf(envelope['detail-type'])} of ${textOf(envelope.source)}`;
-    return { kind: 'no call', error: `not an API call: ${what} has no eventName` };
+    return { kind: 'no call', error: withoutSecrets(`not an API call: ${what} has no eventName`) };
   }
   const event = parsed.data;
   const answers = rules.map((rule) => ({ rule, verdict: ruleVerdict(rule, envelope) }));

@@ -9,6 +9,7 @@ import type {
   Waiting,
 } from '../../shared/delivery/queued-call.ts';
 import { type DeadLetter, settle, type Wait } from '../../shared/delivery/settle.ts';
+import { withoutSecrets } from '../../shared/notification/secret-shapes.ts';
 import type { NotifyingDependencies, Queue, Telemetry, WaitingNote } from '../ports.ts';
 
 const AT_ONCE = 10;
@@ -18,7 +19,10 @@ const orUnknown = (text: string | undefined): string => (text === undefined || t
 
 /** What a record that is not a call still says about itself, for whoever looks into the dead-letter queue. */
 function hintsIn(body: string): { readonly eventId: string | undefined; readonly rule: string | undefined } {
-  const text = (pattern: RegExp): string | undefined => pattern.exec(body)?.[1];
+  const text = (pattern: RegExp): string | undefined => {
+    const hint = pattern.exec(body)?.[1];
+    return hint && withoutSecrets(hint);
+  };
   return {
     eventId: text(/"eventID"\s*:\s*"([^"\\]{1,100})"/),
     rule: text(/"rule"\s*:\s*"([^"\\]{1,100})"/),

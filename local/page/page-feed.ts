@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { recordWithoutSecrets } from '../../shared/notification/redaction.ts';
 import type { NotifiedEvent, PostedMessage } from '../monitor/pipeline-state.ts';
 import { explainMatch } from './explain-match.ts';
 import type {
@@ -82,11 +83,15 @@ export const toMessageDetails = ({ payload, events }: PostedMessage): MessageDet
   events: events.map(toSummary),
 });
 
-/** Why an event was reported, condition by condition, with the event itself. */
-export const toEventDetails = ({ rule, ...notified }: NotifiedEvent): EventDetails => ({
+/** Why an event was reported, condition by condition, with the event itself but for its secrets: pages are shown around. */
+export const toEventDetails = ({ rule, event, ...notified }: NotifiedEvent): EventDetails => ({
   ...notified,
+  event: recordWithoutSecrets(event),
   rule,
-  conditions: rule === undefined || notified.event === undefined ? [] : explainMatch(rule.pattern, notified.event),
+  conditions: (rule === undefined || event === undefined ? [] : explainMatch(rule.pattern, event)).map((condition) => ({
+    ...condition,
+    found: recordWithoutSecrets(condition.found),
+  })),
 });
 
 export type LiveEventName = keyof LiveEvents;

@@ -213,9 +213,13 @@ function ordinary(decoded: string): MediaConnectArn | undefined {
   };
 }
 
+/** What keeps keys, or may read them, is no part of MediaConnect, whatever it is called: the secret `mediaconnect/feed`. */
+const KEEPS_KEYS = /^(?:secretsmanager|iam|sts|kms|ssm)$/i;
+
 function unusual(decoded: string): MediaConnectArn | undefined {
   if (!decoded.startsWith('arn') || !decoded.includes('mediaconnect')) return undefined;
   const parts = decoded.split(':');
+  if (KEEPS_KEYS.test(parts[2] ?? '')) return undefined;
   const kindAt = KINDS.has(parts[5] ?? '') ? 5 : parts.findIndex((part, index) => index > 2 && KINDS.has(part));
   const kind = KINDS.get(parts[kindAt] ?? '');
   return kind === undefined ? onlyItsName(parts) : resourceOf(parts, kindAt, kind);

@@ -1,7 +1,7 @@
 import { type ApiCallEvent, type CloudTrailRecord, eventIdOf } from '../call/api-call-event.ts';
 import { type Classification, errorInResponse } from '../call/classify-call.ts';
-import { asList, asText, boundedText, exactMember, exactText } from '../call/json.ts';
-import { ACCOUNT_ID, REGION } from '../call/mediaconnect-arn.ts';
+import { asList, asText, exactMember, exactText } from '../call/json.ts';
+import { ACCOUNT_ID, type MediaConnectArn, REGION } from '../call/mediaconnect-arn.ts';
 import { RESOURCE_KIND_WORDS } from '../call/operations.ts';
 import { parseTimestampMs, type RoutedEvent } from '../call/route-envelope.ts';
 import { consoleLinks } from './console-links.ts';
@@ -11,7 +11,8 @@ import { type Notification, named, phrase } from './notification.ts';
 import { detectOrigin } from './origin.ts';
 import { callDetails } from './parameters.ts';
 import { identifyPrincipal } from './principal.ts';
-import { neverShownTexts, withoutSecrets } from './redaction.ts';
+import { codeWithoutSecrets, messageWithoutSecrets, withoutSecretsIn } from './redaction.ts';
+import { withoutSecrets } from './secret-shapes.ts';
 import { describeCall } from './sentence.ts';
 import { accountNameOf, type DisplaySettings, namesIn } from './settings.ts';
 import {
@@ -47,30 +48,33 @@ export function correctionOf({ addendum }: CloudTrailRecord): Notification['corr
   return { reason: reason ?? 'no reason given', originalEventId, updatedFields };
 }
 
-/** CloudTrail cuts error codes and messages here. */
-const ERROR_LENGTH = 1024;
+function messageOf(record: CloudTrailRecord): string | undefined {
+  const { errorMessage, responseElements } = record;
+  const inResponse = (key: string): string | undefined => {
+    const text = exactMember(responseElements, key);
+    return typeof text === 'string' && text !== '' ? text : undefined;
+  };
+  const said = errorMessage || (inResponse('message') ?? inResponse('errorMessage'));
+  return said ? messageWithoutSecrets(said, record) : undefined;
+}
 
-/** Ranges of addresses reveal the layout of a network; as parameters they are shown only where the admin allows it. */
-const ADDRESS_RANGES = /(?:\b\d{1,3}(?:\.\d{1,3}){3}|(?<![\w:])[\da-f]{0,4}(?::[\da-f]{0,4}){2,7})\/\d{1,3}\b/gi;
-
-/** An error message may repeat what was sent; what never leaves the event does not leave it that way either. */
-function messageOf({ errorMessage, requestParameters, responseElements }: CloudTrailRecord): string | undefined {
-  const said = errorMessage || (exactText(responseElements, 'message') ?? exactText(responseElements, 'errorMessage'));
-  if (!said) return undefined;
-  let message = boundedText(said, ERROR_LENGTH);
-  for (const text of neverShownTexts(requestParameters)) message = message.replaceAll(text, '(not shown)');
-  return withoutSecrets(message).replace(ADDRESS_RANGES, '(not shown)');
+function codeOf(record: CloudTrailRecord): string | undefined {
+  const code = record.errorCode || errorInResponse(record);
+  return code ? codeWithoutSecrets(code, record) : undefined;
 }
 
 /** Why the call did not succeed, as CloudTrail has it, else as the response has it. */
 export function errorOfCall(record: CloudTrailRecord): Notification['error'] {
-  const { errorMessage } = record;
-  const code = record.errorCode || errorInResponse(record);
-  if (!code && !errorMessage) return undefined;
-  return {
-    code: code ? withoutSecrets(boundedText(code, ERROR_LENGTH)) : 'no error code',
-    message: messageOf(record),
-  };
+  const code = codeOf(record);
+  if (code === undefined && !record.errorMessage) return undefined;
+  return { code: code ?? 'no error code', message: messageOf(record) };
+}
+
+/** The id of a call, or a hash in place of one that is no id but a secret: two calls never have one id. */
+function shownIdOf(event: ApiCallEvent): string {
+  const eventId = eventIdOf(event);
+  const isShown = withoutSecrets(eventId) === eventId;
+  return isShown ? eventId : eventIdOf({ ...event, id: undefined, detail: { ...event.detail, eventID: undefined } });
 }
 
 /** Calls about a resource that was named only in part still belong together within one account and region. */
@@ -128,6 +132,10 @@ function lateness(calledAtMs: number | undefined, ingestedAtMs: number | undefin
 const isGone = ({ operation, outcome }: Classification, errorCode: string | null | undefined): boolean =>
   (operation === 'DeleteFlow' && outcome === 'succeeded') || errorCode?.includes('NotFound') === true;
 
+/** A flow whose name is not shown is no part of an address either. */
+const linkable = (flow: MediaConnectArn | undefined): MediaConnectArn | undefined =>
+  flow?.arn === undefined || withoutSecrets(flow.arn) === flow.arn ? flow : undefined;
+
 /**
  * Makes of a matched event what an operator should be notified of. Never throws: whatever a record leaves out or has in an
  * odd shape is left out of the notification, and its strings stay raw, for the renderer to escape.
@@ -143,7 +151,7 @@ export function enrich(routed: RoutedEvent, call: Classification, settings: Disp
 
 function enriched({ route, event }: RoutedEvent, call: Classification, settings: DisplaySettings): Notification {
   const record = event.detail;
-  const eventId = eventIdOf(event);
+  const eventId = shownIdOf(event);
   const targets = targetsOfCall(call.operation, call.resource, record);
   const request = requestOf(record);
   const account = accountOf(event, settings);
@@ -153,15 +161,11 @@ function enriched({ route, event }: RoutedEvent, call: Classification, settings:
   const place = { region, account: account?.id };
   const flow = [targets.parent, ...targets.main].find((target) => target?.parsed?.kind === 'flow')?.parsed;
 
-  return {
-    eventId,
-    route,
+  const said = withoutSecretsIn({
     call,
     principal: identifyPrincipal(record),
     origin: detectOrigin(record),
     sourceAddress: asText(record.sourceIPAddress),
-    calledAtMs,
-    lateByMs: lateness(calledAtMs, route.ingestedAtMs),
     account,
     region,
     resources: namedResources(targets),
@@ -174,14 +178,21 @@ function enriched({ route, event }: RoutedEvent, call: Classification, settings:
       request,
       response: responseOf(record),
       accountNames: settings.accountNames,
-      errorCode: record.errorCode || errorInResponse(record),
+      errorCode: codeOf(record),
     }),
     details: callDetails(request, call, settings),
     error: errorOfCall(record),
     notes: callNotes(event, call, targets),
     correction,
+  });
+  return {
+    ...said,
+    eventId,
+    route,
+    calledAtMs,
+    lateByMs: lateness(calledAtMs, route.ingestedAtMs),
     links: {
-      ...consoleLinks({ ...place, eventId, flow: isGone(call, record.errorCode) ? undefined : flow }),
+      ...consoleLinks({ ...place, eventId, flow: isGone(call, record.errorCode) ? undefined : linkable(flow) }),
       ...(correction && { original: consoleLinks({ ...place, eventId: correction.originalEventId, flow }).event }),
     },
   };

@@ -1,5 +1,5 @@
 import { type NamedResource, type Notification, named, type Phrase, type PhrasePart, phrase } from './notification.ts';
-import { withoutSecrets } from './redaction.ts';
+import { withoutSecrets } from './secret-shapes.ts';
 
 /** Kinds whose ARNs hold an id and no name. */
 const ONLY_ID = /:router(?:Input|Output|NetworkInterface):([\w-]+)$/;

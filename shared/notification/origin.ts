@@ -3,7 +3,6 @@ import { asText, exactText } from '../call/json.ts';
 import { memoize } from '../call/memoize.ts';
 import { named, type Origin, type OriginKind, phrase } from './notification.ts';
 import { serviceInWords } from './principal.ts';
-import { withoutSecrets } from './redaction.ts';
 
 /** A program that says its name in the user agent: `Terraform/1.1.2`. */
 interface Program {
@@ -172,7 +171,7 @@ const originOfAgent = memoize((written: string): Origin => {
   if (CONSOLE_AGENT.test(written)) return CONSOLE;
   const agent = unbracketed(written);
   if (agent.startsWith(INTERNAL_SERVICE)) return INTERNAL;
-  return originOfProgram(agent) ?? { kind: 'other', label: [named(withoutSecrets(agent))] };
+  return originOfProgram(agent) ?? { kind: 'other', label: [named(agent)] };
 });
 
 /** CloudTrail writes the string `"true"`, or nothing at all. */

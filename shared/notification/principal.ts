@@ -1,7 +1,6 @@
 import type { CloudTrailRecord } from '../call/api-call-event.ts';
 import { boundedText } from '../call/json.ts';
 import { named, type Phrase, type Principal, type PrincipalFact, phrase } from './notification.ts';
-import { withoutSecrets } from './redaction.ts';
 import { lastPart, readUserIdentity, type UserIdentity } from './user-identity.ts';
 
 /** Services that call MediaConnect for somebody, as people call them. */
@@ -133,7 +132,7 @@ function addFurtherFacts(facts: PrincipalFact[], identity: UserIdentity, name: s
   if (isHidden) facts.push(HIDDEN_NAME);
   add('Delegate account', delegateAccountId);
   if (type !== 'IdentityCenterUser') add('On behalf of Identity Center user', identity.onBehalfOfUserId);
-  add('In scope of', scope === undefined ? undefined : withoutSecrets(scope));
+  add('In scope of', scope);
 }
 
 /** What leaves out of the three answers what says nothing, in one sentence. */

@@ -1,44 +1,197 @@
-import { asList, asObject, type JsonObject, MAX_LIST_LENGTH, member } from '../call/json.ts';
+import { type CloudTrailRecord, isOmitted } from '../call/api-call-event.ts';
+import { asList, asObject, boundedText, type JsonObject, member } from '../call/json.ts';
 import { type Detail, enumeration, named } from './notification.ts';
-
-/** What never leaves the event, wherever it is said: access key ids, and the ARNs of secrets and roles. */
-const SECRETS =
-  /\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{12,}\b|\barn:[\w-]+:(?:secretsmanager:[^\s"',;)\]]*|iam::\d*:role\/[^\s"',;)\]]*)/g;
-
-/** A text of the event without what never leaves it. */
-export const withoutSecrets = (text: string): string => text.replace(SECRETS, '(not shown)');
+import { NOT_SHOWN, withoutEncoded, withoutSecrets } from './secret-shapes.ts';
 
 /** Not shown, whatever the admin's settings say: key material, where keys are kept, tokens. */
 const NEVER_SHOWN: ReadonlySet<string> = new Set([
   'constantinitializationvector',
-  'streamid',
   'url',
   'deviceid',
   'resourceid',
   'accesskeyid',
-  'secretaccesskey',
   'credentialid',
+  'authorization',
+  'cookie',
 ]);
 
-const NEVER_SHOWN_ENDING = /(?:token|secret|password|passphrase|credentials?|secretarn|rolearn)$/;
+/** `tagKey` and `key` alone name a tag. */
+const NEVER_SHOWN_ENDING =
+  /(?:token|secret|passw(?:or)?d|passphrase|credentials?|secretarn|rolearn|streamid|(?<!^|^tag)key|psk|vector|signature|webhook)$/;
 
 /** Whether a member's value never leaves the event. */
 export function isNeverShown(key: string): boolean {
-  const lower = key.toLowerCase();
+  const lower = key.toLowerCase().replace(/[^a-z\d]/g, '');
   return NEVER_SHOWN.has(lower) || NEVER_SHOWN_ENDING.test(lower);
 }
 
 /** Values shorter than this are words of the API, or say nothing. */
 const LEAST_SECRET_LENGTH = 4;
 
-/** The texts in a request that never leave the event, for taking them out of what speaks of them. */
-export function neverShownTexts(value: unknown, depth = 0): readonly string[] {
-  if (depth > MAX_DEPTH || typeof value !== 'object' || value === null) return [];
-  const entries = Object.entries(value).slice(0, MAX_LIST_LENGTH);
-  return entries.flatMap(([key, inner]) => {
-    if (typeof inner !== 'string') return neverShownTexts(inner, depth + 1);
-    return isNeverShown(key) && inner.length >= LEAST_SECRET_LENGTH ? [inner] : [];
-  });
+interface Found {
+  readonly value: unknown;
+  readonly isSecret: boolean;
+}
+
+const inside = (value: object, isSecret: boolean): readonly Found[] =>
+  Array.isArray(value)
+    ? value.map((inner: unknown) => ({ value: inner, isSecret }))
+    : Object.entries(value).map(([key, inner]) => ({ value: inner, isSecret: isSecret || isNeverShown(key) }));
+
+/**
+ * The values that never leave the event because of the members that they are in, of all members at any depth, the longest
+ * first: for taking them out of what may quote them.
+ */
+export function neverShownTexts(...values: readonly unknown[]): readonly string[] {
+  const texts = new Set<string>();
+  const rest: Found[] = values.map((value) => ({ value, isSecret: false }));
+  for (let next = rest.pop(); next !== undefined; next = rest.pop()) {
+    const { value, isSecret } = next;
+    if (typeof value === 'object' && value !== null) for (const found of inside(value, isSecret)) rest.push(found);
+    else if (isSecret && value !== null && value !== undefined && String(value).length >= LEAST_SECRET_LENGTH)
+      texts.add(String(value));
+  }
+  return [...texts].toSorted((one, other) => other.length - one.length);
+}
+
+const urlEncoded = (text: string): string => encodeURIComponent(text.toWellFormed());
+/** As base64 begins it; with nothing of the end, where what follows has a part in it. */
+const base64Encoded = (text: string): string => {
+  const latin = Array.from(text, (char) => (char > '\xff' ? '?' : char)).join('');
+  return btoa(latin).replace(/=+$/, '');
+};
+const literally = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+
+/** A value may have quotes and brackets in it. */
+const BETWEEN_BLANKS = /\S{4,}/g;
+
+/** A text without any of these values, in any case, plain or encoded. */
+function withoutValues(text: string, values: readonly string[]): string {
+  if (values.length === 0) return text;
+  const spelled = values.flatMap((value) => [
+    value,
+    JSON.stringify(value).slice(1, -1),
+    urlEncoded(value),
+    base64Encoded(value),
+  ]);
+  const plainly = spelled.reduce((rest, value) => rest.replace(new RegExp(literally(value), 'gi'), NOT_SHOWN), text);
+  const lower = values.map((value) => value.toLowerCase());
+  return withoutEncoded(
+    plainly,
+    (reading) => {
+      const read = reading.toLowerCase();
+      return lower.some((value) => read.includes(value));
+    },
+    BETWEEN_BLANKS,
+  );
+}
+
+/** CloudTrail cuts error codes and messages here. */
+const ERROR_LENGTH = 1024;
+/** The first characters of a key that a cut text ends in. */
+const LEAST_BEGINNING = 4;
+
+/** A text that was cut may end in the beginning of a value. */
+function withoutBeginnings(text: string, values: readonly string[]): string {
+  for (const value of values) {
+    const most = Math.min(value.length - 1, text.length);
+    for (let length = most; length >= LEAST_BEGINNING; length -= 1) {
+      if (text.toLowerCase().endsWith(value.slice(0, length).toLowerCase()))
+        return `${text.slice(0, -length)}${NOT_SHOWN}`;
+    }
+  }
+  return text;
+}
+
+const QUOTED =
+  /(\b(?:at|for|in|of|member|field|parameter|header)\s+)?(\\?["'`\u2018\u201C])((?:(?!\2|[\u2019\u201D]).){4,}?)(\2|[\u2019\u201D])/gis;
+const WORD = /[A-Za-z][\w-]*/g;
+/** Letters and digits together: no word of a language. */
+const CODE_LIKE = /(?<![\w:./+-])(?=[\w+/=.-]*\d)(?=[\w+/=.-]*[A-Za-z])[\w+/=.-]{8,}/g;
+
+/** Whether a message speaks of a member whose value never leaves the event. */
+const speaksOfSecrets = (message: string): boolean =>
+  message.match(WORD)?.some((word) => /^keys?$/i.test(word) || isNeverShown(word)) ?? false;
+
+/**
+ * What a message quotes is taken for the value of the member that it speaks of, unless it stands where such messages have
+ * the member's name: "Value 'hunter2hunter2' at 'passphrase' failed to satisfy constraint".
+ */
+const withoutQuotes = (message: string): string =>
+  message
+    .replace(QUOTED, (all, before: string | undefined, open: string, quoted: string, close: string) =>
+      before !== undefined && /^[A-Za-z][\w.[\]]*$/.test(quoted) ? all : `${before ?? ''}${open}${NOT_SHOWN}${close}`,
+    )
+    .replace(CODE_LIKE, (word) => (/^arn:/.test(word) ? word : NOT_SHOWN));
+
+/** Ranges of addresses reveal the layout of a network; as parameters they are shown only where the admin allows it. */
+const ADDRESS_RANGES = /(?:\b\d{1,3}(?:\.\d{1,3}){3}|(?<![\w:])[\da-f]{0,4}(?::[\da-f]{0,4}){2,7})\/\d{1,3}\b/gi;
+
+/** Text beyond this is never shown, so that it is not looked at. */
+const LOOKED_AT = 8 * ERROR_LENGTH;
+
+/** What a record keeps to itself: for a message that may quote it. */
+const keptToItself = ({ requestParameters, responseElements, userIdentity }: CloudTrailRecord): readonly string[] =>
+  neverShownTexts(requestParameters, responseElements, userIdentity);
+
+/**
+ * What an error message says, without what never leaves the event: such messages quote what was sent, also where the record
+ * leaves the parameters out. Filtered before it is cut, since half a key is no longer known as one.
+ */
+export function messageWithoutSecrets(message: string, record: CloudTrailRecord): string {
+  const values = keptToItself(record);
+  const plain = withoutSecrets(withoutValues(message.slice(0, LOOKED_AT), values));
+  const ended = message.length >= ERROR_LENGTH - 1 ? withoutBeginnings(plain, values) : plain;
+  const mayQuote = isOmitted(record.requestParameters) || speaksOfSecrets(ended);
+  const unquoted = mayQuote ? withoutQuotes(ended) : ended;
+  return boundedText(unquoted.replace(ADDRESS_RANGES, NOT_SHOWN), ERROR_LENGTH);
+}
+
+/** An error code; one that only the response holds is any text. */
+export const codeWithoutSecrets = (code: string, record: CloudTrailRecord): string =>
+  boundedText(withoutSecrets(record.errorCode ? code : withoutValues(code, keptToItself(record))), ERROR_LENGTH);
+
+/**
+ * Anything that was read from a record, each of its texts without the secrets that are known by how they look. This is the
+ * last step from a record to what is said of it: messages, logs, traces and the command line's answers all begin behind it.
+ */
+export function withoutSecretsIn<Said>(said: Said): Said;
+export function withoutSecretsIn(said: unknown): unknown {
+  if (typeof said === 'string') return withoutSecrets(said);
+  if (typeof said !== 'object' || said === null) return said;
+  return Array.isArray(said) ? listWithoutSecrets(said) : objectWithoutSecrets(said as JsonObject);
+}
+
+/** Nearly always there is no secret, and then nothing is copied. */
+function listWithoutSecrets(list: readonly unknown[]): readonly unknown[] {
+  const filtered = list.map(withoutSecretsIn<unknown>);
+  return filtered.some((inner, index) => inner !== list[index]) ? filtered : list;
+}
+
+function objectWithoutSecrets(object: JsonObject): JsonObject {
+  let filtered = object;
+  for (const key of Object.keys(object)) {
+    const inner = withoutSecretsIn(object[key]);
+    if (inner !== object[key]) filtered = { ...filtered, [key]: inner };
+  }
+  return filtered;
+}
+
+/**
+ * A record or an event to look into, as it came but for what never leaves it: by what it looks like, and by the member that
+ * it is in.
+ */
+export function recordWithoutSecrets(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return withoutSecretsIn(value);
+  if (Array.isArray(value)) return value.map(recordWithoutSecrets);
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [
+      withoutSecrets(key),
+      isNeverShown(key) && (typeof inner === 'string' || typeof inner === 'number')
+        ? NOT_SHOWN
+        : recordWithoutSecrets(inner),
+    ]),
+  );
 }
 
 const MAX_DEPTH = 8;
@@ -46,7 +199,7 @@ const MAX_VALUES = 20;
 
 /** Every value below a member that may be shown, up to a limit. */
 function leavesOf(value: unknown, depth = 0): readonly string[] {
-  if (typeof value === 'string') return value === '' ? [] : [withoutSecrets(value)];
+  if (typeof value === 'string') return value === '' ? [] : [value];
   if (typeof value === 'number' || typeof value === 'boolean') return [String(value)];
   if (depth > MAX_DEPTH) return [];
   if (Array.isArray(value)) return asList(value).flatMap((element) => leavesOf(element, depth + 1));
@@ -68,13 +221,15 @@ function valuesAt(source: JsonObject, keys: readonly string[]): readonly unknown
 
 /** The parameters that the admin allows beside those that always are, by paths such as `outputs[].cidrAllowList`. */
 export function shownParameters(request: JsonObject, paths: readonly string[]): readonly Detail[] {
+  // Short ones are words that a description may have too.
+  const kept = neverShownTexts(request).filter((text) => text.length >= 2 * LEAST_SECRET_LENGTH);
   return paths.flatMap((path) => {
     const keys = path.split('.');
     if (keys.some((key) => isNeverShown(key.replace('[]', '')))) return [];
     const leaves = valuesAt(request, keys).flatMap((value) => leavesOf(value));
     if (leaves.length === 0) return [];
     const value = enumeration(
-      leaves.map((leaf) => [named(leaf)]),
+      leaves.map((leaf) => [named(withoutValues(leaf, kept))]),
       MAX_VALUES,
     );
     return [{ label: path, value }];

@@ -1,6 +1,5 @@
 import { type Impact, isKnownOperation, type OperationName, type Verb, verbOf } from '../call/operations.ts';
 import { type Notification, named, type Phrase, phrase, phraseText } from './notification.ts';
-import { withoutSecrets } from './redaction.ts';
 import {
   acts,
   adds,
@@ -98,7 +97,7 @@ const WORDS: readonly (readonly [pattern: RegExp, words: string])[] = [
 export function describeError(code: string | undefined): Phrase {
   if (code === undefined) return phrase('no reason given');
   const words = WORDS.find(([pattern]) => pattern.test(code))?.[1];
-  return words === undefined ? [named(withoutSecrets(code))] : phrase(words);
+  return words === undefined ? [named(code)] : phrase(words);
 }
 
 /** An operation that is newer than this notifier: its raw name, and what it names. */

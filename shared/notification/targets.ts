@@ -1,8 +1,10 @@
 import { type CloudTrailRecord, isOmitted } from '../call/api-call-event.ts';
-import { asList, asObject, asText, type JsonObject, member, memberAt, textMember } from '../call/json.ts';
+import { asList, asObject, asText, boundedText, type JsonObject, member, memberAt, textMember } from '../call/json.ts';
 import { decodeArn, type MediaConnectArn, parseMediaConnectArn } from '../call/mediaconnect-arn.ts';
 import type { ResourceKind } from '../call/operations.ts';
 import type { NamedResource } from './notification.ts';
+import { withoutSecretsIn } from './redaction.ts';
+import { withoutSecrets } from './secret-shapes.ts';
 import { type Naming, namingOf, type ParentNaming, parentNamingOf } from './target-members.ts';
 
 /** One resource that a call names, with all that the record says of it. */
@@ -30,10 +32,10 @@ export interface RequestAndResponse {
 }
 
 export const requestOf = ({ requestParameters }: CloudTrailRecord): JsonObject | undefined =>
-  isOmitted(requestParameters) ? undefined : asObject(requestParameters);
+  isOmitted(requestParameters) ? undefined : withoutSecretsIn(asObject(requestParameters));
 
 export const responseOf = ({ responseElements }: CloudTrailRecord): JsonObject | undefined =>
-  isOmitted(responseElements) ? undefined : asObject(responseElements);
+  isOmitted(responseElements) ? undefined : withoutSecretsIn(asObject(responseElements));
 
 /** What a person would call it: its name, else its id, else what was typed. */
 export const displayOf = (target: Target | undefined): string | null =>
@@ -93,6 +95,9 @@ export function completed(first: Target | undefined, second: () => Target | unde
   };
 }
 
+/** CloudTrail cuts error messages at 1 KB; what is longer is none of its. */
+const LONGEST_ERROR = 4096;
+
 /** What IAM's words about a refused call name: `… is not authorized to perform: mediaconnect:StopFlow on resource: arn:…` */
 const REFUSED_RESOURCE = / is not authorized to perform: mediaconnect:\w+ on resource: "?(arn[^\s"',;()]{1,2000})/;
 
@@ -115,7 +120,7 @@ export function targetsOfDenial(
   kind: ResourceKind,
   parentNaming: ParentNaming | undefined,
 ): Targets {
-  const target = errorMessage ? refusedTarget(errorMessage) : undefined;
+  const target = errorMessage ? refusedTarget(withoutSecrets(boundedText(errorMessage, LONGEST_ERROR))) : undefined;
   const isParent = target !== undefined && target.kind === parentNaming?.kind;
   const isMain = target?.kind === kind || kind === 'tag' || kind === 'unrecognized';
   return {

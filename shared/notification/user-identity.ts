@@ -1,5 +1,6 @@
 import { statedFlag } from '../call/classify-call.ts';
 import { exactMember, exactText, type JsonObject } from '../call/json.ts';
+import { withoutSecrets } from './secret-shapes.ts';
 
 /** The members of CloudTrail's `userIdentity` that tell who called; access keys and credential ids are not read. */
 export interface UserIdentity {
@@ -40,7 +41,7 @@ function resourceOfArn(arn: string | undefined): string | undefined {
   if (arn === undefined || !arn.startsWith('arn:')) return undefined;
   let colon = 3;
   for (let part = 1; part < 5 && colon >= 0; part += 1) colon = arn.indexOf(':', colon + 1);
-  return colon < 0 ? undefined : arn.slice(colon + 1) || undefined;
+  return colon < 0 ? undefined : withoutSecrets(arn.slice(colon + 1)) || undefined;
 }
 
 function suffixOf(principalId: string | undefined): string | undefined {
@@ -76,6 +77,12 @@ function assumedRoleOf(resource: string | undefined): AssumedRole {
   };
 }
 
+/** Without secrets before it is taken apart: half an ARN no longer shows what it was. */
+function shownText(object: unknown, key: string): string | undefined {
+  const text = exactText(object, key);
+  return text === undefined ? undefined : withoutSecrets(text);
+}
+
 /**
  * Reads `userIdentity`, in which every member is optional.
  *
@@ -85,34 +92,34 @@ export function readUserIdentity(identity: JsonObject | null | undefined): UserI
   const session = exactMember(identity, 'sessionContext');
   const issuer = exactMember(session, 'sessionIssuer');
   const attributes = exactMember(session, 'attributes');
-  const userName = exactText(identity, 'userName');
+  const userName = shownText(identity, 'userName');
   const arnResource = resourceOfArn(exactText(identity, 'arn'));
-  const principalId = exactText(identity, 'principalId');
+  const principalId = shownText(identity, 'principalId');
   const principalSuffix = suffixOf(principalId);
   const assumed = assumedRoleOf(arnResource);
-  const issuerName = exactText(issuer, 'userName') ?? lastPart(resourceOfArn(exactText(issuer, 'arn')));
+  const issuerName = shownText(issuer, 'userName') ?? lastPart(resourceOfArn(exactText(issuer, 'arn')));
   return {
-    type: exactText(identity, 'type') ?? null,
+    type: shownText(identity, 'type') ?? null,
     userName: userName === HIDDEN ? undefined : userName,
     isHidden: userName === HIDDEN,
-    accountId: exactText(identity, 'accountId'),
-    invokedBy: exactText(identity, 'invokedBy'),
+    accountId: shownText(identity, 'accountId'),
+    invokedBy: shownText(identity, 'invokedBy'),
     arnResource,
     role: issuerName ?? assumed.role,
     session: assumed.session ?? principalSuffix,
     principalId: principalId?.split(':', 1)[0],
     principalSuffix,
-    identityProvider: exactText(identity, 'identityProvider'),
-    sourceIdentity: exactText(session, 'sourceIdentity') ?? exactText(identity, 'sourceIdentity'),
-    issuer: { type: exactText(issuer, 'type'), name: issuerName },
+    identityProvider: shownText(identity, 'identityProvider'),
+    sourceIdentity: shownText(session, 'sourceIdentity') ?? shownText(identity, 'sourceIdentity'),
+    issuer: { type: shownText(issuer, 'type'), name: issuerName },
     hasSession: attributes !== undefined && attributes !== null,
     mfa: statedFlag(exactMember(attributes, 'mfaAuthenticated')),
     isAssumedRoot: statedFlag(exactMember(session, 'assumedRoot')) === true,
-    onBehalfOfUserId: exactText(exactMember(identity, 'onBehalfOf'), 'userId'),
-    delegateAccountId: exactText(exactMember(identity, 'invokedByDelegate'), 'accountId'),
+    onBehalfOfUserId: shownText(exactMember(identity, 'onBehalfOf'), 'userId'),
+    delegateAccountId: shownText(exactMember(identity, 'invokedByDelegate'), 'accountId'),
     scope:
-      exactText(exactMember(identity, 'inScopeOf'), 'credentialsIssuedTo') ??
-      exactText(exactMember(identity, 'inScopeOf'), 'sourceArn'),
+      shownText(exactMember(identity, 'inScopeOf'), 'credentialsIssuedTo') ??
+      shownText(exactMember(identity, 'inScopeOf'), 'sourceArn'),
     keyKind: keyKindOf(exactMember(identity, 'accessKeyId')),
   };
 }

@@ -84,7 +84,7 @@ export function burstCards(): Readonly<Record<string, SlackMessage>> {
 const HOSTILE = '<!channel> *FREE* `x` :fire: <https://evil.example|Open> \u202Egnp';
 
 /** What is not the usual success: a record, and how late it came. */
-const SPECIAL_CARDS: Readonly<Record<string, { readonly record: JsonObject; readonly lateByMs?: number }>> = {
+export const SPECIAL_CARDS: Readonly<Record<string, { readonly record: JsonObject; readonly lateByMs?: number }>> = {
   denied: {
     record: {
       eventName: 'DeleteFlow',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createApp } from '../../infra/create-app.ts';
-import { ContextError } from '../../infra/settings/context-error.ts';
+import { ContextError } from '../../infra/settings/user-error.ts';
 import { run } from '../cli/capture-io.ts';
 import { WITHOUT_BUNDLES } from './synthesize.ts';
 

@@ -338,12 +338,6 @@ describe('the three questions of the user guide', () => {
       'arn:aws:lambda:eu-west-1:1:function:f',
     ],
     [
-      'what the credentials were issued to, but not a role',
-      assumedRole('Ops', 'jane', { inScopeOf: { sourceArn: 'arn:aws:iam::111122223333:role/Key' } }),
-      'In scope of',
-      '(not shown)',
-    ],
-    [
       'the delegate',
       assumedRole('Ops', 'jane', { invokedByDelegate: { accountId: '999' } }),
       'Delegate account',

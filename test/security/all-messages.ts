@@ -1,0 +1,54 @@
+import type { Notification } from '../../shared/notification/notification.ts';
+import type { ChannelSettings } from '../../shared/notification/settings.ts';
+import { renderNotification } from '../../shared/slack/card.ts';
+import { renderDigest } from '../../shared/slack/digest.ts';
+import { renderFold } from '../../shared/slack/fold.ts';
+import { redirectMessage, renderFallback, type SlackMessage } from '../../shared/slack/message.ts';
+import { planMessages } from '../../shared/slack/plan-messages.ts';
+import { renderSummary } from '../../shared/slack/summary.ts';
+
+const summaryOf = ({ call, route, error }: Notification): SlackMessage =>
+  renderSummary({
+    channel: route.channel,
+    fromMs: 0,
+    toMs: 86_400_000,
+    notified: 1,
+    folded: 0,
+    digested: 0,
+    deadLettered: 0,
+    byEffect: { [call.impact]: 1 },
+    byResource: { [call.resource]: 1, [call.operation]: 1 },
+    byOutcome: { [call.outcome]: 1 },
+    waiting: { kind: 'waiting', records: 1, oldestMs: 3_600_000, reason: error?.message },
+  });
+
+/** Every message that can come of these calls, by its kind. There is a first call. */
+export function allMessages(
+  [first, ...others]: readonly [Notification, ...Notification[]],
+  { channel = {}, isMany = true }: { readonly channel?: ChannelSettings; readonly isMany?: boolean } = {},
+): Readonly<Record<string, readonly SlackMessage[]>> {
+  const all = [first, ...others];
+  const later = { ...first, newerCall: { calledAtMs: 1_796_000_000_000, operation: first.call.operation } };
+  const single = [renderNotification(first, channel), renderNotification(later, channel)];
+  const fold = [
+    renderFold(all, channel),
+    ...planMessages(all, () => channel, { firstAlone: false }).map(({ message }) => message),
+  ];
+  // So many calls that names are shortened and rows are as short as they can be.
+  const calls = Array.from({ length: isMany ? 120 : 0 }, (_, index) => all[index % all.length] ?? first);
+  const many = planMessages(calls, () => channel);
+  const digest = renderDigest(all);
+  const redirect = [...single, ...fold].map((message) =>
+    redirectMessage(message, first.route.channel, first.error?.message ?? 'no_service'),
+  );
+  const fallback = [...single, ...fold, ...digest, ...redirect].map(renderFallback);
+  return {
+    single,
+    fold,
+    many: many.map(({ message }) => message),
+    digest,
+    redirect,
+    fallback,
+    summary: [summaryOf(first)],
+  };
+}

@@ -1,0 +1,88 @@
+import { validateMessage } from '../../local/slack/validate-message.ts';
+import { classifyCall } from '../../shared/call/classify-call.ts';
+import { MalformedEventError, parseRouteEnvelope } from '../../shared/call/route-envelope.ts';
+import { enrich } from '../../shared/notification/enrich.ts';
+import type { Notification } from '../../shared/notification/notification.ts';
+import type { DisplaySettings } from '../../shared/notification/settings.ts';
+import { liveSyntax } from '../live-syntax.ts';
+import { ATTACKS } from '../nasty-text.ts';
+import { allMessages } from './all-messages.ts';
+import { mutated } from './mutate.ts';
+import { marksIn, PLANTED } from './planted-secrets.ts';
+import { REAL_EVENTS } from './real-events.ts';
+
+const SETTINGS: DisplaySettings = {
+  accountNames: { '111122223333': 'Broadcast prod' },
+  channels: {},
+  showParameters: ['tags', 'description', 'outputs[].description', 'source', 'outputs[]', 'name'],
+};
+
+/** More ways to bring a text to life than one message can have in it at once. */
+const TEXTS: readonly string[] = [
+  ...ATTACKS,
+  'evil.example',
+  'mallory@evil.example',
+  ':изображение:',
+  ':絵文字:',
+  'p\u0430ypal',
+  ...PLANTED.map(({ text }) => text),
+];
+
+/** What is wrong with one mutation, so that it can be made again. */
+export interface Finding {
+  readonly number: number;
+  readonly what: string;
+}
+
+/** Calls that a fold or a digest lists beside a mutation. */
+const NEIGHBOURS = 3;
+/** Messages with many calls take a hundred times as long to make as one. */
+const MANY_EVERY = 40;
+
+function notificationOf(event: unknown): Notification | undefined {
+  try {
+    const routed = parseRouteEnvelope(
+      JSON.stringify({ rule: 'changes', channel: 'default', ingestionTime: '2026-11-22T20:00:09Z', event }),
+    );
+    return enrich(routed, classifyCall(routed.event.detail), SETTINGS);
+  } catch (error) {
+    if (error instanceof MalformedEventError) return undefined;
+    throw error;
+  }
+}
+
+function wrongWith(calls: readonly [Notification, ...Notification[]], isMany: boolean): readonly string[] {
+  const messages = allMessages(calls, { isMany });
+  return Object.entries(messages).flatMap(([kind, ofKind]) =>
+    ofKind.flatMap((message) =>
+      [...validateMessage(message), ...liveSyntax(message), ...marksIn(message)].map(
+        (what) => `${kind}: ${String(what)}`,
+      ),
+    ),
+  );
+}
+
+/**
+ * Sends so many mutations of real events through parse, classify, enrich, plan and render, and looks for everything that must
+ * not come of it: something live, something secret, what Slack refuses, a throw.
+ */
+export function runMutations({ seed, runs }: { readonly seed: number; readonly runs: number }) {
+  const findings: Finding[] = [];
+  const neighbours: Notification[] = [];
+  let notified = 0;
+  for (let number = 0; number < runs; number += 1) {
+    try {
+      const notification = notificationOf(mutated(REAL_EVENTS, TEXTS, seed, number));
+      if (notification === undefined) continue;
+      notified += 1;
+      const isMany = number % MANY_EVERY === 0;
+      const wrong = [...marksIn(notification), ...wrongWith([notification, ...neighbours], isMany)];
+      findings.push(...wrong.map((what) => ({ number, what })));
+      neighbours.push(notification);
+      if (neighbours.length > NEIGHBOURS) neighbours.shift();
+    } catch (error) {
+      findings.push({ number, what: `thrown: ${String(error)}` });
+    }
+  }
+  return { findings, notified };
+}
