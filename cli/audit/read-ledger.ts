@@ -1,5 +1,6 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { inPieces } from '../../shared/delivery/parallel.ts';
+import { inPieces, untilDone } from '../../shared/delivery/parallel.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import { AwsCallError, ask } from '../aws/failure.ts';
 
@@ -10,7 +11,6 @@ type Key = Record<string, AttributeValue>;
 
 /** What BatchGetItem takes in one call. */
 const READS = 100;
-const ATTEMPTS = 5;
 
 /**
  * Looks calls up in the deployed ledger.
@@ -40,13 +40,17 @@ export async function readLedger(
     return UnprocessedKeys?.[tableName]?.Keys ?? [];
   }
 
+  const patience = {
+    wait: (ms: number): Promise<void> => delay(ms),
+    leftUndone: () => new AwsCallError('the ledger left reads undone; try again later', 'other'),
+  };
   await ask('the ledger', async () => {
     for (const piece of inPieces(keys, READS)) {
-      let open: Key[] = piece.map((pk) => ({ pk: { S: pk } }));
-      for (let attempt = 0; open.length > 0; attempt += 1) {
-        if (attempt === ATTEMPTS) throw new AwsCallError('the ledger left reads undone; try again later', 'other');
-        open = await read(open);
-      }
+      await untilDone<Key>(
+        piece.map((pk) => ({ pk: { S: pk } })),
+        read,
+        patience,
+      );
     }
   });
   return states;

@@ -12,7 +12,7 @@ import {
   type UpdateItemCommandInput,
   type WriteRequest,
 } from '@aws-sdk/client-dynamodb';
-import { inParallel, inPieces } from '../../shared/delivery/parallel.ts';
+import { inParallel, inPieces, untilDone } from '../../shared/delivery/parallel.ts';
 import type { Outside } from '../ports.ts';
 import { type CaptureClient, type ClientLimits, clientSettings, limitCalls } from './client.ts';
 
@@ -49,13 +49,10 @@ export class LedgerError extends Error {
 const WRITES = 25;
 const READS = 100;
 const AT_ONCE = 25;
-const ATTEMPTS = 5;
-const BETWEEN_ATTEMPTS_MS = 100;
 const LIMITS: ClientLimits = { requestTimeoutMs: 1500, callTimeoutMs: 3000, maxAttempts: 2, silentForMs: 10_000 };
 
 /** The table's calls, with what DynamoDB leaves unprocessed tried again. */
 export function createLedgerTable({ tableName, outside, captureClient, limits = LIMITS }: LedgerTableOptions) {
-  const { wait } = outside;
   const client = limitCalls(captureClient(new DynamoDBClient(clientSettings(limits))), limits, outside);
 
   /** @throws RefusedConditionError in the place of the SDK's error. */
@@ -70,18 +67,10 @@ export function createLedgerTable({ tableName, outside, captureClient, limits = 
     }
   }
 
-  /** Repeats `request` with what it left open. */
-  async function untilDone<Request>(
-    requests: readonly Request[],
-    request: (open: Request[]) => Promise<readonly Request[] | undefined>,
-  ): Promise<void> {
-    let open: readonly Request[] = requests;
-    for (let attempt = 0; open.length > 0; attempt += 1) {
-      if (attempt === ATTEMPTS) throw new LedgerError(`${open.length} items were left unprocessed`);
-      if (attempt > 0) await wait(BETWEEN_ATTEMPTS_MS * 2 ** attempt);
-      open = (await request([...open])) ?? [];
-    }
-  }
+  const patience = {
+    wait: outside.wait,
+    leftUndone: (items: number) => new LedgerError(`${items} items were left unprocessed`),
+  };
 
   return {
     /** @throws RefusedConditionError */
@@ -129,18 +118,23 @@ export function createLedgerTable({ tableName, outside, captureClient, limits = 
             items.push(...(Responses?.[tableName] ?? []));
             return UnprocessedKeys?.[tableName]?.Keys;
           },
+          patience,
         );
         onRead(piece, items);
       }),
 
     write: (writes: readonly WriteRequest[]): Promise<void> =>
       inParallel(inPieces(writes, WRITES), AT_ONCE, (piece) =>
-        untilDone<WriteRequest>(piece, async (open) => {
-          const { UnprocessedItems } = await ask(() =>
-            client.send(new BatchWriteItemCommand({ RequestItems: { [tableName]: open } })),
-          );
-          return UnprocessedItems?.[tableName];
-        }),
+        untilDone<WriteRequest>(
+          piece,
+          async (open) => {
+            const { UnprocessedItems } = await ask(() =>
+              client.send(new BatchWriteItemCommand({ RequestItems: { [tableName]: open } })),
+            );
+            return UnprocessedItems?.[tableName];
+          },
+          patience,
+        ),
       ),
   };
 }

@@ -145,7 +145,7 @@ export const verbsThat = (holds: (verb: Verb) => boolean): readonly string[] =>
 interface Line {
   readonly resource: ResourceKind;
   /**
-   * What it does, if that is not what its verb says, and what else it can do, by its parameters (`impact-of-call.ts`).
+   * What it does, if that is not what its verb says, and what else it can do, by its parameters (`impactByParameters`).
    * @default the verb's
    */
   readonly impacts?: Several<Impact>;
