@@ -17,7 +17,7 @@ const LIVE_OUTSIDE_CODE: readonly (readonly [string, RegExp])[] = [
   ['strike', /~/],
   ['link', /:\/\/|www\./i],
   ['mention', /@(?:here|channel|everyone)/i],
-  ['emoji code', /:[a-z0-9_+'-]+:/i],
+  ['emoji code', /:[a-z\p{Ll}\p{Lo}\p{N}_+'-]+:/iu],
 ];
 
 const stringsIn = (value: unknown): readonly string[] => {
@@ -27,8 +27,23 @@ const stringsIn = (value: unknown): readonly string[] => {
 
 /** Everything in a message that Slack would bring to life and that is not ours; empty if the message is inert. */
 export function liveSyntax(message: unknown, mentions: readonly string[] = []): readonly string[] {
+  return [...domainsIn(message), ...liveIn(message, mentions)];
+}
+
+const withoutOurs = (text: string, mentions: readonly string[]): string =>
+  [...OURS, ...mentions].reduce<string>((rest, ours) => rest.replaceAll(ours, ''), text);
+
+/** Where a message shows its `text`, Slack makes links of bare domains and addresses; beside blocks that only notifies. */
+function domainsIn(message: unknown): readonly string[] {
+  if (typeof message !== 'object' || message === null || 'blocks' in message) return [];
+  const text = 'text' in message ? String(message.text) : '';
+  const outside = withoutOurs(text, []).replaceAll(CODE_SPAN, '');
+  return /[\p{L}\p{N}_-]\.\p{L}{2}/u.test(outside) ? [`domain in ${JSON.stringify(text)}`] : [];
+}
+
+function liveIn(message: unknown, mentions: readonly string[]): readonly string[] {
   return stringsIn(message).flatMap((text) => {
-    const foreign = [...OURS, ...mentions].reduce<string>((rest, ours) => rest.replaceAll(ours, ''), text);
+    const foreign = withoutOurs(text, mentions);
     const outside = foreign.replaceAll(CODE_SPAN, '');
     return [
       ...LIVE.filter(([, pattern]) => pattern.test(foreign)),

@@ -224,7 +224,7 @@ async function postMessage(planned: PlannedMessage, options: NotifyOptions): Pro
   const { known, now } = options;
   const settings = options.channelSettings(channel);
   // As late as can be: the message before may have called somebody, or failed to.
-  const mentions = mentionsOf(notified, settings, { known, nowMs: now() });
+  const mentions = mentionsOf(planned.calling ?? notified, settings, { known, nowMs: now() });
   const message = withMentions(planned.message, mentions);
   const endAll = (deliveryResult: DeliveryResult): undefined => {
     for (const notification of notified) end(notification, deliveryResult);

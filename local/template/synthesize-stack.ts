@@ -1,9 +1,13 @@
+import { fork } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import * as z from 'zod';
+import { ContextError } from '../../infra/settings/user-error.ts';
 import { refuseTemplate } from './refused-template.ts';
+import type { SynthesisAnswer } from './synthesis-process.ts';
 
 /** A synthesized cloud assembly: the template of one stack and the folder its assets lie in. */
 export interface SynthesizedStack {
@@ -35,10 +39,26 @@ function digestOf(context: Context): string {
   return hash.digest('hex').slice(0, 32);
 }
 
+/**
+ * In a process of its own: aws-cdk-lib takes 400 MB for one synthesis, which this process would never give back.
+ *
+ * @throws ContextError when the context values hold mistakes.
+ */
 async function synthesizeInto(outdir: string, context: Context): Promise<void> {
-  // aws-cdk-lib takes seconds to load, and is not needed when nothing has changed.
-  const { createApp } = await import('../../infra/create-app.ts');
-  createApp(context, { outdir }).synth();
+  const child = fork(join(import.meta.dirname, 'synthesis-process.ts'), {
+    execArgv: [],
+    // Ctrl-C is for this process, which then stops cleanly.
+    detached: true,
+  });
+  // Comes behind every message, also when the process is killed.
+  const ended = once(child, 'disconnect').then(
+    (): SynthesisAnswer => ({ kind: 'broken', stack: 'the synthesis ended early' }),
+  );
+  child.send({ outdir, context });
+  const answered = once(child, 'message').then(([answer]): SynthesisAnswer => answer);
+  const answer = await Promise.race([answered, ended]);
+  if (answer.kind === 'mistakes') throw new ContextError(answer.lines);
+  if (answer.kind === 'broken') throw new Error(answer.stack);
 }
 
 const LOOK_EVERY_MS = 100;

@@ -7,7 +7,7 @@ import {
   phrase,
   plain,
 } from '../notification/notification.ts';
-import { codeOrPlain, codeSpan, elideMiddle } from './escape-text.ts';
+import { codeOrPlain, elideMiddle } from './escape-text.ts';
 import { type Fresh, isLoud, spansDays, statesAfter, styleNameAmong, touchesSignal } from './fold-state.ts';
 import {
   clauseOf,
@@ -17,6 +17,7 @@ import {
   linkTarget,
   localText,
   mrkdwnPhrase,
+  nameSpan,
   TIME,
 } from './mrkdwn.ts';
 import { CARD_STYLES, NOBODY, newerText, numberText, olderCount, principalText, STYLE_NAMES } from './style.ts';
@@ -68,8 +69,6 @@ const compactLength = ({ nameLength }: Density): number => 36 + 2 * nameLength;
 /** Of the names in one counted row; more of them need another row, so that each is told. */
 const NAMES_LENGTH = 1000;
 
-const nameText = (name: string, maxLength: number): string => codeSpan(elideMiddle(name, maxLength), maxLength);
-
 /** A role behind a session's name is shortened more than the name: it is one of a few. */
 const LEAST_ROLE_LENGTH = 10;
 
@@ -109,7 +108,7 @@ function briefly(one: Notification, density: Density, isHeaded: boolean): string
   const names = [thing, flow].filter((name) => name !== null);
   return [
     codeOrPlain(call.operation, density.nameLength),
-    ...names.map((name) => nameText(name, density.nameLength)),
+    ...names.map((name) => nameSpan(name, density.nameLength)),
   ].join(' ');
 }
 
@@ -194,11 +193,19 @@ function callRow(one: Notification, style: Style, { key, heading, isHeaded }: Gr
   return { group: key, heading, text, notifications: [one] };
 }
 
+/** A clause without the settings in brackets behind it, which are not the same in all. */
+function withoutSettings(clause: Phrase): Phrase {
+  const at = clause.findIndex(({ kind, text }) => kind === 'plain' && text.includes(' ('));
+  const [last] = clause.slice(at, at + 1);
+  return at < 0 || last === undefined ? clause : [...clause.slice(0, at), plain(last.text.split(' (')[0] ?? '')];
+}
+
 /** What all of them say; a name that is not the same in all is left out. */
-function commonSentence([first, ...others]: Calls): Phrase {
-  const clauses = others.map(clauseOf);
+function commonSentence([first, ...others]: Calls, { fresh }: Style): Phrase {
+  const said = (one: Notification): Phrase => (fresh.calls.has(one) ? withoutSettings(clauseOf(one)) : clauseOf(one));
+  const clauses = others.map(said);
   return phrase(
-    ...clauseOf(first).map((part, index) =>
+    ...said(first).map((part, index) =>
       clauses.every((clause) => clause[index]?.text === part.text) ? part : plain(''),
     ),
   ).map((part) => (part.kind === 'plain' ? plain(part.text.replaceAll(/ {2,}/g, ' ')) : part));
@@ -240,7 +247,7 @@ function rangesOf(names: readonly string[]): readonly (readonly string[])[] {
 function listed(names: readonly string[], { nameLength }: Style): string {
   return joinWithin(
     rangesOf(names),
-    (range) => range.map((name) => nameText(name, nameLength)).join(' … '),
+    (range) => range.map((name) => nameSpan(name, nameLength)).join(' … '),
     ', ',
     NAMES_LENGTH + ROOM_FOR_COUNT,
   );
@@ -271,7 +278,7 @@ function counted(calls: Calls, style: Style, isHeaded: boolean): string {
   const names = namesText(calls, style, isHeaded);
   const isAmbiguous = style.ambiguous.has(saidByName(first));
   if (style.kind !== 'compact' || (isAmbiguous && style.counting !== true)) {
-    const sentence = commonSentence(calls);
+    const sentence = commonSentence(calls, style);
     const clause = isHeaded ? withoutSubject(sentence, labelName(first)) : sentence;
     return `${sentenceText(clause, style).trim()}${first.by}${whoText(first, style)}${names}`;
   }
@@ -302,7 +309,7 @@ const BETWEEN_NAMES = 4;
 /** Puts a call into a row, if there is room for its names. */
 function addTo(row: OpenRow, one: Notification, { nameLength }: Density): boolean {
   const names = [one.resourceName, labelName(one)].filter((name) => typeof name === 'string' && !row.names.has(name));
-  const needed = names.reduce((sum, name) => sum + nameText(name ?? '', nameLength).length + BETWEEN_NAMES, 0);
+  const needed = names.reduce((sum, name) => sum + nameSpan(name ?? '', nameLength).length + BETWEEN_NAMES, 0);
   if (row.namesLength + needed > NAMES_LENGTH) return false;
   row.namesLength += needed;
   for (const name of names) row.names.add(name ?? '');
@@ -317,16 +324,26 @@ const openRow = (key: string, one: Notification): OpenRow => ({
   namesLength: 2 * BETWEEN_NAMES + (one.resourceName?.length ?? 0) + (labelName(one)?.length ?? 0),
 });
 
-/** What is counted together: calls of one person, operation and outcome, as far as they say the same. */
-function keyOf(one: Notification, { counting, fresh }: Style): string {
-  const { principal, call, correction } = one;
+/** "output ", "2 outputs added to flow ": what is set up is summed up by that, whatever its settings. */
+const kindSaid = (one: Notification): string => clauseOf(one).find(({ kind }) => kind === 'plain')?.text ?? '';
+
+/** What a call says, of whatever thing: those of one person that say the same are counted together. */
+function saidBy(one: Notification, { counting, fresh }: Style): string {
+  const { call, correction } = one;
   const what = [styleNameAmong(one, fresh), call.operation, correction === undefined];
-  return JSON.stringify([principal.key, ...what, counting === true ? '' : gistOf(one)]);
+  const gist = fresh.calls.has(one) ? kindSaid(one) : gistOf(one);
+  return JSON.stringify([...what, counting === true ? '' : gist]);
 }
 
 /** What a call is about, to which a later call of another kind makes a difference. */
 const thingOf = ({ subject, call, resourceName }: Notification): string =>
   JSON.stringify([call.operation, subject.key, resourceName]);
+
+/** What was said last of a thing, and in which rows. */
+interface LastSaid {
+  readonly said: string;
+  readonly rows: Set<OpenRow>;
+}
 
 /**
  * Which calls share a row: those of one person that say the same, unless something else was said of one of their things
@@ -336,27 +353,32 @@ const thingOf = ({ subject, call, resourceName }: Notification): string =>
 function rowsOfCalls(notifications: readonly Notification[], style: Style): readonly Calls[] {
   const rows: OpenRow[] = [];
   const open = new Map<string, OpenRow>();
-  const rowOfThing = new Map<string, OpenRow>();
+  const lastSaid = new Map<string, LastSaid>();
 
   const rowFor = (one: Notification, key: string): OpenRow | undefined => {
     if (!touchesSignal(one) || style.fresh.calls.has(one)) return open.get(key);
     const last = rows.at(-1);
     return last?.key === key && thingOf(last.calls[0]) === thingOf(one) ? last : undefined;
   };
-  const close = (thing: string, key: string): void => {
-    const before = rowOfThing.get(thing);
-    if (before === undefined || before.key === key || style.counting === true) return;
-    if (open.get(before.key) === before) open.delete(before.key);
+  /** The rows that say the same of a thing; what said something else of it before takes no more calls. */
+  const rowsThatSay = (said: string, thing: string): Set<OpenRow> => {
+    const known = lastSaid.get(thing);
+    if (known?.said === said) return known.rows;
+    for (const row of known?.rows ?? []) if (open.get(row.key) === row) open.delete(row.key);
+    const fresh = new Set<OpenRow>();
+    lastSaid.set(thing, { said, rows: fresh });
+    return fresh;
   };
 
   for (const one of notifications) {
-    const [key, thing] = [keyOf(one, style), thingOf(one)];
-    close(thing, key);
+    const said = saidBy(one, style);
+    const key = `${one.principal.key}\n${said}`;
+    const alike = rowsThatSay(said, thingOf(one));
     const known = rowFor(one, key);
     const row = known !== undefined && addTo(known, one, style) ? known : openRow(key, one);
     if (row !== known) rows.push(row);
     open.set(key, row);
-    rowOfThing.set(thing, row);
+    alike.add(row);
   }
   return rows.map(({ calls }) => calls);
 }

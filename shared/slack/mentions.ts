@@ -93,6 +93,9 @@ export function mentionsOf(
   return { made: [...made], heldBack, memoryAt };
 }
 
+/** Behind the first line of several. */
+const behindFirstLine = (text: string, more: string): string => text.replace(/(?=\n)|$/, () => more);
+
 /** The message with its mentions: behind the headline, and behind what a phone shows; what is held back is counted last. */
 export function withMentions(
   message: SlackMessage,
@@ -107,6 +110,6 @@ export function withMentions(
   return {
     ...message,
     text: message.text + called,
-    blocks: [section(headline.text.text + called), ...blocks, ...(line ? [line] : [])],
+    blocks: [section(behindFirstLine(headline.text.text, called)), ...blocks, ...(line ? [line] : [])],
   };
 }

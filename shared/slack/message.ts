@@ -55,17 +55,20 @@ function textsOf(block: KnownBlock): readonly string[] {
   return [];
 }
 
+/** Code spans, links and dates, which Slack leaves alone; else the dot of a domain. */
+const DOMAIN_DOT = /(`[^`\n]*`|<[^<>\n]*>)|(?<=[\p{L}\p{N}_-])\.(?=\p{L}{2})/gu;
+
 /**
  * Slack makes a link of a bare domain and of an address in `text`, where nothing keeps it from that: the dots
  * of these become signs that look alike. Our own links and dates are in what the blocks said, and stay.
  */
-const withoutDomains = (text: string): string => text.replace(/(?<=[\p{L}\p{N}-])\.(?=\p{L}{2})/gu, '\u2024');
+const withoutDomains = (text: string): string => text.replace(DOMAIN_DOT, (_, kept?: string) => kept ?? '\u2024');
 
 /** The same message without blocks and attachments, for when Slack refuses those: `text` first, then what they said. */
 export function renderFallback({ text, blocks = [], attachments = [] }: SlackMessage): SlackMessage {
   // The first block is the headline, which `text` says already.
   const rest = [...blocks.slice(1), ...attachments.flatMap((attachment) => attachment.blocks)].flatMap(textsOf);
-  return message({ text: shorten([withoutDomains(text), ...rest].join('\n'), TEXT_LENGTH) });
+  return message({ text: shorten(withoutDomains([text, ...rest].join('\n')), TEXT_LENGTH) });
 }
 
 /**

@@ -1,6 +1,6 @@
 import { type Notification, type Phrase, type PhrasePart, phrase } from '../notification/notification.ts';
 import { DECEPTIVE_MARK, isDeceptive } from './deceptive-name.ts';
-import { codeSpan, escapeText } from './escape-text.ts';
+import { codeSpan, elideMiddle, escapeText } from './escape-text.ts';
 
 /** First words that a list has to say, since its rows do not begin with them: the sentence alone would claim too much or too little. */
 const isHeaded = ({ call: { outcome, impact, isDoubtful } }: Notification): boolean =>
@@ -130,6 +130,13 @@ const isWordly = (char: string | undefined): boolean =>
 
 /** How names look: each in a code span, or numbers (ports, versions, addresses) as they are. */
 export type NameStyle = 'spans' | 'quiet numbers';
+
+/** A name in a code span, shortened in its middle, with a mark if it may only look like another one. */
+export function nameSpan(name: string, maxLength: number): string {
+  const mark = isDeceptive(name) ? DECEPTIVE_MARK : '';
+  const room = maxLength - mark.length;
+  return `${codeSpan(elideMiddle(name, room), room)}${mark}`;
+}
 
 const DOTTED_NUMBER = /^\d+(?:\.\d+)+$/;
 const NUMBER = /^\d+$/;

@@ -9,6 +9,11 @@ export interface PlannedMessage {
   readonly channel: string;
   readonly kind: 'single' | 'fold';
   readonly notifications: readonly Notification[];
+  /**
+   * Those of them that may call somebody, if their channel wants that.
+   * @default all
+   */
+  readonly calling?: readonly Notification[];
   readonly message: SlackMessage;
 }
 

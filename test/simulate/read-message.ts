@@ -18,7 +18,7 @@ export interface ReadMessage {
   readonly text: string;
 }
 
-/** `12 calls: …`, `120 of 500 calls, message 1 of 3: …`, `Digest: 1,234 calls in …`, in what a phone shows. */
+/** `… 12 calls: …`, `… 120 of 500 calls, message 1 of 3: …` behind the worst call in words, `Digest: 1,234 calls in …`, in what a phone shows. */
 const COUNT = /(?:^|: |\s)([\d,]+)(?: of [\d,]+)? calls?(?:, message \d+ of \d+)?(?:: | in |$)/;
 const OLDER = /⏪/;
 const MENTION = /<!here>/;

@@ -6,7 +6,7 @@ import { renderDigest } from '../../../shared/slack/digest.ts';
 import type { SlackMessage } from '../../../shared/slack/message.ts';
 import { planMessages } from '../../../shared/slack/plan-messages.ts';
 import { BURST_NAMES, type BurstName, burstOf } from '../../gallery/bursts.ts';
-import { aNotification, aPrincipal, CALLED_AT_MS } from '../../notification-builder.ts';
+import { aNotification, aPrincipal, CALLED_AT_MS, name, plain } from '../../notification-builder.ts';
 
 /** As a reader in London sees a moment. */
 const read = (text: string): string => text.replace(/<!date[^|]*\|\d{4}-\d\d-\d\d ([\d:]+) UTC>/g, '$1');
@@ -42,14 +42,17 @@ describe('a burst', () => {
     ['a session for each read', 'CupFinal-Main', 'HealthPoller'],
     ['three hundred refusals', 'CupFinal-Main', 'health-poller'],
     ['a digest with a stop', 'CupFinal-Main', 'jane@example.org'],
-  ])('of %s names the flow and the person of the worst call in its push and its first two lines', (name, flow, who) => {
-    const message = firstMessage(name);
-    const start = lines(message).slice(0, 2).join('\n');
-    expect(message.text.slice(0, 150)).toContain(flow);
-    expect(message.text.slice(0, 150)).toContain(who);
-    expect(start).toContain(`\`${flow}\``);
-    expect(start).toContain(`\`${who}\``);
-  });
+  ])(
+    'of %s names the flow and the person of the worst call in its push and its first two lines',
+    (burst, flow, who) => {
+      const message = firstMessage(burst);
+      const start = lines(message).slice(0, 2).join('\n');
+      expect(message.text.slice(0, 150)).toContain(flow);
+      expect(message.text.slice(0, 150)).toContain(who);
+      expect(start).toContain(`\`${flow}\``);
+      expect(start).toContain(`\`${who}\``);
+    },
+  );
 
   it('that is a digest without any change says so, and who was refused', () => {
     const message = firstMessage('reads and two refusals');
@@ -107,11 +110,29 @@ describe('a burst', () => {
         "39 calls: 1 off air, 38 to set up 8 new flows (not on air yet)",
         "🔴 20:00:37 flow \`CupFinal-Main\` stopped by role \`TerraformDeploy\`",
         "*New, not on air yet*",
-        "🛠️ 20:00:06 – 20:00:35 16 × output added to flow (\`rtp\` to 198.51.100.9:5000) by role \`TerraformDeploy\`: \`cdn-a\`, \`cdn-b\` on \`League-01\` … \`League-08\`",
-        "🛠️ 20:00:08 – 20:00:44 15 × flow tagged (1 tag) by role \`TerraformDeploy\`: \`League-01\` … \`League-08\`",
+        "🛠️ 20:00:06 – 20:00:35 16 × output added to flow by role \`TerraformDeploy\`: \`cdn-a\`, \`cdn-b\` on \`League-01\` … \`League-08\`",
+        "🛠️ 20:00:08 – 20:00:44 15 × flow tagged by role \`TerraformDeploy\`: \`League-01\` … \`League-08\`",
         "🛠️ 20:00:09 – 20:00:33 7 × flow created by role \`TerraformDeploy\`: \`League-02\` … \`League-08\`",
       ]
     `);
+  });
+
+  it('that sets up the same in different ways is summed up all the same', () => {
+    const flow = (number: number) => ({ operation: 'CreateFlow', flowName: `New-${number}` });
+    const tagged = (number: number, tags: string) =>
+      aNotification({
+        operation: 'TagResource',
+        flowName: `New-${number}`,
+        sentence: [plain('flow '), name(`New-${number}`), plain(` tagged (${tags})`)],
+      });
+    const [message] = folds([
+      aNotification({ flowName: 'First' }),
+      aNotification(flow(1)),
+      aNotification(flow(2)),
+      tagged(1, '1 tag'),
+      tagged(2, '2 tags'),
+    ]);
+    expect(message && lines(message).at(-1)).toBe('🛠️ 20:00:05 2 × flow tagged by `jane@example.org`: `New-1`, `New-2`');
   });
 
   it.each(BURST_NAMES)('of %s is what Slack takes, and says how many calls it holds', (name) => {

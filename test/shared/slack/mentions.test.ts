@@ -80,6 +80,15 @@ describe('a message', () => {
     expect(withMentions(card, mentionsOf([denied], {}, { known: new Map(), nowMs: NOW_MS }))).toEqual(card);
   });
 
+  it('calls behind its first line', () => {
+    const text = { type: 'section', text: { type: 'mrkdwn', text: 'first\nsecond\nthird' } } as const;
+    const { blocks } = withMentions(
+      { text: 'x', blocks: [text], unfurl_links: false, unfurl_media: false },
+      { made: ['<!here>', '<!channel>'], heldBack: undefined },
+    );
+    expect(blocks).toMatchObject([{ text: { text: 'first <!here> <!channel>\nsecond\nthird' } }]);
+  });
+
   it('calls somebody without blocks too', () => {
     const text = { text: 'x', unfurl_links: false, unfurl_media: false } as const;
     expect(withMentions(text, { made: ['<!here>'], heldBack: undefined })).toEqual({ ...text, text: 'x <!here>' });

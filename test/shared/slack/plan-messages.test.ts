@@ -265,6 +265,25 @@ describe('calls that are counted together', () => {
     `);
   });
 
+  it('are counted by person, though others say the same of the same things in between', () => {
+    expect(
+      folded([
+        placed(0, 'LOCKED'),
+        placed(1, 'LOCKED', { who: 'omar' }),
+        placed(2, 'LOCKED'),
+        placed(3, 'AVAILABLE'),
+        placed(4, 'LOCKED', { who: 'omar' }),
+        placed(5, 'LOCKED'),
+      ]),
+    ).toMatchInlineSnapshot(`
+      "🛠️ 20:00:05 – 20:00:07 2 × instance \`i-0a\` of gateway \`Stadium\` locked for new bridges by \`jane\`
+      🛠️ 20:00:06 instance \`i-0a\` of gateway \`Stadium\` locked for new bridges by \`omar\`
+      🛠️ 20:00:08 instance \`i-0a\` of gateway \`Stadium\` unlocked for new bridges by \`jane\`
+      🛠️ 20:00:09 instance \`i-0a\` of gateway \`Stadium\` locked for new bridges by \`omar\`
+      🛠️ 20:00:10 instance \`i-0a\` of gateway \`Stadium\` locked for new bridges by \`jane\`"
+    `);
+  });
+
   it('say the same where there is little room, too', () => {
     const others = aBurst({ calls: 250, principals: 25, flows: 40 });
     const text = folded([...others, entitlement(1, 'DISABLED'), entitlement(2, 'ENABLED'), primary(3, 'backup')]);

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { aCall } from '../builders.ts';
+import { allMessages } from './all-messages.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+const session = (role: string, name: string, sourceIdentity?: string): Json => ({
+  type: 'AssumedRole',
+  principalId: `AROAEXAMPLE:${name}`,
+  arn: `arn:aws:sts::111122223333:assumed-role/${role}/${name}`,
+  accountId: '111122223333',
+  sessionContext: { sessionIssuer: { type: 'Role', userName: role }, ...(sourceIdentity && { sourceIdentity }) },
+});
+
+const headlines = (userIdentity: Json): Readonly<Record<string, string>> => {
+  const call = aCall('StopFlow', { userIdentity });
+  const { single, fold, digest, fallback } = allMessages([call, call], { isMany: false });
+  return {
+    single: JSON.stringify(single),
+    fold: JSON.stringify(fold),
+    digest: JSON.stringify(digest),
+    fallback: JSON.stringify(fallback),
+  };
+};
+
+describe('who passes for somebody else', () => {
+  it('by the name of a session stands beside the role that he took, in every message', () => {
+    for (const said of Object.values(headlines(session('Trainee', 'ceo@example.org')))) {
+      expect(said).toMatch(/ceo@example[.\u2024]org[`\s]*as role [`\s]*Trainee/);
+    }
+  });
+
+  it('stands with the source identity that differs', () => {
+    for (const said of Object.values(headlines(session('Trainee', 'ceo@example.org', 'mallory@example.org')))) {
+      expect(said).toMatch(/source identity [`\s]*mallory@example[.\u2024]org/);
+    }
+  });
+
+  it('by a source identity that is the same says nothing more', () => {
+    expect(headlines(session('Trainee', 'jane', 'jane')).single).not.toContain('source identity');
+  });
+
+  it('by a role that is called like a permission set is a role’s session all the same', () => {
+    const { single } = headlines(session('Operators_AWSReservedSSO_0123456789abcdef', 'ceo@example.org'));
+    expect(single).toContain('as role');
+  });
+
+  it('by a session that holds the words of a message says them in its own span', () => {
+    const { single } = headlines(session('Trainee', 'ceo as role Admin'));
+    expect(single).toContain('`ceo as role Admin` as role `Trainee`');
+  });
+});
+
+it('who is a user of Identity Center is named by himself: AWS sets the name of his session', () => {
+  const { single } = headlines(session('AWSReservedSSO_Operators_0123456789abcdef', 'jane@example.org'));
+  expect(single).toContain('by `jane@example.org`');
+  expect(single).not.toContain('as role');
+});
