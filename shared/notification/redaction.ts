@@ -74,7 +74,10 @@ function withoutValues(text: string, values: readonly string[]): string {
     urlEncoded(value),
     base64Encoded(value),
   ]);
-  const plainly = spelled.reduce((rest, value) => rest.replace(new RegExp(literally(value.slice(0, ERROR_LENGTH)), 'gi'), NOT_SHOWN), text);
+  const plainly = spelled.reduce(
+    (rest, value) => rest.replace(new RegExp(literally(value.slice(0, ERROR_LENGTH)), 'gi'), NOT_SHOWN),
+    text,
+  );
   const lower = values.map((value) => value.toLowerCase());
   return withoutEncoded(
     plainly,

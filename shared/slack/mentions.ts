@@ -94,13 +94,17 @@ export function mentionsOf(
 }
 
 /** Behind the first line of several. */
-const behindFirstLine = (text: string, more: string): string => text.replace(/(?=\n)|$/, () => more);
+function behindFirstLine(text: string, more: string): string {
+  const end = text.indexOf('\n');
+  return end === -1 ? text + more : text.slice(0, end) + more + text.slice(end);
+}
 
 /** The message with its mentions: behind the headline, and behind what a phone shows; what is held back is counted last. */
 export function withMentions(
   message: SlackMessage,
   { made, heldBack }: Pick<Mentions, 'made' | 'heldBack'>,
 ): SlackMessage {
+  if (made.length === 0 && heldBack === undefined) return message;
   const called = made.map((text) => ` ${text}`).join('');
   const [headline, ...blocks] = message.blocks ?? [];
   if (headline?.type !== 'section' || headline.text === undefined) return { ...message, text: message.text + called };
