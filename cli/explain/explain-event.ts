@@ -134,7 +134,7 @@ export function explainEvent(envelope: Envelope, { context, rules }: ExplainSett
   });
   const [first] = matching(answers);
   const notification = asRouted(first?.name ?? '', first?.channel ?? '');
-  return { kind: 'call', notification, answers, inRules: wordsForRules(event.detail), messages };
+  return { kind: 'call', notification, answers, inRules: withoutSecretsIn(wordsForRules(event.detail)), messages };
 }
 
 export const matching = (answers: readonly RuleAnswer[]): readonly DeployedRule[] =>

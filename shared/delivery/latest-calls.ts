@@ -1,13 +1,7 @@
 import type { Impact } from '../call/operations.ts';
 import { namelessIn, namesGivenBy, withNames } from '../notification/names.ts';
 import type { Notification, NotifiedCall } from '../notification/notification.ts';
-import { laterOf, type Memory } from './memory.ts';
-
-/**
- * The latest call on one thing that a channel was notified of, apart for what touches the signal: an output that is
- * renamed after a stop does not make the stop old news.
- */
-export type LatestCalls = Readonly<Partial<Record<'signal' | 'other', NotifiedCall>>>;
+import { type LatestCalls, laterOf, type Memory } from './memory.ts';
 
 const SIGNAL: ReadonlySet<Impact> = new Set(['off-air', 'unknown', 'signal-changed', 'put-on-air']);
 

@@ -1,11 +1,10 @@
-import type { NotifiedCall } from '../notification/notification.ts';
-import type { LatestCalls } from './latest-calls.ts';
+import type { MadeMention, NotifiedCall } from '../notification/notification.ts';
 
-/** A mention in a channel for one cause: when it was made last, and how many calls have asked for it in vain since. */
-export interface MadeMention {
-  readonly madeAtMs: number;
-  readonly heldBack: number;
-}
+/**
+ * The latest call on one thing that a channel was notified of, apart for what touches the signal: an output that is
+ * renamed after a stop does not make the stop old news.
+ */
+export type LatestCalls = Readonly<Partial<Record<'signal' | 'other', NotifiedCall>>>;
 
 /** The name of what has only an id, by the call that gave it. */
 export interface GivenName {

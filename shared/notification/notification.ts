@@ -40,6 +40,12 @@ export function enumeration(items: readonly Phrase[], max: number): Phrase {
 /** What a phrase says, for a log, a search or a test. */
 export const phraseText = (parts: Phrase): string => parts.map(({ text }) => text).join('');
 
+/** A mention in a channel for one cause: when it was made last, and how many calls have asked for it in vain since. */
+export interface MadeMention {
+  readonly madeAtMs: number;
+  readonly heldBack: number;
+}
+
 /** A call that a channel was notified of: when it was made, and its operation. */
 export interface NotifiedCall {
   readonly calledAtMs: number;

@@ -1,5 +1,4 @@
-import type { Memory } from '../delivery/memory.ts';
-import type { Notification } from '../notification/notification.ts';
+import type { MadeMention, Notification } from '../notification/notification.ts';
 import type { ChannelSettings } from '../notification/settings.ts';
 import { context, type SlackMessage, section } from './message.ts';
 import { localText, TIME } from './mrkdwn.ts';
@@ -29,6 +28,11 @@ const askedFor = ({ call, correction }: Notification, channel: ChannelSettings):
 export const mentionKey = (notification: Notification, channel: ChannelSettings): string | undefined =>
   askedFor(notification, channel) === '' ? undefined : `mention#${notification.route.channel}#${causeOf(notification)}`;
 
+/** What is remembered of a cause. */
+interface Remembered {
+  readonly mention?: MadeMention;
+}
+
 /** The mentions of one message. */
 export interface Mentions {
   /** In Slack's syntax, each once. */
@@ -36,7 +40,7 @@ export interface Mentions {
   /** How many calls asked for one that is not made, since it was made last, and when that was. */
   readonly heldBack: { readonly calls: number; readonly sinceMs: number } | undefined;
   /** What is to be remembered, by key, if Slack has taken the message: when it did, somebody was called. */
-  readonly memoryAt: (acceptedMs: number) => ReadonlyMap<string, Memory>;
+  readonly memoryAt: (acceptedMs: number) => ReadonlyMap<string, Remembered>;
 }
 
 interface Cause {
@@ -65,11 +69,11 @@ const isLately = (madeAtMs: number, nowMs: number): boolean => Math.abs(nowMs - 
 export function mentionsOf(
   notifications: readonly Notification[],
   channel: ChannelSettings,
-  { known, nowMs }: { readonly known: ReadonlyMap<string, Memory>; readonly nowMs: number },
+  { known, nowMs }: { readonly known: ReadonlyMap<string, Remembered>; readonly nowMs: number },
 ): Mentions {
   const made = new Set<string>();
   const held: { readonly text: string; readonly calls: number; readonly sinceMs: number }[] = [];
-  const memories: (readonly [string, (acceptedMs: number) => Memory])[] = [];
+  const memories: (readonly [string, (acceptedMs: number) => Remembered])[] = [];
   for (const [key, { text, calls }] of causesOf(notifications, channel)) {
     const last = known.get(key)?.mention;
     if (last !== undefined && isLately(last.madeAtMs, nowMs)) {

@@ -147,7 +147,7 @@ describe('what people write and mean otherwise is one good line', () => {
         ],
         [
           { 'notifier:digestMinutez': 15 },
-          'notifier:digestMinutez: is no key; allowed: regions, slackSecretName, channels, accountNames, rules, digestMinutes, batchingWindowSeconds, logRetentionDays, archiveDays, alarmEmail, createTrail, showParameters; did you mean "digestMinutes"?',
+          'notifier:digestMinutez: is no key; allowed: regions, slackSecretName, channels, accountNames, names, rules, digestMinutes, batchingWindowSeconds, logRetentionDays, archiveDays, alarmEmail, createTrail, showParameters; did you mean "digestMinutes"?',
         ],
         [
           { 'notifier:regions': 'eu-west' },

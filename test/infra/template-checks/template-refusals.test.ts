@@ -37,6 +37,7 @@ const CONTEXTS: Readonly<Record<string, Values>> = {
     'notifier:slackSecretName': 'ops/slack',
     'notifier:channels': { ops: { mention: { 'on-air': 'here', denied: '@S0123ABCD' } } },
     'notifier:accountNames': { '111122223333': 'Übertragung' },
+    'notifier:names': { 'user/jane': 'Jane' },
     'notifier:digestMinutes': 60,
     'notifier:batchingWindowSeconds': 300,
     'notifier:logRetentionDays': 365,

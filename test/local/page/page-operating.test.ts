@@ -1,4 +1,5 @@
 import { describe, expect } from 'vitest';
+import { recordWithoutSecrets } from '../../../shared/notification/redaction.ts';
 import { itInChromium, openPage, servePage } from './browser.ts';
 import { aNotifiedEvent, aPayload, FakePageSource } from './fake-page-source.ts';
 
@@ -17,7 +18,7 @@ describe('operating the page', () => {
 
     await drawer.getByRole('tab', { name: 'Event' }).click();
     expect(JSON.parse(String(await drawer.getByRole('region', { name: 'event' }).textContent()))).toEqual(
-      aNotifiedEvent().event,
+      recordWithoutSecrets(aNotifiedEvent().event),
     );
     await drawer.getByRole('tab', { name: 'Slack payload' }).click();
     const payload = String(await drawer.getByRole('region', { name: 'Slack payload' }).textContent());

@@ -1,6 +1,7 @@
 import fastify, { type InjectOptions } from 'fastify';
 import { afterEach, describe, expect, it } from 'vitest';
 import { registerPage } from '../../../local/page/server.ts';
+import { recordWithoutSecrets } from '../../../shared/notification/redaction.ts';
 import { aNotifiedEvent, aPayload, aRule, FakePageSource } from './fake-page-source.ts';
 
 const source = new FakePageSource();
@@ -87,7 +88,7 @@ describe('registerPage', () => {
     const details = (await ask({ url: '/api/messages/m2/events/0' })).json();
     expect(details).toMatchObject({ rule: aRule(), call: { operation: 'StopFlow', impact: 'off-air' } });
     expect(details.conditions).toHaveLength(4);
-    expect(details.event).toEqual(aNotifiedEvent().event);
+    expect(details.event).toEqual(recordWithoutSecrets(aNotifiedEvent().event));
   });
 
   it.each(['/api/messages/none', '/api/messages/none/events/0', '/api/messages/m1/events/9'])(
