@@ -46,9 +46,10 @@ export interface OtherCall {
 
 /** The words by which rules may name a caller: ARNs and the roles of permission sets only where nothing shorter says it. */
 function wordsForRules(record: CloudTrailRecord): readonly string[] {
-  const words = principalWords(record);
+  // Before it is taken apart: a part of a secret no longer looks like one.
+  const words = principalWords({ ...record, userIdentity: withoutSecretsIn(record.userIdentity) });
   const short = words.filter(({ form, text }) => form !== 'arn' && !text.startsWith(PERMISSION_SET_ROLE));
-  return [...new Set((short.length > 0 ? short : words).map(({ text }) => text))];
+  return withoutSecretsIn([...new Set((short.length > 0 ? short : words).map(({ text }) => text))]);
 }
 
 const OtherEventSchema = z.looseObject({
@@ -134,7 +135,7 @@ export function explainEvent(envelope: Envelope, { context, rules }: ExplainSett
   });
   const [first] = matching(answers);
   const notification = asRouted(first?.name ?? '', first?.channel ?? '');
-  return { kind: 'call', notification, answers, inRules: withoutSecretsIn(wordsForRules(event.detail)), messages };
+  return { kind: 'call', notification, answers, inRules: wordsForRules(event.detail), messages };
 }
 
 export const matching = (answers: readonly RuleAnswer[]): readonly DeployedRule[] =>

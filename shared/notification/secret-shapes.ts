@@ -16,7 +16,7 @@ const SHAPES = new RegExp(
     `(?:discord(?:app)?\\.com/api/webhooks|webhook\\.office\\.com)/${REST}*`,
     // Tokens of Slack, GitHub, GitLab and Google, JSON web tokens, and what HTTP sends to sign in.
     `xox[a-z](?:\\.xox[a-z])?-[\\w-]{8,}|xapp-[\\w-]{8,}|gh[pousr]_\\w{20,}|github_pat_\\w{20,}|glpat-[\\w-]{16,}|AIza[\\w-]{30,}`,
-    `eyJ[\\w-]{8,}\\.[\\w-]{8,}(?:\\.[\\w-]*)?|(?<![a-z])(?:bearer|basic)\\s+[\\w.~+/=-]{12,}`,
+    `eyJ[\\w-]{8,}\\.[\\w-]{8,}(?:\\.[\\w-]*)?|(?:(?<![a-z])|(?<=\\\\[nrt]))(?:bearer|basic)\\s+[\\w.~+/=-]{12,}`,
     '-----BEGIN[ A-Z]*PRIVATE KEY-----[^]*?(?:-----END[ A-Z]*-----|$)',
     // SRT's stream ids say who may have which stream.
     `#!:(?::|\\{)${REST}*`,

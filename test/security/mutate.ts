@@ -1,4 +1,5 @@
 import { type Random, seededRandom } from '../chaos/seeded-random.ts';
+import { PLANTED } from './planted-secrets.ts';
 
 type Path = readonly (string | number)[];
 
@@ -32,7 +33,9 @@ export const pickOf = <Item>(random: Random, items: readonly Item[]): Item =>
 const SEPARATORS = [' ', '_', '-', '/', ':', '.', '=', '\n', '"', "'", '(', '`'];
 const ODD = [null, true, 0, -1, 1e21, Number.MAX_SAFE_INTEGER, '', [], {}, [[]], [null], { '': '' }, 'true', '0'];
 
-const MARK = /MARKED/i;
+/** Also where it is encoded. */
+const holdsSecret = (text: string): boolean =>
+  /MARKED/i.test(text) || PLANTED.some((planted) => text.includes(planted.text));
 
 type Mutation = (old: unknown, text: string, random: Random) => unknown;
 
@@ -43,7 +46,7 @@ const MUTATIONS: readonly Mutation[] = [
   (old, text, random) => `${text}${pickOf(random, SEPARATORS)}${typeof old === 'string' ? old : ''}`,
   (old, text, random) => {
     // Half a secret that somebody cut in two is not told from any other text.
-    if (typeof old !== 'string' || MARK.test(old)) return text;
+    if (typeof old !== 'string' || holdsSecret(old)) return text;
     const at = Math.floor(random() * (old.length + 1));
     return [old.slice(0, at), text, old.slice(at)].join(pickOf(random, SEPARATORS));
   },
