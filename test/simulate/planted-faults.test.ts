@@ -32,7 +32,7 @@ const MISTAKES: readonly Planted[] = [
   {
     mistake: 'a message says one call more than it reports',
     promise: 'reported truly',
-    how: { post: (_, post, body) => post(body.replace(/"text":"(\S+) 2 calls/, '"text":"$1 3 calls')) },
+    how: { post: (_, post, body) => post(body.replace(/^(\{"text":"[^"]*)\b2 calls/, '$1 3 calls')) },
   },
   {
     mistake: 'the body of a dead letter is changed',
