@@ -1,6 +1,10 @@
 import { ACCOUNT_ID, type MediaConnectArn, REGION } from '../call/mediaconnect-arn.ts';
 
 const EVENT_ID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+/** What CloudTrail's ids look like: nothing else can stand in so few letters. */
+export const isUuid = (id: string): boolean => EVENT_ID.test(id);
+
 /** What needs no encoding behind `#`, and what names in ARNs are made of. */
 const LINKABLE_FLOW = /^arn:[\w-]+:mediaconnect:[\w-]+:\d{12}:flow:[\w-]+:[\w.-]+$/;
 
@@ -47,7 +51,7 @@ export function consoleLinks(parts: LinkParts): {
 
   const host = `https://${region}.${partition.consoleHost}`;
   const home = `${host}/mediaconnect/home?region=${region}`;
-  const hasEvent = eventId !== undefined && EVENT_ID.test(eventId);
+  const hasEvent = eventId !== undefined && isUuid(eventId);
   return {
     resource: flow !== undefined && isHere(flow, parts, partition) ? `${home}#/flows/${flow.arn}` : home,
     event: hasEvent ? `${host}/cloudtrailv2/home?region=${region}#/events/${eventId}` : undefined,

@@ -4,14 +4,14 @@ import { asList, asText, exactMember, exactText } from '../call/json.ts';
 import { ACCOUNT_ID, type MediaConnectArn, REGION } from '../call/mediaconnect-arn.ts';
 import { RESOURCE_KIND_WORDS } from '../call/operations.ts';
 import { parseTimestampMs, type RoutedEvent } from '../call/route-envelope.ts';
-import { consoleLinks } from './console-links.ts';
+import { consoleLinks, isUuid } from './console-links.ts';
 import { namedPrincipal, withNames } from './names.ts';
 import { callNotes } from './notes.ts';
 import { type Notification, named, phrase } from './notification.ts';
 import { detectOrigin } from './origin.ts';
 import { callDetails } from './parameters.ts';
 import { identifyPrincipal } from './principal.ts';
-import { codeWithoutSecrets, messageWithoutSecrets, withoutSecretsIn } from './redaction.ts';
+import { codeWithoutSecrets, messageWithoutSecrets, sharedWithoutSecrets } from './redaction.ts';
 import { withoutSecrets } from './secret-shapes.ts';
 import { describeCall } from './sentence.ts';
 import { accountNameOf, type DisplaySettings, namesIn } from './settings.ts';
@@ -19,9 +19,8 @@ import {
   displayOf,
   flowNameOf,
   namedResources,
-  requestOf,
   resourceNameOf,
-  responseOf,
+  saidIn,
   type Target,
   type Targets,
   targetsOfCall,
@@ -73,7 +72,7 @@ export function errorOfCall(record: CloudTrailRecord): Notification['error'] {
 /** The id of a call, or a hash in place of one that is no id but a secret: two calls never have one id. */
 function shownIdOf(event: ApiCallEvent): string {
   const eventId = eventIdOf(event);
-  const isShown = withoutSecrets(eventId) === eventId;
+  const isShown = isUuid(eventId) || withoutSecrets(eventId) === eventId;
   return isShown ? eventId : eventIdOf({ ...event, id: undefined, detail: { ...event.detail, eventID: undefined } });
 }
 
@@ -152,8 +151,9 @@ export function enrich(routed: RoutedEvent, call: Classification, settings: Disp
 function enriched({ route, event }: RoutedEvent, call: Classification, settings: DisplaySettings): Notification {
   const record = event.detail;
   const eventId = shownIdOf(event);
-  const targets = targetsOfCall(call.operation, call.resource, record);
-  const request = requestOf(record);
+  const asked = saidIn(record);
+  const { request, response } = asked;
+  const targets = targetsOfCall(call.operation, call.resource, record, asked);
   const account = accountOf(event, settings);
   const region = best(REGION, record.awsRegion, event.region);
   const calledAtMs = parseTimestampMs(record.eventTime) ?? parseTimestampMs(event.time);
@@ -161,7 +161,7 @@ function enriched({ route, event }: RoutedEvent, call: Classification, settings:
   const place = { region, account: account?.id };
   const flow = [targets.parent, ...targets.main].find((target) => target?.parsed?.kind === 'flow')?.parsed;
 
-  const said = withoutSecretsIn({
+  const said = sharedWithoutSecrets({
     call,
     principal: identifyPrincipal(record),
     origin: detectOrigin(record),
@@ -176,7 +176,7 @@ function enriched({ route, event }: RoutedEvent, call: Classification, settings:
       call,
       targets,
       request,
-      response: responseOf(record),
+      response,
       accountNames: settings.accountNames,
       errorCode: codeOf(record),
     }),

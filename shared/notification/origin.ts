@@ -3,6 +3,7 @@ import { asText, exactText } from '../call/json.ts';
 import { memoize } from '../call/memoize.ts';
 import { named, type Origin, type OriginKind, phrase } from './notification.ts';
 import { serviceInWords } from './principal.ts';
+import { filteredOnce } from './redaction.ts';
 
 /** A program that says its name in the user agent: `Terraform/1.1.2`. */
 interface Program {
@@ -56,8 +57,8 @@ const PROGRAMS = new Map<string, Program>([
 
 const RANKS: ReadonlyMap<string, number> = new Map([...PROGRAMS.keys()].map((product, rank) => [product, rank]));
 
-const CONSOLE: Origin = { kind: 'console', label: phrase('console') };
-const INTERNAL: Origin = { kind: 'aws internal', label: phrase('AWS Internal') };
+const CONSOLE: Origin = filteredOnce({ kind: 'console', label: phrase('console') });
+const INTERNAL: Origin = filteredOnce({ kind: 'aws internal', label: phrase('AWS Internal') });
 
 /** AWS's own hosts that people use; `*` stands for any text. */
 export const CONSOLE_HOSTS: readonly string[] = [
@@ -171,7 +172,7 @@ const originOfAgent = memoize((written: string): Origin => {
   if (CONSOLE_AGENT.test(written)) return CONSOLE;
   const agent = unbracketed(written);
   if (agent.startsWith(INTERNAL_SERVICE)) return INTERNAL;
-  return originOfProgram(agent) ?? { kind: 'other', label: [named(agent)] };
+  return filteredOnce(originOfProgram(agent) ?? { kind: 'other', label: [named(agent)] });
 });
 
 /** CloudTrail writes the string `"true"`, or nothing at all. */

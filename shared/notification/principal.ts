@@ -1,7 +1,9 @@
 import type { CloudTrailRecord } from '../call/api-call-event.ts';
-import { boundedText } from '../call/json.ts';
+import { boundedText, type JsonObject } from '../call/json.ts';
+import { memoize } from '../call/memoize.ts';
 import { named, type Phrase, type Principal, type PrincipalFact, phrase } from './notification.ts';
-import { lastPart, readUserIdentity, type UserIdentity } from './user-identity.ts';
+import { filteredOnce } from './redaction.ts';
+import { lastPart, readOfIdentity, readUserIdentity, type UserIdentity } from './user-identity.ts';
 
 /** Services that call MediaConnect for somebody, as people call them. */
 const NAMES: ReadonlyMap<string, string> = new Map([
@@ -282,9 +284,16 @@ function saidOf(identity: UserIdentity, name: string | null, via: Via): Phrase {
     : person;
 }
 
-/** Who called: what cannot be chosen leads, or stands beside what can. */
-export function identifyPrincipal({ userIdentity, recipientAccountId, sourceIPAddress }: CloudTrailRecord): Principal {
-  const identity = readUserIdentity(userIdentity);
+/** All that a principal is made from. */
+interface Evidence {
+  readonly identity: JsonObject;
+  readonly calledAccount: string | undefined;
+  /** Of a service; where a person calls from is no part of who calls. */
+  readonly serviceAddress: string | undefined;
+}
+
+function principalOf({ identity: written, calledAccount, serviceAddress }: Evidence): Principal {
+  const identity = readUserIdentity(written);
   const name = nameOf(identity);
   const via = VIAS.get(identity.type)?.(identity);
   const said = saidOf(identity, name, via);
@@ -293,9 +302,24 @@ export function identifyPrincipal({ userIdentity, recipientAccountId, sourceIPAd
     name,
     said,
     via,
-    facts: principalFacts(identity, name, sourceIPAddress ?? undefined),
+    facts: principalFacts(identity, name, serviceAddress),
     accountId: identity.accountId,
     key: keyOf(identity, name, via),
-    sensitive: isSensitive(identity, recipientAccountId || undefined),
+    sensitive: isSensitive(identity, calledAccount),
   };
 }
+
+const remembered = memoize((evidence: string) => filteredOnce(principalOf(JSON.parse(evidence))));
+
+/**
+ * Who called: what cannot be chosen leads, or stands beside what can. People call again and again, so that what is made of
+ * the same evidence is made once.
+ */
+export const identifyPrincipal = ({ userIdentity, recipientAccountId, sourceIPAddress }: CloudTrailRecord): Principal =>
+  remembered(
+    JSON.stringify({
+      identity: readOfIdentity(userIdentity),
+      calledAccount: recipientAccountId || undefined,
+      serviceAddress: serviceAt(sourceIPAddress ?? undefined),
+    } satisfies Evidence),
+  );

@@ -1,5 +1,6 @@
 import { type CloudTrailRecord, isOmitted } from '../call/api-call-event.ts';
 import { asList, asObject, boundedText, type JsonObject, member } from '../call/json.ts';
+import { memoize } from '../call/memoize.ts';
 import { type Detail, enumeration, named } from './notification.ts';
 import { NOT_SHOWN, withoutEncoded, withoutSecrets } from './secret-shapes.ts';
 
@@ -19,11 +20,20 @@ const NEVER_SHOWN: ReadonlySet<string> = new Set([
 const NEVER_SHOWN_ENDING =
   /(?:token|secret|passw(?:or)?d|passphrase|credentials?|secretarn|rolearn|streamid|(?<!^|^tag)key|psk|vector|signature|webhook)$/;
 
-/** Whether a member's value never leaves the event. */
-export function isNeverShown(key: string): boolean {
+function namesASecret(key: string): boolean {
   const lower = key.toLowerCase().replace(/[^a-z\d]/g, '');
   return NEVER_SHOWN.has(lower) || NEVER_SHOWN_ENDING.test(lower);
 }
+
+/** The names of members come again in every record. */
+const remembered = memoize(namesASecret, 500);
+
+/** Longer ones are not remembered, so that memory is bounded: whoever calls may make them up. */
+const MOST_REMEMBERED = 64;
+
+/** Whether a member's value never leaves the event. */
+export const isNeverShown = (key: string): boolean =>
+  key.length <= MOST_REMEMBERED ? remembered(key) : namesASecret(key);
 
 /** Values shorter than this are words of the API, or say nothing. */
 const LEAST_SECRET_LENGTH = 4;
@@ -54,9 +64,11 @@ export function neverShownTexts(...values: readonly unknown[]): readonly string[
   return [...texts].toSorted((one, other) => other.length - one.length);
 }
 
+const ASCII = /^[\t\n\r -~]*$/;
 const urlEncoded = (text: string): string => encodeURIComponent(text.toWellFormed());
 /** As base64 begins it; with nothing of the end, where what follows has a part in it. */
 const base64Encoded = (text: string): string => {
+  if (ASCII.test(text)) return btoa(text).replace(/=+$/, '');
   const latin = Array.from(text, (char) => (char > '\xff' ? '?' : char)).join('');
   return btoa(latin).replace(/=+$/, '');
 };
@@ -64,6 +76,13 @@ const literally = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g
 
 /** A value may have quotes and brackets in it. */
 const BETWEEN_BLANKS = /\S{4,}/g;
+
+/** Most texts hold none of the values: to look costs less than to make an expression of each. */
+function withoutLiteral(text: string, value: string): string {
+  const isPlain = ASCII.test(text) && ASCII.test(value);
+  if (isPlain && !text.toLowerCase().includes(value.toLowerCase())) return text;
+  return text.replace(new RegExp(literally(value), 'gi'), NOT_SHOWN);
+}
 
 /** A text without any of these values, in any case, plain or encoded. */
 function withoutValues(text: string, values: readonly string[]): string {
@@ -74,10 +93,7 @@ function withoutValues(text: string, values: readonly string[]): string {
     urlEncoded(value),
     base64Encoded(value),
   ]);
-  const plainly = spelled.reduce(
-    (rest, value) => rest.replace(new RegExp(literally(value.slice(0, ERROR_LENGTH)), 'gi'), NOT_SHOWN),
-    text,
-  );
+  const plainly = spelled.reduce((rest, value) => withoutLiteral(rest, value.slice(0, ERROR_LENGTH)), text);
   const lower = values.map((value) => value.toLowerCase());
   return withoutEncoded(
     plainly,
@@ -167,15 +183,44 @@ export function withoutSecretsIn(said: unknown): unknown {
 
 /** Nearly always there is no secret, and then nothing is copied. */
 function listWithoutSecrets(list: readonly unknown[]): readonly unknown[] {
-  const filtered = list.map(withoutSecretsIn<unknown>);
-  return filtered.some((inner, index) => inner !== list[index]) ? filtered : list;
+  let filtered: unknown[] | undefined;
+  for (let index = 0; index < list.length; index += 1) {
+    const inner = withoutSecretsIn(list[index]);
+    if (inner === list[index]) continue;
+    filtered ??= [...list];
+    filtered[index] = inner;
+  }
+  return filtered ?? list;
 }
 
 function objectWithoutSecrets(object: JsonObject): JsonObject {
   let filtered = object;
-  for (const key of Object.keys(object)) {
+  for (const key in object) {
+    if (!Object.hasOwn(object, key)) continue;
     const inner = withoutSecretsIn(object[key]);
     if (inner !== object[key]) filtered = { ...filtered, [key]: inner };
+  }
+  return filtered;
+}
+
+/** Answers that are remembered, and were filtered before they were. */
+const FILTERED = new WeakSet<object>();
+
+/** Filters what many notifications share, which nobody changes: `sharedWithoutSecrets` then does not look into it again. */
+export function filteredOnce<Said extends object>(said: Said): Said {
+  const filtered = withoutSecretsIn(said);
+  FILTERED.add(filtered);
+  return filtered;
+}
+
+/** As `withoutSecretsIn`, for an object of which some members are shared and were filtered already. */
+export function sharedWithoutSecrets<Said extends object>(said: Said): Said {
+  let filtered = said;
+  for (const key of Object.keys(said) as (keyof Said)[]) {
+    const inner = said[key];
+    if (typeof inner === 'object' && inner !== null && FILTERED.has(inner)) continue;
+    const clean = withoutSecretsIn(inner);
+    if (clean !== inner) filtered = { ...filtered, [key]: clean };
   }
   return filtered;
 }

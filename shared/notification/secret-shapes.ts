@@ -131,6 +131,14 @@ function readingsOf(token: string, depth = DEPTH): readonly string[] {
   return readings.flatMap((reading) => [reading, ...readingsOf(reading, depth - 1)]);
 }
 
+const rememberedReadings = memoize((token: string) => readingsOf(token), 1000);
+/** Longer ones are not remembered, so that memory is bounded. */
+const MOST_REMEMBERED = 300;
+
+/** Names and ARNs come again in message after message. */
+const readings = (token: string): readonly string[] =>
+  token.length <= MOST_REMEMBERED ? rememberedReadings(token) : readingsOf(token);
+
 /** A piece of text that may be encoded: what stands between blanks and quotes. */
 const TOKENS = /[^\s"'`,;()[\]{}<>«»]{12,}/g;
 const ENCODED = /[^\x20-\x7e]|%[\da-f]{2}|\\|&#|[A-Za-z\d+/_-]{12}/i;
@@ -142,7 +150,7 @@ const ENCODED = /[^\x20-\x7e]|%[\da-f]{2}|\\|&#|[A-Za-z\d+/_-]{12}/i;
  */
 export function withoutEncoded(text: string, isSecret: (reading: string) => boolean, pieces = TOKENS): string {
   if (!ENCODED.test(text)) return text;
-  return text.replace(pieces, (token) => (ENCODED.test(token) && readingsOf(token).some(isSecret) ? NOT_SHOWN : token));
+  return text.replace(pieces, (token) => (ENCODED.test(token) && readings(token).some(isSecret) ? NOT_SHOWN : token));
 }
 
 const isSecret = (reading: string): boolean => withoutShapes(reading) !== reading;

@@ -37,6 +37,12 @@ export const requestOf = ({ requestParameters }: CloudTrailRecord): JsonObject |
 export const responseOf = ({ responseElements }: CloudTrailRecord): JsonObject | undefined =>
   isOmitted(responseElements) ? undefined : withoutSecretsIn(asObject(responseElements));
 
+/** What a record says was asked and answered, without secrets. */
+export const saidIn = (record: CloudTrailRecord): RequestAndResponse => ({
+  request: requestOf(record),
+  response: responseOf(record),
+});
+
 /** What a person would call it: its name, else its id, else what was typed. */
 export const displayOf = (target: Target | undefined): string | null =>
   target?.name ?? target?.id ?? target?.given ?? null;
@@ -265,8 +271,12 @@ function targetsOfKnown(operation: string, kind: ResourceKind, naming: Naming, s
  * Which resources a call names, by its request and, where that leaves something open, by the response; where neither
  * says anything, by the words with which it was refused.
  */
-export function targetsOfCall(operation: string, kind: ResourceKind, record: CloudTrailRecord): Targets {
-  const said: RequestAndResponse = { request: requestOf(record), response: responseOf(record) };
+export function targetsOfCall(
+  operation: string,
+  kind: ResourceKind,
+  record: CloudTrailRecord,
+  said: RequestAndResponse = saidIn(record),
+): Targets {
   const naming = namingOf(kind);
   const targets = naming === undefined ? targetsOfUnknown(said) : targetsOfKnown(operation, kind, naming, said);
   if (targets.main.length > 0 || targets.parent !== undefined) return targets;

@@ -83,6 +83,52 @@ function shownText(object: unknown, key: string): string | undefined {
   return text === undefined ? undefined : withoutSecrets(text);
 }
 
+function readOf(identity: unknown, key: string, ...keys: readonly string[]): JsonObject | undefined {
+  const inner = exactMember(identity, key);
+  if (inner === undefined || inner === null) return undefined;
+  return Object.fromEntries(keys.map((text) => [text, exactText(inner, text)]));
+}
+
+/** The session's members that are read; whether it has attributes at all says something too. */
+function readOfSession(session: unknown): JsonObject | undefined {
+  if (session === undefined || session === null) return undefined;
+  const issuer = exactMember(session, 'sessionIssuer');
+  const attributes = exactMember(session, 'attributes');
+  return {
+    sourceIdentity: exactText(session, 'sourceIdentity'),
+    assumedRoot: statedFlag(exactMember(session, 'assumedRoot')),
+    sessionIssuer: {
+      type: exactText(issuer, 'type'),
+      userName: exactText(issuer, 'userName'),
+      arn: exactText(issuer, 'arn'),
+    },
+    attributes: attributes && { mfaAuthenticated: statedFlag(exactMember(attributes, 'mfaAuthenticated')) },
+  };
+}
+
+/**
+ * What `readUserIdentity` reads of an identity and nothing else, for remembering what was made of it: of an access key only
+ * the prefix, and no times, so that all calls of one session are alike.
+ */
+export function readOfIdentity(identity: JsonObject | null | undefined): JsonObject {
+  const accessKeyId = exactMember(identity, 'accessKeyId');
+  return {
+    type: exactText(identity, 'type'),
+    userName: exactText(identity, 'userName'),
+    accountId: exactText(identity, 'accountId'),
+    invokedBy: exactText(identity, 'invokedBy'),
+    arn: exactText(identity, 'arn'),
+    principalId: exactText(identity, 'principalId'),
+    identityProvider: exactText(identity, 'identityProvider'),
+    sourceIdentity: exactText(identity, 'sourceIdentity'),
+    accessKeyId: typeof accessKeyId === 'string' ? accessKeyId.slice(0, 4) : undefined,
+    sessionContext: readOfSession(exactMember(identity, 'sessionContext')),
+    onBehalfOf: readOf(identity, 'onBehalfOf', 'userId'),
+    invokedByDelegate: readOf(identity, 'invokedByDelegate', 'accountId'),
+    inScopeOf: readOf(identity, 'inScopeOf', 'credentialsIssuedTo', 'sourceArn'),
+  };
+}
+
 /**
  * Reads `userIdentity`, in which every member is optional.
  *

@@ -1,4 +1,5 @@
 import type { KnownBlock } from '@slack/types';
+import { memoizeFor } from '../call/memoize.ts';
 import type { Detail, Notification, Origin, Phrase, Principal } from '../notification/notification.ts';
 import type { ChannelSettings } from '../notification/settings.ts';
 import { codeOrPlain, codeSpan, escapeText } from './escape-text.ts';
@@ -58,9 +59,11 @@ function viaText({ via, said }: Principal): string | undefined {
 const isSaid = (address: string, { kind, label }: Origin): boolean =>
   (kind === 'service' && address.endsWith('.amazonaws.com')) || label.some(({ text }) => text.includes(address));
 
+const programText = memoizeFor(({ label }: Origin) => mrkdwnPhrase(label, CARD_LIMITS.line, 'quiet numbers'));
+
 /** By what program, by which role, from where; an address that is the program's own name is said once. */
 function howLine({ origin, sourceAddress, principal }: Notification): string {
-  const program = mrkdwnPhrase(origin.label, CARD_LIMITS.line, 'quiet numbers');
+  const program = programText(origin);
   const from =
     sourceAddress === undefined || isSaid(sourceAddress, origin)
       ? undefined
@@ -130,14 +133,15 @@ function errorLine({ error }: Notification): string | undefined {
   return `*Why*  ${codeSpan(code, CARD_LIMITS.name)}${said === undefined ? '' : `: ${codeSpan(said, CARD_LIMITS.error)}`}`;
 }
 
-const principalFacts = ({ principal }: Notification): string =>
+const factsOf = memoizeFor((principal: Principal): string =>
   joinWithin(
     principal.facts,
     ({ label, value }) =>
       `${label === '' ? '' : `${escapeText(label, CARD_LIMITS.name)}: `}${mrkdwnPhrase(value, CARD_LIMITS.line, 'quiet numbers')}`,
     ' · ',
     CARD_LIMITS.facts,
-  );
+  ),
+);
 
 const remarkLines = ({ notes }: Notification): string =>
   joinWithin(notes, (remark) => `ℹ️ ${mrkdwnPhrase(remark, CARD_LIMITS.line)}`, '\n', CARD_LIMITS.notes);
@@ -168,7 +172,7 @@ export const factLines = (notification: Notification): string =>
 
 /** Our own remarks, and what CloudTrail says of the principal. */
 export const smallPrint = (notification: Notification): string =>
-  join('\n', remarkLines(notification), principalFacts(notification));
+  join('\n', remarkLines(notification), factsOf(notification.principal));
 
 function joinWords(...words: readonly string[]): string {
   let joined = '';

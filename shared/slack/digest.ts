@@ -74,7 +74,7 @@ function listed(rows: readonly FoldRow[]): Listed {
 /** What is more than a read: on air first, thing by thing; then what was denied, by person and operation; then the rest. */
 function rowSections(notifications: readonly Notification[], fresh: Fresh): readonly string[] {
   const facts = foldFacts(notifications, fresh);
-  const at = (density: Density): Listed => listed(foldRows(notifications, density, facts));
+  const at = (density: Density): Listed => listed([...foldRows(notifications, density, facts)]);
   for (const density of DENSITIES) {
     const { sections, left } = at(density);
     if (left === 0) return sections;

@@ -86,6 +86,18 @@ function oldestFirst(rows: readonly FoldRow[], oldest: Notification | undefined)
   return [...rows.filter(leads), ...rows.filter((row) => !leads(row))];
 }
 
+/** The rows, unless they take more room than there is, in whatever order: then the rest need not be written. */
+function rowsWithin(rows: Iterable<FoldRow>, maxLength: number): readonly FoldRow[] | undefined {
+  const written: FoldRow[] = [];
+  let length = 0;
+  for (const row of rows) {
+    length += row.text.length;
+    if (length > maxLength) return undefined;
+    written.push(row);
+  }
+  return written;
+}
+
 /** More rows than this never fit one roomy message, so it is not tried. */
 const ROOMY_CALLS = 200;
 
@@ -107,19 +119,20 @@ const DENSEST: Density = { kind: 'compact', nameLength: 16, whoLength: 14, count
 /** The least dense pages that are at most `maxPages`; the densest there are if none are. */
 export function foldPages(notifications: readonly Notification[], facts: FoldFacts, maxPages: number): FoldPages {
   const [oldest] = inOrderOfTime(notifications);
-  const pagesAt = (density: Density): FoldPages => {
-    const rows = foldRows(notifications, density, facts);
+  const pagesAt = (density: Density, most: number): FoldPages | undefined => {
+    const rows = rowsWithin(foldRows(notifications, density, facts), most * PAGE_LENGTH);
+    if (rows === undefined) return undefined;
     const pages = fillPages(rows, density);
     return pages.length === 1 ? pages : fillPages(oldestFirst(rows, oldest), density);
   };
 
   if (notifications.length <= ROOMY_CALLS) {
-    const roomy = pagesAt(ROOMY);
-    if (roomy.length === 1) return roomy;
+    const roomy = pagesAt(ROOMY, 1);
+    if (roomy?.length === 1) return roomy;
   }
   for (const density of TIGHT) {
-    const pages = pagesAt(density);
-    if (pages.length <= maxPages) return pages;
+    const pages = pagesAt(density, maxPages);
+    if (pages !== undefined && pages.length <= maxPages) return pages;
   }
-  return pagesAt(DENSEST);
+  return pagesAt(DENSEST, Number.POSITIVE_INFINITY) ?? [openPage(DENSEST)];
 }

@@ -1,3 +1,4 @@
+import { memoizeFor } from '../call/memoize.ts';
 import {
   inOrderOfTime,
   type Notification,
@@ -122,10 +123,12 @@ const isOwnName = ({ kind, text }: PhrasePart, { resourceName, flowName, resourc
     resources.some(({ name, arn }) => name === text || arn?.endsWith(`:${text}`) === true));
 
 /** What a sentence says besides the names of what was called: to whom, to which state, why not. */
-const gistOf = (notification: Notification): string =>
-  clauseOf(notification)
-    .map((part) => (isOwnName(part, notification) ? '' : `${part.kind} ${part.text}`))
-    .join('\n');
+const gistOf = memoizeFor((notification: Notification): string => {
+  let gist = '';
+  for (const part of clauseOf(notification))
+    gist += isOwnName(part, notification) ? '\n' : `${part.kind} ${part.text}\n`;
+  return gist;
+});
 
 /** The kinds of call of which some say something else than others. */
 export function ambiguousKinds(notifications: readonly Notification[]): ReadonlySet<string> {
@@ -330,14 +333,16 @@ const kindSaid = (one: Notification): string => clauseOf(one).find(({ kind }) =>
 /** What a call says, of whatever thing: those of one person that say the same are counted together. */
 function saidBy(one: Notification, { counting, fresh }: Style): string {
   const { call, correction } = one;
-  const what = [styleNameAmong(one, fresh), call.operation, correction === undefined];
+  const { operation } = call;
   const gist = fresh.calls.has(one) ? kindSaid(one) : gistOf(one);
-  return JSON.stringify([...what, counting === true ? '' : gist]);
+  const what = `${styleNameAmong(one, fresh)} ${correction === undefined} ${operation.length} ${operation}`;
+  return counting === true ? what : `${what}\n${gist}`;
 }
 
 /** What a call is about, to which a later call of another kind makes a difference. */
-const thingOf = ({ subject, call, resourceName }: Notification): string =>
-  JSON.stringify([call.operation, subject.key, resourceName]);
+const thingOf = memoizeFor(({ subject, call, resourceName }: Notification): string =>
+  JSON.stringify([call.operation, subject.key, resourceName]),
+);
 
 /** What was said last of a thing, and in which rows. */
 interface LastSaid {
@@ -406,6 +411,7 @@ function subjectRows([first, ...others]: Calls, style: Style): readonly FoldRow[
 const SINGLE: Group = { key: 'single calls', heading: '', isHeaded: false };
 const NEW: Group = { key: 'new', heading: '*New, not on air yet*', isHeaded: false };
 const OTHERS: Group = { key: 'others', heading: '', isHeaded: false };
+const REST: Group = { key: 'rest', heading: '', isHeaded: false };
 
 const rankOf = (one: Notification, { fresh }: FoldFacts): number => STYLE_NAMES.indexOf(styleNameAmong(one, fresh));
 
@@ -435,13 +441,13 @@ export const foldFacts = (notifications: readonly Notification[], fresh: Fresh):
 /**
  * What a fold says of these calls, each of them in exactly one row: thing by thing what touched the signal, what matters
  * most first; then what was refused or failed, by person and operation; then what was set up and is not on air; then all
- * else, counted.
+ * else, counted. One after another, for whoever finds that they take too much room.
  */
-export function foldRows(
+export function* foldRows(
   notifications: readonly Notification[],
   density: Density,
   facts: FoldFacts,
-): readonly FoldRow[] {
+): Generator<FoldRow, void, undefined> {
   const style: Style = { ...density, ...facts };
   const inOrder = inOrderOfTime(notifications);
   const isFresh = (one: Notification): boolean => facts.fresh.calls.has(one);
@@ -458,12 +464,11 @@ export function foldRows(
   const changeRank = STYLE_NAMES.indexOf('change');
   const needsLook = (calls: Calls): boolean => rankAmong(calls, facts) < changeRank;
 
-  return [
-    ...bySubject.flatMap((calls) =>
-      calls.length === 1 ? [callRow(calls[0], style, SINGLE)] : subjectRows(calls, style),
-    ),
-    ...pooled.filter(needsLook).map((calls) => countedRow(calls, style, OTHERS)),
-    ...rowsOfCalls(inOrder.filter(isFresh), style).map((calls) => countedRow(calls, style, NEW)),
-    ...pooled.filter((calls) => !needsLook(calls)).map((calls) => countedRow(calls, style, { ...OTHERS, key: 'rest' })),
-  ];
+  for (const calls of bySubject) {
+    if (calls.length === 1) yield callRow(calls[0], style, SINGLE);
+    else yield* subjectRows(calls, style);
+  }
+  for (const calls of pooled.filter(needsLook)) yield countedRow(calls, style, OTHERS);
+  for (const calls of rowsOfCalls(inOrder.filter(isFresh), style)) yield countedRow(calls, style, NEW);
+  for (const calls of pooled.filter((some) => !needsLook(some))) yield countedRow(calls, style, REST);
 }

@@ -1,4 +1,5 @@
 import type { Classification } from '../call/classify-call.ts';
+import { memoizeFor } from '../call/memoize.ts';
 import type { Impact } from '../call/operations.ts';
 import type { Notification, Principal } from '../notification/notification.ts';
 import type { ChannelSettings, Mention, MentionKey } from '../notification/settings.ts';
@@ -132,16 +133,33 @@ export const NOBODY = 'somebody unknown';
 const NAMES = 3;
 const WORDS_LENGTH = 60;
 
+/** What was written of a principal, by the length of its names: one person makes many calls. */
+const textsOf = memoizeFor((_: Principal) => ({ mrkdwn: new Map<number, string>(), plain: new Map<number, string>() }));
+
+function writtenOnce(texts: Map<number, string>, nameLength: number, write: () => string): string {
+  const known = texts.get(nameLength);
+  if (known !== undefined) return known;
+  const text = write();
+  texts.set(nameLength, text);
+  return text;
+}
+
 /** Who called, for mrkdwn; `nameLength` for each name. */
-export const principalText = ({ said }: Principal, nameLength: number): string =>
-  mrkdwnPhrase(
-    said.map((part) => (part.kind === 'name' ? { ...part, text: elideMiddle(part.text, nameLength) } : part)),
-    NAMES * nameLength + WORDS_LENGTH,
+export const principalText = (principal: Principal, nameLength: number): string =>
+  writtenOnce(textsOf(principal).mrkdwn, nameLength, () =>
+    mrkdwnPhrase(
+      principal.said.map((part) =>
+        part.kind === 'name' ? { ...part, text: elideMiddle(part.text, nameLength) } : part,
+      ),
+      NAMES * nameLength + WORDS_LENGTH,
+    ),
   );
 
 /** Who called, for push notifications and screen readers. */
-export const principalAsText = ({ said }: Principal, nameLength: number): string =>
-  phraseAsText(said, NAMES * nameLength + WORDS_LENGTH);
+export const principalAsText = (principal: Principal, nameLength: number): string =>
+  writtenOnce(textsOf(principal).plain, nameLength, () =>
+    phraseAsText(principal.said, NAMES * nameLength + WORDS_LENGTH),
+  );
 
 /** What must be said before anything else of a principal: root, or somebody of another account. */
 export function sensitiveWords({ sensitive, kind }: Principal): string {
