@@ -62,8 +62,8 @@ export function createBacklogCheck({ nowMs, violate, evidence, setbacks, placeOf
 
   /** Whether whoever posted could have reported it, had it looked for the oldest. */
   const isMissed = (oldest: Ticket, notified: readonly Ticket[], notice: Notice): boolean =>
-    // What was not there yet may have waited for longer still.
-    notified.every(({ queuedMs }) => queuedMs > oldest.queuedMs) &&
+    // What was not there yet may have waited for longer still; and what was called first is first, however it came.
+    notified.every(({ queuedMs, call }) => queuedMs > oldest.queuedMs && call.calledMs > oldest.call.calledMs) &&
     // A fold of hundreds names some and counts the others, which come to light as their records go.
     !evidence().isPerhapsNotified(oldest) &&
     !isAboutToCome(oldest, notice) &&
@@ -92,8 +92,10 @@ export function createBacklogCheck({ nowMs, violate, evidence, setbacks, placeOf
       backlogs.delete(backlog);
       return;
     }
+    // What a message only counts comes to light later, call by call.
+    const isNew = !backlog.posts.has(notice);
     backlog.posts.add(notice);
-    checkOldest(backlog, notified, notice);
+    if (isNew) checkOldest(backlog, notified, notice);
     checkNumber(backlog);
     for (const ticket of there) backlog.waiting.delete(ticket);
     if (backlog.waiting.size === 0) backlogs.delete(backlog);
