@@ -106,12 +106,10 @@ export function createAttribution({ violate, isWebhookOf, ticketsOf }: Attributi
 
     /** The message that reported a call by its number only, as far as anybody can know. */
     noticeOf(ticket: Ticket): Notice | undefined {
-      const possible = pools.filter(({ candidates }) => candidates.has(ticket));
-      const pool = possible.find(({ left }) => left > 0) ?? possible[0];
+      const pool = pools.find(({ candidates }) => candidates.has(ticket));
       if (pool === undefined) return undefined;
       pool.left -= 1;
-      // Of a message without a word of it, others may have been reported again that were counted here.
-      if (pool.left === 0 && !leavesNoWord(pool.notice)) pools = pools.filter((other) => other !== pool);
+      if (pool.left === 0) pools = pools.filter((other) => other !== pool);
       return pool.notice;
     },
 
