@@ -1,6 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { UserError } from '../infra/settings/user-error.ts';
-import { withoutWebhooks } from '../infra/settings/without-webhooks.ts';
+import { UserError, withoutWebhooks } from '../infra/settings/user-error.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { COMMANDS } from './commands.ts';
 import { fitHelp } from './help-text.ts';

@@ -1,9 +1,8 @@
 import type { FetchFunction } from '@slack/webhook';
 import type { Memory } from '../shared/delivery/memory.ts';
 import type { DayCounters, MetricName } from '../shared/delivery/metrics.ts';
-import type { Decision, QueuedRecord } from '../shared/delivery/queued-call.ts';
-import type { PostSlot } from '../shared/delivery/rate.ts';
-import type { Wait, WebhookBlock } from '../shared/delivery/settle.ts';
+import type { PostSlot, WebhookBlock } from '../shared/delivery/rate.ts';
+import type { Decision, QueuedRecord, Wait } from '../shared/delivery/settle.ts';
 import type { DisplaySettings } from '../shared/notification/settings.ts';
 import type { SlackMessage } from '../shared/slack/message.ts';
 import type { WebhookUrls } from '../shared/slack/webhook-urls.ts';

@@ -1,4 +1,4 @@
-import { NOTIFIED_FOR_SECONDS } from '../../shared/delivery/queued-call.ts';
+import { NOTIFIED_FOR_SECONDS } from '../../shared/delivery/settle.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import { countRecords } from '../aws/count-records.ts';
 import type { DeployedStack } from '../aws/deployed-stack.ts';

@@ -1,6 +1,6 @@
 import { ApiCallEventSchema, CLOUDTRAIL_EVENT_SOURCE, eventIdOf } from '../../shared/call/api-call-event.ts';
 import { parseTimestampMs } from '../../shared/call/route-envelope.ts';
-import { notifiedKey } from '../../shared/delivery/queued-call.ts';
+import { notifiedKey } from '../../shared/delivery/settle.ts';
 import { type DeployedRule, isRoutedBy } from '../../shared/eventbridge/rule.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import { type DeployedStack, routeToQueue, type StackOutputs } from '../aws/deployed-stack.ts';

@@ -1,5 +1,5 @@
 import { appendFileSync, readFileSync } from 'node:fs';
-import { notifiedKey } from '../../shared/delivery/queued-call.ts';
+import { notifiedKey } from '../../shared/delivery/settle.ts';
 import { UsageError } from '../io.ts';
 import type { DeadLetter } from './dead-letter-store.ts';
 

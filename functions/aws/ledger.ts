@@ -1,9 +1,15 @@
 import type { GivenName, Memory } from '../../shared/delivery/memory.ts';
 import type { DayCounters } from '../../shared/delivery/metrics.ts';
 import { inParallel } from '../../shared/delivery/parallel.ts';
-import { NOTIFIED_FOR_SECONDS } from '../../shared/delivery/queued-call.ts';
-import { BETWEEN_POSTS_MS, LONGEST_AHEAD_MS, nextSlot, type PostSlot } from '../../shared/delivery/rate.ts';
-import { blockedUntil, type WebhookBlock } from '../../shared/delivery/settle.ts';
+import {
+  BETWEEN_POSTS_MS,
+  blockedUntil,
+  LONGEST_AHEAD_MS,
+  nextSlot,
+  type PostSlot,
+  type WebhookBlock,
+} from '../../shared/delivery/rate.ts';
+import { NOTIFIED_FOR_SECONDS } from '../../shared/delivery/settle.ts';
 import type { MadeMention, NotifiedCall } from '../../shared/notification/notification.ts';
 import { LONGEST_WAIT_MS } from '../../shared/slack/answer.ts';
 import type { Claim, Claimer, Ledger, Reservation, SlotRequest } from '../ports.ts';

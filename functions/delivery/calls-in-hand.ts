@@ -6,7 +6,7 @@ import {
   keyOf,
   type QueuedCall,
   type QueuedRecord,
-} from '../../shared/delivery/queued-call.ts';
+} from '../../shared/delivery/settle.ts';
 import { enrich } from '../../shared/notification/enrich.ts';
 import type { Notification } from '../../shared/notification/notification.ts';
 import type { DisplaySettings } from '../../shared/notification/settings.ts';

@@ -1,12 +1,19 @@
-import { asNotifiedAt, calledKey, latestCalls, nameKeys, namesGiven } from '../../shared/delivery/latest-calls.ts';
-import { laterOf, type Memory } from '../../shared/delivery/memory.ts';
+import {
+  asNotifiedAt,
+  calledKey,
+  laterOf,
+  latestCalls,
+  type Memory,
+  nameKeys,
+  namesGiven,
+} from '../../shared/delivery/memory.ts';
 import type { MetricName } from '../../shared/delivery/metrics.ts';
-import { type DeliveryResult, keyOf, type Waiting } from '../../shared/delivery/queued-call.ts';
+import { type DeliveryResult, keyOf, type Waiting } from '../../shared/delivery/settle.ts';
 import { inOrderOfTime, type Notification } from '../../shared/notification/notification.ts';
 import type { ChannelSettings } from '../../shared/notification/settings.ts';
 import type { SlackAnswer } from '../../shared/slack/answer.ts';
-import { mentionKey, mentionsOf, withMentions } from '../../shared/slack/mentions.ts';
 import type { PlannedMessage } from '../../shared/slack/plan-messages.ts';
+import { mentionKey, mentionsOf, withMentions } from '../../shared/slack/style.ts';
 import type { WebhookUrls } from '../../shared/slack/webhook-urls.ts';
 import type { Ledger, PostingDependencies, Telemetry } from '../ports.ts';
 import { createWebhookSender, type WebhookSender, type WebhookStates } from '../slack/webhook-sender.ts';

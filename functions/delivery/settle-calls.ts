@@ -1,14 +1,16 @@
 import { type DayCounters, dayKey, tally, together } from '../../shared/delivery/metrics.ts';
 import { inParallel } from '../../shared/delivery/parallel.ts';
-import type {
-  Decision,
-  DeliveredCall,
-  DeliveryMode,
-  DeliveryResult,
-  QueuedRecord,
-  Waiting,
-} from '../../shared/delivery/queued-call.ts';
-import { type DeadLetter, settle, type Wait } from '../../shared/delivery/settle.ts';
+import {
+  type DeadLetter,
+  type Decision,
+  type DeliveredCall,
+  type DeliveryMode,
+  type DeliveryResult,
+  type QueuedRecord,
+  settle,
+  type Wait,
+  type Waiting,
+} from '../../shared/delivery/settle.ts';
 import { withoutSecrets } from '../../shared/notification/secret-shapes.ts';
 import type { NotifyingDependencies, Queue, Telemetry, WaitingNote } from '../ports.ts';
 

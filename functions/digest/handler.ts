@@ -1,5 +1,12 @@
-import { createNotifying, createOutside, DigestEnvironmentSchema, readEnvironment } from '../create-dependencies.ts';
-import { createPowertools, createTelemetry, withPowertools } from '../powertools.ts';
+import {
+  createNotifying,
+  createOutside,
+  createPowertools,
+  createTelemetry,
+  DigestEnvironmentSchema,
+  readEnvironment,
+  withPowertools,
+} from '../create-dependencies.ts';
 import { createHandler } from './send-digests.ts';
 
 const powertools = createPowertools();

@@ -5,7 +5,7 @@ import {
   keyOf,
   type QueuedCall,
   type QueuedRecord,
-} from '../../shared/delivery/queued-call.ts';
+} from '../../shared/delivery/settle.ts';
 import type { Notification } from '../../shared/notification/notification.ts';
 import type { ChannelSettings } from '../../shared/notification/settings.ts';
 import { renderDigest } from '../../shared/slack/digest.ts';

@@ -1,5 +1,11 @@
-import { createOutside, QueueReaderEnvironmentSchema, readEnvironment } from '../create-dependencies.ts';
-import { createPowertools, createTelemetry, withPowertools } from '../powertools.ts';
+import {
+  createOutside,
+  createPowertools,
+  createTelemetry,
+  QueueReaderEnvironmentSchema,
+  readEnvironment,
+  withPowertools,
+} from '../create-dependencies.ts';
 import { createHandler } from './notify-batch.ts';
 import { createWarmNotifying } from './warm-up.ts';
 

@@ -1,4 +1,4 @@
-import { type DeliveryResult, keyOf, type QueuedCall, type Waiting } from '../../shared/delivery/queued-call.ts';
+import { type DeliveryResult, keyOf, type QueuedCall, type Waiting } from '../../shared/delivery/settle.ts';
 import { inOrderOfTime, type Notification } from '../../shared/notification/notification.ts';
 import type { ChannelSettings } from '../../shared/notification/settings.ts';
 import { planMessages } from '../../shared/slack/plan-messages.ts';

@@ -1,5 +1,5 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import type { DeliveredCall, DeliveryResult, QueuedCall, QueuedRecord } from '../../shared/delivery/queued-call.ts';
+import type { DeliveredCall, DeliveryResult, QueuedCall, QueuedRecord } from '../../shared/delivery/settle.ts';
 import { type WebhookUrls, webhookUrlOf } from '../../shared/slack/webhook-urls.ts';
 import { claimedUntil, hiddenForMs, readRecords } from '../delivery/calls-in-hand.ts';
 import { createDelivery, type Known, NO_SECRET, readWebhooks } from '../delivery/notify-calls.ts';

@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto';
-import { BETWEEN_POSTS_MS, isAfterQuiet, nextSlot, type PostSlot } from '../../shared/delivery/rate.ts';
 import {
+  BETWEEN_POSTS_MS,
   blockedUntil,
+  isAfterQuiet,
   isInTrouble,
   MOST_PATIENCE_MS,
   nextBlock,
+  nextSlot,
+  type PostSlot,
   patienceMs,
   type WebhookBlock,
-} from '../../shared/delivery/settle.ts';
+} from '../../shared/delivery/rate.ts';
 import { type SlackAnswer, SlackDeliveryError, type SlackRefusal } from '../../shared/slack/answer.ts';
 import type { SlackMessage } from '../../shared/slack/message.ts';
 import type { Ledger, PostToSlack, Reservation, Telemetry } from '../ports.ts';

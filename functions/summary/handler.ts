@@ -1,7 +1,14 @@
 import type { CaptureClient } from '../aws/client.ts';
 import { createCountVisible } from '../aws/queue.ts';
-import { createOutside, createPosting, readEnvironment, SummaryEnvironmentSchema } from '../create-dependencies.ts';
-import { createPowertools, createTelemetry, withPowertools } from '../powertools.ts';
+import {
+  createOutside,
+  createPosting,
+  createPowertools,
+  createTelemetry,
+  readEnvironment,
+  SummaryEnvironmentSchema,
+  withPowertools,
+} from '../create-dependencies.ts';
 import { createHandler } from './send-summaries.ts';
 
 const powertools = createPowertools();

@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda';
 import { type DayCounters, dayBefore, dayKey } from '../../shared/delivery/metrics.ts';
-import { notifiedKey } from '../../shared/delivery/queued-call.ts';
+import { notifiedKey } from '../../shared/delivery/settle.ts';
 import { type DailySummary, renderSummary, type WaitingCalls } from '../../shared/slack/summary.ts';
 import { claimedUntil } from '../delivery/calls-in-hand.ts';
 import { type DeliveryOptions, deliverMessage } from '../delivery/deliver-message.ts';

@@ -3,7 +3,7 @@ import type { Mention } from '../../shared/notification/settings.ts';
 import { isRegion, REGION_NAMES } from './regions.ts';
 import { RuleSchema, type RuleSettings } from './rule-schema.ts';
 import { flag, listOf, namedBy, SETTING_WORDS, strict, textLike, wholeNumber } from './schema-parts.ts';
-import { withoutWebhooks } from './without-webhooks.ts';
+import { withoutWebhooks } from './user-error.ts';
 
 const immediately = { channel: 'default', delivery: 'immediate', enabled: true } as const;
 

@@ -6,14 +6,12 @@ import { operationsOnlyKnown } from '../rules/scope.ts';
 import { ContextSchema, type NotifierContext } from './context-schema.ts';
 import { functionSettingsText } from './function-settings-text.ts';
 import { issueLines } from './issue-line.ts';
-import { unknownMembers } from './match-mistakes.ts';
+import { unknownMembers, warningsOfPrincipals } from './match-mistakes.ts';
 import { misspelledParameters } from './parameter-spelling.ts';
-import { warningsOfPrincipals } from './principal-mistakes.ts';
 import { likeNamedRules, ruleIssues, rulesOfOtherRegions, tooManyRules, tooManyWildcards } from './rule-checks.ts';
 import { RuleSchema, type RuleSettings } from './rule-schema.ts';
 import { takeObject } from './schema-parts.ts';
-import { ContextError } from './user-error.ts';
-import { withoutWebhooks } from './without-webhooks.ts';
+import { ContextError, withoutWebhooks } from './user-error.ts';
 
 /** No call would ever be reported. Allowed, for a stack that is being set up; never without a word. */
 function nothingNotified({ rules }: NotifierContext): readonly string[] {

@@ -12,7 +12,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { METRICS_NAMESPACE } from '../../shared/delivery/metrics.ts';
-import { DECISION_MESSAGE } from '../../shared/delivery/queued-call.ts';
+import { DECISION_MESSAGE } from '../../shared/delivery/settle.ts';
 import { type MonitoredParts, serviceMetric } from './metrics.ts';
 
 export interface OverviewDashboardProps {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { IMPACTS } from '../../shared/call/operations.ts';
-import { DECISION_MESSAGE, type Decision } from '../../shared/delivery/queued-call.ts';
+import { DECISION_MESSAGE, type Decision } from '../../shared/delivery/settle.ts';
 
 const CallSchema = z.object({
   operation: z.string(),

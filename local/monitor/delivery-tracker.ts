@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { ApiCallEventSchema, CloudTrailRecordSchema, eventIdOf } from '../../shared/call/api-call-event.ts';
 import { type Classification, classifyCall } from '../../shared/call/classify-call.ts';
 import { isObject } from '../../shared/call/json.ts';
-import { type Decision, notifiedKey } from '../../shared/delivery/queued-call.ts';
+import { type Decision, notifiedKey } from '../../shared/delivery/settle.ts';
 import type { CompiledRule } from '../../shared/eventbridge/rule.ts';
 import type { BusEvent, Verdict } from '../aws/event-bus.ts';
 

@@ -1,4 +1,4 @@
-import type { Decision } from '../../shared/delivery/queued-call.ts';
+import type { Decision } from '../../shared/delivery/settle.ts';
 import type { AcceptedPost } from '../slack/slack-endpoint.ts';
 import type { NotifiedEvent, PostedMessage } from './pipeline-state.ts';
 

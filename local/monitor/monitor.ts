@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Decision } from '../../shared/delivery/queued-call.ts';
+import type { Decision } from '../../shared/delivery/settle.ts';
 import type { CompiledRule } from '../../shared/eventbridge/rule.ts';
 import type { BusListener } from '../aws/event-bus.ts';
 import type { QueueChange } from '../aws/fauxqs-internals.ts';

@@ -1,4 +1,4 @@
-import type { DeliveredCall, DeliveryMode } from './queued-call.ts';
+import type { DeliveredCall, DeliveryMode } from './settle.ts';
 
 /** The dimension `service` of every metric, and the name in traces and logs. One for all: they are one service. */
 export const SERVICE = 'mediaconnect-notifier';

@@ -1,68 +1,88 @@
-import { LONGEST_WAIT_MS } from '../slack/answer.ts';
-import type { DeliveredCall, DeliveryResult, QueuedRecord } from './queued-call.ts';
+import type { Classification } from '../call/classify-call.ts';
+import type { Notification } from '../notification/notification.ts';
+
+/**
+ * How one event ended, as the functions log it: one structured line per event and channel, under the
+ * message `decision`. The answer to "why was I (not) notified?".
+ */
+export interface Decision {
+  readonly eventId: string;
+  readonly rule: string;
+  readonly channel: string;
+  readonly call: Classification | undefined;
+  /**
+   * `posted` alone, `folded` into a message that counts it, `dead-lettered`, `repeated` (reported before, not reported
+   * again), or `waiting` (back in the queue; a later line says how it ended).
+   */
+  readonly result: 'posted' | 'folded' | 'dead-lettered' | 'repeated' | 'waiting';
+  readonly reason: string | undefined;
+}
+
+/** The `message` of the log line that carries a decision. */
+export const DECISION_MESSAGE = 'decision';
+
+/**
+ * A call can come again for 14 days in the queue, 14 more in the dead-letter queue and 14 more after a redrive, and out
+ * of the archive for as long as that keeps it: up to a year. An item costs next to nothing, a repeat costs trust.
+ */
+export const NOTIFIED_FOR_SECONDS = 400 * 86_400;
+
+/** One call to report on one channel, with every record that carries it: EventBridge and SQS may deliver twice. */
+export interface QueuedCall {
+  readonly notification: Notification;
+  readonly records: readonly [QueuedRecord, ...QueuedRecord[]];
+}
+
+/** Under this key a call is reported once: CloudTrail's event and the channel. The ledger's partition key. */
+export const notifiedKey = (eventId: string, channel: string): string => `notified#${eventId}#${channel}`;
+
+/** Key of the call in the ledger. */
+export const keyOf = ({ eventId, route }: Notification): string => notifiedKey(eventId, route.channel);
+
+/** One record of a queue, as far as reporting it and settling it need: the same whoever received it. */
+export interface QueuedRecord {
+  readonly messageId: string;
+  readonly receiptHandle: string;
+  readonly body: string;
+  /** How often SQS has handed it out, this time included. */
+  readonly receiveCount: number;
+  /** When it was put into the queue, milliseconds since the epoch; `undefined` if SQS did not say. */
+  readonly sentAtMs?: number | undefined;
+}
+
+/** Why a record can never succeed, in the words of the `reason` attribute in the dead-letter queue. */
+export type DeadLetterReason = 'malformed' | 'message-refused' | 'channel-refused' | 'not-renderable';
+
+/** A call goes back to the queue: why, and when it is tried again; `undefined`: when the clock says (`nextTryMs`). */
+export interface Waiting {
+  readonly kind: 'waiting';
+  readonly reason: string;
+  readonly untilMs: number | undefined;
+  /** Only passed on to whoever is emptying the queue for its webhook: not trouble, and not worth a line. */
+  readonly isHandedOver?: true;
+  /** In somebody else's hands, who reports it, or says that it waits. */
+  readonly isAnothers?: true;
+}
+
+/** At once by the notifier, or later in a digest. */
+export type DeliveryMode = 'immediate' | 'digest';
+
+/** How far one invocation brought a call, and why. */
+export type DeliveryResult =
+  | { readonly kind: 'posted' | 'folded' }
+  | { readonly kind: 'repeated' }
+  | { readonly kind: 'dead-lettered'; readonly reason: DeadLetterReason; readonly detail: string }
+  | Waiting;
+
+/** The records of one call, or one invalid record, and how they ended. */
+export interface DeliveredCall {
+  readonly records: readonly [QueuedRecord, ...QueuedRecord[]];
+  /** `undefined` for a record that is not a call. */
+  readonly notification: Notification | undefined;
+  readonly deliveryResult: DeliveryResult;
+}
 
 const SECOND_MS = 1000;
-const SHORTEST_BLOCK_MS = 5 * SECOND_MS;
-/**
- * If nobody posted for so long after a block, what comes next is another trouble. It is longer than the queue's
- * visibility timeout: what a killed invocation held comes back after that.
- */
-const SAME_TROUBLE_MS = 14 * 60 * SECOND_MS;
-/** What waits for a webhook is tried again so soon after a block; time in which nobody tried is no trouble. */
-const TRIED_WITHIN_MS = 30 * SECOND_MS;
-/** A moment further ahead was written by a clock that was wrong. */
-const CREDIBLE_AHEAD_MS = LONGEST_WAIT_MS + 60 * SECOND_MS;
-
-/** A webhook that did not take what was posted: since when, and until when it is left alone. */
-export interface WebhookBlock {
-  readonly sinceMs: number;
-  readonly untilMs: number;
-}
-
-/** Until when a webhook is left alone; `undefined` if it may be tried. */
-export function blockedUntil(block: WebhookBlock | undefined, nowMs: number): number | undefined {
-  if (block === undefined || block.untilMs <= nowMs || block.untilMs > nowMs + CREDIBLE_AHEAD_MS) return undefined;
-  return block.untilMs;
-}
-
-/** Whether the trouble that the block speaks of may still go on: then the next post only finds out whether it does. */
-export const isInTrouble = (block: WebhookBlock | undefined, nowMs: number): boolean =>
-  block !== undefined && nowMs - block.untilMs < SAME_TROUBLE_MS && block.untilMs <= nowMs + CREDIBLE_AHEAD_MS;
-
-/**
- * How long a webhook is left alone after it did not take a post: what Slack asked for, and half as long as the trouble
- * has lasted, from 5 seconds to 5 minutes. So a minute of trouble costs at most half a minute more, and days of it are
- * asked after every five minutes.
- *
- * The wait belongs to the webhook and not to the records: all that wait for it come back together, to be folded.
- */
-export function nextBlock(
-  before: WebhookBlock | undefined,
-  { nowMs, retryAfterMs }: { readonly nowMs: number; readonly retryAfterMs: number | undefined },
-): WebhookBlock {
-  const isSame = before !== undefined && isInTrouble(before, nowMs);
-  const lastedMs = isSame ? Math.max(0, Math.min(nowMs, before.untilMs + TRIED_WITHIN_MS) - before.sinceMs) : 0;
-  const growing = Math.max(retryAfterMs === undefined ? SHORTEST_BLOCK_MS : SECOND_MS, lastedMs / 2);
-  return {
-    sinceMs: nowMs - lastedMs,
-    untilMs: nowMs + Math.min(Math.max(retryAfterMs ?? 0, growing), LONGEST_WAIT_MS),
-  };
-}
-
-/** How long to wait for Slack's answer. A post that Slack took and did not answer in time is repeated, so it is long. */
-export const MOST_PATIENCE_MS = 10 * SECOND_MS;
-const LEAST_PATIENCE_MS = 3 * SECOND_MS;
-
-/**
- * How long to wait for the answer of a webhook. Not for long where it is in trouble, since others wait for whoever
- * tries. But the longer a trouble lasts, the rarer the tries, and the longer each of them: a Slack that has come back,
- * takes everything and is slow, must not be sent the same again and again.
- */
-export function patienceMs(block: WebhookBlock | undefined, nowMs: number): number {
-  if (block === undefined || !isInTrouble(block, nowMs)) return MOST_PATIENCE_MS;
-  return Math.min(Math.max(LEAST_PATIENCE_MS, (nowMs - block.sinceMs) / 20), MOST_PATIENCE_MS);
-}
-
 const STEPS_MS = [300, 120, 60, 30, 15].map((seconds) => seconds * SECOND_MS);
 
 /**

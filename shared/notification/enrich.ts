@@ -5,9 +5,8 @@ import { ACCOUNT_ID, type MediaConnectArn, REGION } from '../call/mediaconnect-a
 import { RESOURCE_KIND_WORDS } from '../call/operations.ts';
 import { parseTimestampMs, type RoutedEvent } from '../call/route-envelope.ts';
 import { consoleLinks, isUuid } from './console-links.ts';
-import { namedPrincipal, withNames } from './names.ts';
 import { callNotes } from './notes.ts';
-import { type Notification, named, phrase } from './notification.ts';
+import { type Notification, named, namedPrincipal, phrase, withNames } from './notification.ts';
 import { detectOrigin } from './origin.ts';
 import { callDetails } from './parameters.ts';
 import { identifyPrincipal } from './principal.ts';

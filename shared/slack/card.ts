@@ -2,11 +2,29 @@ import type { KnownBlock } from '@slack/types';
 import { memoizeFor } from '../call/memoize.ts';
 import type { Detail, Notification, Origin, Phrase, Principal } from '../notification/notification.ts';
 import type { ChannelSettings } from '../notification/settings.ts';
-import { codeOrPlain, codeSpan, escapeText } from './escape-text.ts';
-import { mentionsOf, withMentions } from './mentions.ts';
 import { context, message, type SlackMessage, section } from './message.ts';
-import { durationText, joinWithin, linkText, localText, mrkdwnPhrase, phraseAsText, utcMinute } from './mrkdwn.ts';
-import { newerAsText, newerText, principalAsText, principalText, sensitiveWords, styleOfCall } from './style.ts';
+import {
+  codeOrPlain,
+  codeSpan,
+  durationText,
+  escapeText,
+  joinWithin,
+  linkText,
+  localText,
+  mrkdwnPhrase,
+  phraseAsText,
+  utcMinute,
+} from './mrkdwn.ts';
+import {
+  mentionsOf,
+  newerAsText,
+  newerText,
+  principalAsText,
+  principalText,
+  sensitiveWords,
+  styleOfCall,
+  withMentions,
+} from './style.ts';
 
 /**
  * Room for each part, in escaped characters. Slack refuses a section over 3,000, and a message whose blocks have more

@@ -1,11 +1,10 @@
 import type { Notification } from '../notification/notification.ts';
 import { headline, headlineAsText } from './card.ts';
-import { codeOrPlain } from './escape-text.ts';
 import { othersOffAir, placeAsText, placesLine, spanLine, worstCall, worstStyle } from './fold.ts';
 import { type Density, type FoldRow, foldFacts, foldRows } from './fold-rows.ts';
 import { countsText, type Fresh, freshCalls, isLoud, standingAfter, timeSpan, worked } from './fold-state.ts';
 import { context, message, type SlackMessage, section } from './message.ts';
-import { durationText, joinWithin } from './mrkdwn.ts';
+import { codeOrPlain, durationText, joinWithin } from './mrkdwn.ts';
 import { CALLS, CARD_STYLES, countBy, countText, numberText, principalAsText, principalText } from './style.ts';
 
 const NAME_LENGTH = 80;

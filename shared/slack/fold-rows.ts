@@ -8,12 +8,13 @@ import {
   phrase,
   plain,
 } from '../notification/notification.ts';
-import { codeOrPlain, elideMiddle } from './escape-text.ts';
 import { type Fresh, isLoud, spansDays, statesAfter, styleNameAmong, touchesSignal } from './fold-state.ts';
 import {
   clauseOf,
+  codeOrPlain,
   DAY_AND_TIME,
   durationText,
+  elideMiddle,
   joinWithin,
   linkTarget,
   localText,

@@ -1,9 +1,8 @@
 import { IMPACTS } from '../call/operations.ts';
 import { inOrderOfTime, type Notification } from '../notification/notification.ts';
 import type { ChannelSettings } from '../notification/settings.ts';
-import { headline, headlineAsText, renderNotification } from './card.ts';
-import { codeOrPlain, escapeText } from './escape-text.ts';
-import { type FoldPage, type FoldPages, foldPages } from './fold-pages.ts';
+import { headline, headlineAsText } from './card.ts';
+import { type FoldPage, foldPages } from './fold-pages.ts';
 import { foldFacts } from './fold-rows.ts';
 import {
   countsText,
@@ -18,8 +17,10 @@ import {
 } from './fold-state.ts';
 import { context, message, type SlackMessage, section } from './message.ts';
 import {
+  codeOrPlain,
   DAY_AND_TIME,
   durationText,
+  escapeText,
   joinWithin,
   localText,
   mrkdwnPhrase,
@@ -251,14 +252,6 @@ export function renderFoldPage(page: FoldPage, channel: ChannelSettings, part: F
   });
 }
 
-/** Several pages as one message: what does not fit is counted only. */
-function asOnePage([first, ...others]: FoldPages, notifications: readonly Notification[]): FoldPage {
-  if (others.length === 0) return first;
-  const more = notifications.length - first.notifications.length;
-  const sections = [...first.sections, `… and ${countText(more, ['more call', 'more calls'])}`];
-  return { ...first, sections, notifications };
-}
-
 /** What the pages of a fold are made from: `before` holds the calls that were told just before it. */
 export function openFold(
   notifications: readonly Notification[],
@@ -271,16 +264,4 @@ export function openFold(
     standing: standingAfter(notifications),
     pages: foldPages(notifications, foldFacts(notifications, fresh), maxPages),
   };
-}
-
-/**
- * One message about several calls, which counts all of them. Use `planMessages` where they may need more than one; here
- * what has no room is counted at the end. A single call looks as it would alone.
- */
-export function renderFold(notifications: readonly Notification[], channel: ChannelSettings): SlackMessage {
-  const [only, ...others] = notifications;
-  if (only !== undefined && others.length === 0) return renderNotification(only, channel);
-  const { fresh, standing, pages } = openFold(notifications, 1);
-  const part = { part: 1, parts: 1, total: notifications.length, mentioned: new Set<string>(), fresh, standing };
-  return renderFoldPage(asOnePage(pages, notifications), channel, part);
 }

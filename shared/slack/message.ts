@@ -1,5 +1,5 @@
 import type { ContextBlock, KnownBlock, MrkdwnElement, SectionBlock } from '@slack/types';
-import { codeSpan, escapeText, shorten } from './escape-text.ts';
+import { codeSpan, escapeText, shorten } from './mrkdwn.ts';
 
 /** `verbatim` keeps Slack from making links and mentions out of words; what is written as one stays one. */
 const mrkdwn = (text: string): MrkdwnElement => ({ type: 'mrkdwn', text, verbatim: true });

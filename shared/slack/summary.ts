@@ -1,7 +1,6 @@
 import { RESOURCE_KIND_WORDS, type ResourceKind } from '../call/operations.ts';
-import { codeSpan, escapeText } from './escape-text.ts';
 import { context, message, type SlackMessage, section } from './message.ts';
-import { durationText, joinWithin, localText } from './mrkdwn.ts';
+import { codeSpan, durationText, escapeText, joinWithin, localText } from './mrkdwn.ts';
 import { CALLS, CARD_STYLES, countText, numberText, STYLE_NAMES, type StyleName } from './style.ts';
 
 /** What is known of the records that wait in the queues. */

@@ -1,6 +1,6 @@
 import type { Ledger, NotifyingDependencies, PostingDependencies, Queue, Telemetry } from '../../functions/ports.ts';
-import type { Decision, QueuedRecord } from '../../shared/delivery/queued-call.ts';
 import { nextSlot } from '../../shared/delivery/rate.ts';
+import type { Decision, QueuedRecord } from '../../shared/delivery/settle.ts';
 import type { SlackMessage } from '../../shared/slack/message.ts';
 import type { WebhookUrls } from '../../shared/slack/webhook-urls.ts';
 import { virtualTime } from '../functions/virtual-time.ts';

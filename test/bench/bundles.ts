@@ -8,9 +8,8 @@ const PROJECT = resolve(import.meta.dirname, '../..');
 /** All of Zod, and the clients that the functions use, made when the file is loaded: the way most functions are written. */
 const naive = (name: 'notifier' | 'digest'): string => `
 import { z } from 'zod';
-import { DigestEnvironmentSchema, QueueReaderEnvironmentSchema, createNotifying, createOutside, readEnvironment } from './functions/create-dependencies.ts';
+import { DigestEnvironmentSchema, QueueReaderEnvironmentSchema, createNotifying, createOutside, createPowertools, createTelemetry, readEnvironment, withPowertools } from './functions/create-dependencies.ts';
 import { createHandler } from './functions/${name === 'digest' ? 'digest/send-digests' : 'notifier/notify-batch'}.ts';
-import { createPowertools, createTelemetry, withPowertools } from './functions/powertools.ts';
 
 globalThis.all = z;
 const powertools = createPowertools();

@@ -1,8 +1,7 @@
 import type { Claim, Claimer, Ledger, Reservation, SlotRequest, WaitingNote } from '../../functions/ports.ts';
 import { laterOf, type Memory } from '../../shared/delivery/memory.ts';
 import type { DayCounters } from '../../shared/delivery/metrics.ts';
-import { nextSlot } from '../../shared/delivery/rate.ts';
-import { blockedUntil, type WebhookBlock } from '../../shared/delivery/settle.ts';
+import { blockedUntil, nextSlot, type WebhookBlock } from '../../shared/delivery/rate.ts';
 
 type Entry = { readonly notifiedAtMs: number } | Claimer;
 

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Telemetry } from '../../functions/ports.ts';
 import type { MetricName } from '../../shared/delivery/metrics.ts';
-import type { Decision } from '../../shared/delivery/queued-call.ts';
+import type { Decision } from '../../shared/delivery/settle.ts';
 
 /** What a function said, for tests to look at. */
 export interface Recorded extends Telemetry {

@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createPowertools, createTelemetry, withPowertools } from '../../functions/create-dependencies.ts';
 import { createHandler } from '../../functions/notifier/notify-batch.ts';
-import { createPowertools, createTelemetry, withPowertools } from '../../functions/powertools.ts';
-import { createSlackClient } from '../../functions/slack/slack-client.ts';
-import { createWebhookSource } from '../../functions/slack/webhook-source.ts';
+import { createSlackClient, createWebhookSource } from '../../functions/slack/slack-client.ts';
 import { aBody, aLambdaContext, aWorld, MARK, type Weather, type World } from './world.ts';
 
 const output: string[] = [];

@@ -6,7 +6,7 @@ import { createReadSecret } from '../../functions/create-dependencies.ts';
 import { createHandler as createDigest } from '../../functions/digest/send-digests.ts';
 import { createHandler as createNotifier } from '../../functions/notifier/notify-batch.ts';
 import type { NotifyingDependencies } from '../../functions/ports.ts';
-import { createWebhookSource } from '../../functions/slack/webhook-source.ts';
+import { createWebhookSource } from '../../functions/slack/slack-client.ts';
 import { createHandler as createSummary } from '../../functions/summary/send-summaries.ts';
 import { virtualTime } from './virtual-time.ts';
 import { aBody, aContext, aWorld, START_MS, urlOf } from './world.ts';

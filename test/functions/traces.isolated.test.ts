@@ -37,7 +37,7 @@ afterAll(() => {
 const load = async () => {
   const [{ createPowertools, createTelemetry, withPowertools }, { createHandler }, { createSlackClient }] =
     await Promise.all([
-      import('../../functions/powertools.ts'),
+      import('../../functions/create-dependencies.ts'),
       import('../../functions/notifier/notify-batch.ts'),
       import('../../functions/slack/slack-client.ts'),
     ]);

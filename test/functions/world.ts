@@ -1,7 +1,6 @@
 import type { Context } from 'aws-lambda';
 import type { NotifyingDependencies, PostingDependencies } from '../../functions/ports.ts';
-import { createSlackClient } from '../../functions/slack/slack-client.ts';
-import { createWebhookSource } from '../../functions/slack/webhook-source.ts';
+import { createSlackClient, createWebhookSource } from '../../functions/slack/slack-client.ts';
 import { routeEnvelopeText } from '../../shared/call/route-envelope.ts';
 import type { SlackMessage } from '../../shared/slack/message.ts';
 import { anEvent } from '../builders.ts';

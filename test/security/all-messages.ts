@@ -2,7 +2,6 @@ import type { Notification } from '../../shared/notification/notification.ts';
 import type { ChannelSettings } from '../../shared/notification/settings.ts';
 import { renderNotification } from '../../shared/slack/card.ts';
 import { renderDigest } from '../../shared/slack/digest.ts';
-import { renderFold } from '../../shared/slack/fold.ts';
 import { redirectMessage, renderFallback, type SlackMessage } from '../../shared/slack/message.ts';
 import { planMessages } from '../../shared/slack/plan-messages.ts';
 import { renderSummary } from '../../shared/slack/summary.ts';
@@ -30,10 +29,7 @@ export function allMessages(
   const all = [first, ...others];
   const later = { ...first, newerCall: { calledAtMs: 1_796_000_000_000, operation: first.call.operation } };
   const single = [renderNotification(first, channel), renderNotification(later, channel)];
-  const fold = [
-    renderFold(all, channel),
-    ...planMessages(all, () => channel, { firstAlone: false }).map(({ message }) => message),
-  ];
+  const fold = planMessages(all, () => channel, { firstAlone: false }).map(({ message }) => message);
   // So many calls that names are shortened and rows are as short as they can be.
   const calls = Array.from({ length: isMany ? 120 : 0 }, (_, index) => all[index % all.length] ?? first);
   const many = planMessages(calls, () => channel);

@@ -6,7 +6,7 @@ import type { ClientLimits } from '../../../functions/aws/client.ts';
 import { createCountVisible, createQueue } from '../../../functions/aws/queue.ts';
 import { createOutside } from '../../../functions/create-dependencies.ts';
 import type { Queue } from '../../../functions/ports.ts';
-import type { QueuedRecord } from '../../../shared/delivery/queued-call.ts';
+import type { QueuedRecord } from '../../../shared/delivery/settle.ts';
 
 const captureClient = <Client extends object>(client: Client): Client => client;
 const outside = createOutside();

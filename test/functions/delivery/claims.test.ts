@@ -3,7 +3,7 @@ import { createClaims } from '../../../functions/delivery/calls-in-hand.ts';
 import { type Known, readKnown } from '../../../functions/delivery/notify-calls.ts';
 import type { Claim, Ledger } from '../../../functions/ports.ts';
 import type { LatestCalls } from '../../../shared/delivery/memory.ts';
-import { type DeliveryResult, keyOf } from '../../../shared/delivery/queued-call.ts';
+import { type DeliveryResult, keyOf } from '../../../shared/delivery/settle.ts';
 import { aNotification, CALLED_AT_MS, type NotificationChanges } from '../../notification-builder.ts';
 import { memoryLedger } from '../memory-ledger.ts';
 import { recordedTelemetry } from '../recorded-telemetry.ts';

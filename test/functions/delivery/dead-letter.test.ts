@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { sendDeadLetters } from '../../../functions/delivery/settle-calls.ts';
-import type { DeliveredCall } from '../../../shared/delivery/queued-call.ts';
+import type { DeliveredCall } from '../../../shared/delivery/settle.ts';
 import { memoryQueue } from '../memory-queue.ts';
 import { recordedTelemetry } from '../recorded-telemetry.ts';
 

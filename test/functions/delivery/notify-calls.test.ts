@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type Known, notifyCalls, planEach } from '../../../functions/delivery/notify-calls.ts';
 import type { Ledger } from '../../../functions/ports.ts';
 import type { Posted } from '../../../functions/slack/webhook-sender.ts';
-import { type DeliveryResult, keyOf, type Waiting } from '../../../shared/delivery/queued-call.ts';
+import { type DeliveryResult, keyOf, type Waiting } from '../../../shared/delivery/settle.ts';
 import type { Notification } from '../../../shared/notification/notification.ts';
 import type { ChannelSettings } from '../../../shared/notification/settings.ts';
 import type { SlackMessage } from '../../../shared/slack/message.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readRecords } from '../../../functions/delivery/calls-in-hand.ts';
-import type { QueuedRecord } from '../../../shared/delivery/queued-call.ts';
+import type { QueuedRecord } from '../../../shared/delivery/settle.ts';
 import { aBody, eventIdOf } from '../world.ts';
 
 const settings = { accountNames: {}, channels: {}, showParameters: [] };

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createSettler, type SettlerOptions, waitingKey } from '../../../functions/delivery/settle-calls.ts';
 import type { Queue } from '../../../functions/ports.ts';
-import type { DeliveredCall, DeliveryResult, QueuedRecord } from '../../../shared/delivery/queued-call.ts';
-import type { Wait } from '../../../shared/delivery/settle.ts';
+import type { DeliveredCall, DeliveryResult, QueuedRecord, Wait } from '../../../shared/delivery/settle.ts';
 import { aNotification, CALLED_AT_MS } from '../../notification-builder.ts';
 import { memoryLedger } from '../memory-ledger.ts';
 import { recordedTelemetry } from '../recorded-telemetry.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ReadSecret } from '../../../functions/ports.ts';
-import { createWebhookSource } from '../../../functions/slack/webhook-source.ts';
+import { createWebhookSource } from '../../../functions/slack/slack-client.ts';
 
 const [OLD, NEW] = ['https://hooks.slack.test/old', 'https://hooks.slack.test/new'] as const;
 const one = (url: string) => ({ kind: 'one', url });

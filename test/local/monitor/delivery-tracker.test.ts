@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createDeliveryTracker, type DeliveryTracker, type Outcome } from '../../../local/monitor/delivery-tracker.ts';
 import { readTemplate } from '../../../local/template/read-template.ts';
-import type { Decision } from '../../../shared/delivery/queued-call.ts';
+import type { Decision } from '../../../shared/delivery/settle.ts';
 import { anEvent } from '../../builders.ts';
 import { aStackEnvironment } from '../a-stack-environment.ts';
 import { aTemplate } from '../a-template.ts';

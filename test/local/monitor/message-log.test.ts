@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { createMessageLog } from '../../../local/monitor/message-log.ts';
-import type { Decision } from '../../../shared/delivery/queued-call.ts';
+import type { Decision } from '../../../shared/delivery/settle.ts';
 
 const message = { text: 'x', unfurl_links: false, unfurl_media: false } as const;
 const post = (poster: string, channel: string) => ({ poster, channel, message, atMs: 1 });

@@ -1,13 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  blockedUntil,
-  isInTrouble,
-  nextBlock,
-  nextTryMs,
-  patienceMs,
-  type WebhookBlock,
-} from '../../../shared/delivery/settle.ts';
+import { blockedUntil, isInTrouble, nextBlock, patienceMs, type WebhookBlock } from '../../../shared/delivery/rate.ts';
+import { nextTryMs } from '../../../shared/delivery/settle.ts';
 import { LONGEST_WAIT_MS } from '../../../shared/slack/answer.ts';
 
 const SECOND_MS = 1000;

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { classifyCall } from '../../../shared/call/classify-call.ts';
 import { parseRouteEnvelope } from '../../../shared/call/route-envelope.ts';
-import { asNotifiedAt, nameKeys, namesGiven } from '../../../shared/delivery/latest-calls.ts';
-import type { Memory } from '../../../shared/delivery/memory.ts';
+import { asNotifiedAt, type Memory, nameKeys, namesGiven } from '../../../shared/delivery/memory.ts';
 import { enrich } from '../../../shared/notification/enrich.ts';
 import { type Notification, phraseText } from '../../../shared/notification/notification.ts';
 import type { DisplaySettings } from '../../../shared/notification/settings.ts';

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isDeceptive } from '../../../shared/slack/deceptive-name.ts';
-import { mrkdwnPhrase, phraseAsText } from '../../../shared/slack/mrkdwn.ts';
+import { isDeceptive, mrkdwnPhrase, phraseAsText } from '../../../shared/slack/mrkdwn.ts';
 import { name, plain } from '../../notification-builder.ts';
 
 describe('a name', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { codeOrPlain, codeSpan, elideMiddle, escapeText, shorten } from '../../../shared/slack/escape-text.ts';
+import { codeOrPlain, codeSpan, elideMiddle, escapeText, shorten } from '../../../shared/slack/mrkdwn.ts';
 import { liveSyntax } from '../../live-syntax.ts';
 import { nastyText } from '../../nasty-text.ts';
 

@@ -1,12 +1,16 @@
 import { expect, it } from 'vitest';
-import { validateMessage } from '../../../local/slack/validate-message.ts';
-import { renderNotification } from '../../../shared/slack/card.ts';
-import { renderFold } from '../../../shared/slack/fold.ts';
+import type { Notification } from '../../../shared/notification/notification.ts';
+import type { ChannelSettings } from '../../../shared/notification/settings.ts';
+import type { SlackMessage } from '../../../shared/slack/message.ts';
+import { planMessages } from '../../../shared/slack/plan-messages.ts';
 import { aNotification, aPrincipal, CALLED_AT_MS } from '../../notification-builder.ts';
 
-it('renders one call as it would be rendered alone', () => {
-  expect(renderFold([aNotification()], {})).toEqual(renderNotification(aNotification(), {}));
-});
+/** The one message of calls that fit one. */
+function renderFold(notifications: readonly Notification[], channel: ChannelSettings): SlackMessage | undefined {
+  const [planned, ...others] = planMessages(notifications, () => channel, { firstAlone: false });
+  expect(others).toEqual([]);
+  return planned?.message;
+}
 
 it('says how many calls it holds, from when to when, where, and how late', () => {
   const message = renderFold(
@@ -67,14 +71,4 @@ it('says how many calls it holds, from when to when, where, and how late', () =>
       "unfurl_media": false,
     }
   `);
-});
-
-it('counts what one message cannot list', () => {
-  const calls = Array.from({ length: 1000 }, (_, index) => aNotification({ flowName: `flow-${index}` }));
-  const message = renderFold(calls, {});
-  expect(validateMessage(message)).toEqual([]);
-  expect(message.text).toMatch(
-    /^🔴 Off air: flow flow-999 stopped by jane.*; flow flow-0 stopped by .* 1,000 calls: 1,000 off air; on /,
-  );
-  expect(JSON.stringify(message.blocks)).toMatch(/… and \d+ more calls/);
 });

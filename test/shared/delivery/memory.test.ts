@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { asNotifiedAt, calledKey, latestCalls, newerCall } from '../../../shared/delivery/latest-calls.ts';
-import { type LatestCalls, laterOf } from '../../../shared/delivery/memory.ts';
+import {
+  asNotifiedAt,
+  calledKey,
+  type LatestCalls,
+  laterOf,
+  latestCalls,
+  newerCall,
+} from '../../../shared/delivery/memory.ts';
 import { aNotification, CALLED_AT_MS, type NotificationChanges, plain } from '../../notification-builder.ts';
 
 const KEY = 'last#default#flow/AwardsShow';
