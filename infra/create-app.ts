@@ -1,10 +1,9 @@
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { CURRENTLY_RECOMMENDED_FLAGS } from 'aws-cdk-lib/cx-api';
-import { compileRules } from './rules/compile-rule.ts';
 import { readContext } from './settings/read-context.ts';
 import { ContextError } from './settings/user-error.ts';
-import { bundleFunction } from './stack/bundle.ts';
+import { bundleFunction, packagedBundle } from './stack/bundle.ts';
 import type { FunctionName } from './stack/function-settings.ts';
 import { NotifierStack } from './stack/notifier-stack.ts';
 import { TrailStack } from './stack/trail-stack.ts';
@@ -35,15 +34,15 @@ export function createApp(contextValues: Readonly<Record<string, unknown>> = {},
     autoSynth: false,
   });
   const context = readContext(app.node.getAllContext());
-  const rules = compileRules(context);
   const bundled = new Set<FunctionName>();
 
   for (const region of context.regions) {
     new NotifierStack(app, `MediaConnectNotifier-${region}`, {
       env: { region },
       context,
-      rules,
       bundle: (name) => {
+        const packaged = packagedBundle(name);
+        if (packaged !== undefined) return packaged;
         const outDir = join(app.outdir, 'bundles', name);
         if (!bundled.has(name)) bundleFunction(name, outDir);
         bundled.add(name);

@@ -1,4 +1,5 @@
 import { distance } from 'fastest-levenshtein';
+import type * as z from 'zod';
 import { isObject } from '../../shared/call/json.ts';
 import { isNeverShown } from '../../shared/notification/redaction.ts';
 import { compileRules } from '../rules/compile-rule.ts';
@@ -105,6 +106,46 @@ function issuesOfRules(rules: Values, channels: readonly string[]): readonly str
 }
 
 /**
+ * Settings by their keys without a prefix, defaults filled in.
+ *
+ * @param mistakes those that are known already
+ * @throws ContextError with a line for each mistake, all at once.
+ */
+export function parseSettings<Settings>(
+  schema: z.ZodType<Settings>,
+  settings: Values,
+  mistakes: readonly string[] = [],
+): Settings {
+  const rules = objectOf(settings.rules);
+  const channels = [...new Set(['default', ...Object.keys(objectOf(settings.channels))])];
+  const parsed = schema.safeParse(settings, { reportInput: true });
+  const lines = [
+    ...mistakes,
+    ...(parsed.error?.issues.flatMap(issueLines) ?? []),
+    ...issuesOfRules(rules, channels),
+    ...likeNamedRules(Object.keys(rules)),
+    ...forbiddenNames('rules', rules),
+    ...forbiddenNames('channels', objectOf(settings.channels)),
+  ];
+  if (parsed.data === undefined || lines.length > 0) throw new ContextError(lines);
+  return parsed.data;
+}
+
+/**
+ * What can be deployed, of settings that are fine by themselves: `default` is a channel, and nothing is too much.
+ *
+ * @throws ContextError with a line for each mistake.
+ */
+export function deployable(context: NotifierContext, mistakes: readonly string[] = []): NotifierContext {
+  const ofRuleSet = [...tooManyRules(context), ...tooManyWildcards(context.rules), ...mistakes];
+  if (ofRuleSet.length > 0) throw new ContextError(ofRuleSet);
+  const complete = { ...context, channels: { default: {}, ...context.channels } };
+  // Refuses here what the functions' environment has no room for, so that what is previewed can be deployed.
+  functionSettingsText(complete, compileRules(complete));
+  return complete;
+}
+
+/**
  * The admin's settings: every context value named `notifier:…`, defaults filled in.
  *
  * @throws ContextError with a line for each mistake, all at once.
@@ -115,27 +156,6 @@ export function readContext(values: Values): NotifierContext {
       key.startsWith(PREFIX) && value !== undefined ? [[key.slice(PREFIX.length), value]] : [],
     ),
   );
-  const rules = objectOf(settings.rules);
-  const channels = [...new Set(['default', ...Object.keys(objectOf(settings.channels))])];
-  const parsed = ContextSchema.safeParse(settings, { reportInput: true });
-  const lines = [
-    ...misspelledPrefixes(values),
-    ...(parsed.error?.issues.flatMap(issueLines) ?? []),
-    ...issuesOfRules(rules, channels),
-    ...likeNamedRules(Object.keys(rules)),
-    ...forbiddenNames('rules', rules),
-    ...forbiddenNames('channels', objectOf(settings.channels)),
-  ];
-  if (parsed.data === undefined || lines.length > 0) throw new ContextError(lines);
-  const ofRuleSet = [
-    ...tooManyRules(parsed.data),
-    ...tooManyWildcards(parsed.data.rules),
-    ...rulesOfOtherRegions(parsed.data),
-  ];
-  if (ofRuleSet.length > 0) throw new ContextError(ofRuleSet);
-
-  const context = { ...parsed.data, channels: { default: {}, ...parsed.data.channels } };
-  // Refuses here what the functions' environment has no room for, so that what is previewed can be deployed.
-  functionSettingsText(context, compileRules(context));
-  return context;
+  const context = parseSettings(ContextSchema, settings, misspelledPrefixes(values));
+  return deployable(context, rulesOfOtherRegions(context));
 }

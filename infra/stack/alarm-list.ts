@@ -66,7 +66,7 @@ const waitingAlarms = (parts: MonitoredParts, waits: Waits): AlarmSettings[] => 
   return [
     {
       id: 'CallsWait',
-      metric: serviceMetric('WaitingAgeMs', { statistic: 'Maximum' }),
+      metric: serviceMetric(parts, 'WaitingAgeMs', { statistic: 'Maximum' }),
       threshold,
       ...onceWithin(waits.immediate),
       happened:
@@ -75,7 +75,7 @@ const waitingAlarms = (parts: MonitoredParts, waits: Waits): AlarmSettings[] => 
     },
     {
       id: 'DigestCallsWait',
-      metric: serviceMetric('DigestWaitingAgeMs', { statistic: 'Maximum' }),
+      metric: serviceMetric(parts, 'DigestWaitingAgeMs', { statistic: 'Maximum' }),
       threshold,
       ...onceWithin(waits.digest),
       happened:
@@ -168,12 +168,12 @@ const functionAlarms = (parts: MonitoredParts, waits: Waits): AlarmSettings[] =>
   ...alarmsOfFunction('Summary', parts, waits),
 ];
 
-const slackAlarms = ({ region }: MonitoredParts, waits: Waits): AlarmSettings[] => {
-  const doctor = `npx notifier doctor --region ${region}`;
+const slackAlarms = (parts: MonitoredParts, waits: Waits): AlarmSettings[] => {
+  const doctor = `npx notifier doctor --region ${parts.region}`;
   return [
     {
       id: 'SlackRefuses',
-      metric: serviceMetric('SlackPermanent'),
+      metric: serviceMetric(parts, 'SlackPermanent'),
       threshold: 1,
       ...onceWithin(waits.both),
       happened:
@@ -182,7 +182,7 @@ const slackAlarms = ({ region }: MonitoredParts, waits: Waits): AlarmSettings[] 
     },
     {
       id: 'SlackNotSetUp',
-      metric: serviceMetric('SlackMisconfigured'),
+      metric: serviceMetric(parts, 'SlackMisconfigured'),
       threshold: 1,
       ...onceWithin(waits.both),
       happened: 'The secret has no usable webhook URL for a channel. Calls wait in the queue until it has.',
@@ -191,7 +191,7 @@ const slackAlarms = ({ region }: MonitoredParts, waits: Waits): AlarmSettings[] 
     {
       id: 'SlackAway',
       // Each holds several tries: a webhook that fails is tried again after at most 5 minutes.
-      metric: serviceMetric('SlackTransient', { period: Duration.minutes(15) }),
+      metric: serviceMetric(parts, 'SlackTransient', { period: Duration.minutes(15) }),
       threshold: 1,
       periods: 2,
       happened:
@@ -200,7 +200,7 @@ const slackAlarms = ({ region }: MonitoredParts, waits: Waits): AlarmSettings[] 
     },
     {
       id: 'LedgerUnavailable',
-      metric: serviceMetric('LedgerUnavailable'),
+      metric: serviceMetric(parts, 'LedgerUnavailable'),
       threshold: 1,
       ...onceWithin(waits.both),
       happened:
@@ -209,7 +209,7 @@ const slackAlarms = ({ region }: MonitoredParts, waits: Waits): AlarmSettings[] 
     },
     {
       id: 'SlowDelivery',
-      metric: serviceMetric('BusToPostedMs', { statistic: 'p99' }),
+      metric: serviceMetric(parts, 'BusToPostedMs', { statistic: 'p99' }),
       threshold: Duration.minutes(1).toMilliseconds(),
       periods: 3,
       happened: 'For 15 minutes one call in a hundred has taken more than a minute from EventBridge to Slack.',

@@ -2,7 +2,7 @@ import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Topic } from 'aws-cdk-lib/aws-sns';
+import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import { type AlarmSettings, listAlarms } from './alarm-list.ts';
@@ -15,16 +15,22 @@ export interface AlarmsProps {
    * @default nobody until somebody subscribes to the topic
    */
   readonly email: string | undefined;
+  /**
+   * A topic that is there already, with its own policy and subscriptions.
+   * @default a new one, to which the alarms of this stack may publish and nobody else
+   */
+  readonly topic?: ITopic | undefined;
 }
 
 /** Every alarm, and the topic that notifies of it and of its end. Not over Slack: most of them mean that Slack is mute. */
 export class Alarms extends Construct {
-  readonly topic: Topic;
+  readonly topic: ITopic;
   readonly alarms: readonly Alarm[];
 
-  constructor(scope: Construct, id: string, { parts, email }: AlarmsProps) {
+  constructor(scope: Construct, id: string, { parts, email, topic }: AlarmsProps) {
     super(scope, id);
-    this.topic = this.#createTopic(email);
+    this.topic = topic ?? this.#createTopic();
+    if (email !== undefined) this.topic.addSubscription(new EmailSubscription(email));
     const action = new SnsAction(this.topic);
     this.alarms = listAlarms(parts).map((settings) => {
       const alarm = this.#createAlarm(settings);
@@ -34,7 +40,7 @@ export class Alarms extends Construct {
     });
   }
 
-  #createTopic(email: string | undefined): Topic {
+  #createTopic(): ITopic {
     const topic = new Topic(this, 'Topic', { displayName: 'MediaConnect notifier', enforceSSL: true });
     const stack = Stack.of(this);
     const ourAlarms = stack.formatArn({
@@ -53,7 +59,6 @@ export class Alarms extends Construct {
         conditions: { ArnLike: { 'aws:SourceArn': ourAlarms } },
       }),
     );
-    if (email !== undefined) topic.addSubscription(new EmailSubscription(email));
     return topic;
   }
 

@@ -1,6 +1,7 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
-import { type BuildOptions, buildSync } from 'esbuild';
+import type { BuildOptions } from 'esbuild';
 import type { FunctionName } from './function-settings.ts';
 
 const PROJECT = resolve(import.meta.dirname, '../..');
@@ -52,6 +53,15 @@ export const bundleOptions = (name: FunctionName) =>
     banner: { js: 'const require=process.getBuiltinModule;' },
   }) as const satisfies BuildOptions;
 
+/** Loaded when it is needed: the package brings its bundles along, and no bundler. */
+const bundler = (): typeof import('esbuild') => createRequire(import.meta.url)('esbuild');
+
+/** Where the build of the package put a function's bundle; `undefined` where the sources are run as they stand. */
+export function packagedBundle(name: FunctionName): string | undefined {
+  const directory = join(PROJECT, 'bundles', name);
+  return existsSync(directory) ? directory : undefined;
+}
+
 /**
  * Bundles one function into `outDir`: `index.mjs` exporting `handler`, chunks for what is imported when first
  * needed, source maps beside them.
@@ -61,7 +71,7 @@ export const bundleOptions = (name: FunctionName) =>
  * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html
  */
 export function bundleFunction(name: FunctionName, outDir: string): void {
-  const { outputFiles } = buildSync(bundleOptions(name));
+  const { outputFiles } = bundler().buildSync(bundleOptions(name));
   // Chunks are named by their content: those of an earlier bundle would stay, be deployed, and change the asset's hash.
   rmSync(join(outDir, CHUNKS), { recursive: true, force: true });
   for (const { path, contents } of outputFiles) {

@@ -34,36 +34,37 @@ const ofRule = (ruleName: string, metricName: string): Metric =>
   });
 
 /** Each reason is a metric of its own, and reasons are not known beforehand. */
-const deadLettered = new MathExpression({
-  expression: `SEARCH('{${METRICS_NAMESPACE},service,reason} MetricName="DeadLettered"', 'Sum')`,
-  usingMetrics: {},
-  label: 'DeadLettered',
-  period: Duration.minutes(5),
-});
+const deadLettered = ({ service }: MonitoredParts): MathExpression =>
+  new MathExpression({
+    expression: `SEARCH('{${METRICS_NAMESPACE},service,reason} MetricName="DeadLettered" service="${service}"', 'Sum')`,
+    usingMetrics: {},
+    label: 'DeadLettered',
+    period: Duration.minutes(5),
+  });
 
-const notifyingGraphs = (): GraphWidget[] => [
+const notifyingGraphs = (parts: MonitoredParts): GraphWidget[] => [
   graph('Calls', [
-    serviceMetric('Notified'),
-    serviceMetric('Folded'),
-    serviceMetric('Digested'),
-    serviceMetric('RepeatsSuppressed'),
-    serviceMetric('UnrecognizedOperations'),
-    serviceMetric('LedgerUnavailable'),
-    deadLettered,
+    serviceMetric(parts, 'Notified'),
+    serviceMetric(parts, 'Folded'),
+    serviceMetric(parts, 'Digested'),
+    serviceMetric(parts, 'RepeatsSuppressed'),
+    serviceMetric(parts, 'UnrecognizedOperations'),
+    serviceMetric(parts, 'LedgerUnavailable'),
+    deadLettered(parts),
   ]),
   graph("Slack's answers", [
-    serviceMetric('SlackAccepted'),
-    serviceMetric('SlackTransient'),
-    serviceMetric('SlackPermanent'),
-    serviceMetric('SlackMisconfigured'),
+    serviceMetric(parts, 'SlackAccepted'),
+    serviceMetric(parts, 'SlackTransient'),
+    serviceMetric(parts, 'SlackPermanent'),
+    serviceMetric(parts, 'SlackMisconfigured'),
   ]),
   graph(
     'Until Slack accepted',
     [
-      serviceMetric('CallToPostedMs', { statistic: 'p50', label: 'from the call, p50' }),
-      serviceMetric('CallToPostedMs', { statistic: 'p99', label: 'from the call, p99' }),
-      serviceMetric('BusToPostedMs', { statistic: 'p50', label: 'from EventBridge, p50' }),
-      serviceMetric('BusToPostedMs', { statistic: 'p99', label: 'from EventBridge, p99' }),
+      serviceMetric(parts, 'CallToPostedMs', { statistic: 'p50', label: 'from the call, p50' }),
+      serviceMetric(parts, 'CallToPostedMs', { statistic: 'p99', label: 'from the call, p99' }),
+      serviceMetric(parts, 'BusToPostedMs', { statistic: 'p50', label: 'from EventBridge, p50' }),
+      serviceMetric(parts, 'BusToPostedMs', { statistic: 'p99', label: 'from EventBridge, p99' }),
     ],
     'ms',
   ),
@@ -84,14 +85,14 @@ const queueGraphs = (parts: MonitoredParts): GraphWidget[] => {
   const { deadLetterQueue, digestQueue, immediateQueue, ruleNames, targetDeadLetterQueue } = parts;
   return [
     graph('Records that were left waiting', [
-      serviceMetric('WaitingRecords', { statistic: 'Maximum', label: 'at once' }),
-      serviceMetric('DigestWaitingRecords', { statistic: 'Maximum', label: 'digest' }),
+      serviceMetric(parts, 'WaitingRecords', { statistic: 'Maximum', label: 'at once' }),
+      serviceMetric(parts, 'DigestWaitingRecords', { statistic: 'Maximum', label: 'digest' }),
     ]),
     graph(
       'The longest of these waits',
       [
-        serviceMetric('WaitingAgeMs', { statistic: 'Maximum', label: 'at once, since EventBridge had it' }),
-        serviceMetric('DigestWaitingAgeMs', { statistic: 'Maximum', label: 'digest, since it was due' }),
+        serviceMetric(parts, 'WaitingAgeMs', { statistic: 'Maximum', label: 'at once, since EventBridge had it' }),
+        serviceMetric(parts, 'DigestWaitingAgeMs', { statistic: 'Maximum', label: 'digest, since it was due' }),
       ],
       'ms',
     ),
@@ -182,7 +183,7 @@ export class OverviewDashboard extends Construct {
       defaultInterval: Duration.days(1),
     });
     dashboard.addWidgets(...alarmStates(alarms));
-    dashboard.addWidgets(...notifyingGraphs());
+    dashboard.addWidgets(...notifyingGraphs(parts));
     dashboard.addWidgets(...queueGraphs(parts));
     dashboard.addWidgets(...functionGraphs(parts));
     dashboard.addWidgets(lastResults(parts));

@@ -17,8 +17,12 @@ import { StandardQueue } from './standard-queue.ts';
  *
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-policies.html
  */
-function receiveOnlyFromRules(queue: Queue): IDependable {
-  const ourRules = Stack.of(queue).formatArn({ service: 'events', resource: 'rule', resourceName: ruleNameInBus('*') });
+function receiveOnlyFromRules(queue: Queue, notifier: string): IDependable {
+  const ourRules = Stack.of(queue).formatArn({
+    service: 'events',
+    resource: 'rule',
+    resourceName: ruleNameInBus('*', notifier),
+  });
   const { policyDependable } = queue.addToResourcePolicy(
     new PolicyStatement({
       sid: 'OnlyTheRules',
@@ -37,6 +41,8 @@ const DESCRIPTIONS = {
 } as const satisfies Record<CompiledRule['delivery'], (channel: string) => string>;
 
 export interface RouteRuleProps {
+  /** The name of the notifier, which the rule's begins with. */
+  readonly notifier: string;
   readonly rule: CompiledRule;
   readonly queue: Queue;
   /** Takes what EventBridge could not put into `queue`. */
@@ -50,10 +56,10 @@ export interface RouteRuleProps {
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail.html
  */
 class RouteRule extends Construct {
-  constructor(scope: Construct, id: string, { rule, queue, deadLetterQueue }: RouteRuleProps) {
+  constructor(scope: Construct, id: string, { notifier, rule, queue, deadLetterQueue }: RouteRuleProps) {
     super(scope, id);
     const resource = new CfnRule(this, 'Resource', {
-      name: ruleNameInBus(rule.name),
+      name: ruleNameInBus(rule.name, notifier),
       description: DESCRIPTIONS[rule.delivery](rule.channel),
       state: rule.state,
       targets: [
@@ -73,6 +79,7 @@ class RouteRule extends Construct {
 }
 
 export interface CallRoutesProps {
+  readonly notifier: string;
   readonly rules: readonly CompiledRule[];
   readonly queues: Readonly<Record<CompiledRule['delivery'], Queue>>;
 }
@@ -91,23 +98,26 @@ export class CallRoutes extends Construct {
   /** Takes what EventBridge could not put into a queue. */
   readonly deadLetterQueue: Queue;
 
-  constructor(scope: Construct, id: string, { rules, queues }: CallRoutesProps) {
+  constructor(scope: Construct, id: string, { notifier, rules, queues }: CallRoutesProps) {
     super(scope, id);
     this.deadLetterQueue = new StandardQueue(this, 'DeadLetterQueue');
     Validations.of(this.deadLetterQueue).acknowledge({
       id: 'AwsSolutions-SQS3',
       reason: 'This is the dead-letter queue of rules; the check knows only those of queues',
     });
-    const permissions = [queues.immediate, queues.digest, this.deadLetterQueue].map(receiveOnlyFromRules);
+    const permissions = [queues.immediate, queues.digest, this.deadLetterQueue].map((queue) =>
+      receiveOnlyFromRules(queue, notifier),
+    );
     for (const rule of rules) {
       const queue = queues[rule.delivery];
       const route = new RouteRule(this, constructIdOf(rule.name), {
+        notifier,
         rule,
         queue,
         deadLetterQueue: this.deadLetterQueue,
       });
       route.node.addDependency(...permissions);
     }
-    this.ruleNames = rules.map(({ name }) => ruleNameInBus(name));
+    this.ruleNames = rules.map(({ name }) => ruleNameInBus(name, notifier));
   }
 }

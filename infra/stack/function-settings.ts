@@ -1,6 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
+import { SERVICE } from '../../shared/delivery/metrics.ts';
+import { DEFAULT_NOTIFIER } from '../../shared/eventbridge/rule.ts';
 
 export type FunctionName = 'notifier' | 'digest' | 'summary';
+
+/** A second notifier in one account and region must not be measured together with the first. */
+export const serviceOf = (notifier: string): string => (notifier === DEFAULT_NOTIFIER ? SERVICE : notifier);
 
 /** Two minutes hold the posts of a full batch, one a second and channel, and a slow Slack. */
 export const NOTIFIER_TIMEOUT = Duration.minutes(2);

@@ -1,12 +1,14 @@
 import { Duration } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
-import { METRICS_NAMESPACE, type MetricName, SERVICE } from '../../shared/delivery/metrics.ts';
+import { METRICS_NAMESPACE, type MetricName } from '../../shared/delivery/metrics.ts';
 import type { NotifierFunction } from './notifier-function.ts';
 
 /** What the alarms and the dashboard look at. */
 export interface MonitoredParts {
   readonly region: string;
+  /** The dimension of the functions' own metrics. */
+  readonly service: string;
   readonly immediateQueue: Queue;
   readonly digestQueue: Queue;
   readonly deadLetterQueue: Queue;
@@ -32,13 +34,14 @@ export interface ServiceMetricOptions {
 
 /** One of the functions' own metrics, under the dimension `service`. */
 export const serviceMetric = (
+  { service }: Pick<MonitoredParts, 'service'>,
   name: ServiceMetricName,
   { statistic = 'Sum', period = Duration.minutes(5), label }: ServiceMetricOptions = {},
 ): Metric =>
   new Metric({
     namespace: METRICS_NAMESPACE,
     metricName: name,
-    dimensionsMap: { service: SERVICE },
+    dimensionsMap: { service },
     statistic,
     period,
     ...(label !== undefined && { label }),

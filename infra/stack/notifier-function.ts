@@ -4,7 +4,7 @@ import { Architecture, type Code, Function as LambdaFunction, Runtime, Tracing }
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { METRICS_NAMESPACE, SERVICE } from '../../shared/delivery/metrics.ts';
+import { METRICS_NAMESPACE } from '../../shared/delivery/metrics.ts';
 import type { Ledger } from './ledger.ts';
 import type { SlackSecret } from './slack-secret.ts';
 
@@ -106,7 +106,6 @@ export class NotifierFunction extends Construct {
       tracing: Tracing.ACTIVE,
       environment: {
         ...props.environment,
-        POWERTOOLS_SERVICE_NAME: SERVICE,
         POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
         POWERTOOLS_LOG_LEVEL: 'INFO',
       },

@@ -1,5 +1,5 @@
 import { ArnFormat, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
-import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { CfnSecret, type ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 
 export interface SlackSecretProps {
@@ -8,6 +8,8 @@ export interface SlackSecretProps {
    * @default a new secret without a value, to be put by hand
    */
   readonly existingName: string | undefined;
+  /** The same, as a construct. */
+  readonly existing?: ISecret | undefined;
 }
 
 /**
@@ -26,8 +28,13 @@ export class SlackSecret extends Construct {
   /** The resource of their permission to read it. */
   readonly grantArn: string;
 
-  constructor(scope: Construct, id: string, { existingName }: SlackSecretProps) {
+  constructor(scope: Construct, id: string, { existingName, existing }: SlackSecretProps) {
     super(scope, id);
+    if (existing !== undefined) {
+      this.secretId = existing.secretArn;
+      this.grantArn = existing.secretFullArn ?? `${existing.secretArn}-??????`;
+      return;
+    }
     if (existingName !== undefined) {
       this.secretId = existingName;
       // Secrets Manager ends each ARN in a hyphen and six characters of its own.

@@ -4,10 +4,13 @@ import { isObject } from '../call/json.ts';
 import { type CompiledPattern, compilePattern } from './compile-pattern.ts';
 import { isMatch, matchPattern } from './match-pattern.ts';
 
+/** What a notifier is called that was given no name. */
+export const DEFAULT_NOTIFIER = 'MediaConnectNotifier';
+
 /**
- * What EventBridge calls a rule of the context. People type it, metrics carry it, and the queues know our rules by it.
+ * What EventBridge calls a rule of a notifier. People type it, metrics carry it, and the queues know our rules by it.
  */
-export const ruleNameInBus = (name: string): string => `MediaConnectNotifier-${name}`;
+export const ruleNameInBus = (name: string, notifier = DEFAULT_NOTIFIER): string => `${notifier}-${name}`;
 
 /** Where CloudTrail does not say, EventBridge's documentation goes by these beginnings of an operation's name. */
 const READS = /^(?:Describe|Get|List)/;

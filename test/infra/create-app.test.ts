@@ -118,11 +118,11 @@ describe('best practice', () => {
         violatingResources.map(({ constructPath }) => `${ruleName} ${constructPath?.replace(/^[^/]+\//, '')}`),
       );
     expect([...new Set(found)]).toEqual([
-      'AwsSolutions-SMG4 SlackSecret/Resource',
-      'AwsSolutions-IAM5[Resource::*] Immediate/Notifier/Role/DefaultPolicy/Resource',
-      'AwsSolutions-IAM5[Resource::*] Digest/Digest/Role/DefaultPolicy/Resource',
-      'AwsSolutions-IAM5[Resource::*] Daily/Summary/Role/DefaultPolicy/Resource',
-      'AwsSolutions-SQS3 Routes/DeadLetterQueue/Resource',
+      'AwsSolutions-SMG4 Default/SlackSecret/Resource',
+      'AwsSolutions-IAM5[Resource::*] Default/Immediate/Notifier/Role/DefaultPolicy/Resource',
+      'AwsSolutions-IAM5[Resource::*] Default/Digest/Digest/Role/DefaultPolicy/Resource',
+      'AwsSolutions-IAM5[Resource::*] Default/Daily/Summary/Role/DefaultPolicy/Resource',
+      'AwsSolutions-SQS3 Default/Routes/DeadLetterQueue/Resource',
       'AwsSolutions-S1 Bucket/Resource',
     ]);
   });

@@ -1,0 +1,268 @@
+import { Annotations, type App, Stack, Token } from 'aws-cdk-lib';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { Construct } from 'constructs';
+import { readContext } from './settings/read-context.ts';
+import { PROP_KEYS, type ReadProps, readProps } from './settings/read-props.ts';
+import type { RuleSettings } from './settings/rule-schema.ts';
+import { ContextError } from './settings/user-error.ts';
+import { packagedBundle } from './stack/bundle.ts';
+import type { FunctionName } from './stack/function-settings.ts';
+import { Notifier } from './stack/notifier.ts';
+
+/** Which calls are reported to which channel. What is left out restricts nothing. */
+export interface NotifierRule {
+  /**
+   * Whether the call changes anything: `mutating`, `read-only` or `any`.
+   * @default any
+   */
+  readonly access?: RuleSettings['access'];
+  /** What the call acts on, such as `flow`, `output` or `entitlement`. */
+  readonly resources?: RuleSettings['resources'];
+  /** Which operations, such as `StopFlow` or `Stop*`. */
+  readonly operations?: RuleSettings['operations'];
+  /** What the operation can do, such as `off-air`, whatever the parameters of the call. */
+  readonly impact?: RuleSettings['impact'];
+  /** How the call ended: `succeeded`, `denied`, `failed`. */
+  readonly outcome?: RuleSettings['outcome'];
+  /**
+   * Who called, as messages name them: role, permission set, user, service, account id, ARN or `root`, with `*` for any
+   * text; a session only as `ROLE/SESSION`, since callers choose its name.
+   */
+  readonly principals?: { readonly include: readonly string[] } | { readonly exclude: readonly string[] };
+  /** By what means the call was made: `console`, `cli`, `terraform`, `cloudformation`, `service`. */
+  readonly origins?: RuleSettings['origins'];
+  /** In which accounts, by their ids. */
+  readonly accounts?: RuleSettings['accounts'];
+  /** An event pattern on the `detail` of CloudTrail's records; it must hold besides the rest. */
+  readonly match?: RuleSettings['match'];
+  /**
+   * Where the calls are reported: `default`, or one of `channels`.
+   * @default default
+   */
+  readonly channel?: string;
+  /**
+   * At once, or together in the digest: `immediate` or `digest`.
+   * @default immediate
+   */
+  readonly delivery?: RuleSettings['delivery'];
+  /**
+   * A rule that is off stays deployed.
+   * @default true
+   */
+  readonly enabled?: boolean;
+}
+
+/** Whom the messages of a channel call: `here`, `channel`, or `@` and the id of a user group. */
+export interface NotifierChannel {
+  readonly mention?: {
+    readonly 'off-air'?: string;
+    readonly 'signal-changed'?: string;
+    readonly 'put-on-air'?: string;
+    /** The same as `off-air`. */
+    readonly 'on-air'?: string;
+    readonly denied?: string;
+  };
+}
+
+/**
+ * The settings of a notifier. All of them are optional: without any, changes and denied calls are reported at once to the
+ * channel `default`, other reads in a digest.
+ */
+export interface MediaConnectNotifierProps {
+  /**
+   * What the names of its EventBridge rules begin with, and the dimension `service` of its metrics. A second notifier in one account and region needs
+   * another name; up to 20 letters and digits.
+   * @default MediaConnectNotifier
+   */
+  readonly name?: string;
+  /**
+   * The channels besides `default`, and whom their messages call.
+   * @default only the channel `default`, which calls nobody
+   */
+  readonly channels?: Readonly<Record<string, NotifierChannel>>;
+  /**
+   * Which calls are reported to which channel, by the rules' names; up to 140. They replace the default ones.
+   * @default changes and denied reads at once, other reads in the digest
+   */
+  readonly rules?: Readonly<Record<string, NotifierRule>>;
+  /**
+   * Names that messages show for accounts, by account id.
+   * @default the ids
+   */
+  readonly accountNames?: Readonly<Record<string, string>>;
+  /**
+   * Names that messages show, beside the id, for what has only ids, by id or ARN: router inputs, outputs and network
+   * interfaces, Identity Center users, web identities, accounts.
+   * @default the ids
+   */
+  readonly names?: Readonly<Record<string, string>>;
+  /**
+   * The name of a secret in Secrets Manager that holds the webhook URL, or a JSON object from channel to URL.
+   * @default a new, empty secret, to be filled by hand; it stays when the stack goes
+   */
+  readonly slackSecretName?: string;
+  /**
+   * The same, as a construct; the functions may then use its KMS key, too, if CDK knows it.
+   * @default `slackSecretName`
+   */
+  readonly slackSecret?: ISecret;
+  /**
+   * Minutes between two digests, 1 to 1440.
+   * @default 15
+   */
+  readonly digestMinutes?: number;
+  /**
+   * Seconds for which calls are gathered before they are reported, 0 to 300.
+   * @default 0: the first is reported as it comes
+   */
+  readonly batchingWindowSeconds?: number;
+  /**
+   * Days for which the functions' logs are kept; one of those that CloudWatch Logs offers.
+   * @default 30
+   */
+  readonly logRetentionDays?: number;
+  /**
+   * Days for which EventBridge keeps the calls for a replay, 0 to 365; 0: no archive.
+   * @default 30
+   */
+  readonly archiveDays?: number;
+  /**
+   * An e-mail address that is subscribed to the alarms.
+   * @default nobody is, until somebody subscribes to `alarmTopic`
+   */
+  readonly alarmEmail?: string;
+  /**
+   * A topic that is there already. Its policy is left as it is and must let `cloudwatch.amazonaws.com` publish, and so
+   * must its KMS key if it has one: the AWS managed key does not.
+   * @default a new topic, to which only the alarms of this stack may publish
+   * @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services
+   */
+  readonly alarmTopic?: ITopic;
+  /**
+   * Request parameters that messages show besides those that are always shown, such as `outputs[].port`.
+   * @default none
+   */
+  readonly showParameters?: readonly string[];
+  /**
+   * Whether there is a CloudWatch dashboard, which costs 3 USD a month after the account's first three.
+   * @default true
+   */
+  readonly dashboard?: boolean;
+  /**
+   * The dashboard's name; an account has one list of them for all regions.
+   * @default the names of stack, construct and region with hyphens between them
+   */
+  readonly dashboardName?: string;
+}
+
+/** The props that are no settings: constructs, and what only CDK knows. */
+const OTHER_PROPS = ['slackSecret', 'alarmTopic', 'dashboard', 'dashboardName'] as const;
+
+function builtBundle(name: FunctionName): string {
+  const directory = packagedBundle(name);
+  if (directory === undefined) throw new Error(`the function ${name} is not built; run npm run build`);
+  return directory;
+}
+
+/** One thing twice, in two ways that could contradict each other. */
+const twoSecrets = ({ slackSecret, slackSecretName }: MediaConnectNotifierProps): readonly string[] =>
+  slackSecret === undefined || slackSecretName === undefined
+    ? []
+    : ['slackSecret, slackSecretName: both are given; allowed: one of them'];
+
+/** The settings among the props. */
+const settingsAmong = (props: MediaConnectNotifierProps): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(Object.entries(props).filter(([key]) => !OTHER_PROPS.some((other) => other === key)));
+
+const UNKNOWN_PROP = new RegExp(`: is no key; allowed: ${PROP_KEYS.join(', ')}`);
+
+function readSettings(scope: Construct, id: string, props: MediaConnectNotifierProps): ReadProps {
+  const { region } = Stack.of(scope);
+  const lines = [...twoSecrets(props)];
+  try {
+    const read = readProps(settingsAmong(props), Token.isUnresolved(region) ? undefined : region);
+    if (lines.length === 0) return read;
+  } catch (error) {
+    if (!(error instanceof ContextError)) throw error;
+    lines.push(...error.lines.map((line) => line.replace(UNKNOWN_PROP, `$&, ${OTHER_PROPS.join(', ')}`)));
+  }
+  const path = [scope.node.path, id].filter((part) => part !== '').join('/');
+  throw new ContextError([`MediaConnectNotifier ${path}: these props cannot be used.`, ...lines]);
+}
+
+/** The names of stack, construct and region, none of them twice. */
+function defaultDashboardName(scope: Construct, id: string): string {
+  const { stackName, region } = Stack.of(scope);
+  return [stackName, id === 'Default' ? '' : id, stackName.endsWith(region) ? '' : region].filter(Boolean).join('-');
+}
+
+/** What an app needs to be set up by the context values in its `cdk.json`, as the commands of this package are. */
+export interface NotifierSettings {
+  /** `notifier:regions`: each wants a stack. */
+  readonly regions: readonly string[];
+  /** `notifier:createTrail`: whether each region wants a trail, too. */
+  readonly createTrail: boolean;
+  /** The rest, for the notifier in each of them. */
+  readonly props: MediaConnectNotifierProps;
+}
+
+/**
+ * Reports in Slack who did what to which AWS Elemental MediaConnect flow, from where, and whether it worked: in the
+ * region of its stack. EventBridge gets the calls only if a CloudTrail trail logs management events there.
+ *
+ * @example
+ * new MediaConnectNotifier(stack, 'Notifier', {
+ *   channels: { security: { mention: { denied: 'here' } } },
+ *   rules: {
+ *     changes: { access: 'mutating' },
+ *     denied: { outcome: ['denied'], channel: 'security' },
+ *   },
+ * });
+ * @throws ContextError when props hold a mistake: all mistakes at once, a line for each, with what is allowed.
+ */
+export class MediaConnectNotifier extends Notifier {
+  /**
+   * The settings in an app's context values, which are named `notifier:…` as the README has them.
+   *
+   * @throws ContextError when one of them holds a mistake: all mistakes at once.
+   */
+  static settings(app: App): NotifierSettings {
+    const values: Readonly<Record<string, unknown>> = app.node.getAllContext();
+    const { regions, createTrail, ...settings } = readContext(values);
+    // What is not set is left to the construct's own defaults.
+    const given = Object.entries(settings).filter(([key]) => values[`notifier:${key}`] !== undefined);
+    return { regions, createTrail, props: Object.fromEntries(given) };
+  }
+
+  constructor(scope: Construct, id: string, props: MediaConnectNotifierProps = {}) {
+    const { name, context, warnings } = readSettings(scope, id, props);
+    super(scope, id, {
+      context,
+      notifier: name,
+      bundle: builtBundle,
+      slackSecret: props.slackSecret,
+      alarmTopic: props.alarmTopic,
+      dashboardName: props.dashboard === false ? undefined : (props.dashboardName ?? defaultDashboardName(scope, id)),
+    });
+    for (const [index, line] of warnings.entries()) {
+      Annotations.of(this).addWarningV2(`mediaconnect-notifier:props-${index}`, line);
+    }
+    this.#refuseNamesake();
+  }
+
+  /** EventBridge has one list of rules in an account and region: a second one of a name could not be made. */
+  #refuseNamesake(): void {
+    const stack = Stack.of(this);
+    const isOneOf = (other: Construct): other is Notifier =>
+      other instanceof Notifier && other !== this && other.notifierName === this.notifierName;
+    const others = this.node.root.node.findAll().filter(isOneOf);
+    const other = others.find((each) => Stack.of(each).environment === stack.environment);
+    if (other === undefined) return;
+    const line = `name: ${JSON.stringify(this.notifierName)} is that of ${other.node.path} in the same account and region; allowed: another name`;
+    // Two stacks that are bound to no account may still be deployed to different ones.
+    if (Stack.of(other) !== stack && stack.environment.includes('unknown-')) {
+      Annotations.of(this).addWarningV2('mediaconnect-notifier:name', line);
+    } else throw new ContextError([`MediaConnectNotifier ${this.node.path}: ${line}`]);
+  }
+}

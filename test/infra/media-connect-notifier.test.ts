@@ -1,0 +1,281 @@
+import { readFileSync } from 'node:fs';
+import { App, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { describe, expect, it } from 'vitest';
+import { createApp } from '../../infra/create-app.ts';
+import { MediaConnectNotifier, type MediaConnectNotifierProps } from '../../infra/media-connect-notifier.ts';
+import { PROP_KEYS } from '../../infra/settings/read-props.ts';
+import { RULE_SHAPE } from '../../infra/settings/rule-schema.ts';
+import { CONTEXT_KEYS } from '../../infra/settings/settings-table.ts';
+import { ContextError } from '../../infra/settings/user-error.ts';
+import { stacksOf, WITHOUT_BUNDLES } from './synthesize.ts';
+
+const anApp = (): App => new App({ context: WITHOUT_BUNDLES });
+const aStack = (app = anApp(), id = 'Broadcast', region = 'eu-west-1'): Stack =>
+  new Stack(app, id, { env: { region, account: '111122223333' } });
+const templateOf = (stack: Stack) => Template.fromStack(stack).toJSON();
+
+const warningsOf = (stack: Stack): readonly unknown[] =>
+  stack.node
+    .findAll()
+    .flatMap(({ node }) => node.metadata)
+    .filter(({ type }) => type === 'aws:cdk:warning')
+    .map(({ data }) => data);
+
+/** The lines of the refusal. */
+function refusalOf(props: unknown, stack = aStack()): readonly string[] {
+  try {
+    new MediaConnectNotifier(stack, 'Notifier', props as MediaConnectNotifierProps);
+  } catch (error) {
+    if (error instanceof ContextError) return error.lines;
+    throw error;
+  }
+  return [];
+}
+
+describe('in the stack of this project', () => {
+  it('leaves the logical ids where they were before there was a construct', () => {
+    const [stack] = stacksOf(createApp(WITHOUT_BUNDLES));
+    const resources = Object.keys(stack === undefined ? {} : templateOf(stack).Resources);
+    // As version 0.1.0 made them. Under another id CloudFormation would replace a queue, with what waits in it.
+    const kept = [
+      'DeadLetterQueue9F481546',
+      'LedgerB7379752',
+      'SlackSecretEA96F13F',
+      'ImmediateQueue10947678',
+      'DigestQueueE16C928B',
+      'RoutesDeadLetterQueueDCE461E8',
+      'ArchiveDA4CB258',
+      'AlarmsTopic3A2DFEBA',
+    ];
+    expect(kept.filter((id) => !resources.includes(id))).toEqual([]);
+    expect(resources.filter((id) => /Default(?!Policy)/.test(id))).toEqual([]);
+  });
+});
+
+describe('in the stack of somebody', () => {
+  it('makes what this project deploys, and nothing else', () => {
+    const [ours] = stacksOf(createApp(WITHOUT_BUNDLES));
+    const stack = aStack();
+    new MediaConnectNotifier(stack, 'Notifier');
+    const typesOf = (of: Stack | undefined): readonly string[] =>
+      Object.values<{ readonly Type: string }>(of === undefined ? {} : templateOf(of).Resources)
+        .map(({ Type }) => Type)
+        .sort();
+    expect(typesOf(stack)).toEqual(typesOf(ours));
+  });
+
+  it('has outputs that begin with its id', () => {
+    const stack = aStack();
+    new MediaConnectNotifier(stack, 'Notifier');
+    const outputs = Object.keys(templateOf(stack).Outputs);
+    expect(outputs).toHaveLength(21);
+    expect(outputs.filter((name) => !name.startsWith('Notifier'))).toEqual([]);
+    expect(outputs).toContain('NotifierSlackSecretArn');
+  });
+
+  it('shows what others build on', () => {
+    const stack = aStack();
+    const notifier = new MediaConnectNotifier(stack, 'Notifier');
+    const { immediateQueue, digestQueue, deadLetterQueue, targetDeadLetterQueue, ledger, alarmTopic } = notifier;
+    const ids = [immediateQueue, digestQueue, deadLetterQueue, targetDeadLetterQueue, ledger, alarmTopic].map(
+      ({ node }) => node.path,
+    );
+    expect(ids).toEqual([
+      'Broadcast/Notifier/Immediate/Queue',
+      'Broadcast/Notifier/Digest/Queue',
+      'Broadcast/Notifier/DeadLetterQueue',
+      'Broadcast/Notifier/Routes/DeadLetterQueue',
+      'Broadcast/Notifier/Ledger',
+      'Broadcast/Notifier/Alarms/Topic',
+    ]);
+    expect(notifier.alarms.length).toBeGreaterThan(15);
+    expect(notifier.ruleNames).toEqual([
+      'MediaConnectNotifier-changes',
+      'MediaConnectNotifier-denied-reads',
+      'MediaConnectNotifier-reads',
+    ]);
+    expect(notifier.dashboard?.dashboardName).toBe('Broadcast-Notifier-eu-west-1');
+  });
+
+  it('makes no dashboard where none is wanted', () => {
+    const stack = aStack();
+    const { dashboard } = new MediaConnectNotifier(stack, 'Notifier', { dashboard: false });
+    expect(dashboard).toBeUndefined();
+    Template.fromStack(stack).resourceCountIs('AWS::CloudWatch::Dashboard', 0);
+  });
+
+  it('uses a topic and a secret that are there, and lets its functions use the key of the secret', () => {
+    const stack = aStack();
+    const key = new Key(stack, 'Key');
+    const secret = new Secret(stack, 'Webhooks', { encryptionKey: key });
+    const topic = Topic.fromTopicArn(stack, 'Alarms', 'arn:aws:sns:eu-west-1:111122223333:on-call');
+    new MediaConnectNotifier(stack, 'Notifier', { slackSecret: secret as ISecret, alarmTopic: topic as ITopic });
+    const template = Template.fromStack(stack);
+    template.resourceCountIs('AWS::SNS::Topic', 0);
+    template.resourceCountIs('AWS::SecretsManager::Secret', 1);
+    const actions = Object.values(template.findResources('AWS::CloudWatch::Alarm')).flatMap(
+      ({ Properties }) => Properties.AlarmActions,
+    );
+    expect(new Set(actions)).toEqual(new Set(['arn:aws:sns:eu-west-1:111122223333:on-call']));
+    const policies = Object.values(template.findResources('AWS::IAM::Policy')).map((policy) => JSON.stringify(policy));
+    const ofSecret = JSON.stringify({ Ref: Object.keys(template.findResources('AWS::SecretsManager::Secret'))[0] });
+    expect(
+      policies.filter((text) => text.includes('secretsmanager:GetSecretValue') && text.includes(ofSecret)),
+    ).toHaveLength(3);
+    const keyPolicy = JSON.stringify(template.findResources('AWS::KMS::Key'));
+    const decrypts = policies.filter((text) => text.includes('kms:Decrypt')).length;
+    expect(decrypts + (keyPolicy.match(/"Action":"kms:Decrypt"/g) ?? []).length).toBeGreaterThanOrEqual(3);
+  });
+
+  it.each([
+    ['a new secret and topic', {}],
+    ['an existing secret', { slackSecretName: 'ops/slack' }],
+  ])('keeps best practice, or explains the breach, with %s', (_, props) => {
+    const app = anApp();
+    new MediaConnectNotifier(aStack(app), 'Notifier', props);
+    expect(new AwsSolutionsChecks(app).validateScope(app)).toEqual({ success: true, violations: [] });
+  });
+});
+
+describe('several in one app', () => {
+  it('are told apart by their names: in rules, metrics, queue policies and outputs', () => {
+    const stack = aStack();
+    new MediaConnectNotifier(stack, 'Notifier');
+    new MediaConnectNotifier(stack, 'Sports', { name: 'Sports' });
+    const template = Template.fromStack(stack);
+    const named = Object.values(template.findResources('AWS::Events::Rule'))
+      .map(({ Properties }) => Properties.Name)
+      .filter((name) => name !== undefined);
+    expect(named.sort()).toEqual([
+      'MediaConnectNotifier-changes',
+      'MediaConnectNotifier-denied-reads',
+      'MediaConnectNotifier-reads',
+      'Sports-changes',
+      'Sports-denied-reads',
+      'Sports-reads',
+    ]);
+    const text = (type: string): string => JSON.stringify(template.findResources(type));
+    expect(text('AWS::SQS::QueuePolicy').match(/rule\/Sports-\*/g)).toHaveLength(3);
+    expect(text('AWS::Lambda::Function').match(/"POWERTOOLS_SERVICE_NAME":"Sports"/g)).toHaveLength(3);
+    const services = Object.values(template.findResources('AWS::CloudWatch::Alarm')).flatMap(({ Properties }) =>
+      (Properties.Dimensions ?? [])
+        .filter(({ Name }: { readonly Name: string }) => Name === 'service')
+        .map(({ Value }: { readonly Value: string }) => Value),
+    );
+    expect(services.filter((service) => service === 'Sports')).toHaveLength(services.length / 2);
+    expect(template.toJSON().Outputs.SportsNotifierName.Value).toBe('Sports');
+  });
+
+  it('may have one name in different regions', () => {
+    const app = anApp();
+    for (const region of ['eu-west-1', 'us-east-1']) {
+      new MediaConnectNotifier(aStack(app, `Broadcast-${region}`, region), 'Notifier');
+    }
+    expect(stacksOf(app)).toHaveLength(2);
+  });
+
+  it('are refused with one name in one region', () => {
+    const app = anApp();
+    new MediaConnectNotifier(aStack(app, 'One'), 'Notifier');
+    expect(refusalOf({}, aStack(app, 'Other'))).toEqual([
+      'MediaConnectNotifier Other/Notifier: name: "MediaConnectNotifier" is that of One/Notifier in the same account and region; allowed: another name',
+    ]);
+  });
+
+  it('are warned of with one name where the account is not known', () => {
+    const app = anApp();
+    new MediaConnectNotifier(new Stack(app, 'One'), 'Notifier');
+    const other = new Stack(app, 'Other');
+    new MediaConnectNotifier(other, 'Notifier');
+    expect(warningsOf(other)).toEqual([
+      expect.stringMatching(/^name: "MediaConnectNotifier" is that of One\/Notifier in the same account and region/),
+    ]);
+  });
+});
+
+describe('mistakes', () => {
+  it('are said all at once, each by its prop, with what is allowed', () => {
+    const lines = refusalOf({
+      digestMinutes: 0,
+      digestMinuts: 5,
+      regions: ['eu-west-1'],
+      name: 'My-Notifier',
+      rules: { stops: { operations: ['StopFlw'], channel: 'ops' } },
+      slackSecretName: 'ops/slack',
+      slackSecret: {},
+    });
+    expect(lines[0]).toBe('MediaConnectNotifier Broadcast/Notifier: these props cannot be used.');
+    expect(
+      lines
+        .slice(1)
+        .map((line) => line.split(':')[0])
+        .sort(),
+    ).toEqual([
+      'digestMinutes',
+      'digestMinuts',
+      'name',
+      'regions',
+      'rules.stops.operations[0]',
+      'slackSecret, slackSecretName',
+    ]);
+    expect(lines.find((line) => line.startsWith('digestMinuts'))).toMatch(
+      /^digestMinuts: is no key; allowed: slackSecretName, .*, alarmTopic, dashboard, dashboardName; did you mean "digestMinutes"\?$/,
+    );
+    expect(lines.join('\n')).not.toContain('notifier:');
+  });
+
+  it('that only several settings make are said by their props, too', () => {
+    expect(refusalOf({ rules: { stops: { channel: 'ops' } } })).toEqual([
+      'MediaConnectNotifier Broadcast/Notifier: these props cannot be used.',
+      'rules.stops.channel: "ops" is no channel; allowed: default (further ones are declared in channels)',
+    ]);
+  });
+
+  it('that may be meant are warnings, by their props', () => {
+    const stack = aStack();
+    new MediaConnectNotifier(stack, 'Notifier', { rules: {} });
+    expect(warningsOf(stack)).toEqual([expect.stringMatching(/^rules: there are none, so nothing is reported/)]);
+  });
+});
+
+describe('settings in cdk.json', () => {
+  it('are the props, and say which regions there are', () => {
+    const app = new App({
+      context: { ...WITHOUT_BUNDLES, 'notifier:regions': 'eu-west-1,us-east-1', 'notifier:digestMinutes': '5' },
+    });
+    const { regions, createTrail, props } = MediaConnectNotifier.settings(app);
+    expect({ regions, createTrail, digestMinutes: props.digestMinutes }).toEqual({
+      regions: ['eu-west-1', 'us-east-1'],
+      createTrail: false,
+      digestMinutes: 5,
+    });
+    expect(() => new MediaConnectNotifier(aStack(app), 'Default', props)).not.toThrow();
+  });
+});
+
+describe('the declared props', () => {
+  const text = readFileSync(new URL('../../infra/media-connect-notifier.ts', import.meta.url), 'utf8');
+  const documented = (of: string): readonly string[] => {
+    const [, body = ''] = new RegExp(`export interface ${of} \\{\\n(.*?)\\n\\}`, 's').exec(text) ?? [];
+    return [...body.matchAll(/\*\/\n {2}readonly (\w+)\?:/g)].map(([, name = '']) => name);
+  };
+
+  it('are the settings of the schema, each with a comment', () => {
+    const others = ['slackSecret', 'alarmTopic', 'dashboard', 'dashboardName'];
+    expect([...documented('MediaConnectNotifierProps')].sort()).toEqual([...PROP_KEYS, ...others].sort());
+    expect([...documented('NotifierRule')].sort()).toEqual(Object.keys(RULE_SHAPE).sort());
+  });
+
+  it.each(CONTEXT_KEYS.filter(({ key, standard }) => /^\d+$/.test(standard ?? '') && key !== 'regions'))(
+    'say the default of $key, $standard',
+    ({ key, standard }) => {
+      const [, said] = new RegExp(`@default ([^\\n:]*)[^*]*\\n {3}\\*/\\n {2}readonly ${key}\\?`).exec(text) ?? [];
+      expect(said).toBe(standard);
+    },
+  );
+});
