@@ -59,7 +59,9 @@ function projectValues(cwd: string, home: string): Values {
   const root = existsSync(join(cwd, 'cdk.json')) ? cwd : PACKAGE_ROOT;
   const stored = join(root, 'cdk.context.json');
   const own = join(home, '.cdk.json');
-  const { context } = readObject(join(root, 'cdk.json'));
+  const project = join(root, 'cdk.json');
+  // The package has none; without settings the defaults hold.
+  const { context } = existsSync(project) ? readObject(project) : {};
   const { context: ofUser } = existsSync(own) ? readObject(own) : {};
   return {
     ...(isObject(ofUser) ? ofUser : {}),

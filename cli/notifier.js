@@ -7,6 +7,8 @@ import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 
+/** What `npm run build` makes of the program; in a package there are no sources beside this file. */
+const BUILT = new URL('../dist/cli/notifier.js', import.meta.url);
 const PROGRAM = fileURLToPath(new URL('./notifier.ts', import.meta.url));
 const WRONG_USAGE = 2;
 /** Code as Node last compiled it: halves the start of a command. Node goes without where it cannot be written. */
@@ -46,7 +48,20 @@ function runIn(node) {
   });
 }
 
-if (Number.parseInt(process.versions.node, 10) >= 24) {
+/** The oldest Node that runs the built program, as package.json says. */
+const OLDEST_NODE = 22;
+
+const nodeVersion = Number.parseInt(process.versions.node, 10);
+
+if (!existsSync(PROGRAM)) {
+  if (nodeVersion >= OLDEST_NODE) {
+    module.enableCompileCache(process.env.NODE_COMPILE_CACHE ?? COMPILE_CACHE);
+    await import(BUILT.href);
+  } else {
+    process.stderr.write(`notifier: needs Node ${OLDEST_NODE} or newer, this is ${process.versions.node}\n`);
+    process.exitCode = WRONG_USAGE;
+  }
+} else if (nodeVersion >= 24) {
   // Passed on to the threads that read logs.
   module.enableCompileCache(process.env.NODE_COMPILE_CACHE ?? COMPILE_CACHE);
   await import('./notifier.ts');

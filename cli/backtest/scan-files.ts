@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { createScan, type Scan } from './scan.ts';
 import type { ScanPart, ScanRequest, SecondsPage } from './scan-part.ts';
@@ -81,7 +82,9 @@ export interface ScanWorker {
 
 /** Starts a thread that helps with the scan. */
 export function scanInWorker(task: WorkerTask, onPages: (pages: readonly SecondsPage[]) => void): ScanWorker {
-  const thread = new Worker(new URL('./scan-worker.ts', import.meta.url), { workerData: task });
+  const thread = new Worker(new URL(`./scan-worker${extname(import.meta.filename)}`, import.meta.url), {
+    workerData: task,
+  });
   const { promise: part, resolve, reject } = Promise.withResolvers<ScanPart | undefined>();
   thread.on('message', (message: WorkerMessage) => {
     if (message.kind === 'pages') onPages(message.pages);

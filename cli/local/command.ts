@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { readContext } from '../../infra/settings/read-context.ts';
 import { ContextError } from '../../infra/settings/user-error.ts';
 import { SLACK_FAULTS, type SlackFault } from '../../local/monitor/pipeline-state.ts';
+import packageJson from '../../package.json' with { type: 'json' };
 import { type ContextOptions, contextValues, withContextOptions } from '../context-values.ts';
 import { type CliIo, type ExitCode, UsageError } from '../io.ts';
 
@@ -101,7 +102,22 @@ function otherRegions(context: Readonly<Record<string, unknown>>): readonly stri
   }
 }
 
-/** `notifier local`, which is also `npm start`. */
+/** What only this command needs, so that whoever installs the package does without. */
+const ONLY_HERE = ['dynalite', 'fastify', 'fauxqs', 'react', 'react-dom', 'slack-blocks-to-jsx'] as const;
+
+/** Loads the pipeline, and says what to install where the package came without. */
+async function loadRunLocal() {
+  try {
+    return await import('./run-local.ts');
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND')) throw error;
+    const { peerDependencies } = packageJson;
+    const packages = ONLY_HERE.map((name) => `${name}@${peerDependencies[name]}`).join(' ');
+    throw new UsageError(
+      `this command runs AWS and Slack on this machine; install what they need: npm install --save-dev ${packages}`,
+    );
+  }
+} /** `notifier local`, which is also `npm start`. */
 export function createLocalCommand(io: CliIo, exit: (code: ExitCode) => void): Command {
   const command = new Command('local')
     .description(
@@ -139,7 +155,7 @@ export function createLocalCommand(io: CliIo, exit: (code: ExitCode) => void): C
     process.env.NODE_ENV ??= 'production';
     // Whole events are kept, and written to files that the stores make by themselves.
     if (flags.data !== undefined) process.umask(0o077);
-    const { runLocal } = await import('./run-local.ts');
+    const { runLocal } = await loadRunLocal();
     const code = await runLocal(
       {
         port: flags.port,

@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { extname } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import * as z from 'zod';
@@ -45,8 +46,10 @@ const AnswerSchema = z.discriminatedUnion('kind', [
 ]);
 type Answer = z.infer<typeof AnswerSchema>;
 
-const WORKER = new URL('./function-worker.ts', import.meta.url);
-const FAST_CLOCK = new URL('./fast-clock.ts', import.meta.url);
+/** `.ts`, or `.js` in the package. */
+const ENDING = extname(import.meta.filename);
+const WORKER = new URL(`./function-worker${ENDING}`, import.meta.url);
+const FAST_CLOCK = new URL(`./fast-clock${ENDING}`, import.meta.url);
 
 function readLines(streams: readonly (Readable | null)[], onLine: (line: string) => void): void {
   for (const stream of streams) if (stream !== null) createInterface({ input: stream }).on('line', onLine);

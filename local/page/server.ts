@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import * as z from 'zod/mini';
 import { SLACK_FAULTS } from '../monitor/pipeline-state.ts';
@@ -18,8 +18,18 @@ export interface ClientAssets {
   readonly styles: string;
 }
 
+/** What the build of the package made beforehand; there are no sources of it then. */
+async function readClient(): Promise<ClientAssets> {
+  const [html, script, styles] = await Promise.all(
+    ['page.html', 'page.js', 'styles.css'].map((name) => readFile(inClient(name), 'utf8')),
+  );
+  return { html: html ?? '', script: script ?? '', styles: styles ?? '' };
+}
+
 /** Makes what the browser gets, in memory: no build step, and nothing stale on disk. */
-async function bundleClient(): Promise<ClientAssets> {
+export async function bundleClient(): Promise<ClientAssets> {
+  if (existsSync(inClient('page.js'))) return readClient();
+  const { build } = await import('esbuild');
   const [html, { outputFiles }] = await Promise.all([
     readFile(inClient('page.html'), 'utf8'),
     build({

@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import * as z from 'zod';
 import { ContextError } from '../../infra/settings/user-error.ts';
@@ -23,10 +23,12 @@ const PROJECT = join(import.meta.dirname, '..', '..');
 /** Under `node_modules`, so that the bundles find the AWS SDK, which Lambda has and a bundle has not. */
 const CACHE = join(PROJECT, 'node_modules', '.cache', 'mediaconnect-notifier');
 /** What the template and the bundles are made of. */
-const SOURCES = ['infra', 'functions', 'shared', 'package-lock.json'];
+const SOURCES = ['infra', 'functions', 'shared', 'bundles', 'package-lock.json'];
 
 const filesOf = (source: string): readonly string[] => {
-  if (!existsSync(join(PROJECT, source)) || source.endsWith('.json')) return [source];
+  // The package has its bundles, and the sources of this project have what they are made of.
+  if (!existsSync(join(PROJECT, source))) return [];
+  if (source.endsWith('.json')) return [source];
   return readdirSync(join(PROJECT, source), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(PROJECT.length + 1))
@@ -45,7 +47,7 @@ function digestOf(context: Context): string {
  * @throws ContextError when the context values hold mistakes.
  */
 async function synthesizeInto(outdir: string, context: Context): Promise<void> {
-  const child = fork(join(import.meta.dirname, 'synthesis-process.ts'), {
+  const child = fork(join(import.meta.dirname, `synthesis-process${extname(import.meta.filename)}`), {
     execArgv: [],
     // Ctrl-C is for this process, which then stops cleanly.
     detached: true,
