@@ -41,13 +41,19 @@ async function writeClient(): Promise<void> {
   writeFileSync(join(client, 'styles.css'), styles);
 }
 
-/** What the program says of itself; the whole of it would have `dist` taken for a package. */
+/** What the program says of itself, and what goes with it; the whole of it would have `dist` taken for a package. */
 function writeManifest(): void {
-  const { version, description, peerDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
-  writeFileSync(
-    join(DIST, 'package.json'),
-    `${JSON.stringify({ type: 'module', version, description, peerDependencies })}\n`,
+  const { version, description, peerDependencies, devDependencies } = JSON.parse(
+    readFileSync(join(ROOT, 'package.json'), 'utf8'),
   );
+  const manifest = {
+    type: 'module',
+    version,
+    description,
+    peerDependencies,
+    devDependencies: { 'aws-cdk': devDependencies['aws-cdk'] },
+  };
+  writeFileSync(join(DIST, 'package.json'), `${JSON.stringify(manifest)}\n`);
 }
 
 rmSync(DIST, { recursive: true, force: true });

@@ -14,6 +14,16 @@ interface CommandEntry {
 /** Every command, in the order of `--help`. To add one, add its file and a line here. */
 export const COMMANDS: readonly CommandEntry[] = [
   {
+    name: 'init',
+    summary: 'write a small CDK app that deploys the notifier',
+    load: async () => (await import('./init/command.ts')).createInitCommand,
+  },
+  {
+    name: 'slack',
+    summary: 'say how the Slack app is made, and how its webhooks get to the notifier',
+    load: async () => (await import('./slack/command.ts')).createSlackCommand,
+  },
+  {
     name: 'local',
     summary: 'run the whole pipeline on this machine, with a page that shows the channels',
     load: async () => (await import('./local/command.ts')).createLocalCommand,

@@ -10,6 +10,7 @@ export interface AwsFlags {
   readonly region?: string;
   readonly endpointUrl?: string;
   readonly stack?: string;
+  readonly notifier?: string;
   /** A file that `cdk deploy --outputs-file` wrote. */
   readonly outputs?: string;
 }
@@ -27,6 +28,7 @@ export const withAwsOptions = (command: Command): Command =>
     .option('--region <region>', 'AWS region (default: AWS_REGION, else the one region of the context)')
     .option('--endpoint-url <url>', 'another endpoint than AWS, such as that of npm start', parseEndpoint)
     .option('--stack <name>', 'name of the stack (default: MediaConnectNotifier-REGION)')
+    .option('--notifier <id>', 'id of the construct, where a stack has several')
     .option('--outputs <file>', 'the stack’s outputs, as cdk deploy --outputs-file writes them');
 
 const LOOPBACK_HOSTS: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '[::1]']);
@@ -40,6 +42,8 @@ export interface AwsSettings {
   /** `undefined`: AWS itself, or what `AWS_ENDPOINT_URL_…` says of one service. */
   readonly endpointUrl: string | undefined;
   readonly stackName: string;
+  /** `undefined`: the only one of the stack. */
+  readonly notifierId?: string | undefined;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -73,6 +77,7 @@ export function awsSettings(
     region,
     endpointUrl,
     stackName: flags.stack ?? `MediaConnectNotifier-${region}`,
+    notifierId: flags.notifier,
   };
 }
 

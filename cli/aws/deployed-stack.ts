@@ -38,6 +38,8 @@ export async function routeToQueue(
 
 /** The outputs of the stack, as `infra/stack/notifier-stack.ts` writes them. */
 const OutputsSchema = z.object({
+  /** What the names of its rules begin with; left out for the usual one. */
+  NotifierName: z.string().optional(),
   ImmediateQueueUrl: z.string(),
   DigestQueueUrl: z.string(),
   DeadLetterQueueUrl: z.string(),
@@ -66,6 +68,8 @@ export interface DeployedStack {
   readonly status: string | undefined;
   readonly createdAtMs: number | undefined;
   readonly outputs: StackOutputs;
+  /** What the ids of its parts begin with; nothing where the stack is ours alone. */
+  readonly notifierId?: string;
 }
 
 const noSuchStack = (name: string, { region }: AwsSettings): AwsCallError =>
@@ -74,9 +78,33 @@ const noSuchStack = (name: string, { region }: AwsSettings): AwsCallError =>
     'not-found',
   );
 
-function parseOutputs(stackName: string, values: unknown): StackOutputs {
-  const parsed = OutputsSchema.safeParse(values);
-  if (parsed.success) return parsed.data;
+/** An output that every notifier has. */
+const ALWAYS = 'ImmediateQueueUrl';
+
+/** What the outputs' names begin with: the id of the construct, in the stack of somebody's own. */
+function idAmong(names: readonly string[], { stackName, notifierId }: AwsSettings): string {
+  if (notifierId !== undefined) return notifierId;
+  const ids = names.filter((name) => name.endsWith(ALWAYS)).map((name) => name.slice(0, -ALWAYS.length));
+  const [id = '', ...others] = ids;
+  if (others.length === 0) return id;
+  throw new UsageError(
+    `the stack ${stackName} has several notifiers: --notifier with one of ${ids.join(', ')} says which`,
+  );
+}
+
+interface ParsedOutputs {
+  readonly outputs: StackOutputs;
+  readonly notifierId: string;
+}
+
+function parseOutputs(settings: AwsSettings, values: Readonly<Record<string, unknown>>): ParsedOutputs {
+  const { stackName } = settings;
+  const notifierId = idAmong(Object.keys(values), settings);
+  const named = Object.entries(values).filter(([name]) => name.startsWith(notifierId));
+  const parsed = OutputsSchema.safeParse(
+    Object.fromEntries(named.map(([name, value]) => [name.slice(notifierId.length), value])),
+  );
+  if (parsed.success) return { outputs: parsed.data, notifierId };
   const missing = parsed.error.issues.map(({ path }) => path.join('.')).join(', ');
   throw new AwsCallError(
     `the stack ${stackName} has no output ${missing}: it is not this notifier's, or of another version; deploy it again`,
@@ -84,7 +112,7 @@ function parseOutputs(stackName: string, values: unknown): StackOutputs {
   );
 }
 
-function readOutputsFile(path: string, stackName: string): unknown {
+function readOutputsFile(path: string, stackName: string): Readonly<Record<string, string>> {
   let file: unknown;
   try {
     file = JSON.parse(readFileSync(path, 'utf8'));
@@ -114,7 +142,7 @@ async function describeStack(clients: AwsClients, settings: AwsSettings): Promis
       name: stackName,
       status: stack.StackStatus,
       createdAtMs: stack.CreationTime?.getTime(),
-      outputs: parseOutputs(stackName, outputs),
+      ...parseOutputs(settings, outputs),
     };
   } catch (error) {
     if (isNoSuchStack(error)) throw noSuchStack(stackName, settings);
@@ -134,8 +162,8 @@ export async function readDeployedStack(
 ): Promise<DeployedStack> {
   const name = settings.stackName;
   if (outputs !== undefined) {
-    const read = parseOutputs(name, readOutputsFile(resolve(cwd, outputs), name));
-    return { name, status: undefined, createdAtMs: undefined, outputs: read };
+    const read = parseOutputs(settings, readOutputsFile(resolve(cwd, outputs), name));
+    return { name, status: undefined, createdAtMs: undefined, ...read };
   }
   return ask(`the stack ${name}`, () => describeStack(clients, settings));
 }

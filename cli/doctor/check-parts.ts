@@ -18,7 +18,10 @@ async function listAlarms({ clients, stack }: Subject): Promise<readonly MetricA
   let NextToken: string | undefined;
   do {
     const page = await client.send(
-      new sdk.DescribeAlarmsCommand({ AlarmNamePrefix: `${stack.name}-`, ...(NextToken && { NextToken }) }),
+      new sdk.DescribeAlarmsCommand({
+        AlarmNamePrefix: `${stack.name}-${stack.notifierId ?? ''}`,
+        ...(NextToken && { NextToken }),
+      }),
     );
     alarms.push(...(page.MetricAlarms ?? []));
     NextToken = page.NextToken;
@@ -60,10 +63,12 @@ export async function checkLedger(subject: Subject): Promise<readonly Check[]> {
 
 const SECRET_CHECK = 'slack secret';
 
-const putIt = ({ settings, stack }: Subject): string =>
+/** How the secret gets its value. */
+export const putIt = ({ settings, stack }: Subject): string =>
   `put it: aws secretsmanager put-secret-value --secret-id ${stack.outputs.SlackSecretArn} --secret-string file://webhooks.json --region ${settings.region}`;
 
-async function readSecret({ clients, stack }: Subject): Promise<string | undefined> {
+/** What is in the secret; `undefined` if nothing is. */
+export async function readSecret({ clients, stack }: Subject): Promise<string | undefined> {
   const { sdk, client } = await clients.secretsManager();
   try {
     const SecretId = stack.outputs.SlackSecretArn;

@@ -62,9 +62,9 @@ const query = (Id: string, Namespace: string, MetricName: string, Name: string, 
   MetricStat: { Metric: { Namespace, MetricName, Dimensions: [{ Name, Value }] }, Period: 60, Stat: 'Maximum' },
 });
 
-const queriesFor = ({ url, metrics }: Waiting): MetricDataQuery[] => [
-  query('age', METRICS_NAMESPACE, metrics.age, 'service', SERVICE),
-  query('records', METRICS_NAMESPACE, metrics.records, 'service', SERVICE),
+const queriesFor = ({ url, metrics }: Waiting, service: string): MetricDataQuery[] => [
+  query('age', METRICS_NAMESPACE, metrics.age, 'service', service),
+  query('records', METRICS_NAMESPACE, metrics.records, 'service', service),
   query('queueAge', 'AWS/SQS', 'ApproximateAgeOfOldestMessage', 'QueueName', queueNameOf(url)),
 ];
 
@@ -76,11 +76,11 @@ interface Measured {
   readonly queueAgeMs: number | undefined;
 }
 
-async function measure({ clients }: Subject, waiting: Waiting, nowMs: number): Promise<Measured> {
+async function measure({ clients, stack }: Subject, waiting: Waiting, nowMs: number): Promise<Measured> {
   const { sdk, client } = await clients.cloudWatch();
   const { MetricDataResults = [] } = await client.send(
     new sdk.GetMetricDataCommand({
-      MetricDataQueries: queriesFor(waiting),
+      MetricDataQueries: queriesFor(waiting, stack.outputs.NotifierName ?? SERVICE),
       StartTime: new Date(nowMs - waiting.lookBackMs),
       EndTime: new Date(nowMs),
       ScanBy: 'TimestampDescending',
@@ -230,16 +230,22 @@ function rulesPrefix(queueArn: string): string {
   return `arn:${partition}:events:${region}:${account}:rule/`;
 }
 
+/** Whose rules are ours: by the queue's own place, and by what their names begin with. */
+interface Whose {
+  readonly queueArn: string | undefined;
+  readonly notifier: string | undefined;
+}
+
 /**
  * Whether only rules of this stack can be meant by a pattern. What stands before its first wildcard must settle place
  * and name; without a queue's ARN only that both are settled.
  */
-function isOurs(pattern: string, queueArn: string | undefined): boolean {
+function isOurs(pattern: string, { queueArn, notifier }: Whose): boolean {
   const settled = pattern.split(/[*?]/, 1)[0] ?? '';
-  if (queueArn !== undefined) return settled.startsWith(rulesPrefix(queueArn) + ruleNameInBus(''));
+  if (queueArn !== undefined) return settled.startsWith(rulesPrefix(queueArn) + ruleNameInBus('', notifier));
   return (
     /^arn:[^:]+:events:[^:]+:[^:]+:rule\//.test(settled) &&
-    settled.split('/')[1]?.startsWith(ruleNameInBus('')) === true
+    settled.split('/')[1]?.startsWith(ruleNameInBus('', notifier)) === true
   );
 }
 
@@ -270,22 +276,22 @@ function faultOfDeny(statement: Statement): string | undefined {
     : 'its policy denies what the stack does not';
 }
 
-function faultOfOpening(statement: Statement, queueArn: string | undefined): string | undefined {
+function faultOfOpening(statement: Statement, whose: Whose): string | undefined {
   const wants = wantsOf(statement);
   if (!wants.some(isSource)) return 'its policy lets every EventBridge rule send';
-  const foreign = wants.filter(isSource).flatMap(({ values }) => values.filter((value) => !isOurs(value, queueArn)));
+  const foreign = wants.filter(isSource).flatMap(({ values }) => values.filter((value) => !isOurs(value, whose)));
   if (foreign.length > 0) return `its policy lets rules send that are not this stack's: ${foreign.join(', ')}`;
   const more = wants.filter((want) => !isSource(want)).map(({ key }) => key);
   return more.length > 0 ? `its policy asks our rules for what the stack does not: ${more.join(', ')}` : undefined;
 }
 
 /** How a statement differs from all that the stack makes. */
-function faultOf(statement: Statement, isOpen: boolean, queueArn: string | undefined): string | undefined {
+function faultOf(statement: Statement, isOpen: boolean, whose: Whose): string | undefined {
   if (statement.Effect === 'Deny') return faultOfDeny(statement);
   if (!touchesSending(statement)) return 'its policy lets others use the queue';
   if (!isForEventBridge(statement) || !isOpen) return 'its policy lets others than our rules send';
   if (!isSendingOnly(statement)) return 'its policy lets EventBridge do more than send';
-  return faultOfOpening(statement, queueArn);
+  return faultOfOpening(statement, whose);
 }
 
 /**
@@ -295,15 +301,23 @@ function faultOf(statement: Statement, isOpen: boolean, queueArn: string | undef
  *
  * @param ruleNames as EventBridge knows them; none for a queue that no rule sends to
  * @param queueArn tells ours from another account's or region's; without it only names are compared
+ * @param notifier the name of the notifier, if it has one of its own
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html
  */
-export function policyFaults(policyText: string, ruleNames: readonly string[], queueArn?: string): readonly string[] {
+export function policyFaults(
+  policyText: string,
+  ruleNames: readonly string[],
+  queueArn?: string,
+  notifier?: string,
+): readonly string[] {
   const parsed = parseJson(policyText);
   const policy = PolicySchema.safeParse(parsed.ok ? parsed.value : undefined);
   if (!policy.success) return ['its policy is not one that we can read'];
   const { Statement } = policy.data;
   const shutOut = ruleNames.filter((name) => !Statement.some((statement) => letsIn(statement, name, queueArn)));
-  const faults = Statement.flatMap((statement) => faultOf(statement, ruleNames.length > 0, queueArn) ?? []);
+  const faults = Statement.flatMap(
+    (statement) => faultOf(statement, ruleNames.length > 0, { queueArn, notifier }) ?? [],
+  );
   return [
     ...(shutOut.length > 0 ? [`its policy does not let EventBridge send for ${shutOut.join(', ')}`] : []),
     ...new Set(faults),
@@ -336,11 +350,13 @@ function checkPolicy(subject: Subject, { role }: QueueToCheck, { Policy, QueueAr
   if (Policy === undefined && subject.settings.endpointUrl !== undefined) {
     return [warning(check, 'could not be checked: this endpoint keeps no policies of queues')];
   }
-  const names = isForRules ? subject.rules.map(({ name }) => ruleNameInBus(name)) : [];
+  const names = isForRules
+    ? subject.rules.map(({ name }) => ruleNameInBus(name, subject.stack.outputs.NotifierName))
+    : [];
   const faults =
     Policy === undefined
       ? ['it has no policy, so EventBridge may not send to it']
-      : policyFaults(Policy, names, QueueArn);
+      : policyFaults(Policy, names, QueueArn, subject.stack.outputs.NotifierName);
   const fine = isForRules ? 'lets our rules send, and nobody else' : 'lets nobody in but our functions';
   return [faultsOr(check, faults, fine, deployAgain(subject))];
 }

@@ -77,10 +77,12 @@ interface Found {
   readonly patternText: string;
 }
 
-async function describeRule({ clients }: Subject, rule: CompiledRule): Promise<Found | undefined> {
+async function describeRule({ clients, stack }: Subject, rule: CompiledRule): Promise<Found | undefined> {
   const { sdk, client } = await clients.eventBridge();
   try {
-    const found = await client.send(new sdk.DescribeRuleCommand({ Name: ruleNameInBus(rule.name) }));
+    const found = await client.send(
+      new sdk.DescribeRuleCommand({ Name: ruleNameInBus(rule.name, stack.outputs.NotifierName) }),
+    );
     return { state: found.State, patternText: found.EventPattern ?? '' };
   } catch (error) {
     if (awsFailure(error).kind === 'not-found') return undefined;
@@ -129,9 +131,10 @@ async function checkSamples(subject: Subject, rule: CompiledRule, { patternText 
 }
 
 async function checkTargets(subject: Subject, rule: CompiledRule): Promise<readonly Check[]> {
-  const { ImmediateQueueUrl, DigestQueueUrl, TargetDeadLetterQueueUrl } = subject.stack.outputs;
+  const { ImmediateQueueUrl, DigestQueueUrl, TargetDeadLetterQueueUrl, NotifierName } = subject.stack.outputs;
   const { sdk, client } = await subject.clients.eventBridge();
-  const { Targets = [] } = await client.send(new sdk.ListTargetsByRuleCommand({ Rule: ruleNameInBus(rule.name) }));
+  const Rule = ruleNameInBus(rule.name, NotifierName);
+  const { Targets = [] } = await client.send(new sdk.ListTargetsByRuleCommand({ Rule }));
   const queue = queueNameOf(rule.delivery === 'immediate' ? ImmediateQueueUrl : DigestQueueUrl);
   const deadLetters = queueNameOf(TargetDeadLetterQueueUrl);
   const ours = Targets.find(({ Arn }) => Arn?.endsWith(`:${queue}`));
@@ -172,12 +175,13 @@ async function checkRule(subject: Subject, rule: CompiledRule): Promise<readonly
 /** Rules of ours that the context does not know: they report what nobody asked for. */
 async function checkOthers(subject: Subject): Promise<readonly Check[]> {
   const { sdk, client } = await subject.clients.eventBridge();
-  const known = new Set(subject.rules.map(({ name }) => ruleNameInBus(name)));
+  const { NotifierName } = subject.stack.outputs;
+  const known = new Set(subject.rules.map(({ name }) => ruleNameInBus(name, NotifierName)));
   const others: string[] = [];
   let NextToken: string | undefined;
   do {
     const page = await client.send(
-      new sdk.ListRulesCommand({ NamePrefix: ruleNameInBus(''), ...(NextToken && { NextToken }) }),
+      new sdk.ListRulesCommand({ NamePrefix: ruleNameInBus('', NotifierName), ...(NextToken && { NextToken }) }),
     );
     // Schedules are named after the stack, which begins alike.
     const found = (page.Rules ?? []).filter(({ EventPattern }) => EventPattern !== undefined);

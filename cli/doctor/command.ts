@@ -8,6 +8,7 @@ import { runDoctor } from './run-doctor.ts';
 
 interface DoctorFlags extends ContextOptions, AwsFlags {
   readonly json?: boolean;
+  readonly post?: boolean;
 }
 
 const DESCRIPTION =
@@ -17,6 +18,7 @@ const NOTES = `
 Examples:
   notifier doctor --region eu-west-1
   notifier doctor --region eu-west-1 --json | jq -r 'select(.status == "failed") | .todo'
+  notifier doctor --region eu-west-1 --post                   posts a test message to each channel
   notifier doctor --endpoint-url http://127.0.0.1:4566        the pipeline of npm start
 
 What an endpoint does not offer, or may not be looked at, is a warning that says so, never ok.
@@ -34,7 +36,10 @@ const countOf = (checks: readonly Check[], status: Check['status']): number =>
 
 /** `notifier doctor` */
 export function createDoctorCommand(io: CliIo, exit: (code: ExitCode) => void): Command {
-  const command = new Command('doctor').description(DESCRIPTION).option('--json', 'one JSON line for each check');
+  const command = new Command('doctor')
+    .description(DESCRIPTION)
+    .option('--json', 'one JSON line for each check')
+    .option('--post', 'post a test message to each channel, too, and say what Slack answers');
 
   return withContextOptions(withAwsOptions(command))
     .addHelpText('after', NOTES)
@@ -42,8 +47,8 @@ export function createDoctorCommand(io: CliIo, exit: (code: ExitCode) => void): 
       const context = readContext(contextValues(flags, io.cwd));
       const settings = awsSettings(flags, context.regions);
       const seen: Check[] = [];
-      const { outputs } = flags;
-      for await (const check of runDoctor({ settings, context, outputs, cwd: io.cwd, nowMs: Date.now() })) {
+      const { outputs, post = false } = flags;
+      for await (const check of runDoctor({ settings, context, outputs, post, cwd: io.cwd, nowMs: Date.now() })) {
         seen.push(check);
         io.writeLine(flags.json ? JSON.stringify({ ...check, todo: check.todo ?? null }) : lineOf(check));
       }

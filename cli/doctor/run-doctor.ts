@@ -5,6 +5,7 @@ import { type DeployedStack, readDeployedStack } from '../aws/deployed-stack.ts'
 import { AwsCallError } from '../aws/failure.ts';
 import { type Check, failed, type Subject } from './check.ts';
 import { checkAlarms, checkFunctions, checkLedger, checkSecret, checkStack } from './check-parts.ts';
+import { checkPosts } from './check-posts.ts';
 import { checkAges, checkQueues } from './check-queues.ts';
 import { checkRegion } from './check-region.ts';
 import { checkRules } from './check-rules.ts';
@@ -17,6 +18,8 @@ export interface DoctorOptions {
   /** A file of the stack's outputs. */
   readonly outputs: string | undefined;
   readonly cwd: string;
+  /** Whether a test message is posted to each channel. */
+  readonly post: boolean;
   readonly nowMs: number;
 }
 
@@ -57,4 +60,5 @@ export async function* runDoctor(options: DoctorOptions): AsyncGenerator<Check> 
   yield checkStack(stack);
   const subject: Subject = { clients, settings, stack, context, rules: compileRules(context) };
   for (const check of CHECKS) yield* await check(subject, nowMs);
+  if (options.post) yield* await checkPosts(subject);
 }

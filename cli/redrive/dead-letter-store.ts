@@ -45,9 +45,10 @@ function readBody(body: string): Pick<DeadLetter, 'eventId' | 'operation' | 'rul
 const isKnown = (text: string | undefined): text is string => text !== undefined && text !== 'unknown';
 
 /** `arn:aws:events:…:rule/MediaConnectNotifier-changes` is the rule `changes`. */
-function ruleOfArn(arn: string | undefined): string | undefined {
+function ruleOfArn(arn: string | undefined, notifier: string | undefined): string | undefined {
+  const prefix = ruleNameInBus('', notifier);
   const name = arn?.slice(arn.lastIndexOf('/') + 1);
-  return name?.startsWith(ruleNameInBus('')) ? name.slice(ruleNameInBus('').length) : name;
+  return name?.startsWith(prefix) ? name.slice(prefix.length) : name;
 }
 
 /** Where SQS itself gave up, it adds no attributes of ours. */
@@ -59,7 +60,7 @@ const RECEIVED_TOO_OFTEN = 'received-too-often';
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
  */
-export function readDeadLetter(queue: DeadLetter['queue'], message: Message): DeadLetter {
+export function readDeadLetter(queue: DeadLetter['queue'], message: Message, notifier?: string): DeadLetter {
   const { MessageId = '', ReceiptHandle = '', Body = '', Attributes = {}, MessageAttributes = {} } = message;
   const said = (name: string): string | undefined => textOf(MessageAttributes[name]?.StringValue);
   const own = readBody(Body);
@@ -75,7 +76,7 @@ export function readDeadLetter(queue: DeadLetter['queue'], message: Message): De
     detail: said('detail') ?? said('ERROR_MESSAGE') ?? said('EXHAUSTED_RETRY_CONDITION'),
     eventId: isKnown(given) ? given : own.eventId,
     operation: own.operation,
-    rule: own.rule ?? (isKnown(said('rule')) ? said('rule') : ruleOfArn(said('RULE_ARN'))),
+    rule: own.rule ?? (isKnown(said('rule')) ? said('rule') : ruleOfArn(said('RULE_ARN'), notifier)),
     sinceMs,
     meantFor: meantFor === undefined ? undefined : queueNameOf(meantFor),
   };
@@ -103,7 +104,15 @@ const AT_ONCE = 5;
 
 function createDeadLetterStore(
   clients: AwsClients,
-  { queue, queueUrl: QueueUrl }: { readonly queue: DeadLetter['queue']; readonly queueUrl: string },
+  {
+    queue,
+    queueUrl: QueueUrl,
+    notifier,
+  }: {
+    readonly queue: DeadLetter['queue'];
+    readonly queueUrl: string;
+    readonly notifier: string | undefined;
+  },
 ): DeadLetterStore {
   return {
     receive: () =>
@@ -120,7 +129,7 @@ function createDeadLetterStore(
             MessageSystemAttributeNames: ['SentTimestamp', 'DeadLetterQueueSourceArn'],
           }),
         );
-        return Messages.map((message) => readDeadLetter(queue, message));
+        return Messages.map((message) => readDeadLetter(queue, message, notifier));
       }),
 
     send: (queueUrl, body) =>
@@ -164,6 +173,14 @@ function createDeadLetterStore(
 
 /** The two dead-letter queues of a stack. */
 export const deadLetterStores = (clients: AwsClients, outputs: StackOutputs): readonly DeadLetterStore[] => [
-  createDeadLetterStore(clients, { queue: 'functions', queueUrl: outputs.DeadLetterQueueUrl }),
-  createDeadLetterStore(clients, { queue: 'rules', queueUrl: outputs.TargetDeadLetterQueueUrl }),
+  createDeadLetterStore(clients, {
+    queue: 'functions',
+    queueUrl: outputs.DeadLetterQueueUrl,
+    notifier: outputs.NotifierName,
+  }),
+  createDeadLetterStore(clients, {
+    queue: 'rules',
+    queueUrl: outputs.TargetDeadLetterQueueUrl,
+    notifier: outputs.NotifierName,
+  }),
 ];

@@ -373,6 +373,50 @@ describe('notifier doctor', () => {
     });
   });
 
+  describe('with --post', () => {
+    const posts = (out: readonly string[]): readonly string[] => out.filter((line) => /: .*test message/.test(line));
+
+    it('posts a test message to each channel, and says that Slack took it', async () => {
+      const { out, code } = await doctor({}, '--post');
+      expect({ code, posts: posts(out) }).toEqual({
+        code: 0,
+        posts: ['ok       post to default: Slack took a test message'],
+      });
+    });
+
+    it.each([
+      [
+        'channel_not_found',
+        1,
+        /^failed {3}post to default: Slack did not take a test message: .*channel_not_found.* → put it: aws/,
+      ],
+      ['429', 0, /^warning {2}post to default: Slack did not take a test message: .*429.* → ask again in a minute$/],
+    ] as const)('says what Slack answered: %s', async (fault, expected, line) => {
+      pipeline.slack.set(fault);
+      const { out, code } = await doctor({}, '--post').finally(() => pipeline.slack.set('ok'));
+      expect(code).toBe(expected);
+      expect(posts(out)).toEqual([expect.stringMatching(line)]);
+      expect(out.join()).not.toContain('/services/');
+    });
+
+    it('names a channel without a webhook, and posts to the others', async () => {
+      const secret = JSON.stringify({ default: pipeline.urls.slack });
+      const rules = { changes: { channel: 'ops' } };
+      const { out } = await doctor(
+        { GetSecretValue: answer({ SecretString: secret }) },
+        ...['--post', '-c', 'notifier:channels={"ops":{}}', '-c', `notifier:rules=${JSON.stringify(rules)}`],
+      );
+      expect(out.filter((line) => line.includes('post to '))).toEqual([
+        'ok       post to default: Slack took a test message',
+        expect.stringMatching(/^failed {3}post to ops: the secret has no webhook URL for it → put it: aws/),
+      ]);
+    });
+
+    it('posts nothing without it', async () => {
+      expect(posts((await doctor()).out)).toEqual([]);
+    });
+  });
+
   describe('of several trails', () => {
     const OURS = { TrailARN: 'arn:ours', IsMultiRegionTrail: true, HomeRegion: 'us-east-1' };
     const FOREIGN = { TrailARN: 'arn:foreign', IsMultiRegionTrail: true, HomeRegion: 'eu-central-1' };

@@ -10,7 +10,7 @@ describe('notifier', () => {
   });
 
   it('says its version', async () => {
-    expect(await run(['--version'])).toEqual({ code: 0, out: ['0.1.0'], err: [] });
+    expect(await run(['--version'])).toEqual({ code: 0, out: ['0.2.0'], err: [] });
   });
 
   it.each(COMMANDS.map(({ name }) => name))('helps with %s, with examples', async (name) => {

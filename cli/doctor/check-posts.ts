@@ -1,0 +1,86 @@
+import { classifySlackAnswer, noAnswer, type SlackAnswer } from '../../shared/slack/answer.ts';
+import {
+  parseWebhookUrls,
+  WebhookSecretError,
+  type WebhookUrls,
+  webhookUrlOf,
+} from '../../shared/slack/webhook-urls.ts';
+import { type Check, failed, look, ok, type Subject, warning } from './check.ts';
+import { putIt, readSecret } from './check-parts.ts';
+
+/** Slack answers within a second or two; whoever waits for doctor should not wait much longer. */
+const PATIENCE_MS = 10_000;
+
+/** As much as Slack ever says. */
+const MOST_CHARACTERS = 1000;
+
+/** No call is behind it, and it says so: somebody on duty reads it, too. */
+const testMessage = (channel: string): string =>
+  JSON.stringify({
+    text: `Test of the MediaConnect notifier, channel "${channel}": nothing happened. Somebody ran \`notifier doctor --post\`.`,
+  });
+
+/** Posts once, and repeats nothing of what a network error says: that may quote the webhook's address. */
+async function post(url: string, body: string): Promise<SlackAnswer> {
+  try {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+      redirect: 'manual',
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    });
+    return classifySlackAnswer({
+      status: response.status,
+      body: (await response.text()).slice(0, MOST_CHARACTERS),
+      retryAfter: response.headers.get('retry-after'),
+      hasSlackHeader: [...response.headers.keys()].some((name) => name.startsWith('x-slack-')),
+    });
+  } catch (error) {
+    return noAnswer(error instanceof Error && error.name === 'TimeoutError' ? 'timeout' : 'no connection');
+  }
+}
+
+const checkOf = (subject: Subject, name: string, answer: SlackAnswer): Check => {
+  if (answer.kind === 'accepted') return ok(name, 'Slack took a test message');
+  const says = `Slack did not take a test message: ${answer.reason}`;
+  return answer.kind === 'transient'
+    ? warning(name, says, 'ask again in a minute')
+    : failed(name, says, putIt(subject));
+};
+
+const nameOf = (channel: string): string => `post to ${channel}`;
+
+async function postToEach(subject: Subject, webhooks: WebhookUrls): Promise<readonly Check[]> {
+  const asked = subject.rules.filter(({ state }) => state !== 'DISABLED').map(({ channel }) => channel);
+  // What another channel refuses is reported in this one.
+  const channels = [...new Set(['default', ...asked])];
+  if (webhooks.kind === 'one') {
+    return [checkOf(subject, nameOf(channels.join(', ')), await post(webhooks.url, testMessage(channels.join(', '))))];
+  }
+  const checks = channels.map(async (channel): Promise<Check> => {
+    const url = webhookUrlOf(webhooks, channel);
+    if (url === undefined) return failed(nameOf(channel), 'the secret has no webhook URL for it', putIt(subject));
+    return checkOf(subject, nameOf(channel), await post(url, testMessage(channel)));
+  });
+  return Promise.all(checks);
+}
+
+/**
+ * Posts a test message to each channel by the webhooks in the secret, and says what Slack answered: the one thing about
+ * them that cannot be seen.
+ *
+ * @see https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks
+ */
+export async function checkPosts(subject: Subject): Promise<readonly Check[]> {
+  return look('posts', async () => {
+    const text = await readSecret(subject);
+    if (text === undefined) return [failed('posts', 'the slack secret has no value', putIt(subject))];
+    try {
+      return await postToEach(subject, parseWebhookUrls(text));
+    } catch (error) {
+      if (!(error instanceof WebhookSecretError)) throw error;
+      return [failed('posts', error.message, putIt(subject))];
+    }
+  });
+}

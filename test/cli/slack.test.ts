@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { manifestLink } from '../../cli/slack/command.ts';
+import { run } from './capture-io.ts';
+
+describe('notifier slack', () => {
+  it('links to an app that may post by webhooks and nothing else', () => {
+    const link = new URL(manifestLink());
+    expect([link.origin, link.pathname, link.searchParams.get('new_app')]).toEqual([
+      'https://api.slack.com',
+      '/apps',
+      '1',
+    ]);
+    const manifest = JSON.parse(link.searchParams.get('manifest_json') ?? '');
+    expect(manifest.oauth_config.scopes).toEqual({ bot: ['incoming-webhook'] });
+    // Slack's own limits: 35 characters of a name, 140 of the description.
+    expect(manifest.display_information.name.length).toBeLessThanOrEqual(35);
+    expect(manifest.display_information.description.length).toBeLessThanOrEqual(140);
+  });
+
+  it('says the clicks, and the command that fills the secret, for each channel that a rule names', async () => {
+    const rules = { changes: { channel: 'ops' }, off: { channel: 'quiet', enabled: false } };
+    const { code, out } = await run([
+      ...['slack', '--region', 'eu-west-1', '-c', 'notifier:channels={"ops":{},"quiet":{}}'],
+      ...['-c', `notifier:rules=${JSON.stringify(rules)}`],
+    ]);
+    expect(code).toBe(0);
+    expect(out).toContain(`   ${manifestLink()}`);
+    expect(out).toContain('   For each of ops: Incoming Webhooks, Add New Webhook, and its channel.');
+    expect(out).toContain(
+      '   { "default": "https://hooks.slack.com/services/…", "ops": "https://hooks.slack.com/services/…" }',
+    );
+    expect(out.filter((line) => /put-secret-value/.test(line))).toEqual([
+      expect.stringMatching(
+        /--region eu-west-1 .*--stack-name MediaConnectNotifier-eu-west-1 .*file:\/\/webhooks\.json$/,
+      ),
+    ]);
+    expect(out.at(-1)).toBe('   npx notifier doctor --post --region eu-west-1');
+  });
+
+  it('names the secret that is there already', async () => {
+    const { out } = await run(['slack', '--json', '--region', 'eu-west-1', '-c', 'notifier:slackSecretName=ops/slack']);
+    expect(JSON.parse(out.join('')).commands[0]).toBe(
+      'aws secretsmanager put-secret-value --region eu-west-1 --secret-id ops/slack --secret-string file://webhooks.json',
+    );
+  });
+});
