@@ -155,8 +155,17 @@ describe('an option of rules', () => {
   });
 });
 
-it('adds a setting by its schema and its use', () => {
+it('adds a setting by its schema, its prop and its use', () => {
   const files = follow(
+    [
+      'infra/media-connect-notifier.ts',
+      '  readonly alarmEmail?: string;',
+      `  /**
+   * What to do, for whoever looks at the stack.
+   * @default nothing is said
+   */
+  readonly runbook?: string;`,
+    ],
     [
       'infra/settings/context-schema.ts',
       "      .register(SETTING_WORDS, { takes: 'e-mail address', meaning: 'who is notified of alarms' }),",
@@ -165,12 +174,12 @@ it('adds a setting by its schema and its use', () => {
       .register(SETTING_WORDS, { takes: 'address', meaning: 'what to do, for whoever looks at the stack' }),`,
     ],
     [
-      'infra/stack/notifier-stack.ts',
-      '      DashboardName: dashboard.dashboardName,',
+      'infra/stack/notifier.ts',
+      '      ...(dashboardName !== undefined && { DashboardName: dashboardName }),',
       '      ...(context.runbook !== undefined && { Runbook: context.runbook }),',
     ],
   );
-  expect([files, typeErrors()]).toEqual([2, '']);
+  expect([files, typeErrors()]).toEqual([3, '']);
   const runbook = 'https://wiki.example.org/notifier';
   expect(
     printedBy(`
