@@ -1,4 +1,4 @@
-import { Duration, Stack, Validations } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
@@ -6,6 +6,7 @@ import { Construct, DependencyGroup, type IDependable } from 'constructs';
 import { routeEnvelopeTemplate } from '../../shared/call/route-envelope.ts';
 import { type CompiledRule, ruleNameInBus } from '../../shared/eventbridge/rule.ts';
 import { patternText } from '../rules/clause.ts';
+import { acknowledge } from './acknowledge.ts';
 import { StandardQueue } from './standard-queue.ts';
 
 /**
@@ -101,8 +102,8 @@ export class CallRoutes extends Construct {
   constructor(scope: Construct, id: string, { notifier, rules, queues }: CallRoutesProps) {
     super(scope, id);
     this.deadLetterQueue = new StandardQueue(this, 'DeadLetterQueue');
-    Validations.of(this.deadLetterQueue).acknowledge({
-      id: 'AwsSolutions-SQS3',
+    acknowledge(this.deadLetterQueue, {
+      rule: 'AwsSolutions-SQS3',
       reason: 'This is the dead-letter queue of rules; the check knows only those of queues',
     });
     const permissions = [queues.immediate, queues.digest, this.deadLetterQueue].map((queue) =>

@@ -1,10 +1,11 @@
-import { type Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, type Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { METRICS_NAMESPACE } from '../../shared/delivery/metrics.ts';
+import { acknowledge } from './acknowledge.ts';
 import type { Ledger } from './ledger.ts';
 import type { SlackSecret } from './slack-secret.ts';
 
@@ -115,8 +116,9 @@ export class NotifierFunction extends Construct {
   #createRole(statements: readonly PolicyStatement[]): Role {
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     for (const statement of [writeLog(this.logGroup.logGroupArn), ...statements]) role.addToPolicy(statement);
-    Validations.of(role).acknowledge({
-      id: 'AwsSolutions-IAM5[Resource::*]',
+    acknowledge(role.node.findChild('DefaultPolicy'), {
+      rule: 'AwsSolutions-IAM5',
+      finding: 'Resource::*',
       reason: 'X-Ray has no resources: xray:PutTraceSegments and xray:PutTelemetryRecords can only be allowed on *',
     });
     return role;

@@ -142,6 +142,26 @@ describe('in the stack of somebody', () => {
   });
 });
 
+it('explains its breaches where cdk-nag 2 looks for that, too', () => {
+  const stack = aStack();
+  new MediaConnectNotifier(stack, 'Notifier');
+  const resources = Object.values<{ readonly Type: string; readonly Metadata?: Record<string, unknown> }>(
+    templateOf(stack).Resources,
+  );
+  const explained = resources.flatMap(({ Type, Metadata }) =>
+    Metadata?.cdk_nag === undefined ? [] : [[Type, Metadata.cdk_nag]],
+  );
+  const rule = (id: string, more = {}) => ({ rules_to_suppress: [{ id, reason: expect.any(String), ...more }] });
+  const ofPolicy = ['AWS::IAM::Policy', rule('AwsSolutions-IAM5', { applies_to: ['Resource::*'] })];
+  expect(explained).toEqual([
+    ['AWS::SecretsManager::Secret', rule('AwsSolutions-SMG4')],
+    ofPolicy,
+    ofPolicy,
+    ofPolicy,
+    ['AWS::SQS::Queue', rule('AwsSolutions-SQS3')],
+  ]);
+});
+
 describe('several in one app', () => {
   it('are told apart by their names: in rules, metrics, queue policies and outputs', () => {
     const stack = aStack();
