@@ -105,19 +105,28 @@ function otherRegions(context: Readonly<Record<string, unknown>>): readonly stri
 /** What only this command needs, so that whoever installs the package does without. */
 const ONLY_HERE = ['dynalite', 'fastify', 'fauxqs', 'react', 'react-dom', 'slack-blocks-to-jsx'] as const;
 
-/** Loads the pipeline, and says what to install where the package came without. */
-async function loadRunLocal() {
+/** Looked for before they are loaded, so that nothing is loaded in vain, and all that is missing is said at once. */
+const isInstalled = (name: string): boolean => {
   try {
-    return await import('./run-local.ts');
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND')) throw error;
-    const { peerDependencies } = packageJson;
-    const packages = ONLY_HERE.map((name) => `${name}@${peerDependencies[name]}`).join(' ');
-    throw new UsageError(
-      `this command runs AWS and Slack on this machine; install what they need: npm install --save-dev ${packages}`,
-    );
+    import.meta.resolve(name);
+    return true;
+  } catch {
+    return false;
   }
-} /** `notifier local`, which is also `npm start`. */
+};
+
+/** @throws UsageError when the package came without what only this command needs: the line that installs it. */
+function requireInstalled(): void {
+  const missing = ONLY_HERE.filter((name) => !isInstalled(name));
+  if (missing.length === 0) return;
+  const { peerDependencies } = packageJson;
+  const packages = missing.map((name) => `${name}@${peerDependencies[name]}`).join(' ');
+  throw new UsageError(
+    `this command runs AWS and Slack on this machine; install what they need: npm install --save-dev ${packages}`,
+  );
+}
+
+/** `notifier local`, which is also `npm start`. */
 export function createLocalCommand(io: CliIo, exit: (code: ExitCode) => void): Command {
   const command = new Command('local')
     .description(
@@ -155,7 +164,8 @@ export function createLocalCommand(io: CliIo, exit: (code: ExitCode) => void): C
     process.env.NODE_ENV ??= 'production';
     // Whole events are kept, and written to files that the stores make by themselves.
     if (flags.data !== undefined) process.umask(0o077);
-    const { runLocal } = await loadRunLocal();
+    requireInstalled();
+    const { runLocal } = await import('./run-local.ts');
     const code = await runLocal(
       {
         port: flags.port,

@@ -23,7 +23,12 @@ const MANIFEST = {
   },
   features: { bot_user: { display_name: 'MediaConnect notifier', always_online: true } },
   oauth_config: { scopes: { bot: ['incoming-webhook'] } },
-  settings: { org_deploy_enabled: false, socket_mode_enabled: false, token_rotation_enabled: false },
+  settings: {
+    incoming_webhooks: { incoming_webhooks_enabled: true },
+    org_deploy_enabled: false,
+    socket_mode_enabled: false,
+    token_rotation_enabled: false,
+  },
 } as const;
 
 /** The link that makes the app in whatever workspace whoever opens it is signed in to. */

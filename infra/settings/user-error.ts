@@ -16,12 +16,17 @@ export const withoutWebhooks = (line: string): string => line.replace(WEBHOOK, '
  */
 export class UserError extends Error {
   override readonly name: string = 'UserError';
-  readonly lines: readonly string[];
+  /** No property: Node shows those of an error that nobody catches, and the message has them. */
+  readonly #lines: readonly string[];
 
   constructor(said: string | readonly string[], options?: ErrorOptions) {
     const lines = (typeof said === 'string' ? said.split('\n') : said).map(withoutWebhooks);
     super(lines.join('\n'), options);
-    this.lines = lines;
+    this.#lines = lines;
+  }
+
+  get lines(): readonly string[] {
+    return this.#lines;
   }
 }
 

@@ -12,6 +12,7 @@ describe('notifier slack', () => {
     ]);
     const manifest = JSON.parse(link.searchParams.get('manifest_json') ?? '');
     expect(manifest.oauth_config.scopes).toEqual({ bot: ['incoming-webhook'] });
+    expect(manifest.settings.incoming_webhooks).toEqual({ incoming_webhooks_enabled: true });
     // Slack's own limits: 35 characters of a name, 140 of the description.
     expect(manifest.display_information.name.length).toBeLessThanOrEqual(35);
     expect(manifest.display_information.description.length).toBeLessThanOrEqual(140);
