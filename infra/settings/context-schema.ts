@@ -159,6 +159,7 @@ export const ContextSchema = strict(
     showParameters: listOf(
       textLike('a path in the request parameters, such as outputs[].port', (path) => PARAMETER_PATH.test(path)),
       'a list of parameter paths',
+      0,
     )
       .default([])
       .register(SETTING_WORDS, {

@@ -83,8 +83,8 @@ export const oneOf = <const Name extends string>(
       )}`,
   });
 
-export const listOf = <Item extends z.ZodType>(item: Item, words: string) =>
-  z.preprocess(takeList, z.array(item, allowed(words)).min(1, allowed(words)).readonly());
+export const listOf = <Item extends z.ZodType>(item: Item, words: string, atLeast = 1) =>
+  z.preprocess(takeList, z.array(item, allowed(words)).min(atLeast, allowed(words)).readonly());
 
 export const wholeNumber = (words: string, min: number, max: number) =>
   z.preprocess(takeNumber, z.int(allowed(words)).min(min, allowed(words)).max(max, allowed(words)));

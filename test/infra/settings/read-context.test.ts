@@ -45,6 +45,7 @@ describe('settings that are fine', () => {
     { key: 'createTrail', text: 'TRUE', value: true },
     { key: 'createTrail', text: 'false', value: false },
     { key: 'showParameters', text: 'name,outputs[].port', value: ['name', 'outputs[].port'] },
+    { key: 'showParameters', text: '[]', value: [] },
   ])('are taken from the text $text of -c notifier:$key', ({ key, text, value }) => {
     expect(readContext({ [`notifier:${key}`]: text })).toMatchObject({ [key]: value });
   });
