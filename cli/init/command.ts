@@ -13,9 +13,10 @@ Examples:
   npx mediaconnect-notifier init
   notifier init broadcast --region us-east-1
 
-Nothing that is there is written over: if one of the files is, none is written.
+Nothing that is there is written over: a package.json is kept, and what to add to it is said. Where there is an app.ts or a
+cdk.json, nothing is written.
 
-Exit codes: 0 written; 2 a file is there already, or cannot be written.`;
+Exit codes: 0 written; 2 there is an app already, or it cannot be written.`;
 
 const DEFAULT_REGION = 'eu-west-1';
 
@@ -32,10 +33,12 @@ export function createInitCommand(io: CliIo): Command {
     .option('--region <region>', `the first of its regions (default: ${DEFAULT_REGION})`)
     .addHelpText('after', EXAMPLES)
     .action((directory: string, flags: InitFlags) => {
-      const files = writeApp(io.cwd, directory, regionOf(flags));
-      io.writeLine(`Written: ${files.join(', ')}.`);
+      const { written, kept, steps } = writeApp(io.cwd, directory, regionOf(flags));
+      io.writeLine(`Written: ${written.join(', ')}.`);
+      if (kept.length > 0) io.writeLine(`Kept as they are: ${kept.join(', ')}.`);
+      if (kept.includes('.gitignore')) io.writeLine('Add webhooks.json to .gitignore: webhook URLs are secrets.');
       io.writeLine('');
-      const steps = [...(directory === '.' ? [] : [`cd ${directory}`]), 'npm install', 'npx cdk synth --quiet'];
-      io.writeLine(`Next: ${steps.join(' && ')}; README.md has the rest.`);
+      const all = [...(directory === '.' ? [] : [`cd ${directory}`]), ...steps, 'npx cdk synth --quiet'];
+      io.writeLine(`Next: ${all.join(' && ')}${kept.includes('README.md') ? '' : '; README.md has the rest'}.`);
     });
 }

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { contextValues } from '../../cli/context-values.ts';
+import { versionToInstall } from '../../cli/init/write-app.ts';
 import { readContext } from '../../infra/settings/read-context.ts';
 import { CONTEXT_KEYS } from '../../infra/settings/settings-table.ts';
+import packageJson from '../../package.json' with { type: 'json' };
 import { run } from './capture-io.ts';
 
 let cwd: string;
@@ -33,13 +35,18 @@ describe('notifier init', () => {
     });
   });
 
-  it('writes every setting with its default beside it, where CDK does not read it', async () => {
+  it('writes every setting and its default where CDK does not read it, as a line to be moved', async () => {
     await run(['init', '--region', 'us-east-1'], { cwd });
-    const { context, '//': notes } = JSON.parse(read('cdk.json'));
+    const { context, '//': defaults, ...others } = JSON.parse(read('cdk.json'));
     expect(context).toEqual({ 'notifier:regions': ['us-east-1'] });
-    const keys = (notes as readonly string[]).slice(1).map((note) => note.split(':').slice(0, 2).join(':'));
-    expect(keys).toEqual(CONTEXT_KEYS.map(({ key }) => `"notifier:${key}"`).filter((key) => !key.includes('regions')));
-    expect(readContext(contextValues({}, cwd, '/nowhere')).regions).toEqual(['us-east-1']);
+    const keys = CONTEXT_KEYS.map(({ key }) => key).filter((key) => key !== 'regions');
+    const names = Object.keys(defaults);
+    expect(names.filter((name) => /^# /.test(name)).map((name) => name.slice(2))).toEqual(keys);
+    const lines = Object.fromEntries(Object.entries(defaults).filter(([name]) => name.startsWith('notifier:')));
+    expect(keys.filter((key) => !Object.hasOwn(lines, `notifier:${key}`))).toEqual(['slackSecretName', 'alarmEmail']);
+    const withDefaults = readContext(contextValues({}, cwd, '/nowhere'));
+    writeFileSync(join(cwd, 'cdk.json'), JSON.stringify({ ...others, context: { ...context, ...lines } }));
+    expect(readContext(contextValues({}, cwd, '/nowhere'))).toEqual(withDefaults);
   });
 
   it('makes the directory that is named', async () => {
@@ -59,6 +66,43 @@ describe('notifier init', () => {
       files: ['app.ts'],
       app: 'mine',
     });
+  });
+
+  it('keeps the manifest that npm install wrote, and says what it lacks', async () => {
+    const mine = JSON.stringify({ dependencies: { 'mediaconnect-notifier': '^0.2.0', constructs: '^10.6.0' } });
+    writeFileSync(join(cwd, 'package.json'), mine);
+    const { code, out } = await run(['init'], { cwd });
+    expect({ code, files: readdirSync(cwd).sort(), manifest: read('package.json') }).toEqual({
+      code: 0,
+      files: FILES,
+      manifest: mine,
+    });
+    expect(out.slice(0, 2)).toEqual([
+      'Written: cdk.json, app.ts, .gitignore, README.md.',
+      'Kept as they are: package.json.',
+    ]);
+    expect(out.at(-1)).toMatch(
+      /^Next: npm pkg set type=module && npm install aws-cdk-lib@\^2\.\d+\.0 && npm install --save-dev aws-cdk@\^2[\d.]+ && npx cdk synth --quiet; README\.md has the rest\.$/,
+    );
+  });
+
+  it('says what to keep out of the repository where .gitignore is there already', async () => {
+    writeFileSync(join(cwd, '.gitignore'), 'node_modules/');
+    const { out } = await run(['init'], { cwd });
+    expect(out).toContain('Add webhooks.json to .gitignore: webhook URLs are secrets.');
+    expect(read('.gitignore')).toBe('node_modules/');
+  });
+
+  it.each([
+    ['^0.2.0', `^${packageJson.version}`],
+    ['file:../builds/notifier.tgz', (root: string) => `file:${join(root, '../builds/notifier.tgz')}`],
+    ['file:/builds/notifier.tgz', 'file:/builds/notifier.tgz'],
+    ['github:example/notifier#main', 'github:example/notifier#main'],
+    [undefined, `^${packageJson.version}`],
+  ])('depends on the build that wrote it: %s', (asked, expected) => {
+    writeFileSync(join(cwd, 'package.json'), JSON.stringify({ dependencies: { 'mediaconnect-notifier': asked } }));
+    const from = join(cwd, 'node_modules', 'mediaconnect-notifier', 'dist', 'cli', 'init');
+    expect(versionToInstall(from)).toBe(typeof expected === 'string' ? expected : expected(cwd));
   });
 
   it('takes a region that there is', async () => {
