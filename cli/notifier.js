@@ -55,7 +55,7 @@ const nodeVersion = Number.parseInt(process.versions.node, 10);
 
 if (!existsSync(PROGRAM)) {
   if (nodeVersion >= OLDEST_NODE) {
-    module.enableCompileCache(process.env.NODE_COMPILE_CACHE ?? COMPILE_CACHE);
+    module.enableCompileCache?.(process.env.NODE_COMPILE_CACHE ?? COMPILE_CACHE);
     await import(BUILT.href);
   } else {
     process.stderr.write(`notifier: needs Node ${OLDEST_NODE} or newer, this is ${process.versions.node}\n`);
@@ -63,7 +63,7 @@ if (!existsSync(PROGRAM)) {
   }
 } else if (nodeVersion >= 24) {
   // Passed on to the threads that read logs.
-  module.enableCompileCache(process.env.NODE_COMPILE_CACHE ?? COMPILE_CACHE);
+  module.enableCompileCache?.(process.env.NODE_COMPILE_CACHE ?? COMPILE_CACHE);
   await import('./notifier.ts');
 } else {
   const node = bundledNode();

@@ -1,3 +1,4 @@
+import process from 'node:process';
 import { Annotations, type App, Stack, Token } from 'aws-cdk-lib';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
@@ -5,7 +6,7 @@ import type { Construct } from 'constructs';
 import { readContext } from './settings/read-context.ts';
 import { PROP_KEYS, type ReadProps, readProps } from './settings/read-props.ts';
 import type { RuleSettings } from './settings/rule-schema.ts';
-import { ContextError } from './settings/user-error.ts';
+import { ContextError, UserError } from './settings/user-error.ts';
 import { packagedBundle } from './stack/bundle.ts';
 import type { FunctionName } from './stack/function-settings.ts';
 import { Notifier } from './stack/notifier.ts';
@@ -165,6 +166,14 @@ function builtBundle(name: FunctionName): string {
   return directory;
 }
 
+/** As the package's `engines` has it. What is older is tried by nobody, and would fail anywhere, in words of its own. */
+const OLDEST_NODE = 22;
+
+function requireNode({ node } = process.versions): void {
+  if (Number.parseInt(node, 10) >= OLDEST_NODE) return;
+  throw new UserError(`mediaconnect-notifier needs Node ${OLDEST_NODE} or newer, this is ${node}`);
+}
+
 /** One thing twice, in two ways that could contradict each other. */
 const twoSecrets = ({ slackSecret, slackSecretName }: MediaConnectNotifierProps): readonly string[] =>
   slackSecret === undefined || slackSecretName === undefined
@@ -178,6 +187,7 @@ const settingsAmong = (props: MediaConnectNotifierProps): Readonly<Record<string
 const UNKNOWN_PROP = new RegExp(`: is no key; allowed: ${PROP_KEYS.join(', ')}`);
 
 function readSettings(scope: Construct, id: string, props: MediaConnectNotifierProps): ReadProps {
+  requireNode();
   const { region } = Stack.of(scope);
   const lines = [...twoSecrets(props)];
   try {
@@ -228,6 +238,7 @@ export class MediaConnectNotifier extends Notifier {
    * @throws ContextError when one of them holds a mistake: all mistakes at once.
    */
   static settings(app: App): NotifierSettings {
+    requireNode();
     const values: Readonly<Record<string, unknown>> = app.node.getAllContext();
     const { regions, createTrail, ...settings } = readContext(values);
     // What is not set is left to the construct's own defaults.

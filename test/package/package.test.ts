@@ -14,13 +14,10 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { Template as Assertions } from 'aws-cdk-lib/assertions';
-import { CURRENTLY_RECOMMENDED_FLAGS } from 'aws-cdk-lib/cx-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createApp } from '../../infra/create-app.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { anEvent } from '../builders.ts';
-import { stacksOf, WITHOUT_BUNDLES } from '../infra/synthesize.ts';
+import { comparable, ownTemplate, STACK, TEN_LINES, type Template } from './ten-line-app.ts';
 
 /*
  * The package as somebody gets it: packed, and unpacked beside what it depends on and nothing else. Without a registry:
@@ -37,12 +34,9 @@ const EXAMPLES = readdirSync(join(ROOT, 'examples')).filter((name) =>
   existsSync(join(ROOT, 'examples', name, 'app.ts')),
 );
 
-const TEN_LINES = `import { App, Stack } from 'aws-cdk-lib';
-import { MediaConnectNotifier } from '${packageJson.name}';
-const app = new App();
-const stack = new Stack(app, 'MediaConnectNotifier-eu-west-1', { env: { region: 'eu-west-1' } });
-new MediaConnectNotifier(stack, 'Default');
-`;
+const TSC = join(ROOT, 'node_modules', '.bin', 'tsc');
+
+const AS_NODE_20 = `data:text/javascript,Object.defineProperty(process, 'versions', { value: { node: '20.20.0' } })`;
 
 const must = (command: string, args: readonly string[], cwd: string): string => {
   const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: 'utf8' });
@@ -65,19 +59,15 @@ beforeAll(() => {
   writeFileSync(join(directory, 'package.json'), '{"type":"module"}');
   writeFileSync(join(directory, 'ten-lines.js'), TEN_LINES);
   for (const name of EXAMPLES) cpSync(join(ROOT, 'examples', name, 'app.ts'), join(directory, `${name}.ts`));
-  run(['init', 'broadcast', '--region', 'us-east-1']);
+  run(['init', 'broadcast']);
   const { context } = JSON.parse(readFileSync(join(directory, 'broadcast', 'cdk.json'), 'utf8'));
   synthesizeAll({
-    'ten-lines.js': CURRENTLY_RECOMMENDED_FLAGS,
+    'ten-lines.js': {},
     ...Object.fromEntries(EXAMPLES.map((name) => [`${name}.ts`, {}])),
     'broadcast/app.ts': { ...context, 'notifier:createTrail': true },
   });
 }, 300_000);
 afterAll(() => rmSync(directory, { recursive: true }));
-
-interface Template {
-  readonly Resources: Readonly<Record<string, { readonly Type: string; readonly Properties: Record<string, unknown> }>>;
-}
 
 /** Runs each app as `cdk synth` would, but all in one process: each for itself would load CDK anew. */
 const SYNTHESIZE_ALL = `
@@ -108,16 +98,6 @@ function templatesOf(app: string): Readonly<Record<string, Template>> {
     ]),
   );
 }
-
-/** But for the name of the zipped code: the package leaves source maps out. */
-const comparable = ({ Resources }: Template): unknown =>
-  Object.fromEntries(
-    Object.entries(Resources).map(([id, resource]) =>
-      resource.Type === 'AWS::Lambda::Function'
-        ? [id, { ...resource, Properties: { ...resource.Properties, Code: undefined }, Metadata: undefined }]
-        : [id, resource],
-    ),
-  );
 
 const run = (args: readonly string[], cwd = directory) => {
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(installed, 'cli/notifier.js'), ...args], {
@@ -166,10 +146,8 @@ describe('the tarball', () => {
 
 describe('an app of ten lines', () => {
   it('makes what this project deploys, resource by resource', () => {
-    const theirs = templatesOf('ten-lines.js')['MediaConnectNotifier-eu-west-1'];
-    const [stack] = stacksOf(createApp(WITHOUT_BUNDLES));
-    const ours = stack && (Assertions.fromStack(stack).toJSON() as Template);
-    expect(theirs && comparable(theirs)).toEqual(ours && comparable(ours));
+    const theirs = templatesOf('ten-lines.js')[STACK];
+    expect(theirs && comparable(theirs)).toEqual(comparable(ownTemplate()));
     expect(Object.keys(theirs?.Resources ?? {}).length).toBeGreaterThan(50);
   });
 
@@ -229,17 +207,48 @@ describe('the commands', () => {
   });
 
   it('say which Node they need on an older one', () => {
-    const asNode20 = `data:text/javascript,Object.defineProperty(process, 'versions', { value: { node: '20.20.0' } })`;
-    const args = ['--import', asNode20, join(installed, 'cli/notifier.js'), 'rules'];
+    const args = ['--import', AS_NODE_20, join(installed, 'cli/notifier.js'), 'rules'];
     const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
     expect({ status, stderr }).toEqual({ status: 2, stderr: 'notifier: needs Node 22 or newer, this is 20.20.0\n' });
   });
 
   it('make an app that synthesizes', () => {
     const templates = templatesOf('broadcast/app.ts');
-    expect(Object.keys(templates).sort()).toEqual([
-      'MediaConnectNotifier-trail-us-east-1',
-      'MediaConnectNotifier-us-east-1',
-    ]);
+    expect(Object.keys(templates).sort()).toEqual([STACK, 'MediaConnectNotifier-trail-eu-west-1']);
+    const theirs = templates[STACK];
+    expect(theirs && comparable(theirs)).toEqual(comparable(ownTemplate()));
+  });
+});
+
+describe('the module', () => {
+  it('is there for apps of CommonJS, too', () => {
+    const script = `process.stdout.write(Object.keys(require('${packageJson.name}')).join())`;
+    expect(must(process.execPath, ['--input-type=commonjs', '--eval', script], directory)).toBe('MediaConnectNotifier');
+  });
+
+  it('says which Node it needs on an older one', () => {
+    const script = `import { App, Stack } from 'aws-cdk-lib';
+      import { MediaConnectNotifier } from '${packageJson.name}';
+      const say = (make) => { try { make() } catch ({ message }) { console.log(message) } };
+      const app = new App();
+      say(() => new MediaConnectNotifier(new Stack(app, 'S'), 'N'));
+      say(() => MediaConnectNotifier.settings(app));`;
+    const said = must(process.execPath, ['--import', AS_NODE_20, '--input-type=module', '--eval', script], directory);
+    expect(said.trim().split('\n')).toEqual(
+      Array.from({ length: 2 }, () => 'mediaconnect-notifier needs Node 22 or newer, this is 20.20.0'),
+    );
+  });
+
+  it('has types that hold in an app that checks those of its libraries, as modules and as CommonJS', () => {
+    const settings = ['--noEmit', '--strict', '--skipLibCheck', 'false', '--types', 'node', '--target', 'es2022'];
+    symlinkSync(join(ROOT, 'node_modules', '@types'), join(directory, 'node_modules', '@types'));
+    for (const type of ['module', 'commonjs']) {
+      const app = join(directory, type);
+      mkdirSync(app);
+      writeFileSync(join(app, 'package.json'), JSON.stringify({ type }));
+      for (const name of EXAMPLES) cpSync(join(directory, `${name}.ts`), join(app, `${name}.ts`));
+      const files = EXAMPLES.map((name) => `${name}.ts`);
+      expect(must(TSC, [...settings, '--module', 'nodenext', ...files], app)).toBe('');
+    }
   });
 });
