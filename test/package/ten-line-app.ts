@@ -2,8 +2,14 @@ import { Template as Assertions } from 'aws-cdk-lib/assertions';
 import { createApp } from '../../infra/create-app.ts';
 import { stacksOf, WITHOUT_BUNDLES } from '../infra/synthesize.ts';
 
+interface Resource {
+  readonly Type: string;
+  readonly Properties: Readonly<Record<string, unknown>>;
+  readonly Metadata?: Readonly<Record<string, unknown>>;
+}
+
 export interface Template {
-  readonly Resources: Readonly<Record<string, { readonly Type: string; readonly Properties: Record<string, unknown> }>>;
+  readonly Resources: Readonly<Record<string, Resource>>;
 }
 
 /** What this project calls the stack of its first region. */
@@ -26,12 +32,13 @@ export function ownTemplate(): Template {
   return Assertions.fromStack(stack).toJSON() as Template;
 }
 
-/** The resources, but for the name of the zipped code: the package leaves source maps out. */
+/** The resources, but for where the CDK CLI says they are from, and for the name of the zipped code: the package leaves source maps out. */
 export const comparable = ({ Resources }: Template): Readonly<Record<string, unknown>> =>
   Object.fromEntries(
-    Object.entries(Resources).map(([id, resource]) =>
-      resource.Type === 'AWS::Lambda::Function'
-        ? [id, { ...resource, Properties: { ...resource.Properties, Code: undefined }, Metadata: undefined }]
-        : [id, resource],
-    ),
+    Object.entries(Resources).map(([id, { Metadata = {}, Properties, ...resource }]) => {
+      const { 'aws:cdk:path': _path, ...metadata } = Metadata;
+      return resource.Type === 'AWS::Lambda::Function'
+        ? [id, { ...resource, Properties: { ...Properties, Code: 'zipped' } }]
+        : [id, { ...resource, Properties, Metadata: metadata }];
+    }),
   );
