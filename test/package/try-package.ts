@@ -159,7 +159,7 @@ function tryExamples({ node }: Plain, cwd: string): void {
   const examples = readdirSync(join(ROOT, 'examples'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
   for (const { name } of examples) {
     copyFileSync(join(ROOT, 'examples', name, 'app.ts'), join(cwd, `${name}.ts`));
-    run(`npx --no -- cdk synth --quiet --app "node ${name}.ts" --output ${name}.out`, { cwd, node });
+    run(`node ${name}.ts`, { cwd, node, env: { CDK_OUTDIR: `${name}.out` } });
   }
 }
 
