@@ -14,13 +14,13 @@ import {
   codeOrPlain,
   DAY_AND_TIME,
   durationText,
-  elideMiddle,
   joinWithin,
   linkTarget,
   localText,
   mrkdwnPhrase,
   nameSpan,
   TIME,
+  withShortNames,
 } from './mrkdwn.ts';
 import { CARD_STYLES, NOBODY, newerText, numberText, olderCount, principalText, STYLE_NAMES } from './style.ts';
 
@@ -79,10 +79,8 @@ function whoBriefly({ name, said }: Principal, whoLength: number): string {
   if (name === null) return NOBODY;
   const first = said.findIndex(({ kind }) => kind === 'name');
   const roleLength = Math.max(LEAST_ROLE_LENGTH, Math.floor(whoLength / 2));
-  const short = said.map(({ kind, text }, index) => {
-    if (kind === 'plain') return plain(text.replace(' as role ', ' as '));
-    return { kind, text: elideMiddle(text, index === first ? whoLength : roleLength) };
-  });
+  const brief = said.map((part) => (part.kind === 'plain' ? plain(part.text.replace(' as role ', ' as ')) : part));
+  const short = withShortNames(brief, (index) => (index === first ? whoLength : roleLength));
   return mrkdwnPhrase(short, 3 * whoLength);
 }
 
@@ -160,10 +158,10 @@ function withoutSubject(clause: Phrase, subject: string | undefined): Phrase {
 
 function sentenceText(sentence: Phrase, style: Style): string {
   if (style.kind !== 'compact') return mrkdwnPhrase(sentence, SENTENCE_LENGTH, 'quiet numbers');
-  const shortened = sentence.map((part) =>
-    part.kind === 'name' ? { ...part, text: elideMiddle(part.text, style.nameLength) } : part,
+  return mrkdwnPhrase(
+    withShortNames(sentence, () => style.nameLength),
+    compactLength(style),
   );
-  return mrkdwnPhrase(shortened, compactLength(style));
 }
 
 const signOf = (one: Notification, { fresh }: Style): string =>
@@ -391,7 +389,7 @@ function rowsOfCalls(notifications: readonly Notification[], style: Style): read
 
 const labelText = ({ subject }: Notification, { nameLength }: Density): string =>
   mrkdwnPhrase(
-    subject.label.map((part) => (part.kind === 'name' ? { ...part, text: elideMiddle(part.text, nameLength) } : part)),
+    withShortNames(subject.label, () => nameLength),
     nameLength + 30,
   );
 

@@ -104,10 +104,10 @@ const PLAIN_WORD = /^(?:[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*|\d+(?:\.\d+)+)$/;
 
 /**
  * Untrusted text beside a label of ours: easier on the eye without a code span where it is a single harmless word.
- * Prose stays in its span, so that it cannot pass for words of ours. Only for mrkdwn.
+ * Prose stays in its span, so that it cannot pass for words of ours, and has the mark of a name. Only for mrkdwn.
  */
 export const codeOrPlain = (text: string, maxLength: number): string =>
-  text.length <= maxLength && PLAIN_WORD.test(text) ? text : codeSpan(text, maxLength);
+  text.length <= maxLength && PLAIN_WORD.test(text) ? text : markedSpan(text, maxLength);
 
 /** Alphabets that have look-alikes of each other's letters: Cyrillic `а`, Greek `ο`. */
 const ALPHABETS = [
@@ -125,7 +125,7 @@ const WORDS = /\p{L}+/gu;
 /** What cannot be seen; the joiner of emoji is no deceit. */
 const INVISIBLE = /(?:(?!\u200D)\p{Cf}|[\u115F\u1160\u2800\u3164\uFFA0]|\u034F|\u17B4|\u17B5)/u;
 const ASCII = /^[\x20-\x7e]*$/;
-/** More of a name is never shown. */
+/** More of a name is never shown: so much of its start, or of its start and its end. */
 const LOOKED_AT = 400;
 
 /** Stands behind a name that may only look like another one. */
@@ -151,7 +151,7 @@ function passesForLatin(words: readonly string[]): boolean {
  */
 export function isDeceptive(name: string): boolean {
   if (ASCII.test(name)) return false;
-  const shown = name.slice(0, LOOKED_AT);
+  const shown = name.length <= 2 * LOOKED_AT ? name : `${name.slice(0, LOOKED_AT)} ${name.slice(-LOOKED_AT)}`;
   if (INVISIBLE.test(shown) || STYLED.test(shown)) return true;
   const words = shown.match(WORDS) ?? [];
   return words.some(isMixed) || passesForLatin(words);
@@ -286,12 +286,39 @@ const isWordly = (char: string | undefined): boolean =>
 /** How names look: each in a code span, or numbers (ports, versions, addresses) as they are. */
 export type NameStyle = 'spans' | 'quiet numbers';
 
-/** A name in a code span, shortened in its middle, with a mark if it may only look like another one. */
+const markOf = (name: string): string => (isDeceptive(name) ? DECEPTIVE_MARK : '');
+
+/** A text in a code span, shortened at its end, with a mark if it may only look like another one. */
+function markedSpan(text: string, maxLength: number): string {
+  const mark = markOf(text);
+  return `${codeSpan(text, maxLength - mark.length)}${mark}`;
+}
+
+/** The same for a name, which is shortened in its middle. */
 export function nameSpan(name: string, maxLength: number): string {
-  const mark = isDeceptive(name) ? DECEPTIVE_MARK : '';
+  const mark = markOf(name);
   const room = maxLength - mark.length;
   return `${codeSpan(elideMiddle(name, room), room)}${mark}`;
 }
+
+/** A name of which a part is left out, and whether the whole of it may only look like another one. */
+interface ShortName extends PhrasePart {
+  readonly isDeceptive: boolean;
+}
+
+/** A phrase whose long names are shortened in their middle. What gives a name away may stand in what is left out. */
+export const withShortNames = (
+  phrase: Phrase,
+  lengthAt: (index: number) => number,
+): readonly (PhrasePart | ShortName)[] =>
+  phrase.map((part, index) =>
+    part.kind === 'plain'
+      ? part
+      : { ...part, text: elideMiddle(part.text, lengthAt(index)), isDeceptive: isDeceptive(part.text) },
+  );
+
+const mayDeceive = (part: PhrasePart | ShortName): boolean =>
+  'isDeceptive' in part ? part.isDeceptive : isDeceptive(part.text);
 
 const DOTTED_NUMBER = /^\d+(?:\.\d+)+$/;
 const NUMBER = /^\d+$/;
@@ -302,11 +329,17 @@ const isQuiet = ({ kind, text }: PhrasePart, next: PhrasePart | undefined, style
   kind === 'name' &&
   (DOTTED_NUMBER.test(text) || (NUMBER.test(text) && next?.text.startsWith(':') !== true));
 
-function mrkdwnPart(part: PhrasePart, next: PhrasePart | undefined, style: NameStyle, room: number): string {
+function mrkdwnPart(
+  part: PhrasePart | ShortName,
+  next: PhrasePart | undefined,
+  style: NameStyle,
+  room: number,
+): string {
   const { kind, text } = part;
   if (isQuiet(part, next, style) && text.length <= room) return text;
   if (kind === 'plain') return escapeText(text, room);
-  const mark = room > LEAST_ROOM + DECEPTIVE_MARK.length && isDeceptive(text) ? DECEPTIVE_MARK : '';
+  const mark = mayDeceive(part) ? DECEPTIVE_MARK : '';
+  if (room < LEAST_ROOM + mark.length) return '…';
   return `${codeSpan(text, Math.min(room - mark.length, NAME_LENGTH))}${mark}`;
 }
 
@@ -319,7 +352,11 @@ const needsSpace = (lastChar: string | undefined, part: PhrasePart): boolean =>
   part.kind === 'name' ? isWordly(lastChar) : lastChar === '`' && isWordly(part.text[0]);
 
 /** A phrase as mrkdwn, its names in code spans, at most `maxLength` long; what is cut off is marked with `…`. */
-export function mrkdwnPhrase(phrase: Phrase, maxLength: number, style: NameStyle = 'spans'): string {
+export function mrkdwnPhrase(
+  phrase: readonly (PhrasePart | ShortName)[],
+  maxLength: number,
+  style: NameStyle = 'spans',
+): string {
   let mrkdwn = '';
   let lastChar: string | undefined;
   for (let index = 0; index < phrase.length; index += 1) {
@@ -334,9 +371,11 @@ export function mrkdwnPhrase(phrase: Phrase, maxLength: number, style: NameStyle
   return mrkdwn;
 }
 
-/** A phrase for push notifications and screen readers: no markup at all. */
-export const phraseAsText = (phrase: Phrase, maxLength: number): string =>
-  escapeText(
-    phrase.map(({ kind, text }) => (kind === 'name' && isDeceptive(text) ? `${text}${DECEPTIVE_MARK}` : text)).join(''),
-    maxLength,
-  );
+/** A phrase for push notifications and screen readers: no markup at all. A mark that is cut off stands behind the cut. */
+export function phraseAsText(phrase: Phrase, maxLength: number): string {
+  const marks = phrase.map(({ kind, text }) => (kind === 'name' ? markOf(text) : ''));
+  const whole = phrase.map(({ text }, index) => `${text}${marks[index]}`).join('');
+  const text = escapeText(whole, maxLength);
+  const isCutOff = whole.length > maxLength && marks.includes(DECEPTIVE_MARK);
+  return isCutOff ? `${escapeText(whole, maxLength - DECEPTIVE_MARK.length)}${DECEPTIVE_MARK}` : text;
+}

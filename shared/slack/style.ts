@@ -6,13 +6,13 @@ import type { ChannelSettings, Mention, MentionKey } from '../notification/setti
 import { context, type SlackMessage, section } from './message.ts';
 import {
   codeOrPlain,
-  elideMiddle,
   escapeText,
   localText,
   mrkdwnPhrase,
   phraseAsText,
   TIME,
   utcTime,
+  withShortNames,
 } from './mrkdwn.ts';
 
 /** How a kind of call is told apart at a glance: by sign and by colour, beside the first words of what is said of it. */
@@ -157,9 +157,7 @@ function writtenOnce(texts: Map<number, string>, nameLength: number, write: () =
 export const principalText = (principal: Principal, nameLength: number): string =>
   writtenOnce(textsOf(principal).mrkdwn, nameLength, () =>
     mrkdwnPhrase(
-      principal.said.map((part) =>
-        part.kind === 'name' ? { ...part, text: elideMiddle(part.text, nameLength) } : part,
-      ),
+      withShortNames(principal.said, () => nameLength),
       NAMES * nameLength + WORDS_LENGTH,
     ),
   );

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { isDeceptive, mrkdwnPhrase, phraseAsText } from '../../../shared/slack/mrkdwn.ts';
+import { aCall, assumedRole } from '../../builders.ts';
 import { name, plain } from '../../notification-builder.ts';
+import { allMessages } from '../../security/all-messages.ts';
 
 describe('a name', () => {
   it.each([
@@ -38,4 +40,51 @@ it('is marked in sentences and in what is spoken', () => {
 it('is marked within the room that there is', () => {
   const phrase = [name(`${'x'.repeat(50)}\u0430`)];
   for (const room of [9, 12, 20, 40]) expect(mrkdwnPhrase(phrase, room).length).toBeLessThanOrEqual(room);
+});
+
+it('is marked where no more of it is shown than its start and its end', () => {
+  for (const text of [`${'x'.repeat(900)}\u0430`, `\u0430${'x'.repeat(900)}`]) expect(isDeceptive(text)).toBe(true);
+});
+
+it('is marked, or not shown at all, however little room there is', () => {
+  const phrase = [plain('on '), name('CupFin\u0430l-Main')];
+  for (let room = 4; room < 40; room += 1) {
+    expect(mrkdwnPhrase(phrase, room)).toMatch(/^on (?:`[^`]+` ⚠️|…)$|^…$/);
+  }
+});
+
+describe('a long name that gives itself away only in its middle', () => {
+  const long = (start: string): string => `${start}-${'a'.repeat(70)}\u0430${'a'.repeat(70)}-end`;
+  const flow = long('Cup');
+  const arn = `arn:aws:mediaconnect:eu-west-1:111122223333:flow:1-WAINCAdYD1kAAwJU-b94d4a84cb42:${flow}`;
+  const outputArn = `arn:aws:mediaconnect:eu-west-1:111122223333:output:1-WAINCAdYD1kAAwJU-b94d4a84cb42:${long('Out')}`;
+  const sourceIdentity = long('Stated');
+  const issued = assumedRole(long('Role'), long('Session'));
+  const userIdentity = { ...issued, sessionContext: { ...Object(issued.sessionContext), sourceIdentity } };
+  const requestParameters = { flowArn: arn, outputArn };
+
+  it.each([
+    ['a flow', aCall('StopFlow', { requestParameters: { flowArn: arn } }), 'Cup'],
+    ['an output', aCall('RemoveFlowOutput', { requestParameters }), 'Out'],
+    [
+      'what a refused call asked for',
+      aCall('CreateFlow', { errorCode: 'AccessDenied', requestParameters: { name: flow } }),
+      'Cup',
+    ],
+    ['a session', aCall('StopFlow', { userIdentity }), 'Session'],
+    ['a role', aCall('StopFlow', { userIdentity }), 'Role'],
+    ['a source identity', aCall('StopFlow', { userIdentity }), 'Stated'],
+    ['an IAM user', aCall('StopFlow', { userIdentity: { type: 'IAMUser', userName: long('User') } }), 'User'],
+    [
+      'a permission set',
+      aCall('StopFlow', { userIdentity: assumedRole(`AWSReservedSSO_${long('Set')}_0123456789abcdef`, 'jane') }),
+      'Set',
+    ],
+    ['an address', aCall('StopFlow', { sourceIPAddress: long('Address') }), 'Address'],
+  ])('is marked in every message that shows it: %s', (_, call, start) => {
+    const { summary, ...messages } = allMessages([call, aCall('StartFlow')]);
+    const shown = JSON.stringify(messages).match(new RegExp(`${start}-a[^\`"]*(?:\`?)[^\`"]{3}`, 'gu')) ?? [];
+    expect(shown.length).toBeGreaterThan(0);
+    expect(shown.filter((text) => !text.includes(' ⚠️'))).toEqual([]);
+  });
 });
