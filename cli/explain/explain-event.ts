@@ -22,6 +22,7 @@ import { identifyPrincipal } from '../../shared/notification/principal.ts';
 import { PERMISSION_SET_ROLE, principalWords } from '../../shared/notification/principal-words.ts';
 import { withoutSecretsIn } from '../../shared/notification/redaction.ts';
 import { withoutSecrets } from '../../shared/notification/secret-shapes.ts';
+import { recordWithoutSecrets } from '../../shared/notification/shown-record.ts';
 import { renderNotification } from '../../shared/slack/card.ts';
 import { renderDigest } from '../../shared/slack/digest.ts';
 import type { SlackMessage } from '../../shared/slack/message.ts';
@@ -124,7 +125,8 @@ export function explainEvent(envelope: Envelope, { context, rules }: ExplainSett
     return { kind: 'no call', error: withoutSecrets(`not an API call: ${what} has no eventName`) };
   }
   const event = parsed.data;
-  const answers = rules.map((rule) => ({ rule, verdict: ruleVerdict(rule, envelope) }));
+  const shown = (): unknown => recordWithoutSecrets(envelope);
+  const answers = rules.map((rule) => ({ rule, verdict: ruleVerdict(rule, envelope, shown) }));
   const call = classifyCall(event.detail);
   const asRouted = (rule: string, channel: string): Notification =>
     enrich({ route: { rule, channel, ingestedAtMs: undefined }, event }, call, context);

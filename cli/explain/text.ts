@@ -3,7 +3,6 @@ import type { NotifierContext } from '../../infra/settings/context-schema.ts';
 import { RESOURCE_KIND_WORDS } from '../../shared/call/operations.ts';
 import type { RuleVerdict } from '../../shared/eventbridge/rule.ts';
 import { type Notification, type Principal, phraseText } from '../../shared/notification/notification.ts';
-import { withoutSecrets } from '../../shared/notification/secret-shapes.ts';
 import type { SlackMessage } from '../../shared/slack/message.ts';
 import { utcText } from '../../shared/slack/mrkdwn.ts';
 import { type Place, placeText } from '../input/envelope.ts';
@@ -99,7 +98,7 @@ function placeWords({ region, account, calledAtMs }: Notification): string {
 
 function verdictWords(verdict: RuleVerdict): string {
   if (verdict.kind === 'matches') return 'matches';
-  return `does not: ${withoutSecrets(verdict.reason)}`;
+  return `does not: ${verdict.reason}`;
 }
 
 const answerLine = ({ rule, verdict }: RuleAnswer, width: number): string =>

@@ -1,5 +1,6 @@
-import { matchPattern } from '../../shared/eventbridge/match-pattern.ts';
+import { isMatch, matchPattern } from '../../shared/eventbridge/match-pattern.ts';
 import { suppressedByState } from '../../shared/eventbridge/rule.ts';
+import { recordWithoutSecrets } from '../../shared/notification/shown-record.ts';
 import type { BusRule, RuleTarget } from '../template/stack-model.ts';
 import { AwsError } from './service.ts';
 import type { QueueStore } from './sqs.ts';
@@ -43,8 +44,16 @@ const isoSeconds = (ms: number): string => `${new Date(ms).toISOString().slice(0
 function judge(rule: BusRule, event: BusEvent): Verdict {
   const held = suppressedByState(rule.state, event);
   if (held !== undefined) return { rule, matched: false, reason: held };
-  const result = matchPattern(rule.pattern, event);
-  return result.matched ? { rule, matched: true } : { rule, matched: false, reason: result.reason };
+  if (isMatch(rule.pattern, event)) return { rule, matched: true };
+  return {
+    rule,
+    matched: false,
+    // Asked only where no rule matches, and to say it takes longer than to match.
+    get reason() {
+      const result = matchPattern(rule.pattern, event, () => recordWithoutSecrets(event));
+      return result.matched ? '' : result.reason;
+    },
+  };
 }
 
 async function isTaken(sending: Promise<void>): Promise<boolean> {

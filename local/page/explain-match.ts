@@ -19,7 +19,13 @@ const holds = (path: readonly string[], wanted: unknown, event: unknown): boolea
 /** More alternatives than these hide the one that matters. */
 const MOST_SHOWN = 3;
 
-function conditionOf(path: readonly string[], alternatives: readonly unknown[], event: unknown): Condition {
+/** An event, and what of it may be shown. */
+interface Looked {
+  readonly event: unknown;
+  readonly shown: unknown;
+}
+
+function conditionOf(path: readonly string[], alternatives: readonly unknown[], { event, shown }: Looked): Condition {
   const met = alternatives.filter((alternative) => holds(path, [alternative], event));
   const notifying = met.length > 0 ? met : alternatives;
   const wanted = (alternatives.length > MOST_SHOWN ? notifying : alternatives).slice(0, MOST_SHOWN);
@@ -27,22 +33,26 @@ function conditionOf(path: readonly string[], alternatives: readonly unknown[], 
     path: path.join('.'),
     wanted,
     others: alternatives.length - wanted.length,
-    found: valueAt(event, path),
+    found: valueAt(shown, path),
     holds: met.length > 0,
   };
 }
 
-function conditionsOf(pattern: JsonObject, event: unknown, above: readonly string[]): Condition[] {
+function conditionsOf(pattern: JsonObject, looked: Looked, above: readonly string[]): Condition[] {
   return Object.entries(pattern).flatMap(([key, wanted]): Condition[] => {
     if (key === '$or' && Array.isArray(wanted)) {
-      return wanted.filter(isObject).flatMap((branch) => conditionsOf(branch, event, above));
+      return wanted.filter(isObject).flatMap((branch) => conditionsOf(branch, looked, above));
     }
     const path = [...above, key];
-    if (isObject(wanted)) return conditionsOf(wanted, event, path);
-    return [conditionOf(path, Array.isArray(wanted) ? wanted : [wanted], event)];
+    if (isObject(wanted)) return conditionsOf(wanted, looked, path);
+    return [conditionOf(path, Array.isArray(wanted) ? wanted : [wanted], looked)];
   });
 }
 
-/** A rule's pattern taken apart: each condition beside what the event has there. */
-export const explainMatch = (pattern: JsonObject, event: unknown): readonly Condition[] =>
-  conditionsOf(pattern, event, []);
+/**
+ * A rule's pattern taken apart: each condition beside what the event has there.
+ *
+ * @param shown the event as it may be shown
+ */
+export const explainMatch = (pattern: JsonObject, event: unknown, shown: unknown = event): readonly Condition[] =>
+  conditionsOf(pattern, { event, shown }, []);

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { recordWithoutSecrets } from '../../shared/notification/redaction.ts';
+import { recordWithoutSecrets } from '../../shared/notification/shown-record.ts';
 import type { NotifiedEvent, PostedMessage } from '../monitor/pipeline-state.ts';
 import { explainMatch } from './explain-match.ts';
 import type {
@@ -84,15 +84,11 @@ export const toMessageDetails = ({ payload, events }: PostedMessage): MessageDet
 });
 
 /** Why an event was reported, condition by condition, with the event itself but for its secrets: pages are shown around. */
-export const toEventDetails = ({ rule, event, ...notified }: NotifiedEvent): EventDetails => ({
-  ...notified,
-  event: recordWithoutSecrets(event),
-  rule,
-  conditions: (rule === undefined || event === undefined ? [] : explainMatch(rule.pattern, event)).map((condition) => ({
-    ...condition,
-    found: recordWithoutSecrets(condition.found),
-  })),
-});
+export function toEventDetails({ rule, event, ...notified }: NotifiedEvent): EventDetails {
+  const shown = recordWithoutSecrets(event);
+  const isKnown = rule !== undefined && event !== undefined;
+  return { ...notified, event: shown, rule, conditions: isKnown ? explainMatch(rule.pattern, event, shown) : [] };
+}
 
 export type LiveEventName = keyof LiveEvents;
 export type LiveListener = <Name extends LiveEventName>(name: Name, event: LiveEvents[Name]) => void;

@@ -60,14 +60,20 @@ function failureOf(fields: readonly Field[], found: readonly (readonly Leaf[] | 
 }
 
 /** Says of an event that did not match which field of the pattern refuses it, and what it wants instead. */
-function explainRefusal({ alternatives }: CompiledPattern, found: readonly (readonly Leaf[] | undefined)[]): Refusal {
+function explainRefusal({ alternatives, tree }: CompiledPattern, event: unknown, shown: unknown): Refusal {
+  const found = collectLeaves(tree, event);
   const failures = alternatives.map((fields) => failureOf(fields, found));
   const closest = failures.reduce((best, failure) => (failure.held > best.held ? failure : best));
   const { field, path } = closest;
   if (field === undefined) {
     return { matched: false, path, reason: `${path}: no element of the list holds every value that the pattern wants` };
   }
-  return { matched: false, path, reason: `${path} ${is(found[field.slot] ?? [])}, the pattern wants ${wants(field)}` };
+  const shownLeaves = collectLeaves(tree, shown);
+  return {
+    matched: false,
+    path,
+    reason: `${path} ${is(shownLeaves[field.slot] ?? [])}, the pattern wants ${wants(field)}`,
+  };
 }
 
 export type MatchResult = { readonly matched: true } | Refusal;
@@ -149,8 +155,15 @@ export function isMatch({ alternatives, tree }: CompiledPattern, event: unknown)
   return false;
 }
 
-/** Whether the event matches as on EventBridge; if not, which field of the pattern refuses it and why. */
-export function matchPattern(pattern: CompiledPattern, event: unknown): MatchResult {
-  if (isMatch(pattern, event)) return { matched: true };
-  return explainRefusal(pattern, collectLeaves(pattern.tree, event));
+/**
+ * Whether the event matches as on EventBridge; if not, which field of the pattern refuses it and why.
+ *
+ * @param shown the event as a reason may quote it; asked for where one is given
+ */
+export function matchPattern(
+  pattern: CompiledPattern,
+  event: unknown,
+  shown: () => unknown = () => event,
+): MatchResult {
+  return isMatch(pattern, event) ? { matched: true } : explainRefusal(pattern, event, shown());
 }

@@ -62,9 +62,13 @@ export type RuleVerdict =
   | { readonly kind: 'refuses'; readonly path: string; readonly reason: string }
   | { readonly kind: 'does not receive'; readonly reason: string };
 
-/** The pattern is asked first: a field that refuses says more than a state does. */
-export function ruleVerdict(rule: DeployedRule, event: unknown): RuleVerdict {
-  const result = matchPattern(rule.compiled, event);
+/**
+ * The pattern is asked first: a field that refuses says more than a state does.
+ *
+ * @param shown the event as a reason may quote it
+ */
+export function ruleVerdict(rule: DeployedRule, event: unknown, shown?: () => unknown): RuleVerdict {
+  const result = matchPattern(rule.compiled, event, shown);
   if (!result.matched) return { kind: 'refuses', path: result.path, reason: result.reason };
   const reason = suppressedByState(rule.state, event);
   return reason === undefined ? { kind: 'matches' } : { kind: 'does not receive', reason };

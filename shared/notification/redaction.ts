@@ -149,15 +149,18 @@ const ADDRESS_RANGES = /(?:\b\d{1,3}(?:\.\d{1,3}){3}|(?<![\w:])[\da-f]{0,4}(?::[
 /** Text beyond this is never shown, so that it is not looked at. */
 const LOOKED_AT = 8 * ERROR_LENGTH;
 
+/** The parts of a record that a message may quote. */
+export type Quotable = Pick<CloudTrailRecord, 'requestParameters' | 'responseElements' | 'userIdentity'>;
+
 /** What a record keeps to itself: for a message that may quote it. */
-const keptToItself = ({ requestParameters, responseElements, userIdentity }: CloudTrailRecord): readonly string[] =>
+const keptToItself = ({ requestParameters, responseElements, userIdentity }: Quotable): readonly string[] =>
   neverShownTexts(requestParameters, responseElements, userIdentity);
 
 /**
  * What an error message says, without what never leaves the event: such messages quote what was sent, also where the record
  * leaves the parameters out. Filtered before it is cut, since half a key is no longer known as one.
  */
-export function messageWithoutSecrets(message: string, record: CloudTrailRecord): string {
+export function messageWithoutSecrets(message: string, record: Quotable): string {
   const values = keptToItself(record);
   const plain = withoutSecrets(withoutValues(message.slice(0, LOOKED_AT), values));
   const ended = message.length >= ERROR_LENGTH - 1 ? withoutBeginnings(plain, values) : plain;
@@ -223,23 +226,6 @@ export function sharedWithoutSecrets<Said extends object>(said: Said): Said {
     if (clean !== inner) filtered = { ...filtered, [key]: clean };
   }
   return filtered;
-}
-
-/**
- * A record or an event to look into, as it came but for what never leaves it: by what it looks like, and by the member that
- * it is in.
- */
-export function recordWithoutSecrets(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return withoutSecretsIn(value);
-  if (Array.isArray(value)) return value.map(recordWithoutSecrets);
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [
-      withoutSecrets(key),
-      isNeverShown(key) && (typeof inner === 'string' || typeof inner === 'number')
-        ? NOT_SHOWN
-        : recordWithoutSecrets(inner),
-    ]),
-  );
 }
 
 const MAX_DEPTH = 8;

@@ -45,6 +45,13 @@ const PROSE = /^[A-Za-z]{1,9}[.!]?$/;
 /** Long enough for key material: 128 bits in hex, 192 in base64. */
 const LONG_RUN = /[A-Za-z\d+/]{32,}={0,2}/g;
 const HEX = /^(?=.*\d)(?=.*[a-f])[\da-f]+$/i;
+/**
+ * A UUID without its hyphens, which programs take for names: version and variant tell it from 128 bits of a key, of which
+ * one in 32 passes for one.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9562#section-4
+ */
+const BARE_UUID = /^(?:[\da-f]{12}[47][\da-f]{3}[89ab][\da-f]{15}|[\dA-F]{12}[47][\dA-F]{3}[89AB][\dA-F]{15})$/;
 /** What CloudFormation and CDK put behind the names that they make. */
 const LOGICAL_ID = /[\dA-F]{8}$/;
 const CLASSES = /[A-Z]+|[a-z]+|\d+|[+/=]+/g;
@@ -55,7 +62,7 @@ const LEAST_CHANGES = 0.4;
 /** Whether a long run of letters and digits is key material rather than words. */
 function isRandom(run: string): boolean {
   const letters = run.replace(/=+$/, '');
-  if (letters.split(/[+/]/).some((part) => part.length >= 32 && HEX.test(part))) return true;
+  if (letters.split(/[+/]/).some((part) => part.length >= 32 && HEX.test(part) && !BARE_UUID.test(part))) return true;
   const words = letters.replace(LOGICAL_ID, '');
   if (words.length < 32 || !ALL_CLASSES.test(words)) return false;
   return (words.match(CLASSES)?.length ?? 0) >= words.length * LEAST_CHANGES;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { explainEvent } from '../../cli/explain/explain-event.ts';
 import { explanationJson, explanationText } from '../../cli/explain/text.ts';
 import { createPowertools, createTelemetry, withPowertools } from '../../functions/create-dependencies.ts';
@@ -10,6 +10,7 @@ import { toEventDetails } from '../../local/page/page-feed.ts';
 import { classifyCall } from '../../shared/call/classify-call.ts';
 import { deployRule } from '../../shared/eventbridge/rule.ts';
 import { enrich } from '../../shared/notification/enrich.ts';
+import { withoutSecrets } from '../../shared/notification/secret-shapes.ts';
 import { anEvent, aRecord, aRoutedEvent, FLOW_ARN } from '../builders.ts';
 import { aLambdaContext, aWorld } from '../functions/world.ts';
 import { allMessages } from './all-messages.ts';
@@ -135,12 +136,25 @@ it.each(PLACES)('a secret that stands for %s is in nothing that is said of the c
   for (const { text } of PLANTED) expect(marksIn(allOf(anEvent({ detail: place(text) })))).toEqual([]);
 });
 
+/** An event in which no role calls: of a caller the page shows the role's ARN, which is no secret there. */
+function withoutCallersRole(event: Json): Json {
+  const detail = event.detail as Json | undefined;
+  const identity = detail?.userIdentity as Json | undefined;
+  const context = identity?.sessionContext as Json | undefined;
+  const issuer = context?.sessionIssuer as Json | undefined;
+  const isRole = (arn: unknown): boolean => typeof arn === 'string' && arn.includes(':role/');
+  const sessionContext = isRole(issuer?.arn) ? { ...context, sessionIssuer: { ...issuer, arn: 'none' } } : context;
+  if (typeof identity !== 'object' || identity === null) return event;
+  const arn = isRole(identity.arn) ? 'none' : identity.arn;
+  return { ...event, detail: { ...detail, userIdentity: { ...identity, arn, sessionContext } } };
+}
+
 it('a secret is shown nowhere, in whatever of a real event it stands', () => {
   const planted = PLANTED.map(({ text }) => text);
   fc.assert(
     fc.property(fc.nat(), (number) => {
-      const event = mutated(REAL_EVENTS, planted, 7, number);
-      expect(marksIn(saidElsewhere(JSON.parse(JSON.stringify(event))))).toEqual([]);
+      const event = JSON.parse(JSON.stringify(mutated(REAL_EVENTS, planted, 7, number)));
+      expect(marksIn(saidElsewhere(withoutCallersRole(event)))).toEqual([]);
     }),
     { numRuns: 300 },
   );
@@ -202,7 +216,8 @@ it('a value that is secret by its member is in no error, however that quotes it 
           : { requestParameters, errorCode: 'BadRequestException', errorMessage: `the value ${quoted} is not valid` };
         const routed = aRoutedEvent({ detail });
         const notification = enrich(routed, classifyCall(routed.event.detail), SETTINGS);
-        const said = JSON.stringify([notification, allMessages([notification])]).toLowerCase();
+        const elsewhere = saidElsewhere(anEvent({ detail }));
+        const said = JSON.stringify([notification, allMessages([notification]), elsewhere]).toLowerCase();
         expect(said).not.toContain(JSON.stringify(quoted).slice(1, -1).toLowerCase());
         expect(said).not.toContain(JSON.stringify(value).slice(1, -1).toLowerCase());
       },
@@ -244,6 +259,8 @@ it.each([
   'slovakia',
   '1-23aBC45dEF67hiJ8-12AbC34DE5fG',
   '550e8400-e29b-41d4-a716-446655440000',
+  '550e8400e29b41d4a716446655440000',
+  'feed-019AF3C27B0E7D4C9A5E3F1B2C6D8E90',
   'AWSReservedSSO_AdministratorAccess_0123456789abcdef',
   'botocore-session-1700000000',
   'MediaConnectNotifier-NotifierFunctionServiceRole3C5C1B7D-1A2B3C4D5E6F',
@@ -261,6 +278,31 @@ it.each([
     detail: { eventName: 'CreateFlow', requestParameters: { name }, responseElements: null },
   });
   expect(enrich(routed, classifyCall(routed.event.detail), SETTINGS).flowName).toBe(name);
+});
+
+describe('32 hexadecimal digits that pass for a UUID', () => {
+  const digits = '550e8400e29b41d4a716446655440000';
+
+  it.each([
+    `passphrase=${digits}`,
+    `{"apiKey":"${digits}"}`,
+    `${digits}0a`,
+    digits.replace('41d4', 'c1d4'),
+    digits.replace('a716', 'f716'),
+    digits.replace('e29b', 'E29B'),
+  ])('are a secret where a text says so, and where they are none: %s', (name) => {
+    expect(withoutSecrets(name)).toContain('(not shown)');
+    expect(withoutSecrets(name)).not.toContain(digits.slice(-12));
+  });
+
+  it('are a secret in a member that holds one', () => {
+    const detail = {
+      requestParameters: { flowArn: FLOW_ARN, outputs: [{ passphrase: digits }] },
+      errorCode: 'BadRequestException',
+      errorMessage: `${digits} is too long`,
+    };
+    expect(JSON.stringify(allOf(anEvent({ detail })))).not.toContain(digits);
+  });
 });
 
 it('two calls whose ids are not shown are two calls still', () => {

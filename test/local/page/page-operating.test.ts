@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest';
-import { recordWithoutSecrets } from '../../../shared/notification/redaction.ts';
+import { recordWithoutSecrets } from '../../../shared/notification/shown-record.ts';
 import { itInChromium, openPage, servePage } from './browser.ts';
 import { aNotifiedEvent, aPayload, FakePageSource } from './fake-page-source.ts';
 

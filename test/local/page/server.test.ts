@@ -1,7 +1,7 @@
 import fastify, { type InjectOptions } from 'fastify';
 import { afterEach, describe, expect, it } from 'vitest';
 import { registerPage } from '../../../local/page/server.ts';
-import { recordWithoutSecrets } from '../../../shared/notification/redaction.ts';
+import { recordWithoutSecrets } from '../../../shared/notification/shown-record.ts';
 import { aNotifiedEvent, aPayload, aRule, FakePageSource } from './fake-page-source.ts';
 
 const source = new FakePageSource();
