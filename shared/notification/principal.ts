@@ -2,7 +2,9 @@ import type { CloudTrailRecord } from '../call/api-call-event.ts';
 import { boundedText, type JsonObject } from '../call/json.ts';
 import { memoize } from '../call/memoize.ts';
 import { named, type Phrase, type Principal, type PrincipalFact, phrase } from './notification.ts';
+import { principalWords } from './principal-words.ts';
 import { filteredOnce } from './redaction.ts';
+import { NOT_SHOWN, withoutSecrets } from './secret-shapes.ts';
 import { lastPart, readOfIdentity, readUserIdentity, type UserIdentity } from './user-identity.ts';
 
 /** Services that call MediaConnect for somebody, as people call them. */
@@ -284,6 +286,21 @@ function saidOf(identity: UserIdentity, name: string | null, via: Via): Phrase {
     : person;
 }
 
+/**
+ * By which word a rule would name who called, where the name that the headline leads with is none: of a session whose name
+ * its caller chose that is the role and the session, of a service its host.
+ */
+function factOfRules(written: JsonObject, identity: UserIdentity, said: Phrase): readonly PrincipalFact[] {
+  const words = principalWords({ userIdentity: written });
+  const leading = said.find(({ kind }) => kind === 'name')?.text;
+  if (words.some(({ text }) => text === leading)) return [];
+  const ofSession = chosenSession(identity) && words.find(({ form }) => form === 'session');
+  const word = (ofSession || words[0])?.text;
+  return word === undefined || withoutSecrets(word) !== word || word.includes(NOT_SHOWN)
+    ? []
+    : [{ label: 'In rules', value: [named(word)] }];
+}
+
 /** All that a principal is made from. */
 interface Evidence {
   readonly identity: JsonObject;
@@ -302,7 +319,7 @@ function principalOf({ identity: written, calledAccount, serviceAddress }: Evide
     name,
     said,
     via,
-    facts: principalFacts(identity, name, serviceAddress),
+    facts: [...principalFacts(identity, name, serviceAddress), ...factOfRules(written, identity, said)],
     accountId: identity.accountId,
     key: keyOf(identity, name, via),
     sensitive: isSensitive(identity, calledAccount),

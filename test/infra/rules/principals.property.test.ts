@@ -6,6 +6,7 @@ import { CloudTrailRecordSchema } from '../../../shared/call/api-call-event.ts';
 import type { JsonObject } from '../../../shared/call/json.ts';
 import { compilePattern } from '../../../shared/eventbridge/compile-pattern.ts';
 import { isMatch } from '../../../shared/eventbridge/match-pattern.ts';
+import { identifyPrincipal } from '../../../shared/notification/principal.ts';
 import { principalWords } from '../../../shared/notification/principal-words.ts';
 import { anEvent, aRecord } from '../../builders.ts';
 import { aRule } from './a-rule.ts';
@@ -109,6 +110,21 @@ describe('words shown and words taken are one', () => {
       { numRuns: 1000 },
     );
   });
+});
+
+it('a card says by which word a rule names the caller, whoever it is', () => {
+  fc.assert(
+    fc.property(caller, (userIdentity) => {
+      const { said, facts } = identifyPrincipal(recordOf(userIdentity));
+      const inRules = facts.find(({ label }) => label === 'In rules')?.value ?? said;
+      const word = inRules.find(({ kind }) => kind === 'name')?.text ?? '';
+      expect([isNotified({ include: [word] }, userIdentity), isNotified({ exclude: [word] }, userIdentity)]).toEqual([
+        true,
+        false,
+      ]);
+    }),
+    { numRuns: 1000 },
+  );
 });
 
 describe('nobody silences themselves', () => {

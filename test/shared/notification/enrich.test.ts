@@ -41,6 +41,7 @@ it('makes the whole notification of a call', () => {
           label: '',
           value: [{ kind: 'plain', text: 'Temporary role credentials, MFA · not root, IAM user or AWS service' }],
         },
+        { label: 'In rules', value: [{ kind: 'name', text: 'Operators/jane@example.org' }] },
       ],
       accountId: ACCOUNT,
       key: `AssumedRole/${ACCOUNT}/Operators/jane@example.org`,

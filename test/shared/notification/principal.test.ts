@@ -266,29 +266,39 @@ describe('the three questions of the user guide', () => {
     [
       'a person in a role',
       assumedRole('Ops', 'jane'),
-      { '': 'Temporary role credentials · not root, IAM user or AWS service' },
+      { '': 'Temporary role credentials · not root, IAM user or AWS service', 'In rules': 'Ops/jane' },
     ],
     [
       'a role used by CloudFormation',
       assumedRole('Ops', 'jane', { invokedBy: 'cloudformation.amazonaws.com' }),
       {
         '': 'Temporary role credentials · not root, not an IAM user, called through AWS service CloudFormation',
+        'In rules': 'Ops/jane',
       },
     ],
     [
       'a person whom the console signed in',
       assumedRole('Ops', 'jane', { invokedBy: 'signin.amazonaws.com' }),
-      { '': 'Temporary role credentials · not root, not an IAM user, a person through the console' },
+      {
+        '': 'Temporary role credentials · not root, not an IAM user, a person through the console',
+        'In rules': 'Ops/jane',
+      },
     ],
     [
       'a federated user',
       FEDERATED,
-      { '': 'Temporary credentials of a federated user · not root, IAM user or AWS service' },
+      {
+        '': 'Temporary credentials of a federated user · not root, IAM user or AWS service',
+        'In rules': 'federated-user/bob',
+      },
     ],
     [
       'a service',
       { type: 'AWSService', invokedBy: 'medialive.amazonaws.com' },
-      { '': 'An AWS service, without credentials of anybody · not root, not an IAM user' },
+      {
+        '': 'An AWS service, without credentials of anybody · not root, not an IAM user',
+        'In rules': 'medialive.amazonaws.com',
+      },
     ],
     [
       'a role of another account',
@@ -393,4 +403,32 @@ it('keeps one key for one person in one role', () => {
 it('keeps access keys and credential ids out', () => {
   const json = JSON.stringify([assumedRole('Ops', 'jane'), USER, CENTER].map((identity) => principalOf(identity)));
   expect(json).not.toMatch(/AKIA|ASIA|credential-that-stays-here/);
+});
+
+describe('what a rule would call somebody', () => {
+  it.each<[string, JsonObject, string | undefined]>([
+    ['a session that its caller named', assumedRole('Ops', 'ci-17'), 'Ops/ci-17'],
+    [
+      'a session by its role, where a program made its name up',
+      assumedRole('Ops', 'botocore-session-1795377605'),
+      undefined,
+    ],
+    [
+      'a session whose source identity is the name',
+      assumedRole('Ops', 'jane@example.org', { sourceIdentity: 'jane@example.org' }),
+      undefined,
+    ],
+    ['a user of Identity Center', assumedRole('AWSReservedSSO_Ops_0123456789abcdef', 'jane@example.org'), undefined],
+    ['an IAM user', USER, undefined],
+    ['root', ROOT, undefined],
+    ['an Identity Center user by his id', CENTER, undefined],
+    ['another account', { type: 'AWSAccount', principalId: 'AROAX:x', accountId: '444455556666' }, undefined],
+    ['nobody', {}, undefined],
+  ])('is said where the card leads with another name: %s', (_, userIdentity, inRules) => {
+    expect(factsOf(userIdentity)['In rules']).toBe(inRules);
+  });
+
+  it('is left out where it cannot be shown', () => {
+    expect(factsOf(assumedRole('Ops', 'AKIAIOSFODNN7EXAMPLE'))).not.toHaveProperty('In rules');
+  });
 });
