@@ -97,7 +97,7 @@ export const RULE_SHAPE = {
     .register(SETTING_WORDS, {
       takes: '`{ "include": […] }` or `{ "exclude": […] }`',
       meaning:
-        'who called, as messages and `backtest` name them: role, permission set, user, service, account id, ARN or `root`, `*` for any text; a session only as `ROLE/SESSION`, since callers choose its name',
+        'who called, as messages and `backtest` name them: role, permission set, user, service, account id, ARN or `root`, `*` for any text; a session only as `ROLE/SESSION`, since callers choose its name. Where the headline has none of these, the last line of a card does (*In rules*)',
     }),
   // An event pattern can decide these; the others it cannot.
   origins: listOf(ORIGIN, 'a list of origins').optional().register(SETTING_WORDS, {
