@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
 import { UserError } from '../../infra/settings/user-error.ts';
 import { dataTrouble } from '../../local/data-directory.ts';
 import { LocalStartError, PortError } from '../../local/local-start-error.ts';
@@ -289,6 +290,8 @@ async function run(options: LocalOptions, io: LocalIo): Promise<ExitCode> {
  * @throws UserError when it could not be started as asked.
  */
 export async function runLocal(options: LocalOptions, io: LocalIo): Promise<ExitCode> {
+  // Else V8 lets garbage grow to several times of what is in use: it goes by the memory of the machine, which has others.
+  setFlagsFromString('--optimize-for-size');
   const end = endOnDataTrouble(options, io);
   try {
     return await run(options, io);

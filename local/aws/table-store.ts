@@ -58,6 +58,8 @@ async function createSocket(): Promise<Socket> {
  * origin, so only the gateway, which does not, may be asked from outside.
  */
 export async function startTableStore({ dataDir }: { readonly dataDir: string | undefined }): Promise<TableStore> {
+  // In memory dynalite keeps each item in small buffers, and each would hold the whole 64 KB that Node cut it from.
+  if (dataDir === undefined) Buffer.poolSize = 0;
   const server = dynalite({ createTableMs: 0, ...(dataDir !== undefined && { path: dataDir }) });
   // A client that uses a connection in the moment in which it is closed for idleness gets a reset.
   server.keepAliveTimeout = 0;

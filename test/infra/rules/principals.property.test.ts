@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileRule } from '../../../infra/rules/compile-rule.ts';
 import { principalsMean } from '../../../infra/rules/principals.ts';
+import { readContext } from '../../../infra/settings/read-context.ts';
 import { CloudTrailRecordSchema } from '../../../shared/call/api-call-event.ts';
 import type { JsonObject } from '../../../shared/call/json.ts';
 import { compilePattern } from '../../../shared/eventbridge/compile-pattern.ts';
@@ -148,4 +149,27 @@ describe('nobody silences themselves', () => {
       }),
     );
   });
+});
+
+it('what cards show of five callers of every kind fits into one rule, and none of them is notified', () => {
+  const role = (set: string, session: string, stated?: string): JsonObject => ({
+    type: 'AssumedRole',
+    arn: `arn:aws:sts::111122223333:assumed-role/${set}/${session}`,
+    accountId: '111122223333',
+    sessionContext: { sessionIssuer: { type: 'Role', userName: set }, ...(stated && { sourceIdentity: stated }) },
+  });
+  const callers: Readonly<Record<string, JsonObject>> = {
+    'op-4@example.org': role('TempOps', 'op-4', 'op-4@example.org'),
+    BroadcastOps: role('AWSReservedSSO_BroadcastOps_0123456789abcdef', 'jane'),
+    '777788889999': { type: 'AWSAccount', principalId: 'AROAX:ci', accountId: '777788889999' },
+    'e3644802-3061-7018-86c3-000000000000': {
+      type: 'IdentityCenterUser',
+      onBehalfOf: { userId: 'e3644802-3061-7018-86c3-000000000000' },
+    },
+    robot: { type: 'IAMUser', arn: 'arn:aws:iam::111122223333:user/bots/robot' },
+  };
+  const exclude = Object.keys(callers);
+  expect(Object.values(callers).filter((userIdentity) => isNotified({ exclude }, userIdentity))).toEqual([]);
+  const { rules } = readContext({ 'notifier:rules': { x: { access: 'mutating', principals: { exclude } } } });
+  expect(Object.keys(rules)).toEqual(['x']);
 });
