@@ -225,7 +225,7 @@ const stopped = ({ stop }: LocalIo): Promise<void> =>
   });
 
 /** Events that are in the pipeline together at most: what waits there is held in memory, and a file may have millions. */
-const MOST_AHEAD = 10_000;
+const MOST_AHEAD = 4_000;
 
 async function playInput(input: OpenedInput, pipeline: Pipeline, io: LocalIo): Promise<void> {
   let ahead = 0;

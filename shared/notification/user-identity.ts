@@ -36,12 +36,16 @@ const HIDDEN = 'HIDDEN_DUE_TO_SECURITY_REASONS';
 
 const KEY_KINDS: Readonly<Record<string, 'temporary' | 'long-term'>> = { ASIA: 'temporary', AKIA: 'long-term' };
 
+/** Users, roles and their sessions. What is of another service may be a key or a secret, and half of it would no longer look so. */
+const OF_PRINCIPAL = /^arn:[\w-]*:(?:iam|sts):/;
+
 /** `arn:aws:sts::111122223333:assumed-role/Ops/jane` → `assumed-role/Ops/jane` */
 function resourceOfArn(arn: string | undefined): string | undefined {
   if (arn === undefined || !arn.startsWith('arn:')) return undefined;
   let colon = 3;
   for (let part = 1; part < 5 && colon >= 0; part += 1) colon = arn.indexOf(':', colon + 1);
-  return colon < 0 ? undefined : withoutSecrets(arn.slice(colon + 1)) || undefined;
+  if (colon < 0 || (!OF_PRINCIPAL.test(arn) && withoutSecrets(arn) !== arn)) return undefined;
+  return withoutSecrets(arn.slice(colon + 1)) || undefined;
 }
 
 function suffixOf(principalId: string | undefined): string | undefined {

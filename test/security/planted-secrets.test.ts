@@ -43,6 +43,9 @@ function saidElsewhere(event: unknown): readonly unknown[] {
   ];
 }
 
+/** A role is what stands there by right. */
+const callersArn = (secret: string): string => (secret.includes(':role/') ? 'arn:aws:iam::1:user/x' : secret);
+
 const PLACES: readonly (readonly [string, (secret: string) => Json])[] = [
   ['a flow', (flowArn) => ({ requestParameters: { flowArn }, responseElements: null })],
   ['a name', (name) => ({ eventName: 'CreateFlow', requestParameters: { name }, responseElements: null })],
@@ -114,6 +117,13 @@ const PLACES: readonly (readonly [string, (secret: string) => Json])[] = [
   [
     'a user',
     (userName) => ({ userIdentity: { type: 'IAMUser', userName, arn: `arn:aws:iam::111122223333:user/${userName}` } }),
+  ],
+  ['the ARN of a caller', (secret) => ({ userIdentity: { type: 'IAMUser', arn: callersArn(secret) } })],
+  [
+    'the ARN of whoever issued a session',
+    (secret) => ({
+      userIdentity: { type: 'AssumedRole', sessionContext: { sessionIssuer: { arn: callersArn(secret) } } },
+    }),
   ],
   ['a type', (type) => ({ userIdentity: { type } })],
   ['a service', (invokedBy) => ({ userIdentity: { type: 'AWSService', invokedBy } })],
