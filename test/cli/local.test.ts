@@ -57,6 +57,14 @@ describe('the webhook of a real channel', () => {
   });
 });
 
+it('says which regions it leaves out', async () => {
+  // The webhook is refused, so that nothing is started.
+  const { err } = await local('--slack-webhook', fileOf('no url'), '-c', 'notifier:regions=eu-west-1,us-east-1');
+  expect(err[0]).toBe(
+    'Warning: notifier:regions: this machine runs the first; left out: us-east-1 (-c notifier:regions=REGION runs another)',
+  );
+});
+
 it.each<[typed: readonly string[], works: string]>([
   [['local'], 'npx notifier local --port 0 --aws-port 0'],
   [

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
@@ -100,4 +100,16 @@ it('says what is missing where no Node 24 is installed', async () => {
     code: 2,
     err: 'notifier: needs Node 24, this is 20.20.0; run npm install, which brings it as the package "node"\n',
   });
+});
+
+it.runIf(existsSync('/dev/full'))('says in one line that its output cannot be written', async () => {
+  const full = openSync('/dev/full', 'w');
+  const child = spawn(process.execPath, [SHIM, 'rules'], { stdio: ['ignore', full, 'pipe'] });
+  let err = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
+    err += chunk.toString();
+  });
+  const [code] = await once(child, 'close');
+  closeSync(full);
+  expect({ code, err }).toEqual({ code: 2, err: 'notifier: cannot write its output: ENOSPC\n' });
 });
