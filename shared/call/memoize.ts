@@ -1,3 +1,5 @@
+import { isSameJson } from './json.ts';
+
 /**
  * A function of something that many calls share and nobody changes, such as who made them, that remembers its answer as
  * long as that is there.
@@ -16,6 +18,21 @@ export function memoizeFor<Shared extends object, Answer>(
 }
 
 /**
+ * A function that remembers its last answer only, for two steps of one call that ask for the same: of the same values,
+ * which nobody changes.
+ */
+export function memoizeLast<Asked extends readonly unknown[], Answer>(
+  answer: (...asked: Asked) => Answer,
+): (...asked: Asked) => Answer {
+  let last: { readonly asked: Asked; readonly answer: Answer } | undefined;
+  return (...asked) => {
+    if (last === undefined || asked.some((value, index) => value !== last?.asked[index]))
+      last = { asked, answer: answer(...asked) };
+    return last.answer;
+  };
+}
+
+/**
  * A function of a text that remembers its latest answers: programs, people and resources come again and again, in a burst
  * hundreds of times. Only for functions that depend on nothing but the text, and whose answers nobody changes.
  *
@@ -30,5 +47,28 @@ export function memoize<Answer>(answer: (text: string) => Answer, most = 200): (
     if (known.size >= most) known.clear();
     known.set(text, fresh);
     return fresh;
+  };
+}
+
+/**
+ * A function of several values that are read from a record, which remembers its answer to the latest of each key and gives
+ * it again where all of them are the same: to compare them costs less than to make one text of them.
+ *
+ * @param most keys to remember; when there are more, all are forgotten
+ */
+export function memoizeLatest<Asked, Answer>(
+  keyOf: (asked: Asked) => string,
+  answer: (asked: Asked) => Answer,
+  most = 200,
+): (asked: Asked) => Answer {
+  const known = new Map<string, { readonly asked: Asked; readonly answer: Answer }>();
+  return (asked) => {
+    const key = keyOf(asked);
+    const latest = known.get(key);
+    if (latest !== undefined && isSameJson(latest.asked, asked)) return latest.answer;
+    const fresh = { asked, answer: answer(asked) };
+    if (latest === undefined && known.size >= most) known.clear();
+    known.set(key, fresh);
+    return fresh.answer;
   };
 }

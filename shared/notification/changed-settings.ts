@@ -1,4 +1,5 @@
 import { asList, asText, type JsonObject, member, memberAt } from '../call/json.ts';
+import { memoizeLast } from '../call/memoize.ts';
 import type { ResourceKind } from '../call/operations.ts';
 import { type Detail, enumeration, named, type Phrase, phrase } from './notification.ts';
 import { type AllowedParameter, allowedOf, lowerCamel } from './parameter-table.ts';
@@ -34,12 +35,20 @@ function detailOf(source: unknown, allowed: AllowedParameter, accountNames: Acco
   return port && { label: 'Port', value: port };
 }
 
-/** What a source says of the parameters that may be shown, in the order of the allow-list. */
-export const settingsOf = (source: unknown, kind: ResourceKind, accountNames: AccountNames): readonly Setting[] =>
-  allowedOf(source, kind).flatMap((parameter) => {
-    const detail = detailOf(source, parameter, accountNames);
-    return detail === undefined ? [] : [{ ...detail, parameter }];
-  });
+/**
+ * What a source says of the parameters that may be shown, in the order of the allow-list. The sentence and the details of a
+ * call ask for the same.
+ */
+export const settingsOf = memoizeLast(
+  (source: unknown, kind: ResourceKind, accountNames: AccountNames): readonly Setting[] => {
+    const settings: Setting[] = [];
+    for (const parameter of allowedOf(source, kind)) {
+      const detail = detailOf(source, parameter, accountNames);
+      if (detail !== undefined) settings.push({ label: detail.label, value: detail.value, parameter });
+    }
+    return settings;
+  },
+);
 
 /** Members that say which resource or which request is meant rather than what becomes of it. */
 const IDENTIFIERS: ReadonlySet<string> = new Set([
@@ -74,17 +83,14 @@ const changedFields = (request: JsonObject): readonly string[] =>
     .filter((key) => MEMBER_NAME.test(key) && !IDENTIFIERS.has(lowerCamel(key)) && request[key] !== null)
     .flatMap((key) => changedIn(key, request[key]));
 
-const pathsOf = ({ parameter: { path, portPath } }: Setting): readonly string[] =>
-  [path, ...(portPath === undefined ? [] : [portPath])].map((keys) => keys.join('.').toLowerCase());
-
 /** The fields that an update sets and that none of these settings shows the value of. */
-export function fieldsBeside(request: JsonObject, settings: readonly Setting[]): readonly string[] {
-  const shown = settings.flatMap(pathsOf);
+export const fieldsBeside = memoizeLast((request: JsonObject, settings: readonly Setting[]): readonly string[] => {
+  const shown = settings.flatMap(({ parameter }) => parameter.fields);
   return changedFields(request).filter((field) => {
     const lower = field.toLowerCase();
     return !shown.some((path) => path === lower || path.startsWith(`${lower}.`) || lower.startsWith(`${path}.`));
   });
-}
+});
 
 /** Fields that have a name in an operator's words. */
 const FIELD_WORDS: ReadonlyMap<string, string> = new Map([['configuration.public', 'public access rules']]);

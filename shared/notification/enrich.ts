@@ -62,8 +62,7 @@ function codeOf(record: CloudTrailRecord): string | undefined {
 }
 
 /** Why the call did not succeed, as CloudTrail has it, else as the response has it. */
-export function errorOfCall(record: CloudTrailRecord): Notification['error'] {
-  const code = codeOf(record);
+function errorOfCall(record: CloudTrailRecord, code: string | undefined): Notification['error'] {
   if (code === undefined && !record.errorMessage) return undefined;
   return { code: code ?? 'no error code', message: messageOf(record) };
 }
@@ -160,6 +159,16 @@ function enriched({ route, event }: RoutedEvent, call: Classification, settings:
   const place = { region, account: account?.id };
   const flow = [targets.parent, ...targets.main].find((target) => target?.parsed?.kind === 'flow')?.parsed;
 
+  const errorCode = codeOf(record);
+  const { effect, sentence, by } = describeCall({
+    call,
+    targets,
+    request,
+    response,
+    accountNames: settings.accountNames,
+    errorCode,
+  });
+
   const said = sharedWithoutSecrets({
     call,
     principal: identifyPrincipal(record),
@@ -171,16 +180,11 @@ function enriched({ route, event }: RoutedEvent, call: Classification, settings:
     resourceName: resourceNameOf(targets, call.operation),
     flowName: flowNameOf(targets),
     subject: subjectOf(targets, call, account?.id, region),
-    ...describeCall({
-      call,
-      targets,
-      request,
-      response,
-      accountNames: settings.accountNames,
-      errorCode: codeOf(record),
-    }),
+    effect,
+    sentence,
+    by,
     details: callDetails(request, call, settings),
-    error: errorOfCall(record),
+    error: errorOfCall(record, errorCode),
     notes: callNotes(event, call, targets),
     correction,
   });

@@ -23,6 +23,8 @@ export interface AllowedParameter {
   readonly format: DetailFormat;
   /** The parameter that belongs behind it: the port behind a destination. */
   readonly portPath: readonly string[] | undefined;
+  /** Both paths as they are compared with the fields of a request. */
+  readonly fields: readonly string[];
 }
 
 const show = (label: string, path: string, format: DetailFormat, portPath?: string): AllowedParameter => ({
@@ -30,6 +32,7 @@ const show = (label: string, path: string, format: DetailFormat, portPath?: stri
   path: path.split('.'),
   format,
   portPath: portPath?.split('.'),
+  fields: [path, portPath].filter((one) => one !== undefined).map((one) => one.toLowerCase()),
 });
 
 const LATENCY = [
@@ -205,9 +208,8 @@ const membersOf = ({ path, portPath }: AllowedParameter): readonly (string | und
 const byMember = (parameters: readonly AllowedParameter[]): ReadonlyMap<string | undefined, readonly Ranked[]> => {
   const found = new Map<string | undefined, Ranked[]>();
   for (const [rank, parameter] of parameters.entries()) {
-    for (const member of membersOf(parameter)) {
-      found.set(member, [...(found.get(member) ?? []), { parameter, rank }]);
-    }
+    const ranked = { parameter, rank };
+    for (const member of membersOf(parameter)) found.set(member, [...(found.get(member) ?? []), ranked]);
   }
   return found;
 };
@@ -232,10 +234,9 @@ function membersIn(source: unknown): readonly string[] {
 /** The parameters of the allow-list that a request may have, each once, in the list's order. */
 export function allowedOf(source: unknown, kind: ResourceKind): readonly AllowedParameter[] {
   const ofKind = BY_MEMBER.get(kind);
-  const found = new Map<AllowedParameter, number>();
+  const found: Ranked[] = [];
   for (const key of membersIn(source)) {
-    for (const { parameter, rank } of ofKind?.get(lowerCamel(key)) ?? []) found.set(parameter, rank);
+    for (const ranked of ofKind?.get(lowerCamel(key)) ?? []) if (!found.includes(ranked)) found.push(ranked);
   }
-  if (found.size < 2) return [...found.keys()];
-  return [...found].sort(([, one], [, other]) => one - other).map(([parameter]) => parameter);
+  return found.sort((one, other) => one.rank - other.rank).map(({ parameter }) => parameter);
 }

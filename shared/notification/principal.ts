@@ -1,6 +1,6 @@
 import type { CloudTrailRecord } from '../call/api-call-event.ts';
 import { boundedText, type JsonObject } from '../call/json.ts';
-import { memoize } from '../call/memoize.ts';
+import { memoizeLatest } from '../call/memoize.ts';
 import { named, type Phrase, type Principal, type PrincipalFact, phrase } from './notification.ts';
 import { principalWords } from './principal-words.ts';
 import { filteredOnce } from './redaction.ts';
@@ -326,17 +326,19 @@ function principalOf({ identity: written, calledAccount, serviceAddress }: Evide
   };
 }
 
-const remembered = memoize((evidence: string) => filteredOnce(principalOf(JSON.parse(evidence))));
+/** Where the same person is looked for: whether it is the same is decided by all the evidence. */
+const keyOfEvidence = ({ identity: { arn, principalId, type } }: Evidence): string =>
+  String(arn ?? principalId ?? type);
+
+const remembered = memoizeLatest(keyOfEvidence, (evidence: Evidence) => filteredOnce(principalOf(evidence)));
 
 /**
  * Who called: what cannot be chosen leads, or stands beside what can. People call again and again, so that what is made of
  * the same evidence is made once.
  */
 export const identifyPrincipal = ({ userIdentity, recipientAccountId, sourceIPAddress }: CloudTrailRecord): Principal =>
-  remembered(
-    JSON.stringify({
-      identity: readOfIdentity(userIdentity),
-      calledAccount: recipientAccountId || undefined,
-      serviceAddress: serviceAt(sourceIPAddress ?? undefined),
-    } satisfies Evidence),
-  );
+  remembered({
+    identity: readOfIdentity(userIdentity),
+    calledAccount: recipientAccountId || undefined,
+    serviceAddress: serviceAt(sourceIPAddress ?? undefined),
+  });

@@ -162,16 +162,22 @@ export function withoutEncoded(text: string, isSecret: (reading: string) => bool
 
 const isSecret = (reading: string): boolean => withoutShapes(reading) !== reading;
 
-const filtered = memoize((text: string): string => withoutShapes(withoutEncoded(text, isSecret)), 5000);
-
 /** What nearly all names, addresses and ids are: words too short for a key, and nothing encoded or assigned. */
 const ORDINARY = /^(?:[A-Za-z\d]{1,11}(?:[ ._@()-]+|$))+$/;
 /** Words that a secret may begin with although they are short. */
 const SUSPECT = /xox|xapp|glpat|bearer|basic|hooks\./i;
 
+const filter = (text: string): string =>
+  ORDINARY.test(text) && !SUSPECT.test(text) ? text : withoutShapes(withoutEncoded(text, isSecret));
+
+/** To look up what came before is quicker than to look into it: one name stands in several places of one record. */
+const filtered = memoize(filter, 5000);
+
 /**
  * A text of an event without the secrets in it that are known by how they look, plain or encoded: access keys, tokens,
  * addresses of webhooks, ARNs of secrets and roles, what is assigned to a password or passphrase, key material.
  */
-export const withoutSecrets = (text: string): string =>
-  text.length < LEAST_LENGTH || (ORDINARY.test(text) && !SUSPECT.test(text)) ? text : filtered(text);
+export function withoutSecrets(text: string): string {
+  if (text.length < LEAST_LENGTH) return text;
+  return text.length <= MOST_REMEMBERED ? filtered(text) : filter(text);
+}
