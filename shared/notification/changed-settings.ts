@@ -146,16 +146,18 @@ export function settingsSaid(
   accountNames: AccountNames,
   except: readonly string[] = [],
   max = SAID,
-): { readonly words: Phrase; readonly fields: Phrase } {
+): { readonly words: Phrase; readonly fields: () => Phrase } {
   const settings = settingsOf(source, kind, accountNames);
   const said = settings.filter((setting) => isSayable(setting) && !except.includes(setting.parameter.path[0] ?? ''));
   const request = typeof source === 'object' && source !== null ? (source as JsonObject) : {};
   return {
     words: inWords(said, max),
-    fields: fieldsSaid(
-      fieldsBeside(request, settings).filter((field) => !except.includes(lowerCamel(field))),
-      max,
-    ),
+    // Most sentences have settings to say and need no fields.
+    fields: () =>
+      fieldsSaid(
+        fieldsBeside(request, settings).filter((field) => !except.includes(lowerCamel(field))),
+        max,
+      ),
   };
 }
 

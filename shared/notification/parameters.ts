@@ -128,7 +128,7 @@ function settingDetails(source: JsonObject, settings: readonly Setting[], call: 
 /** What was asked for by a call that did not work, in one line: nothing of it has become true. */
 function askedFor(source: JsonObject, call: Classification, accountNames: AccountNames): readonly Detail[] {
   const { words, fields } = settingsSaid(source, call.resource, accountNames, [], FIELDS_SHOWN);
-  const further = call.operation.startsWith('Update') ? fields : [];
+  const further = call.operation.startsWith('Update') ? fields() : [];
   if (words.length === 0 && further.length === 0) return [];
   const between = words.length === 0 || further.length === 0 ? '' : ', ';
   return [{ label: ASKED_FOR, value: phrase(words, between, further) }];

@@ -77,11 +77,20 @@ const literally = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g
 /** A value may have quotes and brackets in it. */
 const BETWEEN_BLANKS = /\S{4,}/g;
 
+/** Other letters have other cases that match them. */
+const asciiLower = (text: string): string | undefined => (ASCII.test(text) ? text.toLowerCase() : undefined);
+
 /** Most texts hold none of the values: to look costs less than to make an expression of each. */
-function withoutLiteral(text: string, value: string): string {
-  const isPlain = ASCII.test(text) && ASCII.test(value);
-  if (isPlain && !text.toLowerCase().includes(value.toLowerCase())) return text;
-  return text.replace(new RegExp(literally(value), 'gi'), NOT_SHOWN);
+function withoutLiterals(text: string, values: readonly string[]): string {
+  let rest = text;
+  let lower = asciiLower(rest);
+  for (const value of values) {
+    const wanted = asciiLower(value);
+    if (lower !== undefined && wanted !== undefined && !lower.includes(wanted)) continue;
+    rest = rest.replace(new RegExp(literally(value), 'gi'), NOT_SHOWN);
+    lower = asciiLower(rest);
+  }
+  return rest;
 }
 
 /** A text without any of these values, in any case, plain or encoded. */
@@ -93,7 +102,10 @@ function withoutValues(text: string, values: readonly string[]): string {
     urlEncoded(value),
     base64Encoded(value),
   ]);
-  const plainly = spelled.reduce((rest, value) => withoutLiteral(rest, value.slice(0, ERROR_LENGTH)), text);
+  const plainly = withoutLiterals(
+    text,
+    spelled.map((value) => value.slice(0, ERROR_LENGTH)),
+  );
   const lower = values.map((value) => value.toLowerCase());
   return withoutEncoded(
     plainly,

@@ -300,7 +300,7 @@ export const updates: CallSentence = (facts, verb) => {
   if (words.length > 0 && call.impact === 'signal-changed') {
     return { done: phrase(thing, ' now ', words), base, isLong: true };
   }
-  const said = words.length > 0 ? words : fields;
+  const said = words.length > 0 ? words : fields();
   return { done: phrase(thing, ` ${verb.done}`, said.length === 0 ? [] : phrase(' (', said, ')')), base };
 };
 
@@ -337,7 +337,7 @@ export const switches =
     if (words === undefined) return otherwise(facts, verb);
     const thing = wholeThing(facts);
     const others = settingsSaid(facts.request, facts.call.resource, facts.accountNames, [status]);
-    const also = others.words.length > 0 || others.fields.length > 0;
+    const also = others.words.length > 0 || others.fields().length > 0;
     const [base, done] = words;
     return {
       done: phrase(thing, also ? ` updated and ${done}` : ` ${done}`),

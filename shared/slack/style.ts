@@ -232,6 +232,8 @@ function causesOf(notifications: readonly Notification[], channel: ChannelSettin
 /** Whether it is so lately that somebody was called; a time that a wrong clock wrote is not believed for ever. */
 const isLately = (madeAtMs: number, nowMs: number): boolean => Math.abs(nowMs - madeAtMs) < BETWEEN_MENTIONS_MS;
 
+const NOBODY_CALLED: Mentions = { made: [], heldBack: undefined, memoryAt: () => new Map() };
+
 /**
  * Decides whom a message of one channel calls: each mention at most once, and only where the last one for the same cause
  * is ten minutes ago. What is not known was not made: rather twice than never.
@@ -241,6 +243,7 @@ export function mentionsOf(
   channel: ChannelSettings,
   { known, nowMs }: { readonly known: ReadonlyMap<string, Remembered>; readonly nowMs: number },
 ): Mentions {
+  if (channel.mention === undefined) return NOBODY_CALLED;
   const made = new Set<string>();
   const held: { readonly text: string; readonly calls: number; readonly sinceMs: number }[] = [];
   const memories: (readonly [string, (acceptedMs: number) => Remembered])[] = [];

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { memoize } from '../../../shared/call/memoize.ts';
+import { memoize, memoizeLast, memoizeLatest } from '../../../shared/call/memoize.ts';
 
 const counted = (most?: number) => {
   const asked: string[] = [];
@@ -25,4 +25,37 @@ it('forgets rather than grows', () => {
 it('is not misled by names that every object has', () => {
   const { lengthOf } = counted();
   expect(['constructor', '__proto__'].map(lengthOf)).toEqual([11, 9]);
+});
+
+it('says the last answer again of the same values only', () => {
+  const asked: unknown[] = [];
+  const pair = memoizeLast((one: object, word: string) => {
+    asked.push(one);
+    return `${JSON.stringify(one)} ${word}`;
+  });
+  const [one, like] = [{ a: 1 }, { a: 1 }];
+  expect([pair(one, 'x'), pair(one, 'x'), pair(one, 'y'), pair(like, 'y')]).toEqual([
+    '{"a":1} x',
+    '{"a":1} x',
+    '{"a":1} y',
+    '{"a":1} y',
+  ]);
+  expect(asked).toEqual([one, one, like]);
+});
+
+it('answers the latest of a key again only where all of it is the same', () => {
+  const made: unknown[] = [];
+  const told = memoizeLatest(
+    ({ who }: { readonly who: string }) => who,
+    (asked: object) => {
+      made.push(asked);
+      return JSON.stringify(asked);
+    },
+    2,
+  );
+  const first = { who: 'jane', in: { role: 'Ops', mfa: undefined } };
+  const cases = [first, { ...first }, { who: 'jane', in: { role: 'Admin', mfa: undefined } }, { who: 'jane', in: {} }];
+  const others = [{ who: 'jane' }, { who: 'jane', more: 1 }, { who: 'bob' }, { who: 'eve' }, { who: 'bob' }];
+  expect([...cases, ...others].map(told)).toEqual([...cases, ...others].map((one) => JSON.stringify(one)));
+  expect(made).toEqual([first, ...cases.slice(2), ...others]);
 });

@@ -432,3 +432,34 @@ describe('what a rule would call somebody', () => {
     expect(factsOf(assumedRole('Ops', 'AKIAIOSFODNN7EXAMPLE'))).not.toHaveProperty('In rules');
   });
 });
+
+describe('callers with one ARN', () => {
+  const SECRET = 'AKIAIOSFODNN7EXAMPLE';
+  const seen = assumedRole('Ops', 'jane');
+  const issuedBy = (userName: string): JsonObject => ({
+    sessionContext: { sessionIssuer: { type: 'Role', userName } },
+  });
+
+  it.each([
+    ['its source identity', seen, { sessionContext: { sourceIdentity: 'mallory' } }],
+    ['its issuer', seen, issuedBy('Admin')],
+    ['who called for it', seen, { invokedBy: 'cloudformation.amazonaws.com' }],
+    ['its account', seen, { accountId: '444455556666' }],
+    ['MFA', USER, { sessionContext: { attributes: { mfaAuthenticated: 'true' } } }],
+    ['its kind of key', USER, { accessKeyId: 'ASIAEXAMPLEEXAMPLE' }],
+  ])('are told apart by %s', (_, known, changes) => {
+    const [before, between, after] = [known, { ...known, ...changes }, known].map((one) => principalOf(one));
+    expect(between).not.toEqual(before);
+    expect(after).toEqual(before);
+  });
+
+  it.each([
+    ['source identity', { sessionContext: { sourceIdentity: SECRET } }],
+    ['user name', { userName: SECRET, sessionContext: undefined }],
+    ['issuer', issuedBy(SECRET)],
+  ])('hide a secret in the %s, also where the caller was seen without it', (_, changes) => {
+    for (const identity of [seen, { ...seen, ...changes }, { ...seen, ...changes }]) {
+      expect(JSON.stringify(principalOf(identity))).not.toContain(SECRET);
+    }
+  });
+});
