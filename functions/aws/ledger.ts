@@ -1,5 +1,6 @@
 import type { GivenName, Memory } from '../../shared/delivery/memory.ts';
 import type { DayCounters } from '../../shared/delivery/metrics.ts';
+import { DAY_KEPT_DAYS, namesIn, withinRoom } from '../../shared/delivery/named-calls.ts';
 import { inParallel } from '../../shared/delivery/parallel.ts';
 import {
   BETWEEN_POSTS_MS,
@@ -164,6 +165,8 @@ export function createLedger(options: LedgerTableOptions): Ledger {
   let fitting: 0 | 1 = 0;
   /** The slowest delivery of a day, as far as this process knows it to be noted: mostly there is no slower one. */
   const slowestNoted = new Map<string, number>();
+  /** Whom a day names, as far as this process has seen: there is not room for everybody. */
+  const namedOn = new Map<string, readonly string[]>();
 
   /** Claims one key; `refused` when it was reported already or somebody else is reporting it. */
   async function claimOne(pk: string, { owner, untilMs }: Claimer, notified: Set<string>): Promise<Answer> {
@@ -315,20 +318,23 @@ export function createLedger(options: LedgerTableOptions): Ledger {
 
   /** Adds to a day, and notes its slowest delivery. @throws RefusedConditionError, with nothing added, if there was a slower one. */
   async function addToDay(key: string, { counts }: DayCounters, slowestMs: number | undefined): Promise<void> {
-    const entries = Object.entries(counts);
+    const entries = Object.entries(withinRoom(counts, namedOn.get(key) ?? []));
     const isSlowest = slowestMs !== undefined;
-    await table.update(key, {
+    const isNaming = namesIn(counts).length > 0;
+    const { Attributes: day = {} } = await table.update(key, {
+      ...(isNaming && { ReturnValues: 'ALL_NEW' }),
       UpdateExpression: `SET expiresAt = :expiresAt${isSlowest ? ', slowestDeliveryMs = :ms' : ''} ADD ${entries.map((_, i) => `#n${i} :n${i}`).join(', ')}`,
       ...(isSlowest && {
         ConditionExpression: 'attribute_not_exists(slowestDeliveryMs) OR slowestDeliveryMs < :ms',
       }),
       ExpressionAttributeNames: Object.fromEntries(entries.map(([name], i) => [`#n${i}`, name])),
       ExpressionAttributeValues: {
-        ':expiresAt': expiresAfter(40 * DAY_SECONDS),
+        ':expiresAt': expiresAfter(DAY_KEPT_DAYS * DAY_SECONDS),
         ...numbers(Object.fromEntries(entries.map(([, count], i) => [`:n${i}`, count]))),
         ...(isSlowest && numbers({ ':ms': slowestMs })),
       },
     });
+    if (isNaming) namedOn.set(key, namesIn(day));
   }
 
   return {

@@ -1,5 +1,6 @@
 import type { Context } from 'aws-lambda';
 import { type DayCounters, dayBefore, dayKey } from '../../shared/delivery/metrics.ts';
+import { type NamedCount, namedCounts, nameKeysOf, withKnownNames } from '../../shared/delivery/named-calls.ts';
 import { notifiedKey } from '../../shared/delivery/settle.ts';
 import { type DailySummary, renderSummary, type WaitingCalls } from '../../shared/slack/summary.ts';
 import { claimedUntil } from '../delivery/calls-in-hand.ts';
@@ -68,7 +69,11 @@ const within = (counts: DayCounters['counts'], start: string): Readonly<Record<s
 function summaryOfDay(
   channel: string,
   counters: DayCounters | undefined,
-  { nowMs, waiting }: { readonly nowMs: number; readonly waiting: WaitingCalls },
+  {
+    nowMs,
+    waiting,
+    named,
+  }: { readonly nowMs: number; readonly waiting: WaitingCalls; readonly named: readonly NamedCount[] },
 ): DailySummary {
   const counts = counters?.counts ?? {};
   return {
@@ -79,6 +84,7 @@ function summaryOfDay(
     digested: counts.digested ?? 0,
     deadLettered: counts.deadLettered ?? 0,
     byEffect: within(counts, 'effect#'),
+    named,
     byResource: within(counts, 'resource#'),
     byOutcome: within(counts, 'outcome#'),
     slowestDeliveryMs: counters?.slowestDeliveryMs,
@@ -122,6 +128,19 @@ export function createHandler(dependencies: Dependencies) {
     }
   }
 
+  /** Whom and what the day names; what has only an id, with the name that is remembered. */
+  async function namedOn(counts: DayCounters['counts'] = {}): Promise<readonly NamedCount[]> {
+    const named = namedCounts(counts);
+    const keys = [...new Set(nameKeysOf(named))];
+    if (keys.length === 0) return named;
+    try {
+      return withKnownNames(named, await ledger.recall(keys));
+    } catch (error) {
+      telemetry.warn('names cannot be read', { keys: keys.length, error });
+      return named;
+    }
+  }
+
   /** The channel if it is still without its summary. */
   async function summarize(channel: string, run: Run): Promise<string | undefined> {
     const nowMs = now();
@@ -135,7 +154,8 @@ export function createHandler(dependencies: Dependencies) {
       ledger.readDay(dayKey(fromMs, channel)),
       readWaiting(channel, dependencies),
     ]);
-    const message = renderSummary(summaryOfDay(channel, day, { nowMs, waiting }));
+    const named = await namedOn(day?.counts);
+    const message = renderSummary(summaryOfDay(channel, day, { nowMs, waiting, named }));
     const delivered = await deliverMessage(channel, message, run.delivery);
     try {
       if (delivered.kind === 'notified') await ledger.markNotified([key]);

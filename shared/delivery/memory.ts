@@ -56,7 +56,8 @@ export function laterOf(one: Memory = {}, other: Memory = {}): Memory {
   };
 }
 
-const SIGNAL: ReadonlySet<Impact> = new Set(['off-air', 'unknown', 'signal-changed', 'put-on-air']);
+/** What touches the signal. */
+export const SIGNAL: ReadonlySet<Impact> = new Set(['off-air', 'unknown', 'signal-changed', 'put-on-air']);
 
 const sideOf = ({ call }: Notification): keyof LatestCalls => (SIGNAL.has(call.impact) ? 'signal' : 'other');
 
@@ -98,7 +99,8 @@ export function newerCall(
   return latest;
 }
 
-const nameKey = (arn: string): string => `name#${arn}`;
+/** Key in the ledger of the name of what has only an id. */
+export const nameKey = (arn: string): string => `name#${arn}`;
 
 /** Keys in the ledger of the names of what a call has only ids of. */
 export const nameKeys = (notification: Notification): readonly string[] =>

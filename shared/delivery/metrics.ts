@@ -1,3 +1,6 @@
+import type { Notification } from '../notification/notification.ts';
+import { SIGNAL } from './memory.ts';
+import { nameOfDenied, nameOfDone } from './named-calls.ts';
 import type { DeliveredCall, DeliveryMode } from './settle.ts';
 
 /** The dimension `service` of every metric, and the name in traces and logs. One for all: they are one service. */
@@ -58,6 +61,16 @@ export function dayBefore(ms: number): { readonly fromMs: number; readonly toMs:
   return { fromMs: toMs - DAY_MS, toMs };
 }
 
+/** What a call did, for the counters: a correction does nothing a second time. */
+function effectsOf(notification: Notification): readonly string[] {
+  const { call, correction } = notification;
+  const { outcome, impact, isDoubtful } = call;
+  if (correction !== undefined) return [];
+  if (outcome === 'denied') return [nameOfDenied(notification)];
+  if (outcome !== 'succeeded' || isDoubtful) return [];
+  return SIGNAL.has(impact) ? [`effect#${impact}`, nameOfDone(notification)] : [`effect#${impact}`];
+}
+
 const COUNTED_AS = { posted: 'notified', folded: 'folded', 'dead-lettered': 'deadLettered' } as const;
 
 /** Counter names that one ended call adds one to; none for calls that are not at their end. */
@@ -66,9 +79,8 @@ function countersOf({ notification, deliveryResult }: DeliveredCall, delivery: D
   const counted =
     deliveryResult.kind !== 'dead-lettered' && delivery === 'digest' ? 'digested' : COUNTED_AS[deliveryResult.kind];
   if (notification === undefined) return [counted];
-  const { resource, outcome, impact, isDoubtful } = notification.call;
-  const effect = outcome === 'succeeded' && !isDoubtful ? [`effect#${impact}`] : [];
-  return [counted, `resource#${resource}`, `outcome#${isDoubtful ? 'failed' : outcome}`, ...effect];
+  const { resource, outcome, isDoubtful } = notification.call;
+  return [counted, `resource#${resource}`, `outcome#${isDoubtful ? 'failed' : outcome}`, ...effectsOf(notification)];
 }
 
 function slowest(delivered: readonly DeliveredCall[], nowMs: number): number | undefined {

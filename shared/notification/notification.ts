@@ -242,7 +242,8 @@ export function namesGivenBy(notification: Notification): readonly { readonly ar
 /** "«cdn-north» («8Kd02»)": the name with the id. */
 const withId = (name: string, part: PhrasePart): Phrase => phrase(named(name), ' (', part, ')');
 
-function renamed(parts: Phrase, names: ReadonlyMap<string, string>): Phrase {
+/** The same phrase with names, by id, beside the ids in it. */
+export function renamed(parts: Phrase, names: ReadonlyMap<string, string>): Phrase {
   const isSaid = ({ kind, text }: PhrasePart): boolean => kind === 'name' && names.has(text);
   if (!parts.some(isSaid)) return parts;
   return phrase(...parts.map((part) => (isSaid(part) ? withId(names.get(part.text) ?? '', part) : part)));

@@ -1,6 +1,16 @@
 import { RESOURCE_KIND_WORDS, type ResourceKind } from '../call/operations.ts';
+import { type Phrase, phrase } from '../notification/notification.ts';
 import { context, message, type SlackMessage, section } from './message.ts';
-import { codeSpan, durationText, escapeText, joinWithin, localText } from './mrkdwn.ts';
+import {
+  codeSpan,
+  durationText,
+  elideMiddle,
+  escapeText,
+  joinWithin,
+  localText,
+  mrkdwnPhrase,
+  phraseAsText,
+} from './mrkdwn.ts';
 import { CALLS, CARD_STYLES, countText, numberText, STYLE_NAMES, type StyleName } from './style.ts';
 
 /** What is known of the records that wait in the queues. */
@@ -19,6 +29,15 @@ export type WaitingCalls =
       readonly reason?: string | undefined;
     };
 
+/** Who did what of one kind to which thing in a day, and how often. Names are untrusted. */
+export interface NamedCalls {
+  readonly effect: string;
+  /** Empty where only who did it is known. */
+  readonly on: Phrase;
+  readonly by: Phrase;
+  readonly count: number;
+}
+
 /** What happened in one channel over a day. */
 export interface DailySummary {
   readonly channel: string;
@@ -33,6 +52,8 @@ export interface DailySummary {
   readonly deadLettered: number;
   /** Calls that worked, by what they did. */
   readonly byEffect: Readonly<Record<string, number>>;
+  /** The most frequent first, as far as the day remembers them. */
+  readonly named: readonly NamedCalls[];
   readonly byResource: Readonly<Record<string, number>>;
   readonly byOutcome: Readonly<Record<string, number>>;
   readonly slowestDeliveryMs?: number | undefined;
@@ -66,10 +87,23 @@ function countsLine(
 const isKind = (name: string): name is ResourceKind => Object.hasOwn(RESOURCE_KIND_WORDS, name);
 const kindWords = (name: string): string => (isKind(name) ? RESOURCE_KIND_WORDS[name][1] : name);
 
-type State = 'calm' | 'unknown' | 'trouble';
+/** What an operator asks in the morning, each line's looks in the order in which they matter. */
+const SIGNAL: readonly StyleName[] = ['off-air', 'unknown', 'signal-changed', 'put-on-air'];
+const TROUBLE: readonly StyleName[] = ['denied', 'failed'];
+const BESIDES = STYLE_NAMES.filter((name) => !SIGNAL.includes(name) && !TROUBLE.includes(name));
+
+const countOf = ({ byEffect, byOutcome }: DailySummary, name: StyleName): number =>
+  (TROUBLE.includes(name) ? byOutcome[name] : byEffect[name]) ?? 0;
+
+/** What nobody wants to read beside a green heart. */
+const EVENTS: readonly StyleName[] = ['off-air', 'unknown', ...TROUBLE];
+
+/** How the notifier stands; `eventful`: well, on a day after which a green heart would say too much. */
+type State = 'calm' | 'eventful' | 'unknown' | 'trouble';
 
 const LOOK_OF_STATE: Readonly<Record<State, { readonly emoji: string; readonly color: string }>> = {
   calm: { emoji: '💚', color: '#2eb67d' },
+  eventful: { emoji: '📋', color: '#1264a3' },
   unknown: { emoji: '❔', color: '#868686' },
   trouble: { emoji: '⚠️', color: '#ecb22e' },
 };
@@ -77,9 +111,11 @@ const LOOK_OF_STATE: Readonly<Record<State, { readonly emoji: string; readonly c
 const waitsTooLong = (waiting: WaitingCalls): boolean =>
   waiting.kind === 'waiting' && waiting.oldestMs > WAITS_TOO_LONG_MS;
 
-function stateOf({ deadLettered, waiting }: DailySummary): State {
+function stateOf(summary: DailySummary): State {
+  const { deadLettered, waiting } = summary;
   if (deadLettered > 0 || waiting.kind === 'untaken' || waitsTooLong(waiting)) return 'trouble';
-  return waiting.kind === 'unknown' ? 'unknown' : 'calm';
+  if (waiting.kind === 'unknown') return 'unknown';
+  return EVENTS.some((name) => countOf(summary, name) > 0) ? 'eventful' : 'calm';
 }
 
 /** Of what waits: that it could not be measured, or that it waits too long; empty if all is well. */
@@ -114,14 +150,6 @@ const troubleAsText = ({ deadLettered, waiting }: DailySummary): string =>
     waiting.kind === 'unknown' ? ', what waits could not be measured' : '',
   ].join('');
 
-/** What an operator asks in the morning, each line's looks in the order in which they matter. */
-const SIGNAL: readonly StyleName[] = ['off-air', 'unknown', 'signal-changed', 'put-on-air'];
-const TROUBLE: readonly StyleName[] = ['denied', 'failed'];
-const BESIDES = STYLE_NAMES.filter((name) => !SIGNAL.includes(name) && !TROUBLE.includes(name));
-
-const countOf = ({ byEffect, byOutcome }: DailySummary, name: StyleName): number =>
-  (TROUBLE.includes(name) ? byOutcome[name] : byEffect[name]) ?? 0;
-
 /** "3 off air", "2 signal changes" of those looks that there were. */
 const looksOf = (summary: DailySummary, names: readonly StyleName[]): readonly (readonly [StyleName, string])[] =>
   names.flatMap((name) => {
@@ -129,10 +157,40 @@ const looksOf = (summary: DailySummary, names: readonly StyleName[]): readonly (
     return count === 0 ? [] : [[name, countText(count, CARD_STYLES[name].counted)] as const];
   });
 
+/** So many are named of each look; of what went off air, every one that the day remembers. */
+const NAMED_OTHERWISE = 3;
+const NAMED_LENGTH = 120;
+/** Of a name, of which there can be three. */
+const SHORT_NAME_LENGTH = 28;
+
+const namedOf = ({ named }: DailySummary, name: StyleName): readonly NamedCalls[] =>
+  named.filter(({ effect }) => effect === name).slice(0, name === 'off-air' ? undefined : NAMED_OTHERWISE);
+
+const withShortNames = (words: Phrase): Phrase =>
+  words.map((part) => (part.kind === 'name' ? { ...part, text: elideMiddle(part.text, SHORT_NAME_LENGTH) } : part));
+
+const namedPhrase = ({ on, by, count }: NamedCalls): Phrase =>
+  withShortNames(phrase(on, on.length === 0 ? '' : ' by ', by, count === 1 ? '' : ` (${numberText(count)})`));
+
+/** "flow `CupFinal-Main` by `jane@example.org` (2), … and 1 more call" of one look; empty where nobody is named. */
+function namesOf(summary: DailySummary, name: StyleName, write: (one: Phrase) => string): string {
+  const named = namedOf(summary, name);
+  if (named.length === 0) return '';
+  const list = named.map((one) => write(namedPhrase(one))).join(', ');
+  const rest = countOf(summary, name) - named.reduce((sum, { count }) => sum + count, 0);
+  return rest > 0 ? `${list} and ${countText(rest, ['more call', 'more calls'])}` : list;
+}
+
+/** The counts of some looks, and below them who did that, and to what. */
 function effectLine(summary: DailySummary, label: string, names: readonly StyleName[]): string | undefined {
   const looks = looksOf(summary, names);
   if (looks.length === 0) return undefined;
-  return `*${label}*  ${looks.map(([name, words]) => `${CARD_STYLES[name].emoji} ${words}`).join(' · ')}`;
+  const counts = looks.map(([name, words]) => `${CARD_STYLES[name].emoji} ${words}`).join(' · ');
+  const named = looks.flatMap(([name]) => {
+    const list = namesOf(summary, name, (one) => mrkdwnPhrase(one, NAMED_LENGTH));
+    return list === '' ? [] : [`${CARD_STYLES[name].emoji} ${list}`];
+  });
+  return [`*${label}*  ${counts}`, ...named].join('\n');
 }
 
 /** That nothing was taken off air is worth a line, too; the counts of a day before there were any say nothing. */
@@ -147,6 +205,12 @@ const newsAsText = (summary: DailySummary): string =>
     .map(([, words]) => words)
     .join(', ');
 
+/** What went off air, by whom, for a push notification. */
+function offAirAsText(summary: DailySummary): string {
+  const list = namesOf(summary, 'off-air', (one) => phraseAsText(one, NAMED_LENGTH));
+  return list === '' ? '' : `. Off air: ${list}`;
+}
+
 /** How the day's calls were sent. */
 const notifiedLine = ({ notified, folded, digested }: DailySummary): string =>
   `*Sent*  ${numberText(notified)} alone · ${numberText(folded)} in folds · ${numberText(digested)} in digests`;
@@ -159,9 +223,10 @@ export function renderSummary(summary: DailySummary): SlackMessage {
   const quiet = total === 0 && deadLettered === 0;
   const words = quiet ? 'no MediaConnect calls' : `${countText(total, CALLS)} reported`;
   const news = newsAsText(summary);
+  const first = [signalLine(summary), effectLine(summary, 'Refused or failed', TROUBLE)].filter(
+    (line) => line !== undefined,
+  );
   const facts = [
-    signalLine(summary),
-    effectLine(summary, 'Refused or failed', TROUBLE),
     effectLine(summary, 'Besides', BESIDES),
     countsLine('On', summary.byResource, kindWords),
     quiet ? 'The notifier is alive and watching.' : notifiedLine(summary),
@@ -170,12 +235,13 @@ export function renderSummary(summary: DailySummary): SlackMessage {
   ].filter((line) => line !== undefined);
 
   return message({
-    text: `${emoji} Daily summary, channel ${escapeText(channel, NAME_LENGTH)}: ${words}${troubleAsText(summary)}${news === '' ? '' : `: ${news}`}`,
+    text: `${emoji} Daily summary, channel ${escapeText(channel, NAME_LENGTH)}: ${words}${troubleAsText(summary)}${news === '' ? '' : `: ${news}`}${offAirAsText(summary)}`,
     blocks: [section(`${emoji} *Daily summary* — ${words}${news === '' ? '' : `: ${news}`}`)],
     attachments: [
       {
         color,
         blocks: [
+          ...(first.length === 0 ? [] : [section(first.join('\n'))]),
           section(facts.join('\n')),
           context(`${localText(fromMs)} – ${localText(toMs)} · channel ${codeSpan(channel, NAME_LENGTH)}`),
         ],

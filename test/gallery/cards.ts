@@ -5,6 +5,7 @@ import { renderDigest } from '../../shared/slack/digest.ts';
 import { redirectMessage, renderFallback, type SlackMessage } from '../../shared/slack/message.ts';
 import { planMessages } from '../../shared/slack/plan-messages.ts';
 import { type DailySummary, renderSummary } from '../../shared/slack/summary.ts';
+import { name, plain } from '../notification-builder.ts';
 import { CALL_EXAMPLES } from '../shared/call/call-examples.ts';
 import { type BurstName, burstOf } from './bursts.ts';
 import { FLOW, KICK_OFF_MS, notificationOf, SETTINGS } from './gallery-event.ts';
@@ -16,6 +17,9 @@ const channel = SETTINGS.channels.default ?? {};
 const plan = (notifications: readonly Notification[]): readonly SlackMessage[] =>
   planMessages(notifications, () => channel).map(({ message }) => message);
 
+const FLOW_NAME = [plain('flow '), name('CupFinal-Main')];
+const JANE = [name('jane@example.org'), plain(' as role '), name('Operators')];
+
 const day: DailySummary = {
   channel: 'default',
   fromMs: KICK_OFF_MS - 86_400_000,
@@ -25,6 +29,18 @@ const day: DailySummary = {
   digested: 4118,
   deadLettered: 0,
   byEffect: { 'off-air': 3, 'signal-changed': 12, 'put-on-air': 9, access: 4, deletion: 2, change: 192, none: 4118 },
+  named: [
+    { effect: 'denied', on: [], by: [name('health-poller'), plain(' as role '), name('HealthPoller')], count: 45 },
+    { effect: 'signal-changed', on: FLOW_NAME, by: JANE, count: 8 },
+    { effect: 'put-on-air', on: FLOW_NAME, by: JANE, count: 5 },
+    { effect: 'off-air', on: FLOW_NAME, by: JANE, count: 2 },
+    {
+      effect: 'off-air',
+      on: [plain('flow '), name('League-02')],
+      by: [plain('role '), name('TerraformDeploy')],
+      count: 1,
+    },
+  ],
   byResource: { flow: 4000, output: 342, entitlement: 12, routerOutput: 35 },
   byOutcome: { succeeded: 4340, denied: 47, failed: 2 },
   slowestDeliveryMs: 12_400,
@@ -35,6 +51,7 @@ const quiet: Partial<DailySummary> = {
   folded: 0,
   digested: 0,
   byEffect: {},
+  named: [],
   byResource: {},
   byOutcome: {},
   slowestDeliveryMs: undefined,

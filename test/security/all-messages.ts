@@ -6,7 +6,7 @@ import { redirectMessage, renderFallback, type SlackMessage } from '../../shared
 import { planMessages } from '../../shared/slack/plan-messages.ts';
 import { renderSummary } from '../../shared/slack/summary.ts';
 
-const summaryOf = ({ call, route, error }: Notification): SlackMessage =>
+const summaryOf = ({ call, route, error, subject, principal }: Notification): SlackMessage =>
   renderSummary({
     channel: route.channel,
     fromMs: 0,
@@ -16,6 +16,10 @@ const summaryOf = ({ call, route, error }: Notification): SlackMessage =>
     digested: 0,
     deadLettered: 0,
     byEffect: { [call.impact]: 1 },
+    named: [
+      { effect: call.impact, on: subject.label, by: principal.said, count: 1 },
+      { effect: call.outcome, on: [], by: principal.said, count: 2 },
+    ],
     byResource: { [call.resource]: 1, [call.operation]: 1 },
     byOutcome: { [call.outcome]: 1 },
     waiting: { kind: 'waiting', records: 1, oldestMs: 3_600_000, reason: error?.message },

@@ -685,7 +685,39 @@ describe('a day', () => {
       counts: { notified: 3, folded: 7, 'resource#flow': 8 },
       slowestDeliveryMs: 9000,
     });
-    expect((await itemAt(key))?.expiresAt).toEqual({ N: String(NOW_MS / 1000 + 40 * DAY_SECONDS) });
+    expect((await itemAt(key))?.expiresAt).toEqual({ N: String(NOW_MS / 1000 + 3 * DAY_SECONDS) });
+  });
+
+  it('names so many and no more, whoever counts', async () => {
+    const [one, other] = [createLedger(options), createLedger(options)];
+    const key = 'day#2026-11-24#default';
+    const stopOf = (flow: string) => ({
+      counts: { notified: 1, [`named#off-air#[["flow ",["${flow}"]],[]]`]: 1 },
+      slowestDeliveryMs: undefined,
+    });
+    for (let at = 0; at < 7; at += 1) await one.count(key, stopOf(`F${at}`));
+    for (const flow of ['F7', 'F8', 'F0', 'F9']) await other.count(key, stopOf(flow));
+    await one.count(key, stopOf('F10'));
+    await one.count(key, stopOf('F11'));
+    const { counts = {} } = (await one.readDay(key)) ?? {};
+    expect(counts.notified).toBe(13);
+    const flows = Object.entries(counts).flatMap(([name, count]) =>
+      [[/F\d+/.exec(name)?.[0], count]].filter(([flow]) => flow),
+    );
+    // The first count of whoever does not know the day yet finds room.
+    expect(flows.toSorted()).toEqual(
+      [
+        ['F0', 2],
+        ['F1', 1],
+        ['F10', 1],
+        ['F2', 1],
+        ['F3', 1],
+        ['F4', 1],
+        ['F5', 1],
+        ['F6', 1],
+        ['F7', 1],
+      ].toSorted(),
+    );
   });
 
   it('is added to in one request, and in two where another function had a slower delivery', async () => {

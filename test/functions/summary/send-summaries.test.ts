@@ -27,6 +27,33 @@ describe('the daily summary', () => {
     expect(textOf(world, 'ops')).toContain('no MediaConnect calls');
   });
 
+  it('says who took what off air, by the name that is remembered of what has only an id', async () => {
+    const world = aWorld();
+    const arn = 'arn:aws:mediaconnect:eu-west-1:111122223333:routerOutput:a1b2';
+    const counter = `named#off-air#${JSON.stringify([['router output ', ['a1b2', arn]], [['jane@example.org']]])}`;
+    await world.memory.ledger.count(YESTERDAY, {
+      counts: { notified: 2, 'effect#off-air': 2, [counter]: 2 },
+      slowestDeliveryMs: undefined,
+    });
+    await world.memory.ledger.remember(new Map([[`name#${arn}`, { name: { name: 'cdn-north', namedAtMs: 1 } }]]));
+    await run(world);
+    expect(textOf(world, 'default')).toContain('Off air: router output cdn-north (a1b2) by jane@example.org (2)');
+  });
+
+  it('is sent all the same where names cannot be read', async () => {
+    const world = aWorld();
+    const counter = 'named#off-air#[["router output ",["a1b2","arn:x"]],[["jane@example.org"]]]';
+    await world.memory.ledger.count(YESTERDAY, {
+      counts: { notified: 1, 'effect#off-air': 1, [counter]: 1 },
+      slowestDeliveryMs: undefined,
+    });
+    const recall = async (): Promise<never> => {
+      throw new Error('the table is out of reach');
+    };
+    await run(world, { ledger: { ...world.memory.ledger, recall } });
+    expect(textOf(world, 'default')).toContain('Off air: router output a1b2 by jane@example.org');
+  });
+
   it('says what waits, for each channel its own', async () => {
     const world = aWorld();
     const note = {

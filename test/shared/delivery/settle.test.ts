@@ -126,6 +126,8 @@ describe('settle', () => {
   });
 });
 
+const STOPPED_BY_JANE = 'named#off-air#[["flow ",["AwardsShow"]],[["jane@example.org"]," as role ",["Operators"]]]';
+
 describe('tally', () => {
   it('counts what came to its end, and the slowest delivery', () => {
     const calls = [
@@ -141,13 +143,14 @@ describe('tally', () => {
         folded: 1,
         deadLettered: 1,
         'effect#off-air': 2,
+        [STOPPED_BY_JANE]: 2,
         'resource#flow': 2,
         'outcome#succeeded': 2,
       },
       slowestDeliveryMs: 60_000,
     });
     expect(tally(calls.slice(1, 2), at.nowMs, 'digest')).toEqual({
-      counts: { digested: 1, 'effect#off-air': 1, 'resource#flow': 1, 'outcome#succeeded': 1 },
+      counts: { digested: 1, 'effect#off-air': 1, [STOPPED_BY_JANE]: 1, 'resource#flow': 1, 'outcome#succeeded': 1 },
       slowestDeliveryMs: undefined,
     });
     expect(tally(calls.slice(2, 4), at.nowMs)).toBeUndefined();
