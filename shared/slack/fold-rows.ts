@@ -100,26 +100,38 @@ function timeOf({ calledAtMs, links }: Notification, { kind, isLong }: Style): s
 const labelName = ({ subject }: Notification): string | undefined =>
   subject.label.findLast(({ kind }) => kind === 'name')?.text;
 
-/** Operation and names, but for the name that a heading says. */
+/** What a router output was switched to, by name or else by id; `undefined` for other calls. */
+function takenInput({ call, resources }: Notification): string | undefined {
+  if (call.operation !== 'TakeRouterInput') return undefined;
+  const input = resources.find(({ kind }) => kind === 'routerInput');
+  return input?.name ?? input?.label ?? input?.arn?.split(':').at(-1);
+}
+
+/** Operation and names, but for the name that a heading says; of what has none the id. */
 function briefly(one: Notification, density: Density, isHeaded: boolean): string {
   const { call, resourceName, flowName } = one;
   const flow = isHeaded || flowName === resourceName ? null : flowName;
   const thing = isHeaded && resourceName === labelName(one) ? null : resourceName;
-  const names = [thing, flow].filter((name) => name !== null);
-  return [
-    codeOrPlain(call.operation, density.nameLength),
-    ...names.map((name) => nameSpan(name, density.nameLength)),
-  ].join(' ');
+  const id = isHeaded || resourceName !== null || flowName !== null ? null : (labelName(one) ?? null);
+  const names = [thing, flow, id].filter((name) => name !== null).map((name) => nameSpan(name, density.nameLength));
+  const input = takenInput(one);
+  if (input !== undefined) names.push(`→ ${nameSpan(input, density.nameLength)}`);
+  return [codeOrPlain(call.operation, density.nameLength), ...names].join(' ');
 }
 
 /** What an operation says by itself, unless others of its calls say something else. */
 const saidByName = ({ call }: Notification): string => `${call.outcome} ${call.operation}`;
 
-const isOwnName = ({ kind, text }: PhrasePart, { resourceName, flowName, resources }: Notification): boolean =>
+/** What a router output is switched to is what a take says. */
+const isOwnName = ({ kind, text }: PhrasePart, { call, resourceName, flowName, resources }: Notification): boolean =>
   kind === 'name' &&
   (text === resourceName ||
     text === flowName ||
-    resources.some(({ name, arn }) => name === text || arn?.endsWith(`:${text}`) === true));
+    resources.some(
+      ({ kind: resource, name, arn }) =>
+        (resource !== 'routerInput' || call.operation !== 'TakeRouterInput') &&
+        (name === text || arn?.endsWith(`:${text}`) === true),
+    ));
 
 /** What a sentence says besides the names of what was called: to whom, to which state, why not. */
 const gistOf = memoizeFor((notification: Notification): string => {
@@ -339,8 +351,8 @@ function saidBy(one: Notification, { counting, fresh }: Style): string {
 }
 
 /** What a call is about, to which a later call of another kind makes a difference. */
-const thingOf = memoizeFor(({ subject, call, resourceName }: Notification): string =>
-  JSON.stringify([call.operation, subject.key, resourceName]),
+const thingOf = memoizeFor((one: Notification): string =>
+  JSON.stringify([one.call.operation, one.subject.key, one.resourceName, takenInput(one)]),
 );
 
 /** What was said last of a thing, and in which rows. */
