@@ -169,8 +169,11 @@ export interface WaitingNote {
 export interface Ledger {
   /** Reserves calls for whoever asks. Never throws. */
   claim(keys: readonly string[], claimer: Claimer): Promise<ReadonlyMap<string, Claim>>;
-  /** Remembers that Slack accepted the calls. @throws when it could not be written. */
-  markNotified(keys: readonly string[]): Promise<void>;
+  /**
+   * Remembers that Slack accepted the calls, and for a few days what was said of some of them, by `saidOf`.
+   * @throws when it could not be written.
+   */
+  markNotified(keys: readonly string[], said?: ReadonlyMap<string, Memory>): Promise<void>;
   /** Gives one's own claims back, so that the next try need not wait for their end. @throws when it could not be written. */
   release(keys: readonly string[], owner: string): Promise<void>;
 

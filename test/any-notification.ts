@@ -19,6 +19,15 @@ const lines = fc.array(fc.record({ label: nastyText, value: nastyPhrase }), { ma
 const operation = fc.constantFrom('StopFlow', 'UpdateFlow', 'GrantFlowEntitlements', 'DescribeFlow', 'DeleteWormhole');
 const errorCode = fc.constantFrom(undefined, 'AccessDeniedException', 'ConflictException');
 
+const field = fc.constantFrom(
+  'userIdentity.arn',
+  'eventName',
+  'errorCode',
+  'sourceIPAddress',
+  'userAgent',
+  'eventTime',
+);
+
 const principal = fc
   .record({
     name: orNull(nastyText),
@@ -57,7 +66,17 @@ export const anyNotification: fc.Arbitrary<Notification> = fc
       fc.record({
         reason: nastyText,
         originalEventId: maybe(nastyText),
-        updatedFields: fc.array(nastyText, { maxLength: 30 }),
+        updatedFields: fc.array(fc.oneof(field, nastyText), { maxLength: 30 }),
+        before: maybe(
+          fc.record({
+            who: nastyPhrase,
+            effect: nastyPhrase,
+            what: nastyPhrase,
+            how: nastyPhrase,
+            from: nastyPhrase,
+            calledAtMs: maybe(fc.double()),
+          }),
+        ),
       }),
     ),
     links: fc.record({ resource: maybe(nastyText), event: maybe(nastyText) }),

@@ -1,6 +1,6 @@
 import type { GivenName, Memory } from '../../shared/delivery/memory.ts';
 import type { DayCounters } from '../../shared/delivery/metrics.ts';
-import { DAY_KEPT_DAYS, namesIn, withinRoom } from '../../shared/delivery/named-calls.ts';
+import { namesIn, withinRoom } from '../../shared/delivery/named-calls.ts';
 import { inParallel } from '../../shared/delivery/parallel.ts';
 import {
   BETWEEN_POSTS_MS,
@@ -11,6 +11,7 @@ import {
   type WebhookBlock,
 } from '../../shared/delivery/rate.ts';
 import { NOTIFIED_FOR_SECONDS } from '../../shared/delivery/settle.ts';
+import { PEOPLE_KEPT_DAYS } from '../../shared/delivery/written-phrase.ts';
 import type { MadeMention, NotifiedCall } from '../../shared/notification/notification.ts';
 import { LONGEST_WAIT_MS } from '../../shared/slack/answer.ts';
 import type { Claim, Claimer, Ledger, Reservation, SlotRequest } from '../ports.ts';
@@ -105,6 +106,7 @@ function memoryIn(item: Item): Memory {
     ...call('other'),
     ...(madeAtMs !== undefined && { mention: { madeAtMs, heldBack: numberIn(item, 'heldBack') ?? 0 } }),
     ...(namedAtMs !== undefined && { name: { namedAtMs, name: item.name?.S ?? '' } }),
+    ...(item.said?.S !== undefined && { said: item.said.S }),
   };
 }
 
@@ -329,7 +331,7 @@ export function createLedger(options: LedgerTableOptions): Ledger {
       }),
       ExpressionAttributeNames: Object.fromEntries(entries.map(([name], i) => [`#n${i}`, name])),
       ExpressionAttributeValues: {
-        ':expiresAt': expiresAfter(DAY_KEPT_DAYS * DAY_SECONDS),
+        ':expiresAt': expiresAfter(PEOPLE_KEPT_DAYS * DAY_SECONDS),
         ...numbers(Object.fromEntries(entries.map(([, count], i) => [`:n${i}`, count]))),
         ...(isSlowest && numbers({ ':ms': slowestMs })),
       },
@@ -353,13 +355,21 @@ export function createLedger(options: LedgerTableOptions): Ledger {
       return new Map(keys.map((key) => [key, claimOf(answers.get(key), notified.has(key) || found.get(key))]));
     },
 
-    markNotified: (keys) =>
+    markNotified: (keys, said = new Map()) =>
       table.write(
-        keys.map((key) => ({
-          PutRequest: {
-            Item: { pk: { S: key }, notifiedAtMs: number(now()), expiresAt: expiresAfter(NOTIFIED_FOR_SECONDS) },
-          },
-        })),
+        [
+          ...keys.map((key) => ({
+            pk: { S: key },
+            notifiedAtMs: number(now()),
+            expiresAt: expiresAfter(NOTIFIED_FOR_SECONDS),
+          })),
+          // Items of their own, since these go within days and those after a year.
+          ...Array.from(said, ([key, memory]) => ({
+            pk: { S: key },
+            said: { S: memory.said ?? '' },
+            expiresAt: expiresAfter(PEOPLE_KEPT_DAYS * DAY_SECONDS),
+          })),
+        ].map((Item) => ({ PutRequest: { Item } })),
       ),
 
     async release(keys, owner) {

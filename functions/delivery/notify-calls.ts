@@ -1,11 +1,13 @@
 import {
   asNotifiedAt,
   calledKey,
+  correctedKey,
   laterOf,
   latestCalls,
   type Memory,
   nameKeys,
   namesGiven,
+  saidOf,
 } from '../../shared/delivery/memory.ts';
 import type { MetricName } from '../../shared/delivery/metrics.ts';
 import { type DeliveryResult, keyOf, type Waiting } from '../../shared/delivery/settle.ts';
@@ -94,6 +96,7 @@ export type Known = Map<string, Memory>;
 const keysOf = (notification: Notification, channelSettings: NotifyOptions['channelSettings']): readonly string[] =>
   [
     calledKey(notification),
+    correctedKey(notification),
     mentionKey(notification, channelSettings(notification.route.channel)),
     ...nameKeys(notification),
   ].filter((key) => key !== undefined);
@@ -183,6 +186,7 @@ async function markNotified(
 ): Promise<void> {
   const { ledger, telemetry, known, behind } = options;
   const memories = new Map<string, Memory>([...latestCalls(notified), ...mentioned, ...namesGiven(notified)]);
+  const said = saidOf(notified);
   learn(known, memories);
   const note = async (): Promise<void> => {
     try {
@@ -193,7 +197,7 @@ async function markNotified(
     }
   };
   behind(note());
-  const mark = () => ledger.markNotified(notified.map(keyOf));
+  const mark = () => ledger.markNotified(notified.map(keyOf), said);
   try {
     await mark();
   } catch {

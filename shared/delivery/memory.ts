@@ -1,12 +1,15 @@
 import type { Impact } from '../call/operations.ts';
 import {
+  type Before,
   type MadeMention,
   type Notification,
   type NotifiedCall,
   namelessIn,
   namesGivenBy,
+  sayingOf,
   withNames,
 } from '../notification/notification.ts';
+import { readPhrase, writtenPhrase } from './written-phrase.ts';
 
 /**
  * The latest call on one thing that a channel was notified of, apart for what touches the signal: an output that is
@@ -22,12 +25,14 @@ export interface GivenName {
 
 /**
  * What the ledger remembers under one key: of a thing in a channel the latest calls, of a cause in a channel its mention,
- * of an ARN its name. Everything that is needed before a post is read in one request, keyed from the calls; and each part
+ * of an ARN its name, of a call what was said of it. Everything that is needed before a post is read in one request, keyed from the calls; and each part
  * is written unless a later one is there.
  */
 export interface Memory extends LatestCalls {
   readonly mention?: MadeMention;
   readonly name?: GivenName;
+  /** What was said of one call, as it is written. */
+  readonly said?: string;
 }
 
 const laterCall = (one: NotifiedCall | undefined, other: NotifiedCall | undefined): NotifiedCall | undefined =>
@@ -48,11 +53,13 @@ export function laterOf(one: Memory = {}, other: Memory = {}): Memory {
   const rest = laterCall(one.other, other.other);
   const mention = laterMention(one.mention, other.mention);
   const name = laterName(one.name, other.name);
+  const said = other.said ?? one.said;
   return {
     ...(signal && { signal }),
     ...(rest && { other: rest }),
     ...(mention && { mention }),
     ...(name && { name }),
+    ...(said !== undefined && { said }),
   };
 }
 
@@ -118,11 +125,48 @@ export function namesGiven(notifications: readonly Notification[]): ReadonlyMap<
   return given;
 }
 
+/** An id is as long as the record has it. */
+const saidKey = (eventId: string, channel: string): string => `said#${eventId.slice(0, KEY_LENGTH)}#${channel}`;
+
+/** Key in the ledger of what was said of the event that a call corrects. */
+export const correctedKey = ({ correction, route }: Notification): string | undefined =>
+  correction?.originalEventId === undefined ? undefined : saidKey(correction.originalEventId, route.channel);
+
+/** A correction of what touches the signal, or who receives it, is worth old and new, whether or not it worked. */
+const isWorthOldAndNew = ({ call: { impact } }: Notification): boolean => SIGNAL.has(impact) || impact === 'access';
+
+/** What a channel was told of each call, for the case that it is corrected. */
+export const saidOf = (notifications: readonly Notification[]): ReadonlyMap<string, Memory> =>
+  new Map(
+    notifications.filter(isWorthOldAndNew).map((notification) => {
+      const { who, effect, what, how, from, calledAtMs } = sayingOf(notification);
+      const phrases = [who, effect, what, how, from].map((phrase) => writtenPhrase(phrase));
+      const said = JSON.stringify([...phrases, calledAtMs]);
+      return [saidKey(notification.eventId, notification.route.channel), { said }] as const;
+    }),
+  );
+
+/** What was said of the event that a call corrects, if that is remembered. */
+function beforeOf(notification: Notification, notified: ReadonlyMap<string, Memory>): Before | undefined {
+  const key = correctedKey(notification);
+  const said = key === undefined ? undefined : notified.get(key)?.said;
+  if (said === undefined) return undefined;
+  const [who, effect, what, how, from, calledAtMs]: readonly unknown[] = JSON.parse(said);
+  return {
+    who: readPhrase(who),
+    effect: readPhrase(effect),
+    what: readPhrase(what),
+    how: readPhrase(how),
+    from: readPhrase(from),
+    calledAtMs: typeof calledAtMs === 'number' ? calledAtMs : undefined,
+  };
+}
+
 /** Nobody minds a minute, and CloudTrail's own delay is seconds. */
 const LATE_AFTER_MS = 2 * 60 * 1000;
 
 /** A notification as it is reported at a moment: how late it comes, what came after it and was reported
- * already, and the names of what the record has only ids of. */
+ * already, the names of what the record has only ids of, and what was said before it was corrected. */
 export function asNotifiedAt(
   notification: Notification,
   nowMs: number,
@@ -131,8 +175,11 @@ export function asNotifiedAt(
   const { calledAtMs } = notification;
   const lateByMs = calledAtMs === undefined ? 0 : nowMs - calledAtMs;
   const named = withNames(notification, ({ arn }) => notified.get(nameKey(arn))?.name?.name);
+  const { correction } = named;
+  const before = correction && beforeOf(named, notified);
   return {
     ...named,
+    ...(before && { correction: { ...correction, before } }),
     lateByMs: lateByMs > LATE_AFTER_MS ? lateByMs : undefined,
     newerCall: newerCall(notification, notified),
   };

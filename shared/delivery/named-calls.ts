@@ -1,15 +1,6 @@
-import {
-  type Nameless,
-  type Notification,
-  namelessIn,
-  type Phrase,
-  type PhrasePart,
-  renamed,
-} from '../notification/notification.ts';
+import { type Nameless, type Notification, namelessIn, type Phrase, renamed } from '../notification/notification.ts';
 import { type Memory, nameKey } from './memory.ts';
-
-/** For so many days a day is kept, since it holds names of people: its summary comes a few minutes after its end. */
-export const DAY_KEPT_DAYS = 3;
+import { readPhrase, type WrittenPhrase, writtenParts, writtenPhrase } from './written-phrase.ts';
 
 /** Who did what of one kind to which thing on one day, and how often. */
 export interface NamedCount {
@@ -28,28 +19,17 @@ const NAME_LENGTH = 80;
 
 const shortened = (text: string): string => (text.length <= NAME_LENGTH ? text : `${text.slice(0, NAME_LENGTH)}…`);
 
-/** A phrase as short as it can be read again: our own words as text, a name in a list, with the ARN if it is an id only. */
-const written = (phrase: Phrase, nameless: readonly Nameless[] = []): readonly (string | readonly string[])[] =>
-  phrase.map(({ kind, text }) => {
-    if (kind === 'plain') return text;
+/** A phrase, of what has only an id with its ARN. */
+const written = (phrase: Phrase, nameless: readonly Nameless[] = []): WrittenPhrase =>
+  writtenPhrase(phrase, (text) => {
     const arn = nameless.find(({ id }) => id === text)?.arn;
     return arn === undefined ? [shortened(text)] : [text, arn];
   });
 
-const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value);
-
-/** The parts of a phrase that was written, each as its text and, of a name, its ARN. */
-const partsIn = (value: unknown): readonly { readonly part: PhrasePart; readonly arn: unknown }[] =>
-  (isList(value) ? value : []).map((part) =>
-    isList(part)
-      ? { part: { kind: 'name', text: String(part[0]) }, arn: part[1] }
-      : { part: { kind: 'plain', text: String(part) }, arn: undefined },
-  );
-
-const read = (value: unknown): Phrase => partsIn(value).map(({ part }) => part);
-
 const namelessAmong = (value: unknown): readonly Nameless[] =>
-  partsIn(value).flatMap(({ part, arn }) => (typeof arn === 'string' ? [{ id: part.text, arn }] : []));
+  writtenParts(value).flatMap(({ part, beside }) =>
+    typeof beside === 'string' ? [{ id: part.text, arn: beside }] : [],
+  );
 
 const effectIn = (name: string): string => name.slice(NAMED.length, name.indexOf('#', NAMED.length));
 
@@ -57,7 +37,7 @@ const effectIn = (name: string): string => name.slice(NAMED.length, name.indexOf
 function readNamed(name: string, count: number): NamedCount {
   const effect = effectIn(name);
   const [on, by]: readonly unknown[] = JSON.parse(name.slice(NAMED.length + effect.length + 1));
-  return { effect, on: read(on), by: read(by), count, nameless: namelessAmong(on) };
+  return { effect, on: readPhrase(on), by: readPhrase(by), count, nameless: namelessAmong(on) };
 }
 
 /** Who did what to what on a day, the most frequent first. */

@@ -139,6 +139,17 @@ export interface Detail {
   readonly value: Phrase;
 }
 
+/** What was said of a call before it was corrected. Names are untrusted. */
+export interface Before {
+  readonly who: Phrase;
+  readonly effect: Phrase;
+  readonly what: Phrase;
+  readonly how: Phrase;
+  /** Empty where the record had none. */
+  readonly from: Phrase;
+  readonly calledAtMs: number | undefined;
+}
+
 /** What an operator should be notified about one call. Holds nothing of Slack, and nothing that was not allowed through. */
 export interface Notification {
   /** CloudTrail's `eventID`, else the envelope's id, else a digest of the two most distinctive fields. Key of "reported once". */
@@ -184,6 +195,8 @@ export interface Notification {
         readonly reason: string;
         readonly originalEventId: string | undefined;
         readonly updatedFields: readonly string[];
+        /** Where the channel was notified of the earlier event, and it is remembered. */
+        readonly before?: Before | undefined;
       }
     | undefined;
   /** Built from validated parts only; no link rather than a wrong one. */
@@ -194,6 +207,19 @@ export interface Notification {
     readonly original?: string | undefined;
   };
 }
+
+/** What is said of a call, in the parts that a correction can change. */
+export const sayingOf = (notification: Notification): Before => {
+  const { principal, effect, sentence, origin, sourceAddress, calledAtMs } = notification;
+  return {
+    who: principal.said,
+    effect,
+    what: sentence,
+    how: origin.label,
+    from: sourceAddress === undefined ? [] : [named(sourceAddress)],
+    calledAtMs,
+  };
+};
 
 const byTime = (one: Notification, other: Notification): number => {
   if (one.calledAtMs === other.calledAtMs) return 0;

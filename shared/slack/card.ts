@@ -1,6 +1,17 @@
 import type { KnownBlock } from '@slack/types';
 import { memoizeFor } from '../call/memoize.ts';
-import type { Detail, Notification, Origin, Phrase, Principal } from '../notification/notification.ts';
+import {
+  type Before,
+  type Detail,
+  type Notification,
+  named,
+  type Origin,
+  type Phrase,
+  type Principal,
+  phrase,
+  phraseText,
+  sayingOf,
+} from '../notification/notification.ts';
 import type { ChannelSettings } from '../notification/settings.ts';
 import { context, message, type SlackMessage, section } from './message.ts';
 import {
@@ -14,6 +25,8 @@ import {
   mrkdwnPhrase,
   phraseAsText,
   utcMinute,
+  utcText,
+  withShortNames,
 } from './mrkdwn.ts';
 import {
   mentionsOf,
@@ -95,30 +108,59 @@ const EVENT_ID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 const eventText = (id: string, url: string | undefined): string =>
   (EVENT_ID.test(id) ? linkText(url, id) : undefined) ?? codeOrPlain(id, CARD_LIMITS.name);
 
-/** Fields of a record as an operator knows them; what the card says of these is what was corrected. */
-const FIELD_WORDS: readonly (readonly [field: RegExp, words: string])[] = [
-  [/^userIdentity/, 'who'],
-  [/^eventName/, 'what'],
-  [/^requestParameters|^resources/, 'on what'],
-  [/^responseElements/, 'the answer'],
-  [/^error/, 'whether it worked'],
-  [/^sourceIPAddress/, 'from where'],
-  [/^userAgent/, 'how'],
-  [/^eventTime/, 'when'],
+/** Of a name beside the one that it was before, and of all that was corrected. */
+const OLD_NAME_LENGTH = 40;
+const CORRECTED_LENGTH = 600;
+
+/** Fields of a record as an operator knows them, and what is said of a call by them. */
+const FIELDS: readonly (readonly [field: RegExp, words: string, said: (saying: Before) => Phrase])[] = [
+  [/^userIdentity/, 'who', ({ who }) => who],
+  [/^eventName|^requestParameters|^responseElements|^resources/, 'what', ({ what }) => what],
+  [/^error/, 'whether it worked', ({ effect }) => effect],
+  [/^sourceIPAddress/, 'from where', ({ from }) => from],
+  [/^userAgent/, 'how', ({ how }) => how],
+  [/^eventTime/, 'when', ({ calledAtMs }) => (calledAtMs === undefined ? [] : phrase(utcText(calledAtMs)))],
 ];
 
-const fieldText = (field: string): string =>
-  FIELD_WORDS.find(([pattern]) => pattern.test(field))?.[1] ?? codeSpan(field, CARD_LIMITS.name);
+const orNothing = (said: Phrase): Phrase => (said.length === 0 ? phrase('not said') : said);
 
-/** The record holds what is true now and not what the earlier one said; that one is a link away. */
-function correctionLine({ correction, links }: Notification): string | undefined {
+/** What is said now in the place of what was said before; empty where that is the same. */
+function arrow(old: Phrase, corrected: Phrase): Phrase {
+  if (phraseText(old) === phraseText(corrected)) return [];
+  return withShortNames(phrase(': ', orNothing(old), ' → ', orNothing(corrected)), OLD_NAME_LENGTH);
+}
+
+/** "who: «sam» → «jane»" for each field, where the channel was told something else before; otherwise "who". */
+function correctedIn(notification: Notification): readonly Phrase[] {
+  const { updatedFields = [], before } = notification.correction ?? {};
+  const now = sayingOf(notification);
+  const words = updatedFields.map((field): readonly [string, Phrase] => {
+    const [, known, said] = FIELDS.find(([pattern]) => pattern.test(field)) ?? [];
+    if (known === undefined || said === undefined) return [field, phrase(named(field))];
+    return [known, before === undefined ? phrase(known) : phrase(known, arrow(said(before), said(now)))];
+  });
+  return [...new Map(words).values()];
+}
+
+/** The record holds what is true now; what was told of the earlier one is remembered for some days, and a link away. */
+function correctionLine(notification: Notification): string | undefined {
+  const { correction, links } = notification;
   if (correction === undefined) return undefined;
-  const { originalEventId, updatedFields, reason } = correction;
+  const { originalEventId, reason } = correction;
   const which =
     originalEventId === undefined ? 'an earlier event' : `event ${eventText(originalEventId, links.original)}`;
-  const words = [...new Set(updatedFields.map(fieldText))];
-  const fields = words.length === 0 ? '' : `${joinWithin(words, (text) => text, ', ', CARD_LIMITS.line)} in `;
+  const words = correctedIn(notification);
+  const write = (one: Phrase): string => mrkdwnPhrase(one, CARD_LIMITS.line, 'quiet numbers');
+  const fields = words.length === 0 ? '' : `${joinWithin(words, write, ', ', CORRECTED_LENGTH)} in `;
   return `*Corrects*  ${fields}${which} (${escapeText(reason, CARD_LIMITS.name)}); this card says what is right`;
+}
+
+/** What the channel was told before, for a push notification; empty where that is not known. */
+function correctedAsText(notification: Notification): string {
+  if (notification.correction?.before === undefined) return '';
+  const words = correctedIn(notification);
+  const write = (one: Phrase): string => phraseAsText(one, CARD_LIMITS.line);
+  return words.length === 0 ? '' : `(${joinWithin(words, write, ', ', CORRECTED_LENGTH)})`;
 }
 
 const isAskedFor = ({ label }: Detail): boolean => label === 'Asked for';
@@ -242,6 +284,7 @@ function fallbackText(notification: Notification): string {
   const place = [account?.name ?? account?.id, region, late].filter((part) => part !== undefined);
   return joinWords(
     headlineAsText(notification),
+    correctedAsText(notification),
     place.length === 0 ? '' : `(${escapeText(place.join(', '), CARD_LIMITS.name)})`,
   );
 }

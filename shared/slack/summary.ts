@@ -4,12 +4,12 @@ import { context, message, type SlackMessage, section } from './message.ts';
 import {
   codeSpan,
   durationText,
-  elideMiddle,
   escapeText,
   joinWithin,
   localText,
   mrkdwnPhrase,
   phraseAsText,
+  withShortNames,
 } from './mrkdwn.ts';
 import { CALLS, CARD_STYLES, countText, numberText, STYLE_NAMES, type StyleName } from './style.ts';
 
@@ -166,11 +166,11 @@ const SHORT_NAME_LENGTH = 28;
 const namedOf = ({ named }: DailySummary, name: StyleName): readonly NamedCalls[] =>
   named.filter(({ effect }) => effect === name).slice(0, name === 'off-air' ? undefined : NAMED_OTHERWISE);
 
-const withShortNames = (words: Phrase): Phrase =>
-  words.map((part) => (part.kind === 'name' ? { ...part, text: elideMiddle(part.text, SHORT_NAME_LENGTH) } : part));
-
 const namedPhrase = ({ on, by, count }: NamedCalls): Phrase =>
-  withShortNames(phrase(on, on.length === 0 ? '' : ' by ', by, count === 1 ? '' : ` (${numberText(count)})`));
+  withShortNames(
+    phrase(on, on.length === 0 ? '' : ' by ', by, count === 1 ? '' : ` (${numberText(count)})`),
+    SHORT_NAME_LENGTH,
+  );
 
 /** "flow `CupFinal-Main` by `jane@example.org` (2), … and 1 more call" of one look; empty where nobody is named. */
 function namesOf(summary: DailySummary, name: StyleName, write: (one: Phrase) => string): string {

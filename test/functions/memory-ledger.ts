@@ -58,8 +58,9 @@ export function memoryLedger(now: () => number) {
       if (state.isDown) return new Map(keys.map((key) => [key, 'unknown']));
       return new Map(keys.map((key) => [key, claimOne(key, claimer)]));
     },
-    async markNotified(keys) {
+    async markNotified(keys, said) {
       await reach();
+      for (const [key, memory] of said ?? []) notified.set(key, memory);
       for (const key of keys) entries.set(key, { notifiedAtMs: now() });
     },
     async release(keys, owner) {

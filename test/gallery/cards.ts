@@ -1,10 +1,12 @@
 import type { JsonObject } from '../../shared/call/json.ts';
+import { asNotifiedAt, saidOf } from '../../shared/delivery/memory.ts';
 import type { Notification } from '../../shared/notification/notification.ts';
 import { renderNotification } from '../../shared/slack/card.ts';
 import { renderDigest } from '../../shared/slack/digest.ts';
 import { redirectMessage, renderFallback, type SlackMessage } from '../../shared/slack/message.ts';
 import { planMessages } from '../../shared/slack/plan-messages.ts';
 import { type DailySummary, renderSummary } from '../../shared/slack/summary.ts';
+import { assumedRole } from '../builders.ts';
 import { name, plain } from '../notification-builder.ts';
 import { CALL_EXAMPLES } from '../shared/call/call-examples.ts';
 import { type BurstName, burstOf } from './bursts.ts';
@@ -129,16 +131,6 @@ export const SPECIAL_CARDS: Readonly<Record<string, { readonly record: JsonObjec
       responseElements: { errorCode: 'ConflictException', message: 'The flow is being updated.' },
     },
   },
-  correction: {
-    record: {
-      eventName: 'StopFlow',
-      addendum: {
-        reason: 'UPDATED_DATA',
-        updatedFields: 'userIdentity.arn,sourceIPAddress',
-        originalEventID: '11111111-2222-4333-8444-555555555555',
-      },
-    },
-  },
   late: { record: { eventName: 'StopFlow' }, lateByMs: 23 * 60_000 },
   omitted: {
     record: {
@@ -164,6 +156,17 @@ export interface GalleryCard {
   readonly message: SlackMessage;
 }
 
+/** A correction, with what the channel was told of the event before. */
+function correctionCard(): GalleryCard {
+  const eventID = '11111111-2222-4333-8444-555555555555';
+  const told = notificationOf({ eventID, userIdentity: assumedRole('Operators', 'sam@example.org') });
+  const corrected = notificationOf({
+    addendum: { reason: 'UPDATED_DATA', updatedFields: 'userIdentity.arn', originalEventID: eventID },
+  });
+  const message = renderNotification(asNotifiedAt(corrected, KICK_OFF_MS, saidOf([told])), channel);
+  return { section: 'Out of the ordinary', name: 'correction', message };
+}
+
 /** A card of each kind of message there is, made from records through the whole chain. */
 export function galleryCards(): readonly GalleryCard[] {
   const single = (section: string, name: string, ...notified: Parameters<typeof notificationOf>): GalleryCard => ({
@@ -176,6 +179,7 @@ export function galleryCards(): readonly GalleryCard[] {
     ...Object.entries(SPECIAL_CARDS).map(([name, { record, lateByMs }]) =>
       single('Out of the ordinary', name, record, lateByMs),
     ),
+    correctionCard(),
     ...Object.entries(PRINCIPAL_CARDS).map(([name, record]) => single('Principals', name, record)),
     ...Object.entries(burstCards()).map(([name, message]) => ({
       section: 'Many calls, and the notifier itself',

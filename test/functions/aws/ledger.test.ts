@@ -672,6 +672,16 @@ describe('the latest calls that were reported', () => {
   });
 });
 
+describe('what was said of a call', () => {
+  it('is kept for three days, beside the call that was reported', async () => {
+    const ledger = createLedger(options);
+    await ledger.markNotified(['notified#said#x'], new Map([['said#e1#x', { said: '[["jane"]]' }]]));
+    expect(await ledger.recall(['said#e1#x'])).toEqual(new Map([['said#e1#x', { said: '[["jane"]]' }]]));
+    expect((await itemAt('said#e1#x'))?.expiresAt).toEqual({ N: String(NOW_MS / 1000 + 3 * DAY_SECONDS) });
+    expect((await itemAt('notified#said#x'))?.expiresAt).toEqual({ N: String(NOW_MS / 1000 + 400 * DAY_SECONDS) });
+  });
+});
+
 describe('a day', () => {
   it('is added up, and keeps its slowest delivery', async () => {
     const ledger = createLedger(options);

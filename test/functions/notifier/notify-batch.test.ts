@@ -58,7 +58,13 @@ describe('notifying', () => {
     });
     expect(world.memory.isNotified(`notified#${eventIdOf(1)}#default`)).toBe(true);
     expect(world.memory.days.get('day#2026-11-22#default')).toEqual({
-      counts: { notified: 1, 'effect#off-air': 1, 'resource#flow': 1, 'outcome#succeeded': 1 },
+      counts: {
+        notified: 1,
+        'effect#off-air': 1,
+        'named#off-air#[["flow ",["AwardsShow"]],[["jane@example.org"]," as role ",["Operators"]]]': 1,
+        'resource#flow': 1,
+        'outcome#succeeded': 1,
+      },
       slowestDeliveryMs: 6000,
     });
   });
@@ -133,6 +139,23 @@ describe('reporting once', () => {
     const world = worldWith([aBody(1), correction]);
     await run(world);
     expect(world.posts.map(({ calls }) => calls)).toEqual([1, 1]);
+  });
+
+  it('says in a correction what it told the channel before', async () => {
+    const correction = aBody(2, {
+      detail: {
+        sourceIPAddress: '198.51.100.4',
+        addendum: { reason: 'UPDATED_DATA', originalEventID: eventIdOf(1), updatedFields: 'sourceIPAddress' },
+      },
+    });
+    const world = worldWith([aBody(1)]);
+    await run(world);
+    world.sqs.send(correction);
+    await run(world);
+    expect(world.posts.map(({ message }) => /from where: \S+ → [\d.]+/.exec(message.text)?.[0])).toEqual([
+      undefined,
+      'from where: 203.0.113.17 → 198.51.100.4',
+    ]);
   });
 
   it('rather reports twice than swallows when the ledger is out of reach', async () => {

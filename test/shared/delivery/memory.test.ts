@@ -3,11 +3,14 @@ import { describe, expect, it } from 'vitest';
 import {
   asNotifiedAt,
   calledKey,
+  correctedKey,
   type LatestCalls,
   laterOf,
   latestCalls,
   newerCall,
+  saidOf,
 } from '../../../shared/delivery/memory.ts';
+import { type Notification, sayingOf } from '../../../shared/notification/notification.ts';
 import { aNotification, CALLED_AT_MS, type NotificationChanges, plain } from '../../notification-builder.ts';
 
 const KEY = 'last#default#flow/AwardsShow';
@@ -119,5 +122,43 @@ describe('a call that is reported', () => {
 
   it('of unknown time is not late', () => {
     expect(asNotifiedAt(stop({ calledAtMs: undefined }), CALLED_AT_MS, known).lateByMs).toBeUndefined();
+  });
+});
+
+describe('what was said of a call', () => {
+  const correction = (originalEventId: string | undefined) => ({
+    reason: 'UPDATED_DATA',
+    originalEventId,
+    updatedFields: ['userIdentity.arn'],
+  });
+  const original = stop({ eventId: 'e1', sourceAddress: undefined });
+  const corrected = stop({ eventId: 'e2', correction: correction('e1') });
+
+  it('is known to the call that corrects it, word for word', () => {
+    const known = saidOf([original]);
+    expect([...known.keys()]).toEqual([correctedKey(corrected)]);
+    expect(asNotifiedAt(corrected, CALLED_AT_MS, known).correction).toEqual({
+      ...correction('e1'),
+      before: sayingOf(original),
+    });
+  });
+
+  it.each<[what: string, Notification]>([
+    ['in another channel', stop({ channel: 'ops', correction: correction('e1') })],
+    ['by a correction of another event', stop({ correction: correction('e3') })],
+    ['by one that does not say of which', stop({ correction: correction(undefined) })],
+    ['by what corrects nothing', stop()],
+  ])('is not known %s', (_, one) => {
+    expect(asNotifiedAt(one, CALLED_AT_MS, saidOf([original])).correction).toEqual(one.correction);
+  });
+
+  it.each<[operation: string, errorCode: string | undefined, isKept: boolean]>([
+    ['StopFlow', undefined, true],
+    ['StopFlow', 'AccessDenied', true],
+    ['GrantFlowEntitlements', undefined, true],
+    ['TagResource', undefined, false],
+    ['DescribeFlow', 'AccessDenied', false],
+  ])('is kept of %s with error %s: %s', (operation, errorCode, isKept) => {
+    expect(saidOf([aNotification({ operation, errorCode })]).size).toBe(isKept ? 1 : 0);
   });
 });

@@ -1,11 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { validateMessage } from '../../../local/slack/validate-message.ts';
+import { type Notification, sayingOf } from '../../../shared/notification/notification.ts';
 import type { ChannelSettings } from '../../../shared/notification/settings.ts';
 import { renderNotification } from '../../../shared/slack/card.ts';
 import { anyNotification } from '../../any-notification.ts';
 import { liveSyntax } from '../../live-syntax.ts';
-import { aNotification, aPrincipal, CALLED_AT_MS, name, plain } from '../../notification-builder.ts';
+import {
+  aNotification,
+  aPrincipal,
+  CALLED_AT_MS,
+  type NotificationChanges,
+  name,
+  plain,
+} from '../../notification-builder.ts';
 
 const EVENT_URL = 'https://eu-west-1.console.aws.amazon.com/cloudtrailv2/home?region=eu-west-1#/events/987abc65';
 
@@ -83,6 +91,57 @@ it('says what a late correction corrects', () => {
     ---
     Temporary role credentials · not root, IAM user or AWS service"
   `);
+});
+
+describe('a correction of what the channel was told', () => {
+  const before = {
+    ...sayingOf(aNotification({ sourceAddress: '198.51.100.4' })),
+    who: [name('sam@example.org'), plain(' as role '), name('Operators')],
+  };
+  const corrected = (updatedFields: readonly string[], changes: NotificationChanges = {}) =>
+    aNotification({
+      correction: { reason: 'UPDATED_DATA', originalEventId: 'a1', updatedFields, before },
+      ...changes,
+    });
+  const line = (notification: Notification): string | undefined =>
+    read(notification)
+      .split('\n')
+      .find((one) => one.startsWith('*Corrects*'));
+
+  it('says old and new, also in its push notification', () => {
+    const notification = corrected(['userIdentity.arn', 'userIdentity.userName', 'sourceIPAddress']);
+    expect(line(notification)).toBe(
+      '*Corrects*  who: `sam@example.org` as role `Operators` → `jane@example.org`, from where: 198.51.100.4 → 203.0.113.17 in event a1 (UPDATED_DATA); this card says what is right',
+    );
+    expect(renderNotification(notification, {}).text).toBe(
+      '✏️ Correction: 🔴 Off air: flow AwardsShow stopped by jane@example.org (who: sam@example.org as role Operators → jane@example.org, from where: 198.51.100.4 → 203.0.113.17) (Broadcast prod, eu-west-1)',
+    );
+  });
+
+  it.each<[what: string, fields: readonly string[], NotificationChanges, words: string]>([
+    ['only the word for what it shows as it was', ['eventName'], {}, 'what in event'],
+    [
+      'what the record does not say any more',
+      ['sourceIPAddress'],
+      { sourceAddress: undefined },
+      'from where: 198.51.100.4 → not said in event',
+    ],
+    [
+      'whether it worked',
+      ['errorCode', 'errorMessage'],
+      { errorCode: 'AccessDenied' },
+      'whether it worked: Off air → Denied in event',
+    ],
+    [
+      'when',
+      ['eventTime'],
+      { calledAtMs: CALLED_AT_MS + 60_000 },
+      'when: 2026-11-22 20∶00∶05 UTC → 2026-11-22 20∶01∶05 UTC in event',
+    ],
+    ['no value of a field that no card shows', ['sharedEventID'], {}, '`sharedEventID` in event'],
+  ])('says %s', (_, fields, changes, words) => {
+    expect(line(corrected(fields, changes))).toContain(`*Corrects*  ${words}`);
+  });
 });
 
 it('admits what the record does not say', () => {
