@@ -27,8 +27,11 @@ function contradiction(
   return phrase(`CloudTrail marks the call as ${stated}, but `, named(operation), ` is known to be ${access}`);
 }
 
-const novelty = ({ operation }: Classification): Phrase | undefined =>
-  isKnownOperation(operation) ? undefined : phrase(named(operation), ' is an operation that is new to this notifier');
+/** That an operation is new stands in the sentence; what its first words say of the signal is a guess. */
+const novelty = ({ operation, impact }: Classification): Phrase | undefined =>
+  isKnownOperation(operation) || impact === 'unknown'
+    ? undefined
+    : phrase('what ', named(operation), ' does is guessed from its name');
 
 /** Why a record came late, in CloudTrail's terms; a correction is told apart. */
 const LATE_REASONS: ReadonlyMap<unknown, string> = new Map([

@@ -4,6 +4,7 @@ import { RESOURCE_KIND_WORDS, type ResourceKind, type Verb } from '../call/opera
 import { settingsSaid, subscribersOf } from './changed-settings.ts';
 import { enumeration, named, type Phrase, phrase } from './notification.ts';
 import { describeAccount } from './settings.ts';
+import { parentNamingOf } from './target-members.ts';
 import { displayOf, type Target, type Targets } from './targets.ts';
 
 /** How many names a sentence says before it counts the rest. */
@@ -50,11 +51,21 @@ export function namesBehind(targets: readonly Target[]): Phrase {
   return phrase(' (', ...first, said.length > NAMES_SAID ? ` and ${more} more` : '', ')');
 }
 
+/** "a, b and c" */
+const enumerated = (targets: readonly Target[]): Phrase => enumeration(names(targets), NAMES_SAID);
+
 /** " from flow AwardsShow", " from bridge Studio"; nothing if the record does not say. */
 export function inParent(parent: Target | undefined, preposition: string): Phrase {
   const name = displayOf(parent);
   if (parent === undefined || name === null) return [];
   return phrase(` ${preposition} ${wordsOf(parent.kind, false)[0]} `, named(name));
+}
+
+/** The same, and " from a flow" where the record does not say which: that nobody knows which flow it was must not be missed. */
+function inSomeParent({ call, targets: { main, parent } }: CallFacts, preposition: string): Phrase {
+  if (displayOf(parent) !== null) return inParent(parent, preposition);
+  const kind = parentNamingOf(call.operation, main[0]?.kind ?? call.resource)?.kind;
+  return kind === undefined ? [] : phrase(` ${preposition} ${withArticle(RESOURCE_KIND_WORDS[kind][0])}`);
 }
 
 export const plural = (kind: ResourceKind): string => RESOURCE_KIND_WORDS[kind][1];
@@ -94,15 +105,15 @@ interface Shape {
   readonly isSaidByEffect?: boolean;
 }
 
-const parentOf = ({ targets: { main, parent }, call }: CallFacts): 'on' | 'of' =>
-  (main[0]?.kind ?? call.resource) === 'entitlement' && parent !== undefined ? 'on' : 'of';
+const parentOf = ({ targets: { main }, call }: CallFacts): 'on' | 'of' =>
+  (main[0]?.kind ?? call.resource) === 'entitlement' ? 'on' : 'of';
 
 /** "output cdn-b of flow AwardsShow", "2 outputs of flow AwardsShow (a, b)" */
 function wholeThing(facts: CallFacts): Phrase {
   const { main, parent } = facts.targets;
   return phrase(
     theThing(main, facts.call.resource, parent !== undefined),
-    inParent(parent, parentOf(facts)),
+    inSomeParent(facts, parentOf(facts)),
     namesBehind(main),
   );
 }
@@ -118,7 +129,7 @@ export const acts =
       return { done: phrase(before, thing, done, behind), base: phrase(`${verb.base} `, thing) };
     }
     const thing = theThing(main, facts.call.resource, parent !== undefined);
-    const where = phrase(inParent(parent, verb.into), namesBehind(main));
+    const where = phrase(inSomeParent(facts, verb.into), namesBehind(main));
     return {
       done: phrase(before, thing, ` ${verb.done}`, where, behind),
       base: phrase(`${verb.base} `, thing, where),
@@ -158,7 +169,9 @@ export const lists: CallSentence = ({ targets: { parent }, call }, verb) => {
 const ACCOUNTS_SAID = 2;
 
 /** "444455556666 may receive flow AwardsShow (entitlement partner)" */
-export const grants: CallSentence = ({ targets: { main, parent }, call, request, accountNames }, verb) => {
+export const grants: CallSentence = (facts, verb) => {
+  const { targets, call, request, accountNames } = facts;
+  const { main, parent } = targets;
   const ids = asList(member(request, 'entitlements')).flatMap(subscribersOf);
   const accounts = [...new Set(ids)].map((account) => describeAccount(account, accountNames));
   const thing = theThing(main, call.resource);
@@ -168,13 +181,14 @@ export const grants: CallSentence = ({ targets: { main, parent }, call, request,
   const base = phrase(
     `${verb.base} `,
     thing,
-    inParent(parent, 'on'),
+    inSomeParent(facts, 'on'),
     accounts.length === 0 ? [] : phrase(' to ', said),
     names,
   );
-  if (accounts.length === 0) return { done: phrase(thing, inParent(parent, 'on'), names, ' granted'), base };
+  if (accounts.length === 0) return { done: phrase(thing, inSomeParent(facts, 'on'), names, ' granted'), base };
   const what = flow === null ? phrase('a flow') : phrase('flow ', named(flow));
-  return { done: phrase(said, ' may receive ', what, ' (', thing, names, ')'), base, isLong: true };
+  const called = main.length > 1 && names.length > 0 ? phrase('entitlements ', enumerated(main)) : thing;
+  return { done: phrase(said, ' may receive ', what, ' (', called, ')'), base, isLong: true };
 };
 
 /** "router output cdn switched to input studio" */

@@ -88,7 +88,8 @@ function viaText({ via, said }: Principal): string | undefined {
 
 /** A service calls from an address that is its own name; any other address says something, also beside a service's agent. */
 const isSaid = (address: string, { kind, label }: Origin): boolean =>
-  (kind === 'service' && address.endsWith('.amazonaws.com')) || label.some(({ text }) => text.includes(address));
+  ((kind === 'service' || kind === 'cloudformation') && address.endsWith('.amazonaws.com')) ||
+  label.some(({ text }) => text.includes(address));
 
 const programText = memoizeFor(({ label }: Origin) => mrkdwnPhrase(label, CARD_LIMITS.line, 'quiet numbers'));
 
@@ -184,12 +185,15 @@ export const detailLines = ({ details }: Notification): string =>
 /** IAM's sentence repeats who, what and on what before it says why. */
 const WHY = / (?:because (no .{1,300})|(with an explicit deny .{1,300}))$/;
 
+/** The same sentence where it gives no reason. */
+const NO_WHY = /^User: \S{1,300} is not authorized to perform: \S{1,200}(?: on resource: \S{1,1000})?$/;
+
 /** Why it did not work. */
 function errorLine({ error }: Notification): string | undefined {
   if (error === undefined) return undefined;
   const { code, message } = error;
   const why = message === undefined ? undefined : WHY.exec(message);
-  const said = why?.[1] ?? why?.[2] ?? message;
+  const said = why?.[1] ?? why?.[2] ?? (message !== undefined && NO_WHY.test(message) ? undefined : message);
   return `*Why*  ${codeSpan(code, CARD_LIMITS.name)}${said === undefined ? '' : `: ${codeSpan(said, CARD_LIMITS.error)}`}`;
 }
 

@@ -148,10 +148,11 @@ export function renderDigest(notifications: readonly Notification[], repeatedCou
       : `${countText(repeatedCount, ['repeated delivery', 'repeated deliveries'])} not counted again`,
     `by ${rules.length === 1 ? 'rule' : 'rules'} ${joinWithin(rules, ([rule]) => codeOrPlain(rule, NAME_LENGTH), ', ', RULES_LENGTH)}`,
   ];
-  const head = [
-    `${signOf(notifications, fresh)} *Digest* — ${counts}`,
-    ...(worst === undefined ? [] : [headline(worst, HEADLINE)]),
-  ];
+  // In the order of `text`: a desktop shows the first line.
+  const head =
+    worst === undefined
+      ? [`${signOf(notifications, fresh)} *Digest* — ${counts}`]
+      : [headline(worst, HEADLINE), `*Digest* — ${counts}`];
   return [
     message({
       text: fallbackText(notifications, fresh, worst),

@@ -109,7 +109,7 @@ export const SPECIAL_CARDS: Readonly<Record<string, { readonly record: JsonObjec
       eventName: 'DeleteFlow',
       errorCode: 'AccessDenied',
       errorMessage:
-        'User: arn:aws:sts::111122223333:assumed-role/Operators/jane@example.org is not authorized to perform: mediaconnect:DeleteFlow',
+        'User: arn:aws:sts::111122223333:assumed-role/Operators/jane@example.org is not authorized to perform: mediaconnect:DeleteFlow because no identity-based policy allows the mediaconnect:DeleteFlow action',
     },
   },
   failed: {

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../shared/call/json.ts';
+import { CALL_EXAMPLES } from '../shared/call/call-examples.ts';
 import { arnOf, FLOW, PARTNER } from './gallery-event.ts';
 
 const flowArn = encodeURIComponent(FLOW);
@@ -131,6 +132,7 @@ export const OPERATION_CARDS: Readonly<Record<string, JsonObject>> = {
       routerOutputArn: arnOf('routerOutput:a1b2c3d4e5f6'),
       routerInputArn: arnOf('routerInput:f6e5d4c3b2a1'),
     },
+    responseElements: CALL_EXAMPLES.TakeRouterInput?.response ?? null,
   },
   'create-router-network-interface': {
     eventName: 'CreateRouterNetworkInterface',
@@ -143,6 +145,7 @@ export const OPERATION_CARDS: Readonly<Record<string, JsonObject>> = {
       reservationName: 'Season-26',
       start: '2026-12-01T00:00:00Z',
     },
+    responseElements: CALL_EXAMPLES.PurchaseOffering?.response ?? null,
   },
   'tag-resource': {
     eventName: 'TagResource',

@@ -446,13 +446,13 @@ describe('a purchase', () => {
 describe('what the record leaves open', () => {
   it.each([
     ['StopFlow', 'stop a flow'],
-    ['RemoveFlowOutput', 'remove an output'],
-    ['AddFlowVpcInterfaces', 'add a VPC interface'],
+    ['RemoveFlowOutput', 'remove an output from a flow'],
+    ['AddFlowVpcInterfaces', 'add a VPC interface to a flow'],
     ['TakeRouterInput', 'switch a router output'],
     ['PurchaseOffering', 'purchase an offering'],
     ['UpdateBridgeState', 'set a bridge to another state'],
     ['TagResource', 'tag a resource'],
-    ['GrantFlowEntitlements', 'grant an entitlement'],
+    ['GrantFlowEntitlements', 'grant an entitlement on a flow'],
   ])('of %s is left open', (eventName, expected) => {
     expect(sentence({ eventName, requestParameters: null, errorCode: 'AccessDenied' })).toBe(expected);
   });
@@ -499,6 +499,13 @@ describe('what the record leaves open', () => {
         { '444455556666': 'Partner TV' },
       ),
     ).toBe('Partner TV (444455556666), 555566667777 and 1 more may receive flow AwardsShow (entitlement p)');
+    const two = [
+      { name: 'p', subscribers: ['444455556666'] },
+      { name: 'q', subscribers: ['444455556666'] },
+    ];
+    expect(sentence({ eventName: 'GrantFlowEntitlements', requestParameters: { flowArn, entitlements: two } })).toBe(
+      '444455556666 may receive flow AwardsShow (entitlements p and q)',
+    );
   });
 });
 

@@ -228,10 +228,11 @@ describe('notes', () => {
       ['CloudTrail marks the call as mutating, but DescribeFlow is known to be read-only'],
     ],
     [
-      'a new operation',
-      { detail: { eventName: 'CreateWormhole' } },
-      ['CreateWormhole is an operation that is new to this notifier'],
+      'that the effect of a new operation is a guess',
+      { detail: { eventName: 'StopWormhole' } },
+      ['what StopWormhole does is guessed from its name'],
     ],
+    ['nothing of a new operation that claims no effect', { detail: { eventName: 'CreateWormhole' } }, []],
     [
       'a refused call that names nothing',
       { detail: { requestParameters: null, responseElements: null, errorCode: 'AccessDenied' } },

@@ -280,6 +280,28 @@ it('says why a call was denied without repeating who, what and on what', () => {
   );
 });
 
+it.each([
+  ['', '*Why*  `AccessDeniedException`\n'],
+  [' on resource: arn:aws:mediaconnect:eu-west-1:1:flow:x', '*Why*  `AccessDeniedException`\n'],
+  [' on resource: x, ask Kim', '*Why*  `AccessDeniedException`: `User: arn:aws:sts::1:assumed-role/Ops/jane is not'],
+])('leaves out what AWS says of a denied call if it is no reason: %j', (more, line) => {
+  const message = `User: arn:aws:sts::1:assumed-role/Ops/jane is not authorized to perform: mediaconnect:StopFlow${more}`;
+  const error = { code: 'AccessDeniedException', message };
+  expect(read(aNotification({ errorCode: 'AccessDeniedException', error }))).toContain(line);
+});
+
+it('says CloudFormation once', () => {
+  const origin = { kind: 'cloudformation', label: [plain('CloudFormation')] } as const;
+  const from = (sourceAddress: string) =>
+    read(aNotification({ origin, sourceAddress }))
+      .split('\n')
+      .find((line) => line.startsWith('*How*'));
+  expect([from('cloudformation.amazonaws.com'), from('203.0.113.17')]).toEqual([
+    '*How*  CloudFormation, permission set Operators',
+    '*How*  CloudFormation, permission set Operators, 203.0.113.17',
+  ]);
+});
+
 it('asks nobody for anything with a correction', () => {
   const correction = { reason: 'UPDATED_DATA', originalEventId: undefined, updatedFields: [] };
   const { text } = renderNotification(aNotification({ correction }), { mention: { 'off-air': 'here' } });

@@ -93,7 +93,7 @@ it('lists changes that an admin routes to a digest', () => {
     '🔴 Off air: flow AwardsShow stopped by jane@example.org. Digest: 4 calls in 2 s: 1 off air, 3 reads (Broadcast prod, eu-west-1)',
   );
   expect(JSON.stringify(message?.blocks)).toContain(
-    '🔴 *Digest* — 4 calls: 1 off air, 3 reads\\n🔴 *Off air* — flow `AwardsShow` stopped by `jane@example.org`',
+    '🔴 *Off air* — flow `AwardsShow` stopped by `jane@example.org`\\n*Digest* — 4 calls: 1 off air, 3 reads',
   );
 });
 
