@@ -1,7 +1,7 @@
 import type { Notification } from '../notification/notification.ts';
 import { headline, headlineAsText } from './card.ts';
 import { othersOffAir, placeAsText, placesLine, spanLine, worstCall, worstStyle } from './fold.ts';
-import { type Density, type FoldRow, foldFacts, foldRows } from './fold-rows.ts';
+import { type Density, type FoldFacts, type FoldRow, foldFacts, foldRows, roleLine } from './fold-rows.ts';
 import { countsText, type Fresh, freshCalls, isLoud, standingAfter, timeSpan, worked } from './fold-state.ts';
 import { context, message, type SlackMessage, section } from './message.ts';
 import { codeOrPlain, durationText, joinWithin } from './mrkdwn.ts';
@@ -71,8 +71,7 @@ function listed(rows: readonly FoldRow[]): Listed {
 }
 
 /** What is more than a read: on air first, thing by thing; then what was denied, by person and operation; then the rest. */
-function rowSections(notifications: readonly Notification[], fresh: Fresh): readonly string[] {
-  const facts = foldFacts(notifications, fresh);
+function rowSections(notifications: readonly Notification[], facts: FoldFacts): readonly string[] {
   const at = (density: Density): Listed => listed([...foldRows(notifications, density, facts)]);
   for (const density of DENSITIES) {
     const { sections, left } = at(density);
@@ -126,11 +125,10 @@ export function renderDigest(notifications: readonly Notification[], repeatedCou
   const fresh = freshCalls(notifications);
   const worst = worstOf(notifications, fresh);
   const counts = `${countText(notifications.length, CALLS)}: ${countsOf(notifications, fresh)}`;
+  const listed = notifications.filter((one) => !isRead(one));
+  const facts = foldFacts(listed, fresh);
   const sections = [
-    ...rowSections(
-      notifications.filter((one) => !isRead(one)),
-      fresh,
-    ),
+    ...rowSections(listed, facts),
     [
       totals(
         'What',
@@ -143,6 +141,7 @@ export function renderDigest(notifications: readonly Notification[], repeatedCou
   const small = [
     spanLine(notifications),
     placesLine(notifications),
+    roleLine(facts),
     repeatedCount === 0
       ? ''
       : `${countText(repeatedCount, ['repeated delivery', 'repeated deliveries'])} not counted again`,

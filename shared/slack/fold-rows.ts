@@ -52,6 +52,8 @@ export interface FoldFacts {
   readonly areSomeLate: boolean;
   /** Whether a time alone does not say on which day. */
   readonly isLong: boolean;
+  /** The role of everybody who is named beside one: said once, in the small print. */
+  readonly commonRole: string | undefined;
 }
 
 /** How rows are written. */
@@ -66,6 +68,7 @@ export interface FoldRow {
 }
 
 const SENTENCE_LENGTH = 500;
+const ROLE_LENGTH = 80;
 /** Of a sentence that has to fit between compact rows: two names, and the words around them as far as they go. */
 const compactLength = ({ nameLength }: Density): number => 36 + 2 * nameLength;
 /** Of the names in one counted row; more of them need another row, so that each is told. */
@@ -84,9 +87,44 @@ function whoBriefly({ name, said }: Principal, whoLength: number): string {
   return mrkdwnPhrase(short, 3 * whoLength);
 }
 
+const AS_ROLE = ' as role ';
+
+/** The role beside a name that the caller chose, if there is one, and who called without it. */
+const roleOf = memoizeFor((principal: Principal): { readonly role: string | undefined; readonly bare: Principal } => {
+  const { said } = principal;
+  const at = said.findIndex(({ kind, text }) => kind === 'plain' && text === AS_ROLE);
+  if (at < 0) return { role: undefined, bare: principal };
+  return { role: said[at + 1]?.text, bare: { ...principal, said: [...said.slice(0, at), ...said.slice(at + 2)] } };
+});
+
+/** "role «TerraformDeploy»", which no name stands before. */
+const isRoleAlone = ({ said: [first] }: Principal): boolean => first?.kind === 'plain' && first.text === 'role ';
+
+/** Fewer kinds of call take no more room with the role in each row. */
+const LEAST_KINDS = 3;
+
+/** The role that everybody has who has a name beside one, where nobody has a name without. */
+function commonRoleOf(notifications: readonly Notification[]): string | undefined {
+  const principals = new Set(notifications.map(({ principal }) => principal));
+  const roles = new Set<string>();
+  for (const principal of principals) {
+    const { role } = roleOf(principal);
+    if (role !== undefined) roles.add(role);
+    else if (!isRoleAlone(principal)) return undefined;
+  }
+  const [only] = roles;
+  const kinds = new Set(notifications.map(({ principal, call }) => `${call.operation} ${principal.key}`));
+  return roles.size === 1 && kinds.size >= LEAST_KINDS ? only : undefined;
+}
+
+/** The role that rows leave out, for the small print. */
+export const roleLine = ({ commonRole }: FoldFacts): string =>
+  commonRole === undefined ? '' : `*Role*  ${codeOrPlain(commonRole, ROLE_LENGTH)}, where a row names no other`;
+
 /** Who called, within a row. */
-function whoText({ principal }: Notification, { kind, whoLength }: Density): string {
-  const who = kind === 'compact' ? whoBriefly(principal, whoLength) : principalText(principal, whoLength);
+function whoText({ principal }: Notification, { kind, whoLength, commonRole }: Style): string {
+  const caller = commonRole === undefined ? principal : roleOf(principal).bare;
+  const who = kind === 'compact' ? whoBriefly(caller, whoLength) : principalText(caller, whoLength);
   return `${principal.sensitive ? '🚨 ' : ''}${who}`;
 }
 
@@ -447,6 +485,7 @@ export const foldFacts = (notifications: readonly Notification[], fresh: Fresh):
   states: statesAfter(notifications),
   areSomeLate: notifications.some(({ lateByMs }) => lateByMs === undefined),
   isLong: spansDays(notifications),
+  commonRole: commonRoleOf(notifications),
 });
 
 /**

@@ -3,7 +3,7 @@ import { inOrderOfTime, type Notification } from '../notification/notification.t
 import type { ChannelSettings } from '../notification/settings.ts';
 import { headline, headlineAsText } from './card.ts';
 import { type FoldPage, foldPages } from './fold-pages.ts';
-import { foldFacts } from './fold-rows.ts';
+import { foldFacts, roleLine } from './fold-rows.ts';
 import {
   countsText,
   type Fresh,
@@ -95,6 +95,8 @@ export interface FoldPart {
   readonly mentioned: ReadonlySet<string>;
   readonly fresh: Fresh;
   readonly standing: Standing;
+  /** The role that the rows leave out; empty where they say each. */
+  readonly role: string;
 }
 
 const FOLD_NAME_LENGTH = 100;
@@ -239,7 +241,7 @@ export function renderFoldPage(page: FoldPage, channel: ChannelSettings, part: F
     standingLine(notifications, part, worst, FIRST_LINES_LENGTH - first.length),
   ];
   const by = `by ${rules.length === 1 ? 'rule' : 'rules'} ${joinWithin(rules, ([rule]) => codeOrPlain(rule, FOLD_NAME_LENGTH), ', ', RULES_LENGTH)}`;
-  const totals = [spanLine(notifications), placesLine(notifications), by];
+  const totals = [spanLine(notifications), placesLine(notifications), part.role, by].filter((line) => line !== '');
   return message({
     text: [fallbackText(notifications, worst, part), ...mentions].join(' '),
     blocks: [section(head.filter((line) => line !== '').join('\n')), ...sections.map(section)],
@@ -259,9 +261,11 @@ export function openFold(
   before: readonly Notification[] = [],
 ) {
   const fresh = freshCalls(notifications, before);
+  const facts = foldFacts(notifications, fresh);
   return {
     fresh,
     standing: standingAfter(notifications),
-    pages: foldPages(notifications, foldFacts(notifications, fresh), maxPages),
+    role: roleLine(facts),
+    pages: foldPages(notifications, facts, maxPages),
   };
 }

@@ -76,8 +76,8 @@ describe('a burst', () => {
       '🔴 *Off air* — flow `CupFinal-Main` stopped by `jane@example.org` as role `Operators` <!here>',
       '59 calls: 1 off air, 1 denied, 57 other changes',
       '*flow `CupFinal-Main`* now *stopped*',
-      '⛔ 20:00:25 denied: stop flow, by `sam@example.org` as role `Operators`',
-      '🔴 20:00:45 flow stopped by `jane@example.org` as role `Operators`',
+      '⛔ 20:00:25 denied: stop flow, by `sam@example.org`',
+      '🔴 20:00:45 flow stopped by `jane@example.org`',
       '🛠️ 20:00:06 – 20:01:04 57 × flow tagged (1 tag) by role `TerraformDeploy`: `League-01` … `League-18`',
     ]);
   });
@@ -89,16 +89,16 @@ describe('a burst', () => {
         "9 calls: 2 off air, 2 signal changes, 1 on air, 2 denied, 1 failed, 1 other change",
         "*Off air now:* flow \`CupFinal-Main\`, output \`cdn-a\` of flow \`CupFinal-Main\`",
         "*flow \`CupFinal-Main\`* now *stopped*",
-        "🟢 20:00:11 flow started by \`jane@example.org\` as role \`Operators\`",
-        "🔴 20:00:13 output \`cdn-a\` removed by \`sam@example.org\` as role \`Operators\`",
-        "🔀 20:00:16 output \`cdn-b\` now to 198.51.100.9:5000, by \`jane@example.org\` as role \`Operators\`",
-        "⛔ 20:00:23 denied: view flow, by \`sam@example.org\` as role \`Operators\`",
-        "🛠️ 20:00:25 flow tagged (1 tag) by \`jane@example.org\` as role \`Operators\`",
-        "🔴 20:00:27 flow stopped by \`sam@example.org\` as role \`Operators\`",
+        "🟢 20:00:11 flow started by \`jane@example.org\`",
+        "🔴 20:00:13 output \`cdn-a\` removed by \`sam@example.org\`",
+        "🔀 20:00:16 output \`cdn-b\` now to 198.51.100.9:5000, by \`jane@example.org\`",
+        "⛔ 20:00:23 denied: view flow, by \`sam@example.org\`",
+        "🛠️ 20:00:25 flow tagged (1 tag) by \`jane@example.org\`",
+        "🔴 20:00:27 flow stopped by \`sam@example.org\`",
         "*flow \`CupFinal-Backup\`*",
-        "🔀 20:00:08 output \`cdn-b\` now to 198.51.100.9:5000, by \`sam@example.org\` as role \`Operators\`",
-        "⛔ 20:00:19 denied: stop flow, by \`sam@example.org\` as role \`Operators\`",
-        "⚠️ 20:00:22 failed: start flow (not possible in its current state), by \`jane@example.org\` as role \`Operators\`",
+        "🔀 20:00:08 output \`cdn-b\` now to 198.51.100.9:5000, by \`sam@example.org\`",
+        "⛔ 20:00:19 denied: stop flow, by \`sam@example.org\`",
+        "⚠️ 20:00:22 failed: start flow (not possible in its current state), by \`jane@example.org\`",
       ]
     `);
   });
@@ -143,6 +143,56 @@ describe('a burst', () => {
       Number(/([\d,]+)(?: of [\d,]+)? calls/.exec(text)?.[1]?.replace(',', '')),
     );
     expect(stated.reduce((sum, count) => sum + count, 0)).toBe(isDigest(name) ? calls.length : calls.length - 1);
+  });
+});
+
+describe('the role behind the names of a fold', () => {
+  const as = (who: string, role: string) =>
+    aPrincipal({ key: `${who}${role}`, said: [name(who), plain(' as role '), name(role)] });
+  const alone = aPrincipal({ key: 'deploy', said: [plain('role '), name('TerraformDeploy')] });
+  const calls = (...principals: readonly Notification['principal'][]) =>
+    [...principals, ...principals].map((principal, at) =>
+      aNotification({
+        principal,
+        operation: at < principals.length ? 'StopFlow' : 'StartFlow',
+        calledAtMs: CALLED_AT_MS + at * 1000,
+      }),
+    );
+  const messagesOf = (notifications: readonly Notification[]): readonly SlackMessage[] => [
+    ...planMessages(notifications, () => ({}), { firstAlone: false }).map(({ message }) => message),
+    ...renderDigest(notifications),
+  ];
+  /** Rows begin with a time, the line of the role with its label. */
+  const said = (message: SlackMessage) => ({
+    inRows: /> flow [^"]*? as role /.test(JSON.stringify(message).replaceAll('\\n', '"')),
+    below: /\*Role\*[^\\]*/.exec(JSON.stringify(message))?.[0],
+  });
+
+  const [jane, sam] = [as('jane', 'Operators'), as('sam', 'Operators')];
+  it.each([
+    ['is said once, below, where everybody has the same', [jane, sam], false],
+    ['is said once beside roles that stand alone', [jane, sam, alone], false],
+    ['is said in each row where there are two', [jane, as('sam', 'Admins')], true],
+    [
+      'is said in each row where somebody has a name and no role',
+      [jane, sam, aPrincipal({ said: [name('bob')] })],
+      true,
+    ],
+    [
+      'is said in each row where a name passes for its words',
+      [jane, aPrincipal({ said: [name(' as role '), name('Operators')] })],
+      true,
+    ],
+  ])('%s', (_, principals, inRows) => {
+    const below = inRows ? undefined : '*Role*  Operators, where a row names no other';
+    const one = { inRows, below };
+    expect(messagesOf(calls(...principals)).map(said)).toEqual([one, one]);
+  });
+
+  it('stands in the first line all the same', () => {
+    expect(folds(calls(jane, sam)).map((message) => lines(message)[0])).toEqual([
+      expect.stringContaining('as role `Operators`'),
+    ]);
   });
 });
 
