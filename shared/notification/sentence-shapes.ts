@@ -212,6 +212,7 @@ export const viewsOffering: CallSentence = ({ targets: { main } }, verb) => {
   return { done: phrase(what, ` ${verb.done}`), base: phrase(`${verb.base} `, what) };
 };
 
+const CURRENCY = /^[A-Z]{3}$/;
 const MONEY = /^\d{1,9}(?:\.\d{1,6})?$/;
 const UNIT_WORDS: ReadonlyMap<unknown, string> = new Map([
   ['HOURLY', 'h'],
@@ -226,8 +227,8 @@ function terms(reservation: unknown): Phrase {
   const currency = textMember(reservation, 'currencyCode');
   return phrase(
     typeof duration === 'number' && months !== undefined ? phrase(', ', named(String(duration)), ` ${months}`) : [],
-    price !== undefined && MONEY.test(price) && currency !== undefined
-      ? phrase(' at ', named(price), ' ', named(currency), per === undefined ? '' : `/${per}`)
+    price !== undefined && MONEY.test(price) && currency !== undefined && CURRENCY.test(currency)
+      ? phrase(' at ', named(price), ` ${currency}`, per === undefined ? '' : `/${per}`)
       : [],
   );
 }

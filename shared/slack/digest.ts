@@ -1,10 +1,10 @@
-import type { Notification } from '../notification/notification.ts';
+import type { Notification, Phrase } from '../notification/notification.ts';
 import { headline, headlineAsText } from './card.ts';
-import { othersOffAir, placeAsText, placesLine, spanLine, worstCall, worstStyle } from './fold.ts';
+import { alikeText, othersOffAir, placeAsText, placesLine, spanLine, worstCall, worstStyle } from './fold.ts';
 import { type Density, type FoldFacts, type FoldRow, foldFacts, foldRows, roleLine } from './fold-rows.ts';
 import { countsText, type Fresh, freshCalls, isLoud, standingAfter, timeSpan, worked } from './fold-state.ts';
 import { context, message, type SlackMessage, section } from './message.ts';
-import { codeOrPlain, durationText, joinWithin } from './mrkdwn.ts';
+import { codeOrPlain, durationText, joinWithin, mrkdwnPhrase, phraseAsText } from './mrkdwn.ts';
 import { CALLS, CARD_STYLES, countBy, countText, numberText, principalAsText, principalText } from './style.ts';
 
 const NAME_LENGTH = 80;
@@ -92,11 +92,33 @@ function deniedText(notifications: readonly Notification[]): string {
 const countsOf = (notifications: readonly Notification[], fresh: Fresh): string =>
   `${countsText(notifications, fresh)}${notifications.some(isChange) ? '' : ', nothing changed'}`;
 
-/** What touched the signal, or who receives it: only that is worth words of its own before the counts. */
+/**
+ * What is worth words of its own before the counts: what touched the signal, or who receives it; without any, what was
+ * refused or failed.
+ */
 const worstOf = (notifications: readonly Notification[], fresh: Fresh): Notification | undefined => {
   const loud = notifications.filter((one) => isLoud(one) && !fresh.calls.has(one));
-  return worstCall(loud, { fresh, standing: standingAfter(notifications) });
+  const worst = loud.length === 0 ? notifications.filter((one) => !worked(one)) : loud;
+  return worstCall(worst, { fresh, standing: standingAfter(notifications) });
 };
+
+/** "most by role HealthPoller (40), on flow CupFinal-Main": of calls none of which is worth words of its own. */
+function mostly(notifications: readonly Notification[], write: (one: Phrase) => string): string {
+  const often = (keyOf: (one: Notification) => string, said: (one: Notification) => Phrase): string => {
+    const [[key, count] = ['', 0]] = countBy(notifications, keyOf);
+    const first = notifications.find((one) => keyOf(one) === key);
+    return `${write(first === undefined ? [] : said(first))}${count === notifications.length ? '' : ` (${numberText(count)})`}`;
+  };
+  const by = often(
+    ({ principal }) => principal.key,
+    ({ principal }) => principal.said,
+  );
+  const on = often(
+    ({ subject }) => subject.key,
+    ({ subject }) => subject.label,
+  );
+  return `most by ${by}, on ${on}`;
+}
 
 /** A digest of what nobody needs to look at has a sign of its own. */
 function signOf(notifications: readonly Notification[], fresh: Fresh): string {
@@ -108,12 +130,12 @@ function signOf(notifications: readonly Notification[], fresh: Fresh): string {
 function fallbackText(notifications: readonly Notification[], fresh: Fresh, worst: Notification | undefined): string {
   const span = timeSpan(notifications);
   const during = span === undefined ? '' : ` in ${durationText(span.lastMs - span.firstMs)}`;
+  const counts = `Digest: ${countText(notifications.length, CALLS)}${during}: ${countsOf(notifications, fresh)}`;
   const first =
     worst === undefined
-      ? `${signOf(notifications, fresh)} Digest: `
-      : `${headlineAsText(worst)}${othersOffAir(notifications, worst)}. Digest: `;
-  const counts = `${countText(notifications.length, CALLS)}${during}: ${countsOf(notifications, fresh)}`;
-  return `${first}${counts}${deniedText(notifications)}${placeAsText(notifications)}`;
+      ? `${signOf(notifications, fresh)} ${counts}; ${mostly(notifications, (one) => phraseAsText(one, NAME_LENGTH))}`
+      : `${headlineAsText(worst)}${alikeText(worst, notifications)}${othersOffAir(notifications, worst)}. ${counts}`;
+  return `${first}${deniedText(notifications)}${placeAsText(notifications)}`;
 }
 
 /**
@@ -150,8 +172,11 @@ export function renderDigest(notifications: readonly Notification[], repeatedCou
   // In the order of `text`: a desktop shows the first line.
   const head =
     worst === undefined
-      ? [`${signOf(notifications, fresh)} *Digest* — ${counts}`]
-      : [headline(worst, HEADLINE), `*Digest* — ${counts}`];
+      ? [
+          `${signOf(notifications, fresh)} *Digest* — ${counts}`,
+          mostly(notifications, (one) => mrkdwnPhrase(one, 2 * NAME_LENGTH)),
+        ]
+      : [`${headline(worst, HEADLINE)}${alikeText(worst, notifications)}`, `*Digest* — ${counts}`];
   return [
     message({
       text: fallbackText(notifications, fresh, worst),

@@ -158,7 +158,7 @@ export function worstCall(
 }
 
 /** How many calls say what the first line says, of whatever thing: one person, operation and outcome. */
-function alikeText(worst: Notification, page: readonly Notification[]): string {
+export function alikeText(worst: Notification, page: readonly Notification[]): string {
   const { principal, call } = worst;
   const alike = page.filter(
     (one) =>

@@ -199,17 +199,18 @@ function signalLine(summary: DailySummary): string | undefined {
   return effectLine(summary, 'Signal', SIGNAL) ?? '*Signal*  nothing was changed';
 }
 
-/** The same for a push notification: what touched the signal, what was refused or failed. */
-const newsAsText = (summary: DailySummary): string =>
+/** What touched the signal, what was refused or failed; `said` behind each look. */
+const newsOf = (summary: DailySummary, said: (name: StyleName) => string = () => ''): string =>
   looksOf(summary, [...SIGNAL, ...TROUBLE])
-    .map(([, words]) => words)
+    .map(([name, words]) => `${words}${said(name)}`)
     .join(', ');
 
-/** What went off air, by whom, for a push notification. */
-function offAirAsText(summary: DailySummary): string {
-  const list = namesOf(summary, 'off-air', (one) => phraseAsText(one, NAMED_LENGTH));
-  return list === '' ? '' : `. Off air: ${list}`;
-}
+/** The same for a push notification, with who took what off air. */
+const newsAsText = (summary: DailySummary): string =>
+  newsOf(summary, (name) => {
+    const list = name === 'off-air' ? namesOf(summary, name, (one) => phraseAsText(one, NAMED_LENGTH)) : '';
+    return list === '' ? '' : ` (${list})`;
+  });
 
 /** How the day's calls were sent. */
 const notifiedLine = ({ notified, folded, digested }: DailySummary): string =>
@@ -222,7 +223,7 @@ export function renderSummary(summary: DailySummary): SlackMessage {
   const { emoji, color } = LOOK_OF_STATE[stateOf(summary)];
   const quiet = total === 0 && deadLettered === 0;
   const words = quiet ? 'no MediaConnect calls' : `${countText(total, CALLS)} reported`;
-  const news = newsAsText(summary);
+  const [news, text] = [newsOf(summary), newsAsText(summary)];
   const first = [signalLine(summary), effectLine(summary, 'Refused or failed', TROUBLE)].filter(
     (line) => line !== undefined,
   );
@@ -235,7 +236,7 @@ export function renderSummary(summary: DailySummary): SlackMessage {
   ].filter((line) => line !== undefined);
 
   return message({
-    text: `${emoji} Daily summary, channel ${escapeText(channel, NAME_LENGTH)}: ${words}${troubleAsText(summary)}${news === '' ? '' : `: ${news}`}${offAirAsText(summary)}`,
+    text: `${emoji} Daily summary, channel ${escapeText(channel, NAME_LENGTH)}: ${words}${troubleAsText(summary)}${text === '' ? '' : `: ${text}`}`,
     blocks: [section(`${emoji} *Daily summary* — ${words}${news === '' ? '' : `: ${news}`}`)],
     attachments: [
       {

@@ -37,7 +37,7 @@ describe('the daily summary', () => {
     });
     await world.memory.ledger.remember(new Map([[`name#${arn}`, { name: { name: 'cdn-north', namedAtMs: 1 } }]]));
     await run(world);
-    expect(textOf(world, 'default')).toContain('Off air: router output cdn-north (a1b2) by jane@example.org (2)');
+    expect(textOf(world, 'default')).toContain('2 off air (router output cdn-north (a1b2) by jane@example.org (2))');
   });
 
   it('is sent all the same where names cannot be read', async () => {
@@ -51,7 +51,7 @@ describe('the daily summary', () => {
       throw new Error('the table is out of reach');
     };
     await run(world, { ledger: { ...world.memory.ledger, recall } });
-    expect(textOf(world, 'default')).toContain('Off air: router output a1b2 by jane@example.org');
+    expect(textOf(world, 'default')).toContain('1 off air (router output a1b2 by jane@example.org)');
   });
 
   it('says what waits, for each channel its own', async () => {

@@ -54,10 +54,21 @@ describe('a burst', () => {
     },
   );
 
+  it('that is a digest of reads names the flow and the person of most', () => {
+    const [message] = renderDigest(burstOf('a session for each read'));
+    expect(message?.text).toBe(
+      '📊 Digest: 60 calls in 29 min 30 s: 60 reads, nothing changed; most by role HealthPoller, on flow CupFinal-Main (Broadcast prod, eu-west-1)',
+    );
+    expect(message && lines(message).slice(0, 2)).toEqual([
+      '📊 *Digest* — 60 calls: 60 reads, nothing changed',
+      'most by role `HealthPoller`, on flow `CupFinal-Main`',
+    ]);
+  });
+
   it('that is a digest without any change says so, and who was refused', () => {
     const message = firstMessage('reads and two refusals');
     expect(message.text).toBe(
-      '⛔ Digest: 400 calls in 6 min 39 s: 2 denied, 398 reads, nothing changed; denied: health-poller as role HealthPoller 2 (Broadcast prod, eu-west-1)',
+      '⛔ Denied: view flow League-08, by health-poller as role HealthPoller (and 1 more like this). Digest: 400 calls in 6 min 39 s: 2 denied, 398 reads, nothing changed; denied: health-poller as role HealthPoller 2 (Broadcast prod, eu-west-1)',
     );
   });
 

@@ -72,14 +72,15 @@ it('sums up who read what, and lists what was denied', () => {
           {
             "expand": true,
             "text": {
-              "text": "⛔ *Digest* — 32 calls: 2 denied, 30 reads, nothing changed",
+              "text": "⛔ *Denied* — call DescribeFlow on \`AwardsShow\`, by \`jane@example.org\` (and 1 more like this)
+    *Digest* — 32 calls: 2 denied, 30 reads, nothing changed",
               "type": "mrkdwn",
               "verbatim": true,
             },
             "type": "section",
           },
         ],
-        "text": "⛔ Digest: 32 calls in 1 min: 2 denied, 30 reads, nothing changed; denied: jane@example.org 2 (Broadcast prod, eu-west-1)",
+        "text": "⛔ Denied: call DescribeFlow on AwardsShow, by jane@example.org (and 1 more like this). Digest: 32 calls in 1 min: 2 denied, 30 reads, nothing changed; denied: jane@example.org 2 (Broadcast prod, eu-west-1)",
         "unfurl_links": false,
         "unfurl_media": false,
       },
@@ -151,6 +152,6 @@ it('says in one message what fifty thousand calls were', () => {
   expect(messages).toHaveLength(1);
   expect(messages.flatMap(validateMessage)).toEqual([]);
   expect(messages[0]?.text).toBe(
-    '⛔ Digest: 55,000 calls in 13 h 53 min: 5,000 denied, 50,000 reads, nothing changed; denied: jane@example.org 5,000 (Broadcast prod, eu-west-1)',
+    '⛔ Denied: call DescribeFlow on secret-flow-4999, by jane@example.org (and 4,999 more like this). Digest: 55,000 calls in 13 h 53 min: 5,000 denied, 50,000 reads, nothing changed; denied: jane@example.org 5,000 (Broadcast prod, eu-west-1)',
   );
 });

@@ -145,7 +145,7 @@ it('names what went off air and by whom, also in its push notification, and who 
   ];
   expect(read(aDay({ named })).map((text) => text?.split('\n').slice(0, 5).join('\n'))).toMatchInlineSnapshot(`
     [
-      "📋 Daily summary, channel default: 4,342 calls reported: 3 off air, 2 signal changes, 40 denied, 2 failed. Off air: flow CupFinal-Main by jane@example.org as role Operators (2) and 1 more call",
+      "📋 Daily summary, channel default: 4,342 calls reported: 3 off air (flow CupFinal-Main by jane@example.org as role Operators (2) and 1 more call), 2 signal changes, 40 denied, 2 failed",
       "*Signal*  🔴 3 off air · 🔀 2 signal changes
     🔴 flow \`CupFinal-Main\` by \`jane@example.org\` as role \`Operators\` (2) and 1 more call
     🔀 flow \`CupFinal-Main\` by \`jane@example.org\` as role \`Operators\` and 1 more call
