@@ -1,5 +1,5 @@
 import { IMPACTS } from '../call/operations.ts';
-import { inOrderOfTime, type Notification } from '../notification/notification.ts';
+import { inOrderOfTime, type Notification, phrase } from '../notification/notification.ts';
 import type { ChannelSettings } from '../notification/settings.ts';
 import { headline, headlineAsText } from './card.ts';
 import { type FoldPage, foldPages } from './fold-pages.ts';
@@ -143,7 +143,7 @@ export function worstCall(
   const rank = (one: Notification): readonly number[] => [
     STYLE_NAMES.indexOf(styleNameAmong(one, fresh)),
     fresh.calls.has(one) ? 1 : 0,
-    IMPACTS.indexOf(one.call.impact),
+    IMPACTS.indexOf(fresh.calls.has(one) ? 'change' : one.call.impact),
     holding.has(one) ? 0 : 1,
     isWhole(one) ? 0 : 1,
   ];
@@ -156,6 +156,10 @@ export function worstCall(
   }
   return worst?.one;
 }
+
+/** A call as the first line says it: what sets up something new puts nothing on air yet. */
+const asFirst = (one: Notification, { calls }: Fresh): Notification =>
+  calls.has(one) ? { ...one, call: { ...one.call, impact: 'change' }, effect: phrase('Set up') } : one;
 
 /** How many calls say what the first line says, of whatever thing: one person, operation and outcome. */
 export function alikeText(worst: Notification, page: readonly Notification[]): string {
@@ -220,7 +224,7 @@ export const placeAsText = (page: readonly Notification[]): string => {
 
 /** The worst call in words, every other one that took something off air, the counts, and the calls by flow. */
 function fallbackText(page: readonly Notification[], worst: Notification | undefined, part: FoldPart): string {
-  const first = worst === undefined ? '' : `${headlineAsText(worst)}${alikeText(worst, page)}`;
+  const first = worst === undefined ? '' : `${headlineAsText(asFirst(worst, part.fresh))}${alikeText(worst, page)}`;
   const late = latestLine(page).replaceAll('*', '');
   const counts = `${partWords(page.length, part)}: ${countsText(page, part.fresh)}${late === '' ? '' : `, ${late}`}`;
   return `${first}${othersOffAir(page, worst)}. ${counts}${bySubject(page, part.fresh)}${placeAsText(page)}`;
@@ -232,7 +236,8 @@ export function renderFoldPage(page: FoldPage, channel: ChannelSettings, part: F
   const worst = worstCall(notifications, part);
   const mentions = foldMentions(notifications, channel, part.fresh).filter((mention) => !part.mentioned.has(mention));
   const rules = countBy(notifications, ({ route }) => route.rule);
-  const first = worst === undefined ? '' : `${headline(worst, HEADLINE)}${alikeText(worst, notifications)}`;
+  const first =
+    worst === undefined ? '' : `${headline(asFirst(worst, part.fresh), HEADLINE)}${alikeText(worst, notifications)}`;
   const late = latestLine(notifications);
   const counts = `${partWords(notifications.length, part)}: ${countsText(notifications, part.fresh)}`;
   const head = [

@@ -128,6 +128,18 @@ describe('a burst', () => {
     `);
   });
 
+  it('that only sets up what is new claims nothing to be on air', () => {
+    const [message] = folds(burstOf('terraform and one live stop').filter(({ call }) => call.operation !== 'StopFlow'));
+    expect(message && lines(message).slice(0, 2)).toEqual([
+      '🛠️ *Set up* — flow `League-08` created by role `TerraformDeploy` (and 6 more like this)',
+      '38 calls: 38 to set up 8 new flows (not on air yet)',
+    ]);
+    expect(message?.text).toMatch(
+      /^🛠️ Set up: flow League-08 created by role TerraformDeploy \(and 6 more like this\)\. /,
+    );
+    expect(message?.text).not.toContain('On air');
+  });
+
   it('that sets up the same in different ways is summed up all the same', () => {
     const flow = (number: number) => ({ operation: 'CreateFlow', flowName: `New-${number}` });
     const tagged = (number: number, tags: string) =>
