@@ -2,6 +2,7 @@ import type { Context } from 'aws-lambda';
 import { type DayCounters, dayBefore, dayKey } from '../../shared/delivery/metrics.ts';
 import { type NamedCount, namedCounts, nameKeysOf, withKnownNames } from '../../shared/delivery/named-calls.ts';
 import { notifiedKey } from '../../shared/delivery/settle.ts';
+import type { SlackMessage } from '../../shared/slack/message.ts';
 import { type DailySummary, renderSummary, type WaitingCalls } from '../../shared/slack/summary.ts';
 import { claimedUntil } from '../delivery/calls-in-hand.ts';
 import { type DeliveryOptions, deliverMessage } from '../delivery/deliver-message.ts';
@@ -115,6 +116,19 @@ interface Run {
   readonly deadlineMs: number;
 }
 
+interface NamingMessage {
+  readonly render: (named: readonly NamedCount[]) => SlackMessage;
+  readonly named: readonly NamedCount[];
+  readonly delivery: DeliveryOptions;
+}
+
+/** What came with a call can be what Slack will not have: then the sign of life comes without names. */
+async function deliver(channel: string, { render, named, delivery }: NamingMessage): ReturnType<typeof deliverMessage> {
+  const delivered = await deliverMessage(channel, render(named), delivery);
+  const isRefused = delivered.kind === 'dead-letter' && delivered.reason === 'message-refused';
+  return isRefused && named.length > 0 ? deliverMessage(channel, render([]), delivery) : delivered;
+}
+
 /** Posts in each channel what yesterday brought, also when that was nothing: a silent channel is never ambiguous. */
 export function createHandler(dependencies: Dependencies) {
   const { channels, ledger, telemetry, webhooks, now, wait, newId } = dependencies;
@@ -155,8 +169,9 @@ export function createHandler(dependencies: Dependencies) {
       readWaiting(channel, dependencies),
     ]);
     const named = await namedOn(day?.counts);
-    const message = renderSummary(summaryOfDay(channel, day, { nowMs, waiting, named }));
-    const delivered = await deliverMessage(channel, message, run.delivery);
+    const render = (names: readonly NamedCount[]) =>
+      renderSummary(summaryOfDay(channel, day, { nowMs, waiting, named: names }));
+    const delivered = await deliver(channel, { render, named, delivery: run.delivery });
     try {
       if (delivered.kind === 'notified') await ledger.markNotified([key]);
       else await ledger.release([key], run.owner);

@@ -103,6 +103,11 @@ const isRoleAlone = ({ said: [first] }: Principal): boolean => first?.kind === '
 /** Fewer kinds of call take no more room with the role in each row. */
 const LEAST_KINDS = 3;
 
+function hasKinds(notifications: readonly Notification[], least: number): boolean {
+  const kinds = new Set<string>();
+  return notifications.some(({ principal, call }) => kinds.add(`${call.operation} ${principal.key}`).size >= least);
+}
+
 /** The role that everybody has who has a name beside one, where nobody has a name without. */
 function commonRoleOf(notifications: readonly Notification[]): string | undefined {
   const principals = new Set(notifications.map(({ principal }) => principal));
@@ -113,8 +118,7 @@ function commonRoleOf(notifications: readonly Notification[]): string | undefine
     else if (!isRoleAlone(principal)) return undefined;
   }
   const [only] = roles;
-  const kinds = new Set(notifications.map(({ principal, call }) => `${call.operation} ${principal.key}`));
-  return roles.size === 1 && kinds.size >= LEAST_KINDS ? only : undefined;
+  return roles.size === 1 && hasKinds(notifications, LEAST_KINDS) ? only : undefined;
 }
 
 /** The role that rows leave out, for the small print. */

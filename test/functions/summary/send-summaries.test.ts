@@ -54,6 +54,22 @@ describe('the daily summary', () => {
     expect(textOf(world, 'default')).toContain('1 off air (router output a1b2 by jane@example.org)');
   });
 
+  it('comes without names where Slack will not have one of them', async () => {
+    const world = aWorld();
+    const counter = 'named#off-air#[["flow ",["refused"]],[["jane@example.org"]]]';
+    await world.memory.ledger.count(YESTERDAY, {
+      counts: { notified: 1, 'effect#off-air': 1, [counter]: 1 },
+      slowestDeliveryMs: undefined,
+    });
+    world.slack.weather = (_, message) =>
+      JSON.stringify(message).includes('flow refused') ? { status: 400, body: 'invalid_blocks' } : OK;
+    await run(world);
+    const accepted = world.posts.filter(({ url, accepted }) => accepted && url === urlOf('default'));
+    expect(accepted.map(({ message }) => message.text)).toEqual([
+      '📋 Daily summary, channel default: 1 call reported: 1 off air',
+    ]);
+  });
+
   it('says what waits, for each channel its own', async () => {
     const world = aWorld();
     const note = {
