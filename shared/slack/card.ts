@@ -128,7 +128,7 @@ const orNothing = (said: Phrase): Phrase => (said.length === 0 ? phrase('not sai
 /** What is said now in the place of what was said before; empty where that is the same. */
 function arrow(old: Phrase, corrected: Phrase): Phrase {
   if (phraseText(old) === phraseText(corrected)) return [];
-  return withShortNames(phrase(': ', orNothing(old), ' → ', orNothing(corrected)), OLD_NAME_LENGTH);
+  return withShortNames(phrase(': ', orNothing(old), ' → ', orNothing(corrected)), () => OLD_NAME_LENGTH);
 }
 
 /** "who: «sam» → «jane»" for each field, where the channel was told something else before; otherwise "who". */

@@ -99,10 +99,6 @@ export function elideMiddle(name: string, maxLength: number): string {
   return `${name.slice(0, room - end)}…${name.slice(-end)}`;
 }
 
-/** The same words with each name shortened in its middle. */
-export const withShortNames = (words: Phrase, nameLength: number): Phrase =>
-  words.map((part) => (part.kind === 'name' ? { ...part, text: elideMiddle(part.text, nameLength) } : part));
-
 /** One word, or a number with dots: a region, an account, a role, an IPv4 address, a version. */
 const PLAIN_WORD = /^(?:[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*|\d+(?:\.\d+)+)$/;
 

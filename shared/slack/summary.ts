@@ -169,7 +169,7 @@ const namedOf = ({ named }: DailySummary, name: StyleName): readonly NamedCalls[
 const namedPhrase = ({ on, by, count }: NamedCalls): Phrase =>
   withShortNames(
     phrase(on, on.length === 0 ? '' : ' by ', by, count === 1 ? '' : ` (${numberText(count)})`),
-    SHORT_NAME_LENGTH,
+    () => SHORT_NAME_LENGTH,
   );
 
 /** "flow `CupFinal-Main` by `jane@example.org` (2), … and 1 more call" of one look; empty where nobody is named. */
