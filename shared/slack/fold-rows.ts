@@ -176,21 +176,20 @@ const isOwnName = ({ kind, text }: PhrasePart, { call, resourceName, flowName, r
     ));
 
 /** What a sentence says besides the names of what was called: to whom, to which state, why not. */
-const gistOf = memoizeFor((notification: Notification): string => {
+function gistOf(notification: Notification): string {
   let gist = '';
   for (const part of clauseOf(notification))
     gist += isOwnName(part, notification) ? '\n' : `${part.kind} ${part.text}\n`;
   return gist;
-});
+}
 
 /** The kinds of call of which some say something else than others. */
 export function ambiguousKinds(notifications: readonly Notification[]): ReadonlySet<string> {
-  const gists = new Map<string, string>();
   const ambiguous = new Set<string>();
-  for (const notification of notifications) {
-    const [kind, gist] = [saidByName(notification), gistOf(notification)];
-    if ((gists.get(kind) ?? gist) !== gist) ambiguous.add(kind);
-    gists.set(kind, gist);
+  for (const [kind, [first, ...others]] of Map.groupBy(notifications, saidByName)) {
+    if (first === undefined || others.length === 0) continue;
+    const gist = gistOf(first);
+    if (others.some((other) => gistOf(other) !== gist)) ambiguous.add(kind);
   }
   return ambiguous;
 }
