@@ -17,6 +17,9 @@ export function memoizeFor<Shared extends object, Answer>(
   };
 }
 
+/** Names, addresses and programs are shorter; whoever is refused may write a hundred thousand characters. */
+const LONGEST_REMEMBERED = 300;
+
 /**
  * A function that remembers its last answer only, for two steps of one call that ask for the same: of the same values,
  * which nobody changes.
@@ -37,10 +40,17 @@ export function memoizeLast<Asked extends readonly unknown[], Answer>(
  * hundreds of times. Only for functions that depend on nothing but the text, and whose answers nobody changes.
  *
  * @param most answers to remember; when there are more, all are forgotten, so that nothing grows with what comes in
+ * @param longest text to remember the answer of; what is longer is answered anew each time, so that memory is bounded in
+ * bytes too
  */
-export function memoize<Answer>(answer: (text: string) => Answer, most = 200): (text: string) => Answer {
+export function memoize<Answer>(
+  answer: (text: string) => Answer,
+  most = 200,
+  longest = LONGEST_REMEMBERED,
+): (text: string) => Answer {
   const known = new Map<string, Answer>();
   return (text) => {
+    if (text.length > longest) return answer(text);
     const remembered = known.get(text);
     if (remembered !== undefined || known.has(text)) return remembered as Answer;
     const fresh = answer(text);

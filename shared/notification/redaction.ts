@@ -1,6 +1,6 @@
 import { type CloudTrailRecord, isOmitted } from '../call/api-call-event.ts';
 import { asList, asObject, boundedText, type JsonObject, member } from '../call/json.ts';
-import { memoize } from '../call/memoize.ts';
+import { memoize, memoizeFor } from '../call/memoize.ts';
 import { type Detail, enumeration, named } from './notification.ts';
 import { NOT_SHOWN, withoutEncoded, withoutSecrets } from './secret-shapes.ts';
 
@@ -25,15 +25,8 @@ function namesASecret(key: string): boolean {
   return NEVER_SHOWN.has(lower) || NEVER_SHOWN_ENDING.test(lower);
 }
 
-/** The names of members come again in every record. */
-const remembered = memoize(namesASecret, 500);
-
-/** Longer ones are not remembered, so that memory is bounded: whoever calls may make them up. */
-const MOST_REMEMBERED = 64;
-
-/** Whether a member's value never leaves the event. */
-export const isNeverShown = (key: string): boolean =>
-  key.length <= MOST_REMEMBERED ? remembered(key) : namesASecret(key);
+/** Whether a member's value never leaves the event. The names of members come again in every record. */
+export const isNeverShown = memoize(namesASecret, 500, 64);
 
 /** Values shorter than this are words of the API, or say nothing. */
 const LEAST_SECRET_LENGTH = 4;
@@ -77,38 +70,38 @@ const literally = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g
 /** A value may have quotes and brackets in it. */
 const BETWEEN_BLANKS = /\S{4,}/g;
 
-/** Other letters have other cases that match them. */
-const asciiLower = (text: string): string | undefined => (ASCII.test(text) ? text.toLowerCase() : undefined);
+/** CloudTrail cuts error codes and messages here. */
+const ERROR_LENGTH = 1024;
 
 /** Most texts hold none of the values: to look costs less than to make an expression of each. */
 function withoutLiterals(text: string, values: readonly string[]): string {
   let rest = text;
-  let lower = asciiLower(rest);
+  let upper = rest.toUpperCase();
   for (const value of values) {
-    const wanted = asciiLower(value);
-    if (lower !== undefined && wanted !== undefined && !lower.includes(wanted)) continue;
+    if (!upper.includes(value.toUpperCase())) continue;
     rest = rest.replace(new RegExp(literally(value), 'gi'), NOT_SHOWN);
-    lower = asciiLower(rest);
+    upper = rest.toUpperCase();
   }
   return rest;
 }
 
+/** The fifty outputs that a flow may have hold some two hundred. What may quote more of them is not shown at all. */
+const MOST_VALUES = 500;
+
 /** A text without any of these values, in any case, plain or encoded. */
 function withoutValues(text: string, values: readonly string[]): string {
   if (values.length === 0) return text;
-  const spelled = values.flatMap((value) => [
+  if (values.length > MOST_VALUES) return NOT_SHOWN;
+  const quotable = values.map((value) => value.slice(0, ERROR_LENGTH));
+  const spelled = quotable.flatMap((value) => [
     value,
     JSON.stringify(value).slice(1, -1),
     urlEncoded(value),
     base64Encoded(value),
   ]);
-  const plainly = withoutLiterals(
-    text,
-    spelled.map((value) => value.slice(0, ERROR_LENGTH)),
-  );
-  const lower = values.map((value) => value.toLowerCase());
+  const lower = quotable.map((value) => value.toLowerCase());
   return withoutEncoded(
-    plainly,
+    withoutLiterals(text, spelled),
     (reading) => {
       const read = reading.toLowerCase();
       return lower.some((value) => read.includes(value));
@@ -117,18 +110,18 @@ function withoutValues(text: string, values: readonly string[]): string {
   );
 }
 
-/** CloudTrail cuts error codes and messages here. */
-const ERROR_LENGTH = 1024;
 /** The first characters of a key that a cut text ends in. */
 const LEAST_BEGINNING = 4;
 
 /** A text that was cut may end in the beginning of a value. */
 function withoutBeginnings(text: string, values: readonly string[]): string {
+  const end = text.slice(-ERROR_LENGTH);
+  const lower = end.toLowerCase();
   for (const value of values) {
-    const most = Math.min(value.length - 1, text.length);
-    for (let length = most; length >= LEAST_BEGINNING; length -= 1) {
-      if (text.toLowerCase().endsWith(value.slice(0, length).toLowerCase()))
-        return `${text.slice(0, -length)}${NOT_SHOWN}`;
+    const wanted = value.toLowerCase();
+    const beginning = wanted.slice(0, LEAST_BEGINNING);
+    for (let at = lower.indexOf(beginning); at >= 0; at = lower.indexOf(beginning, at + 1)) {
+      if (wanted.startsWith(lower.slice(at))) return `${text.slice(0, text.length - lower.length + at)}${NOT_SHOWN}`;
     }
   }
   return text;
@@ -138,7 +131,8 @@ const QUOTED =
   /(\b(?:at|for|in|of|member|field|parameter|header)\s+)?(\\?["'`\u2018\u201C])((?:(?!\2|[\u2019\u201D]).){4,}?)(\2|[\u2019\u201D])/gis;
 const WORD = /[A-Za-z][\w-]*/g;
 /** Letters and digits together: no word of a language. */
-const CODE_LIKE = /(?<![\w:./+-])(?=[\w+/=.-]*\d)(?=[\w+/=.-]*[A-Za-z])[\w+/=.-]{8,}/g;
+const CODE_LIKE = /(?<![\w:./+-])[\w+/=.-]{8,}/g;
+const isCode = (word: string): boolean => /\d/.test(word) && /[A-Za-z]/.test(word) && !word.startsWith('arn:');
 
 /** Whether a message speaks of a member whose value never leaves the event. */
 const speaksOfSecrets = (message: string): boolean =>
@@ -153,20 +147,21 @@ const withoutQuotes = (message: string): string =>
     .replace(QUOTED, (all, before: string | undefined, open: string, quoted: string, close: string) =>
       before !== undefined && /^[A-Za-z][\w.[\]]*$/.test(quoted) ? all : `${before ?? ''}${open}${NOT_SHOWN}${close}`,
     )
-    .replace(CODE_LIKE, (word) => (/^arn:/.test(word) ? word : NOT_SHOWN));
+    .replace(CODE_LIKE, (word) => (isCode(word) ? NOT_SHOWN : word));
 
 /** Ranges of addresses reveal the layout of a network; as parameters they are shown only where the admin allows it. */
 const ADDRESS_RANGES = /(?:\b\d{1,3}(?:\.\d{1,3}){3}|(?<![\w:])[\da-f]{0,4}(?::[\da-f]{0,4}){2,7})\/\d{1,3}\b/gi;
 
 /** Text beyond this is never shown, so that it is not looked at. */
-const LOOKED_AT = 8 * ERROR_LENGTH;
+const LOOKED_AT = 4 * ERROR_LENGTH;
 
 /** The parts of a record that a message may quote. */
 export type Quotable = Pick<CloudTrailRecord, 'requestParameters' | 'responseElements' | 'userIdentity'>;
 
 /** What a record keeps to itself: for a message that may quote it. */
-const keptToItself = ({ requestParameters, responseElements, userIdentity }: Quotable): readonly string[] =>
-  neverShownTexts(requestParameters, responseElements, userIdentity);
+const keptToItself = memoizeFor(({ requestParameters, responseElements, userIdentity }: Quotable): readonly string[] =>
+  neverShownTexts(requestParameters, responseElements, userIdentity),
+);
 
 /**
  * What an error message says, without what never leaves the event: such messages quote what was sent, also where the record

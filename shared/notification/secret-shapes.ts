@@ -1,4 +1,5 @@
 import { memoize } from '../call/memoize.ts';
+import { decodedText, LEAST_LENGTH, readingsOf } from './decoded-text.ts';
 
 /** What stands in place of what never leaves an event. */
 export const NOT_SHOWN = '(not shown)';
@@ -14,9 +15,9 @@ const SHAPES = new RegExp(
     // Webhooks of chats: whoever has the address can post.
     `(?:https?://)?hooks\\.slack(?:-gov)?\\.com/${REST}*`,
     `(?:discord(?:app)?\\.com/api/webhooks|webhook\\.office\\.com)/${REST}*`,
-    // Tokens of Slack, GitHub, GitLab and Google, JSON web tokens, and what HTTP sends to sign in.
+    // Tokens of Slack, GitHub, GitLab and Google, and what HTTP sends to sign in.
     `xox[a-z](?:\\.xox[a-z])?-[\\w-]{8,}|xapp-[\\w-]{8,}|gh[pousr]_\\w{20,}|github_pat_\\w{20,}|glpat-[\\w-]{16,}|AIza[\\w-]{30,}`,
-    `eyJ[\\w-]{8,}\\.[\\w-]{8,}(?:\\.[\\w-]*)?|(?:(?<![a-z])|(?<=\\\\[nrt]))(?:bearer|basic)\\s+[\\w.~+/=-]{12,}`,
+    `(?:(?<![a-z])|(?<=\\\\[nrt]))(?:bearer|basic)\\s+[\\w.~+/=-]{12,}`,
     '-----BEGIN[ A-Z]*PRIVATE KEY-----[^]*?(?:-----END[ A-Z]*-----|$)',
     // SRT's stream ids say who may have which stream.
     `#!:(?::|\\{)${REST}*`,
@@ -26,15 +27,50 @@ const SHAPES = new RegExp(
   'gi',
 );
 
+/** What JSON web tokens are made of, and where one may begin in it. */
+const DOTTED = /[\w.-]{20,}/g;
+const WEB_TOKEN = /eyj/i;
+
+/** From where the first web token begins in a run: its header, and behind a dot its claims, or none where it is encrypted. */
+function withoutWebToken(run: string): string {
+  if (!WEB_TOKEN.test(run)) return run;
+  let before = 0;
+  const parts = run.split('.');
+  for (const [index, part] of parts.entries()) {
+    const header = part.search(WEB_TOKEN);
+    const next = parts[index + 1];
+    if (header >= 0 && part.length >= header + 11 && next !== undefined && (next === '' || next.length >= 8))
+      return `${run.slice(0, before + header)}${NOT_SHOWN}`;
+    before += part.length + 1;
+  }
+  return run;
+}
+
 /**
  * Access key ids.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
  */
-const KEY_ID = /(?:AKIA|ASIA|ABIA|ACCA)(?:(?<![A-Z].{4})[A-Z\d]{12,}|(?=[A-Z]*\d)[A-Z\d]{16,})/g;
+const KEY_ID = /AKIA|ASIA|ABIA|ACCA/g;
+const KEY_ID_RUN = /[A-Z\d]{16,}/g;
 /** In another case; "asia" and "acca" begin words too, in which no digit stands among the letters. */
 const KEY_ID_IN_ANY_CASE =
   /(?<![a-z])(?:a[kb]ia[a-z2-7]{16}|(?:asia|acca)(?=[a-z]*[2-7]+[a-z])[a-z2-7]{16}(?![a-z\d]))/gi;
+const MAY_HOLD_KEY_ID = /a(?:[ksb]i|cc)a/i;
+
+/** Inside of a word, a key id has a digit in it. */
+function withoutKeyId(run: string): string {
+  const lastDigit = run.search(/\d[A-Z]*$/);
+  for (const { index } of run.matchAll(KEY_ID)) {
+    const rest = run.length - index - 4;
+    const isInWord = /[A-Z]/.test(run.charAt(index - 1));
+    if (isInWord ? rest >= 16 && lastDigit >= index + 4 : rest >= 12) return `${run.slice(0, index)}${NOT_SHOWN}`;
+  }
+  return run;
+}
+
+const withoutKeyIds = (text: string): string =>
+  MAY_HOLD_KEY_ID.test(text) ? text.replace(KEY_ID_RUN, withoutKeyId).replace(KEY_ID_IN_ANY_CASE, NOT_SHOWN) : text;
 
 /** `passphrase=…`, `"apiKey": "…"`, as query, header, JSON or prose. */
 const ASSIGNED =
@@ -72,83 +108,18 @@ const withoutAssigned = (all: string, name: string, between: string, value: stri
   between.startsWith(' ') && !/["'`]/.test(between) && PROSE.test(value) ? all : `${name}${between}${NOT_SHOWN}`;
 
 const withoutShapes = (text: string): string =>
-  text
-    .replace(SHAPES, NOT_SHOWN)
-    .replace(KEY_ID, NOT_SHOWN)
-    .replace(KEY_ID_IN_ANY_CASE, NOT_SHOWN)
+  withoutKeyIds(text.replace(SHAPES, NOT_SHOWN).replace(DOTTED, withoutWebToken))
     .replace(ASSIGNED, withoutAssigned)
     .replace(LONG_RUN, (run) => (isRandom(run) ? NOT_SHOWN : run));
 
-/** `\u0041`, `\x41`, `\/`, `\"` */
-const ESCAPED = /\\(?:u([\da-f]{4})|x([\da-f]{2})|(["'/\\]))/gi;
-const ENTITY = /&#(?:x([\da-f]{1,5})|(\d{1,6}));/gi;
-const UNSEEN = /[\p{Cc}\p{Cf}\u115F\u1160\u2800\u3164\uFFA0]+/gu;
-/** Shorter than any secret that is known by its looks. */
-const LEAST_LENGTH = 12;
-const BASE64 = /[A-Za-z\d+/_-]{12,}/g;
-
-const fromCode = (code: number): string => (code <= 0x10ffff ? String.fromCodePoint(code) : '');
-
-function urlDecoded(token: string): string {
-  try {
-    return decodeURIComponent(token.replaceAll('+', ' '));
-  } catch {
-    return token.replace(/%([\da-f]{2})/gi, (_, hex: string) => fromCode(Number.parseInt(hex, 16)));
-  }
-}
-
-const unescaped = (token: string): string =>
-  token
-    .replace(ESCAPED, (_, unit?: string, byte?: string, sign?: string) =>
-      sign === undefined ? fromCode(Number.parseInt(unit ?? byte ?? '', 16)) : sign,
-    )
-    .replace(ENTITY, (_, hex?: string, decimal?: string) =>
-      fromCode(hex === undefined ? Number(decimal) : Number.parseInt(hex, 16)),
-    );
-
-/** Noise, which is what nearly every name says as base64, holds no text. */
-const NOISE = /[^\s!-~]/;
-
-function base64Text(run: string): string {
-  const standard = run.replaceAll('-', '+').replaceAll('_', '/');
-  const decoded = atob(standard.length % 4 === 1 ? standard.slice(0, -1) : standard);
-  return NOISE.test(decoded) ? '' : decoded;
-}
-
-/** What base64 says in every run that may be some. */
-function base64Decoded(token: string): string {
-  const runs = token.match(BASE64) ?? [];
-  // A slash may belong to a path that ends in base64 too.
-  return [...runs, ...runs.flatMap((run) => run.split(/[/_-]/)).filter((part) => part.length >= LEAST_LENGTH)]
-    .map(base64Text)
-    .join(' ')
-    .trim();
-}
-
-/** How often something is encoded in an encoding. */
-const DEPTH = 3;
-
-/** What a piece of text says besides its own letters, once it is decoded, in all the ways that programs write texts. */
-function readingsOf(token: string, depth = DEPTH): readonly string[] {
-  if (depth === 0) return [];
-  const seen = token.normalize('NFKC').replace(UNSEEN, '');
-  const readings = [seen, urlDecoded(seen), unescaped(seen), base64Decoded(seen)].filter(
-    (reading, index, all) => reading !== token && reading !== '' && all.indexOf(reading) === index,
-  );
-  return readings.flatMap((reading) => [reading, ...readingsOf(reading, depth - 1)]);
-}
-
-const rememberedReadings = memoize((token: string) => readingsOf(token), 1000);
-/** Longer ones are not remembered, so that memory is bounded. */
-const MOST_REMEMBERED = 300;
-
 /** Names and ARNs come again in message after message. */
-const readings = (token: string): readonly string[] =>
-  token.length <= MOST_REMEMBERED ? rememberedReadings(token) : readingsOf(token);
+const readings = memoize(readingsOf, 1000);
 
 /** A piece of text that may be encoded: what stands between blanks and quotes. */
 const TOKENS = /[^\s"'`,;()[\]{}<>«»]{12,}/g;
-const ENCODED = /[^\x20-\x7e]|%[\da-f]{2}|\\|&#|[A-Za-z\d+/_-]{12}/i;
+const ENCODED = /[^\x20-\x7e]|%[\da-f]{2}|\\|&(?:#|\w{2,8};)|[A-Za-z\d+/_-]{12}/i;
+/** What is written otherwise than it is said, but for base64. */
+const WRITTEN_OTHERWISE = /[^\x20-\x7e]|%[\da-f]{2}|\\|&(?:#|\w{2,8};)/i;
 
 /**
  * A text in which every piece is left out that says something in another encoding that `isSecret`.
@@ -162,22 +133,38 @@ export function withoutEncoded(text: string, isSecret: (reading: string) => bool
 
 const isSecret = (reading: string): boolean => withoutShapes(reading) !== reading;
 
+/** What is encoded piece by piece first, so that what stands around it stays as it is. */
+function withoutAny(text: string): string {
+  const shown = withoutShapes(withoutEncoded(text, isSecret));
+  if (!WRITTEN_OTHERWISE.test(shown)) return shown;
+  const said = decodedText(shown);
+  const safe = withoutShapes(said);
+  return safe === said ? shown : safe;
+}
+
 /** What nearly all names, addresses and ids are: words too short for a key, and nothing encoded or assigned. */
 const ORDINARY = /^(?:[A-Za-z\d]{1,11}(?:[ ._@()-]+|$))+$/;
 /** Words that a secret may begin with although they are short. */
 const SUSPECT = /xox|xapp|glpat|bearer|basic|hooks\./i;
 
-const filter = (text: string): string =>
-  ORDINARY.test(text) && !SUSPECT.test(text) ? text : withoutShapes(withoutEncoded(text, isSecret));
+const filter = (text: string): string => (ORDINARY.test(text) && !SUSPECT.test(text) ? text : withoutAny(text));
 
 /** To look up what came before is quicker than to look into it: one name stands in several places of one record. */
 const filtered = memoize(filter, 5000);
 
+/** Text beyond this is shown nowhere, so that it is not looked at: callers write texts of a hundred thousand characters. */
+const LOOKED_AT = 4096;
+/** What is cut off may begin in the middle of a secret, whose first half is not known as one. */
+const MARGIN = 512;
+
+const beginningWithoutSecrets = (text: string): string => `${filter(text.slice(0, LOOKED_AT)).slice(0, -MARGIN)}…`;
+
 /**
  * A text of an event without the secrets in it that are known by how they look, plain or encoded: access keys, tokens,
- * addresses of webhooks, ARNs of secrets and roles, what is assigned to a password or passphrase, key material.
+ * addresses of webhooks, ARNs of secrets and roles, what is assigned to a password or passphrase, key material. A text that
+ * is longer than can be shown is cut.
  */
 export function withoutSecrets(text: string): string {
   if (text.length < LEAST_LENGTH) return text;
-  return text.length <= MOST_REMEMBERED ? filtered(text) : filter(text);
+  return text.length > LOOKED_AT ? beginningWithoutSecrets(text) : filtered(text);
 }

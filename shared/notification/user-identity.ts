@@ -36,16 +36,18 @@ const HIDDEN = 'HIDDEN_DUE_TO_SECURITY_REASONS';
 
 const KEY_KINDS: Readonly<Record<string, 'temporary' | 'long-term'>> = { ASIA: 'temporary', AKIA: 'long-term' };
 
-/** Users, roles and their sessions. What is of another service may be a key or a secret, and half of it would no longer look so. */
-const OF_PRINCIPAL = /^arn:[\w-]*:(?:iam|sts):/;
+/** Whoever calls has an ARN of these services; in any other the whole may be a secret of which the end says nothing. */
+const CALLER_ARN = /^arn:[\w-]+:(?:iam|sts):/;
 
 /** `arn:aws:sts::111122223333:assumed-role/Ops/jane` → `assumed-role/Ops/jane` */
-function resourceOfArn(arn: string | undefined): string | undefined {
-  if (arn === undefined || !arn.startsWith('arn:')) return undefined;
+function resourceOfArn(written: string | undefined): string | undefined {
+  if (written === undefined || !written.startsWith('arn:')) return undefined;
+  const isCaller = CALLER_ARN.test(written);
+  const arn = isCaller ? written : withoutSecrets(written);
+  if (arn !== written) return arn;
   let colon = 3;
   for (let part = 1; part < 5 && colon >= 0; part += 1) colon = arn.indexOf(':', colon + 1);
-  if (colon < 0 || (!OF_PRINCIPAL.test(arn) && withoutSecrets(arn) !== arn)) return undefined;
-  return withoutSecrets(arn.slice(colon + 1)) || undefined;
+  return colon < 0 ? undefined : withoutSecrets(arn.slice(colon + 1)) || undefined;
 }
 
 function suffixOf(principalId: string | undefined): string | undefined {
