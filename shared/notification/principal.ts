@@ -122,6 +122,10 @@ function sessionOf({ type, session }: UserIdentity, name: string | null): string
   return hasSession && session !== name ? session : undefined;
 }
 
+/** Whether the source identity is the name that is shown; two that are hidden look alike, and may be two. */
+const isSameName = ({ sourceIdentity, isStatedOtherwise }: UserIdentity, name: string | null): boolean =>
+  sourceIdentity === name && !(isStatedOtherwise && name?.includes(NOT_SHOWN));
+
 const HIDDEN_NAME: PrincipalFact = { label: 'User name', value: phrase('hidden by AWS for security reasons') };
 
 /** What is said only where the record says it. */
@@ -130,7 +134,7 @@ function addFurtherFacts(facts: PrincipalFact[], identity: UserIdentity, name: s
   const add = (label: string, text: string | undefined): void => {
     if (text !== undefined) facts.push({ label, value: [named(text)] });
   };
-  if (sourceIdentity !== name) add('Source identity', sourceIdentity);
+  if (!isSameName(identity, name)) add('Source identity', sourceIdentity);
   add('Session', sessionOf(identity, name));
   if (type === 'Root') add('Account alias', userName);
   if (isHidden) facts.push(HIDDEN_NAME);
@@ -248,10 +252,10 @@ function keyOf({ type, accountId = '', sourceIdentity = '' }: UserIdentity, name
 const CLOUDFORMATION = 'cloudformation.amazonaws.com';
 
 /** " (source identity «mallory»)": what whoever gave out the role says of who holds it, where that is another name. */
-const statedAs = ({ sourceIdentity }: UserIdentity, name: string | null): Phrase =>
-  sourceIdentity === undefined || sourceIdentity === name
+const statedAs = (identity: UserIdentity, name: string | null): Phrase =>
+  identity.sourceIdentity === undefined || isSameName(identity, name)
     ? []
-    : phrase(' (source identity ', named(sourceIdentity), ')');
+    : phrase(' (source identity ', named(identity.sourceIdentity), ')');
 
 /** A session's name is chosen by whoever takes the role, unless IAM Identity Center sets it: so the role is said too. */
 function roleSaid(identity: UserIdentity, name: string, via: Via): Phrase {

@@ -13,16 +13,21 @@ const SHAPES = new RegExp(
     // Where keys are kept, and who may read them.
     `arn:[\\w-]+:(?:secretsmanager:|kms:|iam::\\d*:role/|ssm:[\\w-]*:\\d*:parameter)${REST}*`,
     // Webhooks of chats: whoever has the address can post.
-    `(?:https?://)?hooks\\.slack(?:-gov)?\\.com/${REST}*`,
-    `(?:discord(?:app)?\\.com/api/webhooks|webhook\\.office\\.com)/${REST}*`,
-    // Tokens of Slack, GitHub, GitLab and Google, and what HTTP sends to sign in.
+    `(?:https?://)?hooks\\.slack(?:-gov)?\\.com\\.?(?::\\d{1,5})?/${REST}*`,
+    `(?:discord(?:app)?\\.com/api/webhooks|webhook\\.office\\.com|logic\\.azure\\.com(?::\\d{1,5})?|api\\.telegram\\.org)/${REST}*`,
+    // Tokens of Slack, GitHub, GitLab and Google, and what HTTP sends to sign in, without its name.
     `xox[a-z](?:\\.xox[a-z])?-[\\w-]{8,}|xapp-[\\w-]{8,}|gh[pousr]_\\w{20,}|github_pat_\\w{20,}|glpat-[\\w-]{16,}|AIza[\\w-]{30,}`,
+    // Keys of Stripe, of those who sell models, of Google's sign-in, npm and age.
+    '(?:[sr]k)_(?:live|test)_\\w{10,}|sk-(?:proj|live|ant|svcacct)-[\\w-]{12,}|ya29\\.[\\w-]{10,}|npm_\\w{20,}|AGE-SECRET-KEY-1\\w{10,}',
+    // Key material in groups: sixteen pairs, eight fours, four eights. Addresses have fewer, and colons between fours.
+    '(?<![\\da-f])(?:(?:[\\da-f]{2}[: -]){15,}[\\da-f]{2}|(?:[\\da-f]{4}[ -]){7,}[\\da-f]{4}|(?:[\\da-f]{8}[: -]){3,}[\\da-f]{8})(?![\\da-f])',
+    // What HTTP sends to sign in, to the end of its line.
+    'authorization["\'`\\\\]{0,8}\\s{0,3}[=:]["\'`\\\\\\s]{0,8}(?:basic|bearer|digest|token|apikey|aws4-hmac-sha256|negotiate|oauth)\\s[^\\r\\n]*',
+    'cookie["\'`\\\\]{0,8}\\s{0,3}:["\'`\\\\\\s]{0,8}[\\w.-]{1,64}=[^\\r\\n]*',
     `(?:(?<![a-z])|(?<=\\\\[nrt]))(?:bearer|basic)\\s+[\\w.~+/=-]{12,}`,
     '-----BEGIN[ A-Z]*PRIVATE KEY-----[^]*?(?:-----END[ A-Z]*-----|$)',
     // SRT's stream ids say who may have which stream.
     `#!:(?::|\\{)${REST}*`,
-    // srt://user:password@host
-    '(?<=://)[^\\s/@:]{1,200}:[^\\s/@]{1,200}(?=@)',
   ].join('|'),
   'gi',
 );
@@ -72,12 +77,27 @@ function withoutKeyId(run: string): string {
 const withoutKeyIds = (text: string): string =>
   MAY_HOLD_KEY_ID.test(text) ? text.replace(KEY_ID_RUN, withoutKeyId).replace(KEY_ID_IN_ANY_CASE, NOT_SHOWN) : text;
 
-/** `passphrase=…`, `"apiKey": "…"`, as query, header, JSON or prose. */
-const ASSIGNED =
-  /((?:pass(?:phrase|word|wd)|pwd|secret|token|psk|signature|credentials?|authorization|cookie|stream[_-]?id|(?:api|access|private|secret|shared|encryption|decryption|aes)[_-]?key|vector)[\\"'`\]]{0,20}\s{0,3}[=:])([\\"'`\s]{0,20})([^\s"'`\\,;&<>(){}[\]]{3,})/gi;
+const LONG_NAME =
+  'pass(?:phrase|word|wd|code)|pwd|secret|token|psk|signature|credential|authorization|cookie|stream[_-]?(?:id|key)|(?:api|access|private|secret|shared|encryption|decryption|aes)[_-]?key|key-pair-id|vector';
+/** Too short to mean a secret anywhere: only where they stand alone before a sign of equality, or in a query. */
+const SHORT_NAME = '(?<![A-Za-z])(?:pass|pw|sig|pin)(?=\\s{0,3}=)|(?<=[?&])(?:key|auth)(?==)';
+const QUOTES = '[\\\\"\'`\\]]{0,20}';
+/** Signs end a value only where the next name or nothing follows: `passphrase=ab,cd`, but `passphrase=abcd,latency=120`. */
+const SIGN = '[,;&](?![\\w.-]{1,40}[=:]|\\s|$)';
+
+/** `passphrase=…`, `"apiKey": "…"`, as query, header, JSON or prose; a value in quotes ends where they do. */
+const ASSIGNED = new RegExp(
+  `((?:(?:${LONG_NAME})s?|${SHORT_NAME})${QUOTES}\\s{0,3}(?:=>|[=:]))([\\\\"'\`\\s([{<]{0,20})(?!\\(?not shown)(?:(?<=")(?:[^"]|"(?=\\w))*|(?<=')(?:[^']|'(?=\\w))*|(?<=\`)[^\`]*|(?:[^\\s"'\`\\\\,;&<>]|${SIGN}){3,})`,
+  'gi',
+);
+/** `<passphrase>…</passphrase>` */
+const IN_ELEMENT = new RegExp(`((?:${LONG_NAME})s?>)[^<]+(?=</)`, 'gi');
 /** After a colon and a space goes prose on: "Invalid token: expired". */
 const PROSE = /^[A-Za-z]{1,9}[.!]?$/;
-
+const PASSWORD = /^pass|^pwd|^psk/i;
+/** What is said of a password, rather than one. */
+const OF_A_PASSWORD =
+  /^(?:is|was|must|may|can|cannot|should|not|no|none|null|empty|missing|required|expired|invalid|incorrect|wrong|unknown|too|only|the|a|an|at|at least|needs?|has|length|value|minimum|maximum|expected|failed|rejected|denied)\b/i;
 /** Long enough for key material: 128 bits in hex, 192 in base64. */
 const LONG_RUN = /[A-Za-z\d+/]{32,}={0,2}/g;
 const HEX = /^(?=.*\d)(?=.*[a-f])[\da-f]+$/i;
@@ -97,20 +117,71 @@ const LEAST_CHANGES = 0.4;
 
 /** Whether a long run of letters and digits is key material rather than words. */
 function isRandom(run: string): boolean {
-  const letters = run.replace(/=+$/, '');
+  const letters = run.replace(/=+$/, '').replace(/^0x/i, '');
   if (letters.split(/[+/]/).some((part) => part.length >= 32 && HEX.test(part) && !BARE_UUID.test(part))) return true;
   const words = letters.replace(LOGICAL_ID, '');
   if (words.length < 32 || !ALL_CLASSES.test(words)) return false;
   return (words.match(CLASSES)?.length ?? 0) >= words.length * LEAST_CHANGES;
 }
 
-const withoutAssigned = (all: string, name: string, between: string, value: string): string =>
-  between.startsWith(' ') && !/["'`]/.test(between) && PROSE.test(value) ? all : `${name}${between}${NOT_SHOWN}`;
+function withoutAssigned(all: string, name: string, between: string): string {
+  const value = all.slice(name.length + between.length);
+  const mayBeProse = between.startsWith(' ') && !/["'`([{<]/.test(between);
+  const isProse = PASSWORD.test(name) ? OF_A_PASSWORD.test(value) : PROSE.test(value);
+  return value.length < 3 || (mayBeProse && isProse) ? all : `${name}${between}${NOT_SHOWN}`;
+}
+
+/** What begins with `://` in one piece. */
+const ADDRESSES = /:\/\/[^\s"'`<>]+/g;
+/** A port before a path is no password: `http://host:8080/@jane`. */
+const PORT = /^[^/:]*:\d{1,5}(?:[/?#]|$)/;
+
+/** An address without who signs in at it, `user:password@host` or `token@host`: a password may hold `@` and `/`. */
+function withoutUser(address: string): string {
+  const at = address.lastIndexOf('@');
+  if (at < 1) return address;
+  const user = address.slice(0, at);
+  const isUser = !/[/?#:[]/.test(user) || (/^[^/?#[]*:/.test(user) && !PORT.test(user));
+  return isUser ? `${NOT_SHOWN}${address.slice(at)}` : address;
+}
+
+const withoutUsers = (addresses: string): string =>
+  addresses.includes('@') ? addresses.split('://').map(withoutUser).join('://') : addresses;
+
+/** 128 bits in base64 with its end, which no name has. */
+const SHORT_KEY = /(?<![\w+/-])[\w+/-]{22}==(?![\w=])/g;
+/** 256 bits as addresses have base64, with signs that names have too. */
+const URL_KEY = /[\w-]{40,}/g;
+/** Ids of MediaConnect, which are no keys. */
+const OWN_ID = /\d-[A-Za-z\d]{16,18}-[A-Za-z\d]{12}/g;
+
+const isUrlKey = (run: string): boolean => {
+  const letters = run.replace(OWN_ID, '').replace(/[_-]/g, '');
+  return (
+    letters.length >= 38 && ALL_CLASSES.test(letters) && (letters.match(CLASSES)?.length ?? 0) >= letters.length / 2
+  );
+};
+
+const hiddenIf =
+  (isKey: (run: string) => boolean) =>
+  (run: string): string =>
+    isKey(run) ? NOT_SHOWN : run;
+
+const withoutKeys = (text: string): string =>
+  text
+    .replace(LONG_RUN, hiddenIf(isRandom))
+    .replace(URL_KEY, hiddenIf(isUrlKey))
+    .replace(
+      SHORT_KEY,
+      hiddenIf((run) => ALL_CLASSES.test(run)),
+    );
 
 const withoutShapes = (text: string): string =>
-  withoutKeyIds(text.replace(SHAPES, NOT_SHOWN).replace(DOTTED, withoutWebToken))
-    .replace(ASSIGNED, withoutAssigned)
-    .replace(LONG_RUN, (run) => (isRandom(run) ? NOT_SHOWN : run));
+  withoutKeys(
+    withoutKeyIds(text.replace(SHAPES, NOT_SHOWN).replace(ADDRESSES, withoutUsers).replace(DOTTED, withoutWebToken))
+      .replace(ASSIGNED, withoutAssigned)
+      .replace(IN_ELEMENT, `$1${NOT_SHOWN}`),
+  );
 
 /** Names and ARNs come again in message after message. */
 const readings = memoize(readingsOf, 1000);
@@ -145,7 +216,8 @@ function withoutAny(text: string): string {
 /** What nearly all names, addresses and ids are: words too short for a key, and nothing encoded or assigned. */
 const ORDINARY = /^(?:[A-Za-z\d]{1,11}(?:[ ._@()-]+|$))+$/;
 /** Words that a secret may begin with although they are short. */
-const SUSPECT = /xox|xapp|glpat|bearer|basic|hooks\./i;
+const SUSPECT =
+  /xox|xapp|glpat|sk-|bearer|basic|hooks\.|(?:[\da-f]{8}[ -]){3}|(?:[\da-f]{4}[ -]){7}|(?:[\da-f]{2}[ -]){15}/i;
 
 const filter = (text: string): string => (ORDINARY.test(text) && !SUSPECT.test(text) ? text : withoutAny(text));
 

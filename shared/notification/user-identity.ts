@@ -20,6 +20,8 @@ export interface UserIdentity {
   readonly principalSuffix: string | undefined;
   readonly identityProvider: string | undefined;
   readonly sourceIdentity: string | undefined;
+  /** Whether the source identity is another name than the session, also where neither is shown. */
+  readonly isStatedOtherwise: boolean;
   readonly issuer: { readonly type: string | undefined; readonly name: string | undefined };
   readonly hasSession: boolean;
   readonly mfa: boolean | undefined;
@@ -135,6 +137,10 @@ export function readOfIdentity(identity: JsonObject | null | undefined): JsonObj
   };
 }
 
+/** The session as it was written, for comparing: what is hidden looks like everything else that is. */
+const writtenSession = (identity: JsonObject | null | undefined): string | undefined =>
+  lastPart(exactText(identity, 'arn')) ?? suffixOf(exactText(identity, 'principalId'));
+
 /**
  * Reads `userIdentity`, in which every member is optional.
  *
@@ -149,6 +155,7 @@ export function readUserIdentity(identity: JsonObject | null | undefined): UserI
   const principalId = shownText(identity, 'principalId');
   const principalSuffix = suffixOf(principalId);
   const assumed = assumedRoleOf(arnResource);
+  const stated = exactText(session, 'sourceIdentity') ?? exactText(identity, 'sourceIdentity');
   const issuerName = shownText(issuer, 'userName') ?? lastPart(resourceOfArn(exactText(issuer, 'arn')));
   return {
     type: shownText(identity, 'type') ?? null,
@@ -162,7 +169,8 @@ export function readUserIdentity(identity: JsonObject | null | undefined): UserI
     principalId: principalId?.split(':', 1)[0],
     principalSuffix,
     identityProvider: shownText(identity, 'identityProvider'),
-    sourceIdentity: shownText(session, 'sourceIdentity') ?? shownText(identity, 'sourceIdentity'),
+    sourceIdentity: stated === undefined ? undefined : withoutSecrets(stated),
+    isStatedOtherwise: stated !== undefined && stated !== writtenSession(identity),
     issuer: { type: shownText(issuer, 'type'), name: issuerName },
     hasSession: attributes !== undefined && attributes !== null,
     mfa: statedFlag(exactMember(attributes, 'mfaAuthenticated')),
