@@ -10,7 +10,7 @@ import { type Notification, named, namedPrincipal, phrase, withNames } from './n
 import { detectOrigin } from './origin.ts';
 import { callDetails } from './parameters.ts';
 import { identifyPrincipal } from './principal.ts';
-import { codeWithoutSecrets, messageWithoutSecrets, sharedWithoutSecrets } from './redaction.ts';
+import { codeWithoutSecrets, messageWithoutSecrets, sharedWithoutSecrets, withoutTypedSecrets } from './redaction.ts';
 import { withoutSecrets } from './secret-shapes.ts';
 import { describeCall } from './sentence.ts';
 import { accountNameOf, type DisplaySettings, namesIn } from './settings.ts';
@@ -133,6 +133,10 @@ const isGone = ({ operation, outcome }: Classification, errorCode: string | null
 const linkable = (flow: MediaConnectArn | undefined): MediaConnectArn | undefined =>
   flow?.arn === undefined || withoutSecrets(flow.arn) === flow.arn ? flow : undefined;
 
+/** Names that AWS gave with an ARN, or that were asked for by one. */
+const namesInArns = ({ main, parent, other }: Targets): readonly string[] =>
+  [...main, parent, other].flatMap((target) => target?.parsed?.name ?? []);
+
 /**
  * Makes of a matched event what an operator should be notified of. Never throws: whatever a record leaves out or has in an
  * odd shape is left out of the notification, and its strings stay raw, for the renderer to escape.
@@ -188,8 +192,11 @@ function enriched({ route, event }: RoutedEvent, call: Classification, settings:
     notes: callNotes(event, call, targets),
     correction,
   });
+  const { resources, resourceName, flowName, subject, sentence, details } = said;
+  const typed = { resources, resourceName, flowName, subject, sentence, details };
   return {
     ...said,
+    ...withoutTypedSecrets(typed, request, namesInArns(targets)),
     eventId,
     route,
     calledAtMs,

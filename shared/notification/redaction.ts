@@ -16,17 +16,35 @@ const NEVER_SHOWN: ReadonlySet<string> = new Set([
   'cookie',
 ]);
 
-/** `tagKey` and `key` alone name a tag. */
+/** `tagKey`, `tagKeys` and `key` alone name tags. */
 const NEVER_SHOWN_ENDING =
-  /(?:token|secret|passw(?:or)?d|passphrase|credentials?|secretarn|rolearn|streamid|(?<!^|^tag)key|psk|vector|signature|webhook)$/;
+  /(?:(?:token|credential|secretarn|rolearn|streamid|(?<!^|^tag)key|vector|signature|webhook)s?|(?<!^tag)keys|psk|keymaterial|privatekeypem)$/;
+/** However the name goes on: `secretString`, `passwordHash`. */
+const NEVER_SHOWN_WITHIN = /secret|passw(?:or)?d|passphrase/;
+/** Short words, where one stands alone in a name or ends it: `db-pass`, `basicAuth`. */
+const SHORT_WORD = /(?:^|[^A-Za-z])(?:pass|pw|pwd|pin|auth|bearer|sig)$/i;
+const SHORT_LAST_WORD = /[a-z](?:Pass|Pw|Pwd|Pin|Auth|Bearer|Sig)$/;
 
 function namesASecret(key: string): boolean {
   const lower = key.toLowerCase().replace(/[^a-z\d]/g, '');
-  return NEVER_SHOWN.has(lower) || NEVER_SHOWN_ENDING.test(lower);
+  return (
+    NEVER_SHOWN.has(lower) ||
+    NEVER_SHOWN_ENDING.test(lower) ||
+    NEVER_SHOWN_WITHIN.test(lower) ||
+    SHORT_WORD.test(key) ||
+    SHORT_LAST_WORD.test(key)
+  );
 }
 
 /** Whether a member's value never leaves the event. The names of members come again in every record. */
 export const isNeverShown = memoize(namesASecret, 500, 64);
+
+/** Whether a value is secret by the name beside it, as tags are listed: `{ key: 'password', value: … }`. */
+export function isValueOfSecret(key: string, object: JsonObject): boolean {
+  if (key.length !== 5 || key.toLowerCase() !== 'value') return false;
+  const name = object.key ?? object.Key ?? object.name ?? object.Name;
+  return typeof name === 'string' && isNeverShown(name);
+}
 
 /** Values shorter than this are words of the API, or say nothing. */
 const LEAST_SECRET_LENGTH = 4;
@@ -36,26 +54,42 @@ interface Found {
   readonly isSecret: boolean;
 }
 
-const inside = (value: object, isSecret: boolean): readonly Found[] =>
+type IsSecret = (key: string) => boolean;
+
+const inside = (value: object, isSecret: boolean, isSecretMember: IsSecret): readonly Found[] =>
   Array.isArray(value)
     ? value.map((inner: unknown) => ({ value: inner, isSecret }))
-    : Object.entries(value).map(([key, inner]) => ({ value: inner, isSecret: isSecret || isNeverShown(key) }));
+    : Object.entries(value).map(([key, inner]) => ({
+        value: inner,
+        isSecret: isSecret || isSecretMember(key) || isValueOfSecret(key, value as JsonObject),
+      }));
 
-/**
- * The values that never leave the event because of the members that they are in, of all members at any depth, the longest
- * first: for taking them out of what may quote them.
- */
-export function neverShownTexts(...values: readonly unknown[]): readonly string[] {
+function textsOf(values: readonly unknown[], isSecretMember: IsSecret): readonly string[] {
   const texts = new Set<string>();
   const rest: Found[] = values.map((value) => ({ value, isSecret: false }));
   for (let next = rest.pop(); next !== undefined; next = rest.pop()) {
     const { value, isSecret } = next;
-    if (typeof value === 'object' && value !== null) for (const found of inside(value, isSecret)) rest.push(found);
+    if (typeof value === 'object' && value !== null)
+      for (const found of inside(value, isSecret, isSecretMember)) rest.push(found);
     else if (isSecret && value !== null && value !== undefined && String(value).length >= LEAST_SECRET_LENGTH)
       texts.add(String(value));
   }
   return [...texts].toSorted((one, other) => other.length - one.length);
 }
+
+/**
+ * The values that never leave the event because of the members that they are in, of all members at any depth, the longest
+ * first: for taking them out of what may quote them.
+ */
+export const neverShownTexts = (...values: readonly unknown[]): readonly string[] => textsOf(values, isNeverShown);
+
+/** Never shown, but no secret: what is of the same name elsewhere stays. */
+const NAMES_SOMETHING = /^(?:url|deviceid|resourceid)$|streamid$|arns?$|clienttoken$/i;
+const isTyped = (key: string): boolean => isNeverShown(key) && !NAMES_SOMETHING.test(key);
+/** Shorter ones are words that a name may have too. */
+const LEAST_TYPED_LENGTH = 6;
+/** So many are looked for in all that is said; a call that works has fewer. */
+const MOST_TYPED = 100;
 
 const ASCII = /^[\t\n\r -~]*$/;
 const urlEncoded = (text: string): string => encodeURIComponent(text.toWellFormed());
@@ -128,7 +162,11 @@ function withoutBeginnings(text: string, values: readonly string[]): string {
 }
 
 const QUOTED =
-  /(\b(?:at|for|in|of|member|field|parameter|header)\s+)?(\\?["'`\u2018\u201C])((?:(?!\2|[\u2019\u201D]).){4,}?)(\2|[\u2019\u201D])/gis;
+  /(\b(at|for|in|of|member|field|parameter|header)\s{1,4})?(?<!\w)(\\?["'`\u2018\u201C])((?:(?!\3(?!\w)|[\u2019\u201D]).){4,}?)(\3|[\u2019\u201D])/gis;
+const IN_BRACKETS = /<[^<>]{4,}>|\u00AB[^\u00AB\u00BB]{4,}\u00BB|\[[^[\]]{4,}\](?=\s)/g;
+const BARE_VALUE = /(\bvalue\s{1,4})(?!['"`(])\S{4,}(?=\s+at\s)/gi;
+/** `source.decryption.passphrase`: letters alone, as the names of members are. */
+const MEMBER = /^[A-Za-z][\w.[\]]*$/;
 const WORD = /[A-Za-z][\w-]*/g;
 /** Letters and digits together: no word of a language. */
 const CODE_LIKE = /(?<![\w:./+-])[\w+/=.-]{8,}/g;
@@ -138,15 +176,23 @@ const isCode = (word: string): boolean => /\d/.test(word) && /[A-Za-z]/.test(wor
 const speaksOfSecrets = (message: string): boolean =>
   message.match(WORD)?.some((word) => /^keys?$/i.test(word) || isNeverShown(word)) ?? false;
 
+/** After "at" stands a member; after "for" or "in" a value may, unless it is one that is known or has a path. */
+function isMemberQuoted(word: string | undefined, quoted: string): boolean {
+  if (word === undefined || !MEMBER.test(quoted)) return false;
+  return !/^(?:for|in|of)$/i.test(word) || quoted.includes('.') || isNeverShown(quoted);
+}
+
 /**
  * What a message quotes is taken for the value of the member that it speaks of, unless it stands where such messages have
  * the member's name: "Value 'hunter2hunter2' at 'passphrase' failed to satisfy constraint".
  */
 const withoutQuotes = (message: string): string =>
   message
-    .replace(QUOTED, (all, before: string | undefined, open: string, quoted: string, close: string) =>
-      before !== undefined && /^[A-Za-z][\w.[\]]*$/.test(quoted) ? all : `${before ?? ''}${open}${NOT_SHOWN}${close}`,
+    .replace(QUOTED, (all, before: string | undefined, word: string, open: string, quoted: string, close: string) =>
+      isMemberQuoted(word, quoted) ? all : `${before ?? ''}${open}${NOT_SHOWN}${close}`,
     )
+    .replace(IN_BRACKETS, NOT_SHOWN)
+    .replace(BARE_VALUE, `$1${NOT_SHOWN}`)
     .replace(CODE_LIKE, (word) => (isCode(word) ? NOT_SHOWN : word));
 
 /** Ranges of addresses reveal the layout of a network; as parameters they are shown only where the admin allows it. */
@@ -235,6 +281,31 @@ export function sharedWithoutSecrets<Said extends object>(said: Said): Said {
   return filtered;
 }
 
+/**
+ * What is said of a call without the passwords and keys of its request, which somebody may have typed as a name as well. A
+ * name that a resource has already is none of them: whoever calls could hide by it what he does.
+ */
+export function withoutTypedSecrets<Said>(said: Said, request: unknown, names: readonly string[]): Said {
+  const given = names.map((name) => name.toUpperCase());
+  const typed = textsOf([request], isTyped)
+    .filter((text) => text.length >= LEAST_TYPED_LENGTH && !given.some((name) => name.includes(text.toUpperCase())))
+    .slice(0, MOST_TYPED);
+  return typed.length === 0 ? said : (withoutValuesIn(said, typed) as Said);
+}
+
+/** Words of our own stay as they are: kinds, labels, the plain parts of a phrase. */
+function withoutValuesIn(said: unknown, values: readonly string[]): unknown {
+  if (typeof said === 'string') return withoutValues(said, values);
+  if (typeof said !== 'object' || said === null) return said;
+  if (Array.isArray(said)) return said.map((inner) => withoutValuesIn(inner, values));
+  if ('kind' in said && said.kind === 'plain') return said;
+  const isOwn = (key: string, inner: unknown): boolean =>
+    key === 'kind' || (key === 'label' && typeof inner === 'string');
+  return Object.fromEntries(
+    Object.entries(said).map(([key, inner]) => [key, isOwn(key, inner) ? inner : withoutValuesIn(inner, values)]),
+  );
+}
+
 const MAX_DEPTH = 8;
 const MAX_VALUES = 20;
 
@@ -246,7 +317,7 @@ function leavesOf(value: unknown, depth = 0): readonly string[] {
   if (Array.isArray(value)) return asList(value).flatMap((element) => leavesOf(element, depth + 1));
   return Object.entries(asObject(value) ?? {})
     .slice(0, MAX_VALUES)
-    .filter(([key]) => !isNeverShown(key))
+    .filter(([key]) => !(isNeverShown(key) || isValueOfSecret(key, value as JsonObject)))
     .flatMap(([key, inner]) => leavesOf(inner, depth + 1).map((leaf) => `${key}: ${leaf}`));
 }
 

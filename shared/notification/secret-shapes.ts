@@ -152,8 +152,8 @@ const withoutUsers = (addresses: string): string =>
 const SHORT_KEY = /(?<![\w+/-])[\w+/-]{22}==(?![\w=])/g;
 /** 256 bits as addresses have base64, with signs that names have too. */
 const URL_KEY = /[\w-]{40,}/g;
-/** Ids of MediaConnect, which are no keys. */
-const OWN_ID = /\d-[A-Za-z\d]{16,18}-[A-Za-z\d]{12}/g;
+/** Ids of MediaConnect, and what CloudFormation ends its names in: no keys. */
+const OWN_ID = /\d-[A-Za-z\d]{16,18}-[A-Za-z\d]{12}|(?:[\dA-F]{8})?-[\dA-Za-z]{12,13}$/g;
 
 const isUrlKey = (run: string): boolean => {
   const letters = run.replace(OWN_ID, '').replace(/[_-]/g, '');

@@ -1,5 +1,5 @@
 import { asObject, exactMember, type JsonObject } from '../call/json.ts';
-import { isNeverShown, messageWithoutSecrets, type Quotable } from './redaction.ts';
+import { isNeverShown, isValueOfSecret, messageWithoutSecrets, type Quotable } from './redaction.ts';
 import { NOT_SHOWN, withoutSecrets } from './secret-shapes.ts';
 
 /** Members in which services say what went wrong, and quote what was sent. */
@@ -41,7 +41,10 @@ function shownMember(key: string, value: unknown, record: Quotable): unknown {
 
 const shownMembers = (object: JsonObject, record: Quotable): JsonObject =>
   Object.fromEntries(
-    Object.entries(object).map(([key, inner]) => [withoutSecrets(key), shownMember(key, inner, record)]),
+    Object.entries(object).map(([key, inner]) => [
+      withoutSecrets(key),
+      isValueOfSecret(key, object) ? NOT_SHOWN : shownMember(key, inner, record),
+    ]),
   );
 
 function shownValue(value: unknown, record: Quotable): unknown {

@@ -59,3 +59,10 @@ it('answers the latest of a key again only where all of it is the same', () => {
   expect([...cases, ...others].map(told)).toEqual([...cases, ...others].map((one) => JSON.stringify(one)));
   expect(made).toEqual([first, ...cases.slice(2), ...others]);
 });
+
+it('remembers no text that is long, whoever writes it', () => {
+  const { asked, lengthOf } = counted();
+  const [short, long] = ['a'.repeat(300), 'a'.repeat(301)];
+  expect([short, short, long, long].map(lengthOf)).toEqual([300, 300, 301, 301]);
+  expect(asked).toEqual([short, long, long]);
+});
