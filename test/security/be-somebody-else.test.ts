@@ -40,6 +40,12 @@ describe('who passes for somebody else', () => {
     expect(headlines(session('Trainee', 'jane', 'jane')).single).not.toContain('source identity');
   });
 
+  it('stands with a source identity that is hidden as his session is, and is another', () => {
+    const [one, other] = ['AKIAZ5QMARKEDKEY7XQ2', 'AKIAZ5QMARKEDKEY7XQ3'];
+    expect(headlines(session('Trainee', one, other)).single).toMatch(/source identity [`\s]*\(not shown\)/);
+    expect(headlines(session('Trainee', one, one)).single).not.toContain('source identity');
+  });
+
   it('by a role that is called like a permission set is a role’s session all the same', () => {
     const { single } = headlines(session('Operators_AWSReservedSSO_0123456789abcdef', 'ceo@example.org'));
     expect(single).toContain('as role');

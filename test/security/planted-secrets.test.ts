@@ -243,6 +243,13 @@ it.each([
   ['the stream key abc123xyz789 is in use', 'abc123xyz789'],
   ['presharedKey=abcdefgh is not valid', 'abcdefgh'],
   ['Authorization: Basic dXNlcjpwYXNzd29yZA==', 'dXNlcjpwYXNz'],
+  ["passphrase is too short for 'huntermark'", 'huntermark'],
+  ["illegal passphrase character in 'huntermark'", 'huntermark'],
+  ['illegal passphrase <huntermark>', 'huntermark'],
+  ['illegal passphrase \u00ABhuntermark\u00BB', 'huntermark'],
+  ['Value [huntermark, two] at passphrase failed to satisfy constraint', 'huntermark'],
+  ['Value huntermarkhunter at source.decryption.passphrase failed', 'huntermark'],
+  ['Invalid passphrase: hunter', 'hunter'],
 ])(
   'an error that quotes a key is shown without it, also where the parameters are left out: %s',
   (errorMessage, secret) => {
@@ -313,6 +320,40 @@ describe('32 hexadecimal digits that pass for a UUID', () => {
     };
     expect(JSON.stringify(allOf(anEvent({ detail })))).not.toContain(digits);
   });
+});
+
+it.each(['IAMUser', 'AssumedRole', 'FederatedUser', 'Role', 'Unknown'])(
+  'an ARN of a key that stands for a caller of the type %s is not shown by its end',
+  (type) => {
+    const userIdentity = { type, arn: 'arn:aws:kms:eu-west-1:111122223333:key/MARKED-1234', principalId: 'AROAX:jane' };
+    expect(marksIn(allOf(anEvent({ detail: { userIdentity } })))).toEqual([]);
+  },
+);
+
+const OUTPUT = { name: 'hunter-mark-1', description: 'as hunter-mark-1' };
+
+it.each([
+  ['an output that has its passphrase for a name', { outputs: [{ ...OUTPUT, passphrase: 'hunter-mark-1' }] }],
+  ['tags that are listed', { outputs: [{ name: 'a', tags: [{ key: 'password', value: 'hunter-mark-1' }] }] }],
+  ['members that hold several', { outputs: [{ name: 'a', apiKeys: ['hunter-mark-1'], tokens: ['hunter-mark-1'] }] }],
+  ['short members', { outputs: [{ name: 'a', pin: 'hunter-mark-1', pass: 'hunter-mark-1', auth: 'hunter-mark-1' }] }],
+  ['members that go on', { outputs: [{ name: 'a', secretString: 'hunter-mark-1', passwordHash: 'hunter-mark-1' }] }],
+])('%s is shown without it, also where all parameters may be', (_, parameters) => {
+  const detail = {
+    eventName: 'AddFlowOutputs',
+    requestParameters: { flowArn: FLOW_ARN, ...parameters },
+    responseElements: null,
+  };
+  const routed = aRoutedEvent({ detail });
+  const notification = enrich(routed, classifyCall(routed.event.detail), SETTINGS);
+  expect(JSON.stringify([notification, allMessages([notification])])).not.toContain('hunter-mark-1');
+});
+
+it('a name that a flow has already cannot be hidden by a passphrase that is the same', () => {
+  const requestParameters = { flowArn: FLOW_ARN, outputs: [{ name: 'a', passphrase: 'AwardsShow' }] };
+  const routed = aRoutedEvent({ detail: { eventName: 'AddFlowOutputs', requestParameters, responseElements: null } });
+  const { flowName } = enrich(routed, classifyCall(routed.event.detail), SETTINGS);
+  expect(flowName).toBe('AwardsShow');
 });
 
 it('two calls whose ids are not shown are two calls still', () => {
