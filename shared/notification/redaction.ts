@@ -250,13 +250,15 @@ function listWithoutSecrets(list: readonly unknown[]): readonly unknown[] {
 }
 
 function objectWithoutSecrets(object: JsonObject): JsonObject {
-  let filtered = object;
+  let changed: [string, unknown][] | undefined;
   for (const key in object) {
     if (!Object.hasOwn(object, key)) continue;
     const inner = withoutSecretsIn(object[key]);
-    if (inner !== object[key]) filtered = { ...filtered, [key]: inner };
+    if (inner === object[key]) continue;
+    changed ??= [];
+    changed.push([key, inner]);
   }
-  return filtered;
+  return changed === undefined ? object : { ...object, ...Object.fromEntries(changed) };
 }
 
 /** Answers that are remembered, and were filtered before they were. */
