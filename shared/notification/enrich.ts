@@ -137,6 +137,18 @@ const linkable = (flow: MediaConnectArn | undefined): MediaConnectArn | undefine
 const namesInArns = ({ main, parent, other }: Targets): readonly string[] =>
   [...main, parent, other].flatMap((target) => target?.parsed?.name ?? []);
 
+type TypedByCaller = Pick<Notification, 'resources' | 'resourceName' | 'flowName' | 'subject' | 'sentence' | 'details'>;
+
+/** What of a notification may hold what somebody typed, without what the request keeps secret. */
+function typedOf(
+  { resources, resourceName, flowName, subject, sentence, details }: TypedByCaller,
+  request: unknown,
+  targets: Targets,
+): TypedByCaller {
+  const typed = { resources, resourceName, flowName, subject, sentence, details };
+  return withoutTypedSecrets(typed, request, () => namesInArns(targets));
+}
+
 /**
  * Makes of a matched event what an operator should be notified of. Never throws: whatever a record leaves out or has in an
  * odd shape is left out of the notification, and its strings stay raw, for the renderer to escape.
@@ -192,11 +204,9 @@ function enriched({ route, event }: RoutedEvent, call: Classification, settings:
     notes: callNotes(event, call, targets),
     correction,
   });
-  const { resources, resourceName, flowName, subject, sentence, details } = said;
-  const typed = { resources, resourceName, flowName, subject, sentence, details };
   return {
     ...said,
-    ...withoutTypedSecrets(typed, request, namesInArns(targets)),
+    ...typedOf(said, request, targets),
     eventId,
     route,
     calledAtMs,

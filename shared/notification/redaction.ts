@@ -49,32 +49,50 @@ export function isValueOfSecret(key: string, object: JsonObject): boolean {
 /** Values shorter than this are words of the API, or say nothing. */
 const LEAST_SECRET_LENGTH = 4;
 
-interface Found {
-  readonly value: unknown;
-  readonly isSecret: boolean;
-}
-
 type IsSecret = (key: string) => boolean;
 
-const inside = (value: object, isSecret: boolean, isSecretMember: IsSecret): readonly Found[] =>
-  Array.isArray(value)
-    ? value.map((inner: unknown) => ({ value: inner, isSecret }))
-    : Object.entries(value).map(([key, inner]) => ({
-        value: inner,
-        isSecret: isSecret || isSecretMember(key) || isValueOfSecret(key, value as JsonObject),
-      }));
+/** Values that are still to be looked into, and whether all of each is secret: two lists, since most members are neither. */
+class Rest {
+  readonly #values: unknown[] = [];
+  readonly #secrecy: boolean[] = [];
+
+  constructor(values: readonly unknown[]) {
+    for (const value of values) this.add(value, false);
+  }
+
+  add(value: unknown, isSecret: boolean): void {
+    if (!isSecret && (typeof value !== 'object' || value === null)) return;
+    this.#values.push(value);
+    this.#secrecy.push(isSecret);
+  }
+
+  addInside(value: object, isSecret: boolean, isSecretMember: IsSecret): void {
+    if (Array.isArray(value)) {
+      for (const inner of value) this.add(inner, isSecret);
+      return;
+    }
+    const object = value as JsonObject;
+    for (const key in object) this.add(object[key], isSecret || isSecretMember(key) || isValueOfSecret(key, object));
+  }
+
+  next(): { readonly value: unknown; readonly isSecret: boolean } | undefined {
+    const isSecret = this.#secrecy.pop();
+    return isSecret === undefined ? undefined : { value: this.#values.pop(), isSecret };
+  }
+}
+
+const NO_TEXTS: readonly string[] = [];
 
 function textsOf(values: readonly unknown[], isSecretMember: IsSecret): readonly string[] {
-  const texts = new Set<string>();
-  const rest: Found[] = values.map((value) => ({ value, isSecret: false }));
-  for (let next = rest.pop(); next !== undefined; next = rest.pop()) {
+  let texts: Set<string> | undefined;
+  const rest = new Rest(values);
+  for (let next = rest.next(); next !== undefined; next = rest.next()) {
     const { value, isSecret } = next;
-    if (typeof value === 'object' && value !== null)
-      for (const found of inside(value, isSecret, isSecretMember)) rest.push(found);
-    else if (isSecret && value !== null && value !== undefined && String(value).length >= LEAST_SECRET_LENGTH)
-      texts.add(String(value));
+    if (typeof value === 'object' && value !== null) rest.addInside(value, isSecret, isSecretMember);
+    else if (value !== null && value !== undefined && String(value).length >= LEAST_SECRET_LENGTH)
+      texts = (texts ?? new Set()).add(String(value));
   }
-  return [...texts].toSorted((one, other) => other.length - one.length);
+  return texts === undefined ? NO_TEXTS : [...texts].toSorted((one, other) => other.length - one.length);
 }
 
 /**
@@ -287,9 +305,11 @@ export function sharedWithoutSecrets<Said extends object>(said: Said): Said {
  * What is said of a call without the passwords and keys of its request, which somebody may have typed as a name as well. A
  * name that a resource has already is none of them: whoever calls could hide by it what he does.
  */
-export function withoutTypedSecrets<Said>(said: Said, request: unknown, names: readonly string[]): Said {
-  const given = names.map((name) => name.toUpperCase());
-  const typed = textsOf([request], isTyped)
+export function withoutTypedSecrets<Said>(said: Said, request: unknown, namesIn: () => readonly string[]): Said {
+  const inSecretMembers = textsOf([request], isTyped);
+  if (inSecretMembers.length === 0) return said;
+  const given = namesIn().map((name) => name.toUpperCase());
+  const typed = inSecretMembers
     .filter((text) => text.length >= LEAST_TYPED_LENGTH && !given.some((name) => name.includes(text.toUpperCase())))
     .slice(0, MOST_TYPED);
   return typed.length === 0 ? said : (withoutValuesIn(said, typed) as Said);
