@@ -62,7 +62,8 @@ export function memoize<Answer>(
 
 /**
  * A function of several values that are read from a record, which remembers its answer to the latest of each key and gives
- * it again where all of them are the same: to compare them costs less than to make one text of them.
+ * it again where all of them are the same: to compare them costs less than to make one text of them. What has a long key is
+ * answered anew each time.
  *
  * @param most keys to remember; when there are more, all are forgotten
  */
@@ -74,6 +75,7 @@ export function memoizeLatest<Asked, Answer>(
   const known = new Map<string, { readonly asked: Asked; readonly answer: Answer }>();
   return (asked) => {
     const key = keyOf(asked);
+    if (key.length > LONGEST_REMEMBERED) return answer(asked);
     const latest = known.get(key);
     if (latest !== undefined && isSameJson(latest.asked, asked)) return latest.answer;
     const fresh = { asked, answer: answer(asked) };
