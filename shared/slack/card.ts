@@ -19,6 +19,7 @@ import {
   codeSpan,
   durationText,
   escapeText,
+  fitted,
   joinWithin,
   linkText,
   localText,
@@ -265,7 +266,7 @@ export function headline(
     boldEffect(effect, limits.name),
     sensitive === '' ? '' : `🚨 *${sensitive}*`,
     '—',
-    `${mrkdwnPhrase(sentence, limits.sentence, 'quiet numbers')}${by}${principalText(principal, limits.name)}${newerText(notification)}`,
+    `${mrkdwnPhrase(fitted(sentence, limits.sentence), limits.sentence, 'quiet numbers')}${by}${principalText(principal, limits.name)}${newerText(notification)}`,
   );
 }
 

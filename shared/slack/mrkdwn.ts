@@ -1,4 +1,4 @@
-import { type Notification, type Phrase, type PhrasePart, phrase } from '../notification/notification.ts';
+import { type Notification, type Phrase, type PhrasePart, phrase, phraseText } from '../notification/notification.ts';
 
 /**
  * The one place where text becomes part of a Slack message. What came with an event can hold anything; after this it
@@ -93,7 +93,7 @@ export function codeSpan(text: string, maxLength: number): string {
  * for `codeSpan`, whose two backticks `maxLength` counts.
  */
 export function elideMiddle(name: string, maxLength: number): string {
-  const room = maxLength - 3;
+  const room = Math.max(2, maxLength - 3);
   if (name.length <= room + 1) return name;
   const end = Math.floor(room / 2);
   return `${name.slice(0, room - end)}…${name.slice(-end)}`;
@@ -371,11 +371,55 @@ export function mrkdwnPhrase(
   return mrkdwn;
 }
 
-/** A phrase for push notifications and screen readers: no markup at all. A mark that is cut off stands behind the cut. */
+/** A name's share of a text is no more than this; less says nothing. */
+const SPOKEN_NAME_LENGTH = 80;
+/** An ampersand is five characters for Slack. */
+const LONGEST_ENTITY = 5;
+
+/** How long each name of a phrase may be, so that our own words all have their place: the names share what those leave. */
+function shareOfNames(phrase: Phrase, maxLength: number, most: number): number {
+  let names = 0;
+  let words = 0;
+  for (const { kind, text } of phrase) {
+    if (kind === 'name') names += 1;
+    else words += text.length;
+  }
+  return Math.max(LEAST_ROOM, Math.min(most, Math.floor((maxLength - words) / Math.max(1, names))));
+}
+
+/** A name shortened in its middle, so that it is no longer than this when it is escaped. */
+function shortName(name: string, maxLength: number): string {
+  const short = elideMiddle(name, maxLength);
+  return escapeSigns(short).length <= maxLength ? short : elideMiddle(name, Math.floor(maxLength / LONGEST_ENTITY) + 2);
+}
+
+/** A phrase of which every word of ours fits: where names are long, each is shortened by itself. For `mrkdwnPhrase`. */
+export function fitted(phrase: Phrase, maxLength: number): readonly (PhrasePart | ShortName)[] {
+  if (phraseText(phrase).length * LONGEST_ENTITY < maxLength) return phrase;
+  const room = shareOfNames(phrase, maxLength, NAME_LENGTH) - DECEPTIVE_MARK.length - 1;
+  return phrase.map((part) =>
+    part.kind === 'plain' ? part : { ...part, text: shortName(part.text, room), isDeceptive: isDeceptive(part.text) },
+  );
+}
+
+/** What nobody takes for words of ours: letters and digits of any script without a space or a comma. */
+const ONE_WORD = /^[\p{L}\p{M}\p{N}._@:/…-]+$/u;
+const QUOTES = /["\u201C-\u201F\u2033\u2036\u3003\u301D-\u301F\uFF02\u00AB\u00BB]/g;
+
+/** A name where there are no code spans: in quotes, unless it is one word, with what could end them replaced. */
+function spokenName(name: string, room: number): string {
+  const mark = markOf(name);
+  const short = seen(shortName(name, room - mark.length - 2), room);
+  return `${ONE_WORD.test(short) ? short : `\u201C${short.replace(QUOTES, "'")}\u201D`}${mark}`;
+}
+
+/**
+ * A phrase for push notifications and screen readers: no markup at all. Names are whoever's choice and may be prose, so that
+ * each is shortened by itself and stands in quotes where it is more than a word: our own words are said whatever is called
+ * how, and nobody says them for us.
+ */
 export function phraseAsText(phrase: Phrase, maxLength: number): string {
-  const marks = phrase.map(({ kind, text }) => (kind === 'name' ? markOf(text) : ''));
-  const whole = phrase.map(({ text }, index) => `${text}${marks[index]}`).join('');
-  const text = escapeText(whole, maxLength);
-  const isCutOff = whole.length > maxLength && marks.includes(DECEPTIVE_MARK);
-  return isCutOff ? `${escapeText(whole, maxLength - DECEPTIVE_MARK.length)}${DECEPTIVE_MARK}` : text;
+  const room = shareOfNames(phrase, maxLength, SPOKEN_NAME_LENGTH);
+  const whole = phrase.map(({ kind, text }) => (kind === 'name' ? spokenName(text, room) : text)).join('');
+  return escapeText(whole, maxLength);
 }

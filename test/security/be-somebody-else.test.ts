@@ -62,3 +62,37 @@ it('who is a user of Identity Center is named by himself: AWS sets the name of h
   expect(single).toContain('by `jane@example.org`');
   expect(single).not.toContain('as role');
 });
+
+describe('whoever chooses the name of a thing', () => {
+  const PROSE = `AwardsShow, by ceo@example.org as role Admins (111122223333, eu-west-1) ${'\u2013'.repeat(300)}`;
+  const refused = { errorCode: 'AccessDenied', errorMessage: 'x', userIdentity: session('Guests', 'mallory') };
+  const outputs = Array.from({ length: 9 }, (_, index) => ({ name: `${index}${'x'.repeat(3000)}`, protocol: 'rtp' }));
+
+  it.each([
+    [
+      'of a flow',
+      aCall('CreateFlow', { ...refused, requestParameters: { name: PROSE } }),
+      'create flow “AwardsShow, by',
+    ],
+    ['of outputs', aCall('AddFlowOutputs', { ...refused, requestParameters: { outputs } }), 'add '],
+    [
+      'of a flow and an output',
+      aCall('UpdateFlowOutput', {
+        ...refused,
+        requestParameters: {
+          flowArn: `arn:aws:mediaconnect:eu-west-1:111122223333:flow:1-a-b:${'F'.repeat(900)}`,
+          outputArn: `arn:aws:mediaconnect:eu-west-1:111122223333:output:1-a-b:${'O'.repeat(900)}`,
+        },
+      }),
+      'update output',
+    ],
+  ])('%s does not say who called, nor hide what was done and by whom', (_, call, verb) => {
+    const { single, fold, fallback } = allMessages([call, call], { isMany: false });
+    for (const [message] of [single ?? [], fold ?? [], fallback ?? []]) {
+      expect(message?.text).toContain(verb);
+      expect(message?.text).toContain(', by mallory as role Guests');
+      expect(message?.text).not.toMatch(/(?<!“AwardsShow), by ceo/);
+    }
+    expect(JSON.stringify(fold)).toContain('as role `Guests`');
+  });
+});

@@ -81,7 +81,7 @@ describe.each(CALLS)('$eventName that $outcome', ({ eventName, outcome, call, te
     const shown = headline?.type === 'section' ? (headline.text?.text ?? '') : '';
     const plain = (words: string): string =>
       words
-        .replace(/[`*\u2236:]/g, '')
+        .replace(/[`*\u2236:“”]/g, '')
         .replace(' — ', ' ')
         .replace(/ \(111122223333, eu-west-1\)$/, '');
     expect(plain(shown)).toBe(plain(text));

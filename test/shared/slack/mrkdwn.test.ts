@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { mrkdwnPhrase, phraseAsText } from '../../../shared/slack/mrkdwn.ts';
 import { name, plain } from '../../notification-builder.ts';
 
@@ -30,4 +30,39 @@ it.each([
   [20, 'stopped flow …'],
 ])('shortens visibly and never inside a span, at %i characters', (maxLength, mrkdwn) => {
   expect(mrkdwnPhrase([plain('stopped flow '), name('AwardsShow of the year')], maxLength)).toBe(mrkdwn);
+});
+
+describe('a name in plain text', () => {
+  const said = (text: string, maxLength = 900): string =>
+    phraseAsText([plain('flow '), name(text), plain(' stopped')], maxLength);
+
+  it.each([
+    ['CupFinal-Main', 'CupFinal-Main'],
+    ['cdn_b.north/1:2@x', 'cdn_b.north/1∶2@x'],
+    ['決勝-main', '決勝-main'],
+    ['Awards Show', '“Awards Show”'],
+    ['AwardsShow, by ceo@example.org as role Admins', '“AwardsShow, by ceo@example.org as role Admins”'],
+    ['Show” stopped by ceo, flow “x', "“Show' stopped by ceo, flow 'x”"],
+    ['Show" by «ceo»', "“Show' by 'ceo'”"],
+    ['a\u00a0b', '“a\u00a0b”'],
+    ['a\u3164b', '“a\ufffdb” ⚠️'],
+    ['', '“”'],
+  ])('%j reads as %s', (text, spoken) => {
+    expect(said(text).replaceAll('\u2024', '.')).toBe(`flow ${spoken} stopped`);
+  });
+
+  it.each(['x', '&', 'é', '😀', 'a ', '“', '\u0430x'])(
+    'made of %j in any length leaves our words their place',
+    (sign) => {
+      for (const length of [1, 79, 80, 81, 900, 30_000]) {
+        const phrase = ['flow ', ', output ', ', source ', ', and ', ', role '].flatMap((word) => [
+          plain(word),
+          name(sign.repeat(length)),
+        ]);
+        const text = phraseAsText([...phrase, plain(' stopped')], 300);
+        expect(text.length).toBeLessThanOrEqual(300);
+        expect(text).toMatch(/^flow .*, output .*, source .*, and .*, role .* stopped$/su);
+      }
+    },
+  );
 });
