@@ -42,10 +42,10 @@ interface Place {
   readonly field: Field;
   readonly glob: string;
   /**
-   * Which callers it holds for: those whose ARN ends in a name that is not their own choice, users other than root, or
-   * callers from another account.
+   * Which callers it holds for: those whose ARN ends in a name that is not their own choice, users other than root,
+   * callers from another account, or people in roles of permission sets.
    */
-  readonly of?: 'named people' | 'users' | 'accounts';
+  readonly of?: 'named people' | 'users' | 'accounts' | 'sets';
 }
 
 /**
@@ -54,17 +54,19 @@ interface Place {
  */
 const roleOfSet = (set: string): string => `${PERMISSION_SET_ROLE}${set}_*`;
 
+const OF_SETS = { of: 'sets' } as const;
+
 function placesOfName(glob: string): readonly Place[] {
   return [
-    { field: 'issuerName', glob },
+    { field: 'issuerName', glob, ...(glob.startsWith(PERMISSION_SET_ROLE) && OF_SETS) },
     // No permission set has an @, and every glob with a * in its midst costs one of few.
     ...(isPersonalName(glob)
       ? [{ field: 'sourceIdentity' as const, glob }]
-      : [{ field: 'issuerName' as const, glob: roleOfSet(glob) }]),
+      : [{ field: 'issuerName' as const, glob: roleOfSet(glob), ...OF_SETS }]),
     { field: 'userName', glob, of: 'users' },
     // A * would also stand for the path of a user and go on in the name.
     ...(hasGlob(glob)
-      ? [{ field: 'arn' as const, glob: `*:assumed-role/${PERMISSION_SET_ROLE}*/${glob}` }]
+      ? [{ field: 'arn' as const, glob: `*:assumed-role/${PERMISSION_SET_ROLE}*/${glob}`, ...OF_SETS }]
       : [{ field: 'arn' as const, glob: `*/${glob}`, of: 'named people' as const }]),
   ];
 }
@@ -72,8 +74,9 @@ function placesOfName(glob: string): readonly Place[] {
 function placesOfSession(glob: string): readonly Place[] {
   if (glob.startsWith(FEDERATED)) return [{ field: 'arn', glob: `*:${glob}` }];
   const [role = '', session = ''] = glob.split('/', 2);
-  const ofSet = role.startsWith('*') || role.startsWith(PERMISSION_SET_ROLE) ? [] : [roleOfSet(role)];
-  return [role, ...ofSet].map((one) => ({ field: 'arn', glob: `*:assumed-role/${one}/${session}` }));
+  const place = (one: string): Place => ({ field: 'arn', glob: `*:assumed-role/${one}/${session}` });
+  if (role.startsWith(PERMISSION_SET_ROLE)) return [{ ...place(role), ...OF_SETS }];
+  return role.startsWith('*') ? [place(role)] : [place(role), { ...place(roleOfSet(role)), ...OF_SETS }];
 }
 
 const PLACES: Readonly<Record<PrincipalForm, (glob: string) => readonly Place[]>> = {
@@ -101,7 +104,15 @@ function byField(places: readonly Place[]): readonly (readonly [field: Field, gl
 
 const USERS: Clause = { [at('type')]: [{ exists: false }, { 'anything-but': [...TYPES_WITHOUT_OWN_NAME] }] };
 const ACCOUNTS: Clause = { [at('type')]: ['AWSAccount'] };
-const PERMISSION_SETS: Clause = { [at('issuerName')]: [{ prefix: PERMISSION_SET_ROLE }] };
+/**
+ * The path of roles that IAM Identity Center makes, in every partition and with or without a region. Other roles cannot have
+ * it, but can be called like one of these, or have this text further on in a path of their own.
+ *
+ * @see https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
+ */
+const ROLES_OF_SETS = '*:role/aws-reserved/sso.amazonaws.com/*';
+const NO_ROLE_OF_A_SET = '*:role/*:role/*';
+const PERMISSION_SETS: Clause = { [at('issuerArn')]: [globMatcher(ROLES_OF_SETS)] };
 
 const matching = (places: readonly Place[]): readonly Clause[] =>
   byField(places).map(([field, globs]) => ({ [at(field)]: globs.map(globMatcher) }));
@@ -113,7 +124,7 @@ function includeClauses(globs: readonly string[]): readonly Clause[] {
   return [
     ...of(undefined),
     ...[...of('users'), ...people].map((clause) => ({ ...USERS, ...clause })),
-    ...people.map((clause) => ({ ...PERMISSION_SETS, ...clause })),
+    ...[...of('sets'), ...people].map((clause) => ({ ...PERMISSION_SETS, ...clause })),
     ...of('accounts').map((clause) => ({ ...ACCOUNTS, ...clause })),
   ];
 }
@@ -122,7 +133,11 @@ const refusing = (places: readonly Place[]): Clause =>
   Object.fromEntries(
     byField(places).map(([field, globs]): [string, PatternValues] => [
       at(field),
-      [{ exists: false }, noGlobMatcher(globs)],
+      [
+        { exists: false },
+        noGlobMatcher(globs),
+        ...(globs.includes(ROLES_OF_SETS) ? [globMatcher(NO_ROLE_OF_A_SET)] : []),
+      ],
     ]),
   );
 
@@ -142,7 +157,7 @@ function excludeClauses(globs: readonly string[]): readonly Clause[] {
   const types = TYPES_WITHOUT_OWN_NAME.filter((type) => type !== 'Root' || !globs.includes('root'));
   const noAccount: readonly Place[] = accounts.length === 0 ? [] : [{ field: 'type', glob: 'AWSAccount' }];
   const ownChoice: Clause = {
-    ...refusing([...anywhere, { field: 'issuerName', glob: `${PERMISSION_SET_ROLE}*` }]),
+    ...refusing([...anywhere, { field: 'issuerArn', glob: ROLES_OF_SETS }]),
     [at('type')]: types,
   };
   const otherAccounts: Clause = {
@@ -167,6 +182,7 @@ const COMPARED: Readonly<Record<NonNullable<PrincipalWord['from']>, (glob: strin
   arn: (glob) => !hasGlob(glob),
   'source identity': isPersonalName,
   federation: (glob) => glob.startsWith(FEDERATED),
+  'look-alike': (glob) => !glob.startsWith(PERMISSION_SET_ROLE),
 };
 
 function means(glob: string, record: CloudTrailRecord): boolean {

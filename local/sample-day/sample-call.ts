@@ -15,13 +15,18 @@ export interface SampleCall {
 const ACCOUNT = '111122223333';
 const REGION = 'eu-west-1';
 
-const role = (name: string, session: string) => ({
+const role = (name: string, session: string, path = '') => ({
   type: 'AssumedRole',
   principalId: `AROAEXAMPLE${name.toUpperCase().slice(0, 9)}:${session}`,
   arn: `arn:aws:sts::${ACCOUNT}:assumed-role/${name}/${session}`,
   accountId: ACCOUNT,
   sessionContext: {
-    sessionIssuer: { type: 'Role', arn: `arn:aws:iam::${ACCOUNT}:role/${name}`, accountId: ACCOUNT, userName: name },
+    sessionIssuer: {
+      type: 'Role',
+      arn: `arn:aws:iam::${ACCOUNT}:role/${path}${name}`,
+      accountId: ACCOUNT,
+      userName: name,
+    },
     attributes: { creationDate: '2026-11-22T12:00:00Z', mfaAuthenticated: 'false' },
   },
 });
@@ -35,7 +40,11 @@ const cli = (operation: string): string =>
 /** Who calls in the sample: the kinds of principal and the ways to call that a broadcaster's account has. */
 const PEOPLE = {
   jane: {
-    userIdentity: role('AWSReservedSSO_BroadcastOperator_0a1b2c3d4e5f6071', 'jane.miller@example.org'),
+    userIdentity: role(
+      'AWSReservedSSO_BroadcastOperator_0a1b2c3d4e5f6071',
+      'jane.miller@example.org',
+      `aws-reserved/sso.amazonaws.com/${REGION}/`,
+    ),
     sourceIPAddress: '203.0.113.17',
     userAgent: CONSOLE,
     sessionCredentialFromConsole: 'true',

@@ -14,7 +14,10 @@ import { readUserIdentity, type UserIdentity } from './user-identity.ts';
  */
 export type PrincipalForm = 'name' | 'session' | 'service' | 'root' | 'arn' | 'account' | 'user id';
 
-/** Roles of permission sets: their sessions are people, named by IAM Identity Center and not by themselves. */
+/**
+ * How roles of permission sets are called, whose sessions are people, named by IAM Identity Center and not by themselves.
+ * Other roles may be called so too: their path tells them apart.
+ */
 export const PERMISSION_SET_ROLE = 'AWSReservedSSO_';
 
 /** Types of identity whose own name is the caller's choice, or is another thing than the caller. */
@@ -41,36 +44,38 @@ export interface PrincipalWord {
   readonly form: PrincipalForm;
   readonly text: string;
   /** From where the name comes that only a written name of a certain kind is compared with. */
-  readonly from?: 'source identity' | 'arn' | 'federation';
+  readonly from?: 'source identity' | 'arn' | 'federation' | 'look-alike';
 }
 
 /** How a federated user begins, who has a broker and no role. */
 export const FEDERATED = 'federated-user/';
 
-const PERMISSION_SET = /^AWSReservedSSO_(.+)_[\da-f]{8,32}$/i;
-
-const permissionSetOf = (role: string | undefined): string | undefined => PERMISSION_SET.exec(role ?? '')?.[1];
-
 /** A name that would be taken for another form, such as a user called `root`, cannot be written so. */
 const word = (form: PrincipalForm, text: string | undefined, from?: PrincipalWord['from']): readonly PrincipalWord[] =>
   text === undefined || formOfPrincipal(text) !== form ? [] : [{ form, text, ...(from && { from }) }];
 
+/** A role that is only called like that of a permission set. */
+const lookAlike = (role: string | undefined, set: string | undefined): PrincipalWord['from'] =>
+  set === undefined && role?.startsWith(PERMISSION_SET_ROLE) ? 'look-alike' : undefined;
+
 /** `assumed-role/Ops/jane` → `Ops/jane`; a federated user keeps what it is, since it has no role. */
-const sessionWords = ({ arnResource = '' }: UserIdentity): readonly PrincipalWord[] => {
+const sessionWords = ({ arnResource = '', permissionSet: set }: UserIdentity): readonly PrincipalWord[] => {
   if (arnResource.startsWith(FEDERATED)) return word('session', arnResource, 'federation');
   const [kind, role, session] = arnResource.split('/');
   if (kind !== 'assumed-role' || role === undefined || session === undefined) return [];
-  const set = permissionSetOf(role);
-  return [...word('session', set && `${set}/${session}`), ...word('session', `${role}/${session}`)];
+  return [
+    ...word('session', set && `${set}/${session}`),
+    ...word('session', `${role}/${session}`, lookAlike(role, set)),
+  ];
 };
 
 const hasOwnName = (type: string | null): boolean => !TYPES_WITHOUT_OWN_NAME.some((without) => without === type);
 
 /** Names of users: of IAM, of IAM Identity Center, of whoever else is no role, no federated user and not root. */
-function userWords({ type, arnResource, userName, issuer }: UserIdentity): readonly PrincipalWord[] {
+function userWords({ type, arnResource, userName, permissionSet }: UserIdentity): readonly PrincipalWord[] {
   const last = arnResource?.includes('/') ? arnResource.slice(arnResource.lastIndexOf('/') + 1) : undefined;
   if (hasOwnName(type)) return [...word('name', userName), ...word('name', last, 'arn')];
-  return issuer.name?.startsWith(PERMISSION_SET_ROLE) ? word('name', last) : [];
+  return permissionSet === undefined ? [] : word('name', last);
 }
 
 /**
@@ -79,29 +84,31 @@ function userWords({ type, arnResource, userName, issuer }: UserIdentity): reado
  */
 export function principalWords({ userIdentity }: Pick<CloudTrailRecord, 'userIdentity'>): readonly PrincipalWord[] {
   const identity = readUserIdentity(userIdentity);
-  const { type, sourceIdentity, onBehalfOfUserId, accountId, invokedBy, issuer } = identity;
+  const { type, sourceIdentity, onBehalfOfUserId, accountId, invokedBy, issuer, permissionSet } = identity;
   const stated = word(
     'name',
     sourceIdentity && isPersonalName(sourceIdentity) ? sourceIdentity : undefined,
     'source identity',
   );
   const sessions = sessionWords(identity);
-  const people = sessions.filter(({ text }) => isPersonalName(text) || permissionSetOf(issuer.name) !== undefined);
-  return [
+  const people = sessions.filter(({ text }) => isPersonalName(text) || permissionSet !== undefined);
+  const words = [
     ...word('root', type === 'Root' ? 'root' : undefined),
     ...word('account', type === 'AWSAccount' ? accountId : undefined),
     ...word('service', type === 'AWSService' ? invokedBy : undefined),
     ...stated,
     ...people,
     ...userWords(identity),
-    ...word('name', permissionSetOf(issuer.name)),
-    ...word('name', issuer.name),
+    ...word('name', permissionSet),
+    ...word('name', issuer.name, lookAlike(issuer.name, permissionSet)),
     ...sessions.filter((session) => !people.includes(session)),
     ...word('user id', onBehalfOfUserId),
     ...word('service', type === 'AWSService' ? undefined : invokedBy),
     ...word('arn', exactText(userIdentity, 'arn')),
     ...word('arn', exactText(exactMember(exactMember(userIdentity, 'sessionContext'), 'sessionIssuer'), 'arn')),
   ];
+  const isOwn = ({ from }: PrincipalWord): boolean => from !== 'look-alike';
+  return [...words.filter(isOwn), ...words.filter((one) => !isOwn(one))];
 }
 
 /** What is shown of a caller of whom the record says nothing that a rule could name. */

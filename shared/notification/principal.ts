@@ -167,9 +167,6 @@ export function principalFacts(
 
 type Via = Principal['via'];
 
-/** IAM Identity Center makes a role for each permission set: `AWSReservedSSO_<set>_<hex>`. */
-const RESERVED_SSO = /^AWSReservedSSO_(.+?)(?:_[\da-f]{8,32})?$/i;
-
 /** Session names that programs make up when nobody chose one. */
 const MADE_UP_SESSION =
   /^(?:botocore-session-|aws-sdk-|aws-go-sdk-|AWSCLI-Session|AWSCodeBuild-|AssumeRoleSession|i-[\da-f]{8,}$|[\d.-]{6,}$|[\da-f]{8}-[\da-f]{4}-)/i;
@@ -212,10 +209,9 @@ function nameOf(identity: UserIdentity): string | null {
   return (PRINCIPAL_NAMES.get(identity.type) ?? anyName)(identity) ?? identity.principalId ?? null;
 }
 
-function viaRole(role: string | undefined): Via {
-  if (role === undefined) return undefined;
-  const permissionSet = RESERVED_SSO.exec(role)?.[1];
-  return permissionSet === undefined ? { kind: 'role', name: role } : { kind: 'permission set', name: permissionSet };
+function viaRole({ role, permissionSet }: UserIdentity): Via {
+  if (permissionSet !== undefined) return { kind: 'permission set', name: permissionSet };
+  return role === undefined ? undefined : { kind: 'role', name: role };
 }
 
 const providerOf = ({ identityProvider: name }: UserIdentity): Via =>
@@ -227,7 +223,7 @@ const brokerOf = ({ issuer }: UserIdentity): Via => {
 };
 
 const VIAS: ReadonlyMap<string | null, (identity: UserIdentity) => Via> = new Map([
-  ['AssumedRole', ({ role }: UserIdentity) => viaRole(role)],
+  ['AssumedRole', viaRole],
   ['FederatedUser', brokerOf],
   ['SAMLUser', providerOf],
   ['WebIdentityUser', providerOf],
@@ -274,7 +270,10 @@ const KIND_WORDS: ReadonlyMap<string | null, string> = new Map([
 
 function personSaid(identity: UserIdentity, name: string, via: Via): Phrase {
   if (identity.isHidden && identity.type !== 'Root') return phrase('somebody whose name AWS hides');
-  if (name === identity.principalId) return phrase('principal ', named(name));
+  // A session may be called like its role's id: what is no name of anybody's choice is said beside it all the same.
+  if (name === identity.principalId && via === undefined) {
+    return phrase('principal ', named(name), statedAs(identity, name));
+  }
   if (identity.type === 'AWSService') return serviceInWords(name);
   if (identity.type === 'AssumedRole') return phrase(roleSaid(identity, name, via), statedAs(identity, name));
   const federated = via?.kind === 'broker' ? phrase(', federated by ', named(via.name)) : [];
@@ -298,7 +297,8 @@ function factOfRules(written: JsonObject, identity: UserIdentity, said: Phrase):
   const words = principalWords({ userIdentity: written });
   const leading = said.find(({ kind }) => kind === 'name')?.text;
   if (words.some(({ text }) => text === leading)) return [];
-  const ofSession = chosenSession(identity) && words.find(({ form }) => form === 'session');
+  const ofSession =
+    chosenSession(identity) && words.find(({ form, from }) => form === 'session' && from !== 'look-alike');
   const word = (ofSession || words[0])?.text;
   return word === undefined || withoutSecrets(word) !== word || word.includes(NOT_SHOWN)
     ? []

@@ -23,6 +23,8 @@ export interface UserIdentity {
   /** Whether the source identity is another name than the session, also where neither is shown. */
   readonly isStatedOtherwise: boolean;
   readonly issuer: { readonly type: string | undefined; readonly name: string | undefined };
+  /** The permission set whose role it is: then IAM Identity Center set the session's name, and its caller did not. */
+  readonly permissionSet: string | undefined;
   readonly hasSession: boolean;
   readonly mfa: boolean | undefined;
   readonly isAssumedRoot: boolean;
@@ -83,6 +85,20 @@ function assumedRoleOf(resource: string | undefined): AssumedRole {
     role: resource.slice(ASSUMED_ROLE.length, slash) || undefined,
     session: resource.slice(slash + 1) || undefined,
   };
+}
+
+/**
+ * Roles of permission sets, which IAM Identity Center makes under a path of its own and nobody else can. A name can be given
+ * to any role, so that it is the path that counts.
+ *
+ * @see https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
+ */
+const PERMISSION_SET_ARN =
+  /^arn:aws(?:-[a-z]+)*:iam::\d{12}:role\/aws-reserved\/sso\.amazonaws\.com\/(?:[a-z]{2,}(?:-[a-z]+)+-\d{1,2}\/)?AWSReservedSSO_([\w+=,.@-]+)_[\da-f]{16}$/;
+
+function permissionSetOf(issuerArn: string | undefined): string | undefined {
+  const set = PERMISSION_SET_ARN.exec(issuerArn ?? '')?.[1];
+  return set === undefined ? undefined : withoutSecrets(set);
 }
 
 /** Without secrets before it is taken apart: half an ARN no longer shows what it was. */
@@ -172,6 +188,7 @@ export function readUserIdentity(identity: JsonObject | null | undefined): UserI
     sourceIdentity: stated === undefined ? undefined : withoutSecrets(stated),
     isStatedOtherwise: stated !== undefined && stated !== writtenSession(identity),
     issuer: { type: shownText(issuer, 'type'), name: issuerName },
+    permissionSet: permissionSetOf(exactText(issuer, 'arn')),
     hasSession: attributes !== undefined && attributes !== null,
     mfa: statedFlag(exactMember(attributes, 'mfaAuthenticated')),
     isAssumedRoot: statedFlag(exactMember(session, 'assumedRoot')) === true,

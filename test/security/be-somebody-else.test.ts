@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { aCall } from '../builders.ts';
+import { aCall, pathOfRole } from '../builders.ts';
 import { allMessages } from './all-messages.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -9,7 +9,14 @@ const session = (role: string, name: string, sourceIdentity?: string): Json => (
   principalId: `AROAEXAMPLE:${name}`,
   arn: `arn:aws:sts::111122223333:assumed-role/${role}/${name}`,
   accountId: '111122223333',
-  sessionContext: { sessionIssuer: { type: 'Role', userName: role }, ...(sourceIdentity && { sourceIdentity }) },
+  sessionContext: {
+    sessionIssuer: {
+      type: 'Role',
+      arn: `arn:aws:iam::111122223333:role/${pathOfRole(role)}${role}`,
+      userName: role,
+    },
+    ...(sourceIdentity && { sourceIdentity }),
+  },
 });
 
 const headlines = (userIdentity: Json): Readonly<Record<string, string>> => {
@@ -49,6 +56,25 @@ describe('who passes for somebody else', () => {
   it('by a role that is called like a permission set is a role’s session all the same', () => {
     const { single } = headlines(session('Operators_AWSReservedSSO_0123456789abcdef', 'ceo@example.org'));
     expect(single).toContain('as role');
+  });
+
+  it('by a role with the very name of a permission set’s is a role’s session, without the path that AWS gives', () => {
+    const forged = session('AWSReservedSSO_Operators_0123456789abcdef', 'ceo@example.org');
+    const userIdentity = JSON.parse(JSON.stringify(forged).replace(/aws-reserved[^"]*\//, ''));
+    for (const said of Object.values(headlines(userIdentity))) expect(said).toContain('as role');
+  });
+
+  it('by a session called like its role’s id stands with the role and the source identity', () => {
+    const [id, mallory] = ['AROAEXAMPLE', 'mallory@example.org'];
+    for (const said of Object.values(headlines(session('Trainee', id, mallory)))) {
+      expect(said).toMatch(
+        /AROAEXAMPLE[`\s]*as role [`\s]*Trainee[`\s]*\(source identity [`\s]*mallory@example[.\u2024]org/,
+      );
+    }
+    const federated = { type: 'FederatedUser', principalId: '111122223333:111122223333' };
+    const arn = 'arn:aws:sts::111122223333:federated-user/111122223333';
+    const sessionContext = { sessionIssuer: { type: 'IAMUser', userName: 'Broker' } };
+    expect(headlines({ ...federated, arn, sessionContext }).single).toContain('federated by `Broker`');
   });
 
   it('by a session that holds the words of a message says them in its own span', () => {

@@ -11,7 +11,7 @@ import { compilePattern } from '../../../shared/eventbridge/compile-pattern.ts';
 import { checkServiceLimits } from '../../../shared/eventbridge/limits.ts';
 import { isMatch } from '../../../shared/eventbridge/match-pattern.ts';
 import type { CompiledRule } from '../../../shared/eventbridge/rule.ts';
-import { anEvent, aRecord } from '../../builders.ts';
+import { anEvent, aRecord, pathOfRole } from '../../builders.ts';
 import { aContext } from '../a-context.ts';
 import { aRule } from './a-rule.ts';
 import { ruleMeans } from './rule-means.ts';
@@ -288,7 +288,11 @@ describe('principals', () => {
       principalId: `AROAEXAMPLE:${session}`,
       arn: `arn:aws:sts::111122223333:assumed-role/${userName}/${session}`,
       sessionContext: {
-        sessionIssuer: { type: 'Role', arn: `arn:aws:iam::111122223333:role/ops/${userName}`, userName },
+        sessionIssuer: {
+          type: 'Role',
+          arn: `arn:aws:iam::111122223333:role/${pathOfRole(userName) || 'ops/'}${userName}`,
+          userName,
+        },
       },
     },
   });

@@ -21,20 +21,29 @@ const role = fc.oneof(
 );
 const path = fc.constantFrom('', '', 'TerraformDeploy/', 'a/b/');
 
+const SETS_PATH = 'aws-reserved/sso.amazonaws.com/eu-west-1/';
+
 const roleSession = fc
   .record({
     role,
+    rolePath: fc.constantFrom('', SETS_PATH, SETS_PATH, 'aws-reserved/'),
     session: name,
     stated: fc.option(name),
     invokedBy: fc.option(fc.constant('medialive.amazonaws.com')),
   })
-  .map(({ role, session, stated, invokedBy }) => ({
+  // What is called otherwise is never in the path of permission sets.
+  .map(({ role, rolePath, ...rest }) => ({
+    ...rest,
+    role,
+    rolePath: rolePath === SETS_PATH && !role.startsWith('AWSReservedSSO_') ? '' : rolePath,
+  }))
+  .map(({ role, rolePath, session, stated, invokedBy }) => ({
     type: 'AssumedRole',
     principalId: `AROAEXAMPLE:${session}`,
     arn: `arn:aws:sts::111122223333:assumed-role/${role}/${session}`,
     accountId: '111122223333',
     sessionContext: {
-      sessionIssuer: { type: 'Role', arn: `arn:aws:iam::111122223333:role/${role}`, userName: role },
+      sessionIssuer: { type: 'Role', arn: `arn:aws:iam::111122223333:role/${rolePath}${role}`, userName: role },
       ...(stated !== null && { sourceIdentity: stated }),
     },
     ...(invokedBy !== null && { invokedBy }),
@@ -116,6 +125,8 @@ describe('words shown and words taken are one', () => {
 it('a card says by which word a rule names the caller, whoever it is', () => {
   fc.assert(
     fc.property(caller, (userIdentity) => {
+      // A role that only looks like a permission set's is named by its ARN, which no card shows.
+      fc.pre(!principalWords({ userIdentity }).some(({ from }) => from === 'look-alike'));
       const { said, facts } = identifyPrincipal(recordOf(userIdentity));
       const inRules = facts.find(({ label }) => label === 'In rules')?.value ?? said;
       const word = inRules.find(({ kind }) => kind === 'name')?.text ?? '';
@@ -129,6 +140,40 @@ it('a card says by which word a rule names the caller, whoever it is', () => {
 });
 
 describe('nobody silences themselves', () => {
+  it.each([
+    ['without a path', ''],
+    ['with a path of AWS for other roles', 'aws-reserved/'],
+    ['with a path that holds the path of permission sets', `x:role/${SETS_PATH}`],
+  ])('by a role called like one of a permission set, %s', (_, rolePath) => {
+    const role = 'AWSReservedSSO_Ops_0123456789abcdef';
+    const userIdentity = {
+      type: 'AssumedRole',
+      arn: `arn:aws:sts::111122223333:assumed-role/${role}/jane`,
+      sessionContext: {
+        sessionIssuer: { type: 'Role', arn: `arn:aws:iam::111122223333:role/${rolePath}${role}`, userName: role },
+      },
+    };
+    for (const exclude of ['Ops', 'O*', 'jane', 'j*', 'Ops/jane', 'Ops/*', 'AWSReservedSSO_*', `${role}/jane`]) {
+      expect([exclude, isNotified({ exclude: [exclude] }, userIdentity)]).toEqual([exclude, true]);
+      expect(principalsMean({ exclude: [exclude] }, recordOf(userIdentity))).toBe(true);
+    }
+  });
+
+  it('by a broker for federation called like a role of a permission set', () => {
+    const userIdentity = {
+      type: 'FederatedUser',
+      arn: 'arn:aws:sts::111122223333:federated-user/jane',
+      sessionContext: {
+        sessionIssuer: {
+          type: 'IAMUser',
+          arn: 'arn:aws:iam::111122223333:user/AWSReservedSSO_Ops_0123456789abcdef',
+          userName: 'AWSReservedSSO_Ops_0123456789abcdef',
+        },
+      },
+    };
+    for (const exclude of ['Ops', 'jane', 'j*']) expect(isNotified({ exclude: [exclude] }, userIdentity)).toBe(true);
+  });
+
   it('by a session name, a name for federation or the path of a user', () => {
     fc.assert(
       fc.property(name, name, (mine, excluded) => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../shared/call/json.ts';
 import { phraseText } from '../../../shared/notification/notification.ts';
 import { identifyPrincipal } from '../../../shared/notification/principal.ts';
-import { ACCOUNT, anApiCallEvent } from '../../builders.ts';
+import { ACCOUNT, anApiCallEvent, pathOfRole } from '../../builders.ts';
 
 const principalOf = (userIdentity: unknown, changes: JsonObject = {}) =>
   identifyPrincipal(anApiCallEvent({ detail: { userIdentity, ...changes } }).detail);
@@ -17,7 +17,7 @@ const assumedRole = (role: string, session: string, changes: JsonObject = {}): J
   accountId: ACCOUNT,
   accessKeyId: 'ASIAEXAMPLEEXAMPLE',
   sessionContext: {
-    sessionIssuer: { type: 'Role', arn: `arn:aws:iam::${ACCOUNT}:role/${role}`, userName: role },
+    sessionIssuer: { type: 'Role', arn: `arn:aws:iam::${ACCOUNT}:role/${pathOfRole(role)}${role}`, userName: role },
     attributes: { creationDate: '2026-11-22T18:00:00Z', mfaAuthenticated: 'false' },
   },
   ...changes,
@@ -206,7 +206,7 @@ describe('by way of', () => {
       assumedRole('AWSReservedSSO_Media_Operators_0123456789abcdef', 'jane'),
       { kind: 'permission set', name: 'Media_Operators' },
     ],
-    [assumedRole('AWSReservedSSO_Admin', 'jane'), { kind: 'permission set', name: 'Admin' }],
+    [assumedRole('AWSReservedSSO_Admin', 'jane'), { kind: 'role', name: 'AWSReservedSSO_Admin' }],
     [FEDERATED, { kind: 'broker', name: 'broker' }],
     [
       { ...FEDERATED, sessionContext: { sessionIssuer: { type: 'Root' } } },
