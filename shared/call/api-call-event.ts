@@ -5,7 +5,7 @@ import { boundedText, isObject, type JsonObject } from './json.ts';
 const MAX_ID_LENGTH = 200;
 
 /** A 53-bit hash of text (cyrb53): enough to tell one record from the next, and the same every time. */
-function hashOf(text: string): string {
+export function hashOf(text: string): string {
   let high = 0xdeadbeef;
   let low = 0x41c6ce57;
   for (let index = 0; index < text.length; index += 1) {

@@ -1,8 +1,8 @@
-import { type ApiCallEvent, type CloudTrailRecord, eventIdOf } from '../call/api-call-event.ts';
+import { type ApiCallEvent, type CloudTrailRecord, eventIdOf, hashOf } from '../call/api-call-event.ts';
 import { type Classification, errorInResponse } from '../call/classify-call.ts';
-import { asList, asText, exactMember, exactText } from '../call/json.ts';
-import { ACCOUNT_ID, type MediaConnectArn, REGION } from '../call/mediaconnect-arn.ts';
-import { RESOURCE_KIND_WORDS } from '../call/operations.ts';
+import { asList, asObject, asText, boundedText, exactMember, exactText } from '../call/json.ts';
+import { ACCOUNT_ID, type MediaConnectArn, parseMediaConnectArn, REGION } from '../call/mediaconnect-arn.ts';
+import { RESOURCE_KIND_WORDS, type ResourceKind } from '../call/operations.ts';
 import { parseTimestampMs, type RoutedEvent } from '../call/route-envelope.ts';
 import { consoleLinks, isUuid } from './console-links.ts';
 import { callNotes } from './notes.ts';
@@ -11,7 +11,7 @@ import { detectOrigin } from './origin.ts';
 import { callDetails } from './parameters.ts';
 import { identifyPrincipal } from './principal.ts';
 import { codeWithoutSecrets, messageWithoutSecrets, sharedWithoutSecrets, withoutTypedSecrets } from './redaction.ts';
-import { withoutSecrets } from './secret-shapes.ts';
+import { NOT_SHOWN, withoutSecrets } from './secret-shapes.ts';
 import { describeCall } from './sentence.ts';
 import { accountNameOf, type DisplaySettings, namesIn } from './settings.ts';
 import {
@@ -74,8 +74,27 @@ function shownIdOf(event: ApiCallEvent): string {
   return isShown ? eventId : eventIdOf({ ...event, id: undefined, detail: { ...event.detail, eventID: undefined } });
 }
 
-/** Calls about a resource that was named only in part still belong together within one account and region. */
-const keyOf = ({ kind, arn }: Target, name: string, place: string): string => arn ?? `${kind}/${place}/${name}`;
+/** Of a request whose names are not shown, enough to tell one from the next. */
+const HASHED_LENGTH = 10_000;
+
+/** The id in an ARN that is not shown for the name in it, else a hash of what was asked. */
+function keyOfUnshown(kind: ResourceKind, at: string, request: unknown): string {
+  const arns = Object.values(asObject(request) ?? {}).map(parseMediaConnectArn);
+  const id = arns.find((parsed) => parsed?.kind === kind)?.id;
+  return id === undefined || withoutSecrets(id) !== id
+    ? `${kind}/${at}/${NOT_SHOWN}/${hashOf(boundedText(JSON.stringify(request) ?? '', HASHED_LENGTH))}`
+    : `${kind}:${id}/${at}`;
+}
+
+/**
+ * What calls on one thing have in common. An ARN that cannot be an address, such as that of a name with a space, still has
+ * the id that AWS gave. What was named only in part belongs together within one account and region.
+ */
+function keyOf({ kind, arn, id }: Target, name: string, at: string, request: unknown): string {
+  if (arn !== undefined) return arn;
+  if (id !== undefined && !id.includes(NOT_SHOWN)) return `${kind}:${id}/${at}`;
+  return name.includes(NOT_SHOWN) ? keyOfUnshown(kind, at, request) : `${kind}/${at}/${name}`;
+}
 
 /**
  * The root resource of a call: the flow of its outputs, sources and entitlements, the bridge of its own, the gateway of
@@ -86,6 +105,7 @@ export function subjectOf(
   call: Classification,
   account = '',
   region = '',
+  request?: unknown,
 ): Notification['subject'] {
   const root = displayOf(parent) === null ? main[0] : parent;
   const name = displayOf(root);
@@ -97,7 +117,7 @@ export function subjectOf(
       label: phrase(call.resource === 'unrecognized' ? 'MediaConnect' : many),
     };
   }
-  return { key: keyOf(root, name, place), label: phrase(`${one} `, named(name)) };
+  return { key: keyOf(root, name, place, request), label: phrase(`${one} `, named(name)) };
 }
 
 /** Calls reach EventBridge within seconds as a rule; later than this is worth a word. */
@@ -195,7 +215,7 @@ function enriched({ route, event }: RoutedEvent, call: Classification, settings:
     resources: namedResources(targets),
     resourceName: resourceNameOf(targets, call.operation),
     flowName: flowNameOf(targets),
-    subject: subjectOf(targets, call, account?.id, region),
+    subject: subjectOf(targets, call, account?.id, region, record.requestParameters),
     effect,
     sentence,
     by,
