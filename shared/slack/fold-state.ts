@@ -95,19 +95,29 @@ export function statesAfter(notifications: readonly Notification[]): ReadonlyMap
 /** A thing that can be off air by itself, and the words for it: "output «cdn-a» of flow «Show»", "flow «Show»". */
 interface Part {
   readonly key: string;
+  /** Equal for things of one kind and name in one flow, one after another. */
+  readonly name: string;
   readonly words: Phrase;
 }
 
-function partsOf({ subject, call, resources, resourceName }: Notification): readonly Part[] {
+/** Calls after which there is one thing more. Called like one that is gone, it is another one all the same. */
+const ADDS = /^(?:Add|Grant|Create)/;
+
+function partsOf({ subject, call, resources, resourceName, eventId }: Notification): readonly Part[] {
   const { key, label } = subject;
-  if (RUNNING.has(call.resource) || resourceName === null) return [{ key, words: label }];
+  if (RUNNING.has(call.resource) || resourceName === null) return [{ key, name: key, words: label }];
   const listed = resources.filter(({ kind, name }) => kind === call.resource && name !== null);
-  const names = listed.length === 0 ? [resourceName] : listed.map(({ name }) => name ?? resourceName);
+  const parts = listed.length === 0 ? [{ name: resourceName, arn: undefined }] : listed;
   const [one] = RESOURCE_KIND_WORDS[call.resource];
-  return names.map((name) => ({
-    key: JSON.stringify([key, call.resource, name]),
-    words: phrase(`${one} `, named(name), ' of ', label),
-  }));
+  return parts.map(({ name, arn }) => {
+    const shown = name ?? resourceName;
+    const byName = JSON.stringify([key, call.resource, shown]);
+    return {
+      key: arn ?? (ADDS.test(call.operation) ? `${byName}${eventId}` : byName),
+      name: byName,
+      words: phrase(`${one} `, named(shown), ' of ', label),
+    };
+  });
 }
 
 /** Whether a call puts something on air or takes it off; a change of what is on air, or is not, does neither. */
@@ -129,30 +139,40 @@ export interface Standing {
 
 interface Switched extends OffAir {
   readonly wasOff: boolean;
+  readonly name: string;
 }
 
 /** Of two in the same second it is not known which was last. */
 const isTied = (one: Notification, other: Notification): boolean =>
   one.calledAtMs === other.calledAtMs && one.call.impact !== other.call.impact;
 
-function switched(known: Switched | undefined, one: Notification, words: Phrase): Switched {
+function switched(known: Switched | undefined, one: Notification, { words, name }: Part): Switched {
   const isOff = one.call.impact === 'off-air';
   if (known !== undefined && isTied(known.by, one)) {
     const by = isOff ? one : known.by;
-    return { words: phrase(words, ' perhaps'), by, wasOff: true };
+    return { words: phrase(words, ' perhaps'), by, wasOff: true, name };
   }
-  return { words, by: one, wasOff: isOff || known?.wasOff === true };
+  return { words, by: one, wasOff: isOff || known?.wasOff === true, name };
+}
+
+/** What is off air, with a word on another thing of its name that is on air. */
+function withNamesake(off: Switched, all: readonly Switched[]): OffAir {
+  const isNamesake = ({ name, by }: Switched): boolean => name === off.name && by.call.impact === 'put-on-air';
+  return all.some(isNamesake) ? { by: off.by, words: phrase(off.words, ' (another of that name was added)') } : off;
 }
 
 export function standingAfter(notifications: readonly Notification[]): Standing {
   const last = new Map<string, Switched>();
   for (const one of inOrderOfTime(notifications)) {
     if (!switches(one)) continue;
-    for (const { key, words } of partsOf(one)) last.set(key, switched(last.get(key), one, words));
+    for (const part of partsOf(one)) last.set(part.key, switched(last.get(part.key), one, part));
   }
-  const ends = [...last.values()].filter(({ wasOff }) => wasOff);
+  const all = [...last.values()];
+  const ends = all.filter(({ wasOff }) => wasOff);
   return {
-    off: ends.filter(({ by }) => by.call.impact === 'off-air' && by.newerCall === undefined),
+    off: ends
+      .filter(({ by }) => by.call.impact === 'off-air' && by.newerCall === undefined)
+      .map((off) => withNamesake(off, all)),
     isAllBack: ends.length > 0 && ends.every(({ by }) => by.call.impact !== 'off-air'),
   };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { phraseText } from '../../../shared/notification/notification.ts';
 import { standingAfter } from '../../../shared/slack/fold-state.ts';
 import { mentionKey } from '../../../shared/slack/style.ts';
 import { ACCOUNT, aCall, REGION } from '../../builders.ts';
@@ -46,4 +47,54 @@ it('what is typed where an ARN belongs and may not be shown is still one thing o
 it('an id in a name is no id', () => {
   const forged = aCall('StopFlow', { requestParameters: { flowArn: `flow:1-V-1/${ACCOUNT}/${REGION}` } });
   expect(forged.subject.key).not.toBe(onFlow('StopFlow', arnOf('1-V-1', 'Awards Show')).subject.key);
+});
+
+describe('a part that was taken off air', () => {
+  const flowArn = arnOf('1-V-1', 'AwardsShow');
+  const outputArn = `arn:aws:mediaconnect:${REGION}:${ACCOUNT}:output:1-o-1:cdn`;
+  const entitlementArn = `arn:aws:mediaconnect:${REGION}:${ACCOUNT}:entitlement:1-e-1:partner`;
+  const at = (second: number, operation: string, request: object, response: object | null = null) =>
+    aCall(operation, {
+      eventTime: `2026-11-22T20:00:0${second}Z`,
+      requestParameters: { flowArn, ...request },
+      responseElements: response,
+      eventID: `987abc65-1a2b-4c4d-9d6e-987abc65100${second}`,
+    });
+  const removed = at(1, 'RemoveFlowOutput', { outputArn });
+  const disabled = at(1, 'UpdateFlowEntitlement', { entitlementArn, entitlementStatus: 'DISABLED' });
+  const output = { name: 'cdn', protocol: 'srt-caller', destination: '198.51.100.1', port: 1 };
+
+  it.each([
+    ['an output of its name without an ARN', removed, at(5, 'AddFlowOutputs', { outputs: [output] })],
+    [
+      'an output of its name with another ARN',
+      removed,
+      at(
+        5,
+        'AddFlowOutputs',
+        { outputs: [output] },
+        { flowArn, outputs: [{ ...output, outputArn: outputArn.replace('1-o-1', '1-o-2') }] },
+      ),
+    ],
+    [
+      'an entitlement of its name',
+      disabled,
+      at(5, 'GrantFlowEntitlements', { entitlements: [{ name: 'partner', subscribers: ['999988887777'] }] }),
+    ],
+  ])('is not put back by %s', (_, off, added) => {
+    const { off: still, isAllBack } = standingAfter([off, added]);
+    expect({ isAllBack, by: still.map(({ by }) => by) }).toEqual({ isAllBack: false, by: [off] });
+  });
+
+  it('is said with the other one of its name', () => {
+    const { off } = standingAfter([removed, at(5, 'AddFlowOutputs', { outputs: [output] })]);
+    expect(off.map(({ words }) => phraseText(words))).toEqual([
+      'output cdn of flow AwardsShow (another of that name was added)',
+    ]);
+  });
+
+  it('is put back by itself', () => {
+    const enabled = at(5, 'UpdateFlowEntitlement', { entitlementArn, entitlementStatus: 'ENABLED' });
+    expect(standingAfter([disabled, enabled])).toEqual({ off: [], isAllBack: true });
+  });
 });
