@@ -97,7 +97,7 @@ export async function startGateway({ port }: { readonly port: number }): Promise
   const services = new Map<string, AwsService>();
 
   async function answer(request: IncomingMessage): Promise<AwsResponse> {
-    const refusal = refusalOfPages(request.headers);
+    const refusal = refusalOfPages(request.headers, request);
     if (refusal !== undefined) throw new AwsError('AccessDeniedException', refusal, { status: 403 });
     const target = String(request.headers['x-amz-target'] ?? '');
     const dot = target.indexOf('.');

@@ -215,7 +215,7 @@ export function registerSlack(app: FastifyInstance, options: SlackEndpointOption
 
   app.register(async (slack) => {
     slack.addHook('onRequest', async (request, reply) => {
-      const refusal = refusalOfPages(request.headers);
+      const refusal = refusalOfPages(request.headers, request.raw);
       if (refusal !== undefined) return plain(reply, 403, refusal);
     });
     // Slack judges the body itself: what is not JSON is `invalid_payload`, whatever the content type says.

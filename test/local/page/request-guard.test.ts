@@ -22,6 +22,9 @@ describe('refusalOf', () => {
     ['a name that starts like ours', 'GET', { host: 'localhost.rebound.example:3000' }, /127\.0\.0\.1/],
     ['no host', 'GET', {}, /127\.0\.0\.1/],
     ['a host that is none', 'GET', { host: 'a b' }, /127\.0\.0\.1/],
+    ['an address that only a parser takes for this machine', 'GET', { host: '127.1:3000' }, /127\.0\.0\.1/],
+    ['a name with a user before it', 'GET', { host: 'x@localhost:3000' }, /127\.0\.0\.1/],
+    ['a name with a path behind it', 'GET', { host: 'localhost/x' }, /127\.0\.0\.1/],
     ['a form of another site', 'POST', { host: 'localhost:3000', origin: 'https://evil.example' }, /another page/],
     [
       'another port of this machine',
@@ -51,6 +54,29 @@ describe('refusalOf', () => {
     ['a request marked cross-site', 'POST', { host: 'localhost:3000', 'sec-fetch-site': 'cross-site' }, /another page/],
   ])('refuses %s', (_who, method, headers, why) => {
     expect(refusalOf(method, headers)).toMatch(why);
+  });
+});
+
+describe('what is not in the parsed headers', () => {
+  const host = 'localhost:3000';
+
+  it('refuses a second host', () => {
+    const rawHeaders = ['Host', host, 'Accept', 'host', 'HOST', 'rebound.example'];
+    expect(refusalOf('GET', { host }, { rawHeaders })).toMatch(/127\.0\.0\.1/);
+    expect(refusalOfPages({ host }, { rawHeaders })).toMatch(/127\.0\.0\.1/);
+    expect(refusalOf('GET', { host }, { rawHeaders: rawHeaders.slice(0, 4) })).toBe(undefined);
+  });
+
+  it.each([
+    ['/', undefined],
+    ['/?boot=x', undefined],
+    ['/live?boot=x', 'another page sent this'],
+    ['/api/messages/1', 'another page sent this'],
+    ['/assets/page.js', 'another page sent this'],
+  ])('lets a link from elsewhere open %s: %s', (url, refusal) => {
+    const headers = { host, 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' };
+    expect(refusalOf('GET', headers, { url })).toBe(refusal);
+    expect(refusalOf('GET', { host, 'sec-fetch-site': 'none', 'sec-fetch-mode': 'navigate' }, { url })).toBe(undefined);
   });
 });
 
