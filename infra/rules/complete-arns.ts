@@ -9,9 +9,14 @@ const ARN = /^arn(?::|%3A)/i;
 /** A piece of an ARN, such as `:AwardsShow` at its end. */
 const PIECE = /^\S*(?::|%3A)\S*$/i;
 
-/** The text in both spellings, its own first. */
+/** As some clients encode. Not where there is a `*`: each spelling of those costs one of few. */
+const inLowerCase = (text: string): string => text.replace(/%(?:3A|2F)/g, (code) => code.toLowerCase());
+
+/** The text in its spellings, its own first. */
 function spellings(text: string, isOfArn: RegExp): readonly string[] {
-  return isOfArn.test(text) ? [...new Set([text, encoded(decoded(text)), decoded(text)])] : [text];
+  if (!isOfArn.test(text)) return [text];
+  const percent = encoded(decoded(text));
+  return [...new Set([text, percent, decoded(text), ...(text.includes('*') ? [] : [inLowerCase(percent)])])];
 }
 
 /** What `anything-but` refuses: a text, some texts, or an operator with either. Both spellings have to be refused. */

@@ -6,6 +6,7 @@ import {
   NOBODY_NAMED,
   PERMISSION_SET_ROLE,
 } from '../../shared/notification/principal-words.ts';
+import { globMatches } from '../rules/glob.ts';
 import type { Principals } from '../rules/principals.ts';
 import { nearestName } from './issue-line.ts';
 
@@ -204,22 +205,38 @@ export function reasonAgainstPrincipal(written: string): string | undefined {
   return NOT_WRITABLE.find(({ is }) => is.test(written))?.because;
 }
 
+/** The whole name, of which there is one in an account: nobody else's role is called so. */
+const ROLE_OF_A_SET = new RegExp(`:\\d{12}:assumed-role/${PERMISSION_SET_ROLE}[^*/]+_[\\da-f]{16}/`);
+
 /** Whether an ARN with `*` may be that of a session whose name its caller chose. */
 function mayBeSessionArn(written: string): boolean {
   const start = written.split('*', 1)[0] ?? '';
   const sts = 'arn:aws:sts::';
   if (!start.startsWith(sts)) return written.includes('*') && sts.startsWith(start);
-  return !written.includes(`:assumed-role/${PERMISSION_SET_ROLE}`);
+  return !ROLE_OF_A_SET.test(written);
 }
 
 const SESSION =
   'names sessions, and whoever may assume the role chooses the name of the session, so that they can keep their own calls from being reported; surer is the role alone';
+
+/** Services through which people have any call made that they may make themselves, and which then stand beside them. */
+const CALL_ANYTHING = [
+  'cloudformation.amazonaws.com',
+  'cloudshell.amazonaws.com',
+  'servicecatalog.amazonaws.com',
+  'ssm.amazonaws.com',
+  'states.amazonaws.com',
+];
+
+const THROUGH_SERVICE =
+  'is also what stands beside people who have their calls made through it, so that they can keep these from being reported; surer is the role that it calls with';
 
 /** What an admin should know who keeps calls of this principal from being reported; `undefined`: callers cannot choose it. */
 function warningOfExcluded(written: string): string | undefined {
   const form = formOfPrincipal(written);
   if (form === 'session' && !written.startsWith(PERMISSION_SET_ROLE)) return SESSION;
   if (form === 'arn' && mayBeSessionArn(written)) return SESSION;
+  if (form === 'service' && CALL_ANYTHING.some((host) => globMatches(written, host))) return THROUGH_SERVICE;
   if (form !== 'name' || !isPersonalName(written)) return undefined;
   return 'is also looked for in source identities, which whoever may assume a role states for themselves where its trust policy allows sts:SetSourceIdentity without naming the value';
 }
@@ -232,3 +249,50 @@ export const warningsOfPrincipals = (name: string, principals: Principals | unde
       ? []
       : [`notifier:rules.${name}.principals.exclude[${index}]: ${JSON.stringify(written)} ${warning}`];
   });
+
+const BY_AGENT: ReadonlySet<string> = new Set(['console', 'cli', 'terraform']);
+
+const callersWrite = (what: string): string =>
+  `${what}, which callers write themselves: whoever writes something else is not reported by this rule`;
+
+/** Members at the top of `match`, also within branches. */
+const membersOf = (match: JsonObject): readonly (readonly [name: string, value: unknown])[] =>
+  Object.entries(match).flatMap(([name, value]) =>
+    name === '$or' && Array.isArray(value) ? value.filter(isObject).flatMap(membersOf) : [[name, value] as const],
+  );
+
+const isArnText = (text: string): boolean => /^\S*(?::|%3A)\S*$/i.test(text);
+
+/** Whether a pattern asks for an ARN, or a piece of one; what it refuses is reported in any odd spelling. */
+function asksForArn(value: unknown): boolean {
+  if (Array.isArray(value))
+    return value.some((entry) => (typeof entry === 'string' ? isArnText(entry) : asksForArn(entry)));
+  if (!isObject(value) || Object.hasOwn(value, 'anything-but')) return false;
+  return Object.values(value).some((inner) => (typeof inner === 'string' ? isArnText(inner) : asksForArn(inner)));
+}
+
+/** What an admin should know of a rule that asks for what callers choose: how they call, and how they spell it. */
+export function warningsOfChoices(
+  name: string,
+  {
+    origins = [],
+    match = {},
+  }: { readonly origins?: readonly string[] | undefined; readonly match?: JsonObject | undefined },
+): readonly string[] {
+  const members = membersOf(match);
+  const told = origins.filter((origin) => BY_AGENT.has(origin));
+  const of = (member: string) => members.filter(([written]) => written === member).map(([, value]) => value);
+  return [
+    ...(told.length === 0
+      ? []
+      : [
+          `origins: ${told.map((origin) => JSON.stringify(origin)).join(', ')} ${callersWrite('is told by the user agent')}`,
+        ]),
+    ...(of('userAgent').length === 0 ? [] : [`match.userAgent: ${callersWrite('asks for a text')}`]),
+    ...(of('requestParameters').some(asksForArn)
+      ? [
+          `match.requestParameters: asks for an ARN, which callers may percent-encode in their own way: the usual spellings are reported by this rule`,
+        ]
+      : []),
+  ].map((line) => `notifier:rules.${name}.${line}`);
+}

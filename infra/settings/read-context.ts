@@ -7,7 +7,7 @@ import { operationsOnlyKnown } from '../rules/scope.ts';
 import { ContextSchema, type NotifierContext } from './context-schema.ts';
 import { functionSettingsText } from './function-settings-text.ts';
 import { issueLines } from './issue-line.ts';
-import { unknownMembers, warningsOfPrincipals } from './match-mistakes.ts';
+import { unknownMembers, warningsOfChoices, warningsOfPrincipals } from './match-mistakes.ts';
 import { misspelledParameters } from './parameter-spelling.ts';
 import { likeNamedRules, ruleIssues, rulesOfOtherRegions, tooManyRules, tooManyWildcards } from './rule-checks.ts';
 import { RuleSchema, type RuleSettings } from './rule-schema.ts';
@@ -63,6 +63,7 @@ export const contextWarnings = (context: NotifierContext): readonly string[] =>
     ...neverShown(context),
     ...Object.entries(context.rules).flatMap(([name, rule]) => [
       ...warningsOfPrincipals(name, rule.principals),
+      ...warningsOfChoices(name, rule),
       ...unknownInMatch(name, rule),
       ...misspelledInMatch(name, rule),
       ...onlyKnown(name, rule),

@@ -33,7 +33,7 @@ describe('what most likely is not meant is said', () => {
       ],
     },
     {
-      values: { 'notifier:rules': { x: { match: { wormhole: [1], $or: [{ bend: [1] }, { userAgent: ['x'] }] } } } },
+      values: { 'notifier:rules': { x: { match: { wormhole: [1], $or: [{ bend: [1] }, { errorCode: ['x'] }] } } } },
       lines: ['wormhole', 'bend'].map(
         (member) =>
           `notifier:rules.x.match.${member}: is no member of CloudTrail records that this version knows; if there is none, the rule matches nothing`,
@@ -73,6 +73,44 @@ describe('what most likely is not meant is said', () => {
         'notifier:rules.x.principals.exclude[1]: "jane@example.org" is also looked for in source identities, which whoever may assume a role states for themselves where its trust policy allows sts:SetSourceIdentity without naming the value',
       ],
     },
+    {
+      values: excluding('ssm.amazonaws.com', 'medialive.amazonaws.com', '*.amazonaws.com'),
+      lines: [
+        [0, 'ssm.amazonaws.com'],
+        [2, '*.amazonaws.com'],
+      ].map(
+        ([index, host]) =>
+          `notifier:rules.x.principals.exclude[${index}]: "${host}" is also what stands beside people who have their calls made through it, so that they can keep these from being reported; surer is the role that it calls with`,
+      ),
+    },
+    {
+      values: { 'notifier:rules': { x: { origins: ['console', 'cloudformation', 'terraform'] } } },
+      lines: [
+        'notifier:rules.x.origins: "console", "terraform" is told by the user agent, which callers write themselves: whoever writes something else is not reported by this rule',
+      ],
+    },
+    {
+      values: {
+        'notifier:rules': { x: { match: { $or: [{ userAgent: [{ 'anything-but': 'x' }] }, { errorCode: ['x'] }] } } },
+      },
+      lines: [
+        'notifier:rules.x.match.userAgent: asks for a text, which callers write themselves: whoever writes something else is not reported by this rule',
+      ],
+    },
+    ...[[{ suffix: ':AwardsShow' }], ['arn:aws:mediaconnect:eu-west-1:111122223333:flow:1-a-b:AwardsShow']].map(
+      (flowArn) => ({
+        values: { 'notifier:rules': { x: { match: { requestParameters: { flowArn } } } } },
+        lines: [
+          'notifier:rules.x.match.requestParameters: asks for an ARN, which callers may percent-encode in their own way: the usual spellings are reported by this rule',
+        ],
+      }),
+    ),
+    {
+      values: excluding('arn:aws:sts::*:assumed-role/AWSReservedSSO_Ops_0123456789abcdef/jane'),
+      lines: [
+        `notifier:rules.x.principals.exclude[0]: "arn:aws:sts::*:assumed-role/AWSReservedSSO_Ops_0123456789abcdef/jane" ${SESSION}`,
+      ],
+    },
   ])('$values', ({ values, lines }) => {
     expect(warnings(values)).toEqual(lines);
   });
@@ -93,6 +131,14 @@ describe('nothing is said', () => {
               requestParameters: { flowArn: ['x'], FlowArn: ['x'], wormhole: { ports: [1] }, maxResults: [20] },
             },
           },
+        },
+      },
+    },
+    { values: { 'notifier:rules': { x: { origins: ['cloudformation', 'service'] } } } },
+    {
+      values: {
+        'notifier:rules': {
+          x: { match: { requestParameters: { flowArn: [{ 'anything-but': { suffix: ':Test' } }] } } },
         },
       },
     },

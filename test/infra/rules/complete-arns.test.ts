@@ -34,10 +34,19 @@ describe('an ARN in match means the resource, however CloudTrail spells it', () 
     );
   });
 
+  it.each([[ARN], [{ suffix: ':AwardsShow' }]])('%j, also encoded in lower case', (flowArn) => {
+    expect(notified(flowArn, ENCODED.replaceAll('%3A', '%3a'))).toBe(true);
+  });
+
   it('in each branch of an $or', () => {
     const match = { $or: [{ requestParameters: { flowArn: [ARN] } }, { errorCode: ['x'] }] };
     expect(compileRule('x', aRule({ match })).pattern).toMatchObject({
-      detail: { $or: [{ requestParameters: { flowArn: [ARN, ENCODED] } }, { errorCode: ['x'] }] },
+      detail: {
+        $or: [
+          { requestParameters: { flowArn: [ARN, ENCODED, ENCODED.replaceAll('%3A', '%3a')] } },
+          { errorCode: ['x'] },
+        ],
+      },
     });
   });
 });
