@@ -18,6 +18,18 @@ const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 /** Makes untrusted text safe to print on a terminal, on one line. */
 export const sanitize = (text: string): string => text.replace(UNPRINTABLE, '\uFFFD');
 
+/** The same for text of several lines. */
+export const sanitizeLines = (text: string): string => text.split('\n').map(sanitize).join('\n');
+
+const escapeUnits = (text: string): string =>
+  text
+    .split('')
+    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    .join('');
+
+/** A value as one line of JSON, which a terminal shows as it stands too: `JSON.stringify` escapes only the lowest controls. */
+export const jsonLine = (value: unknown): string => JSON.stringify(value).replace(UNPRINTABLE, escapeUnits);
+
 /** The command was typed wrongly, in a way that its options' definitions do not catch. */
 export class UsageError extends UserError {
   override readonly name = 'UsageError';

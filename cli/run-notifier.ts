@@ -3,7 +3,7 @@ import { UserError, withoutWebhooks } from '../infra/settings/user-error.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { COMMANDS } from './commands.ts';
 import { fitHelp } from './help-text.ts';
-import { type CliIo, EXIT_CODES, type ExitCode } from './io.ts';
+import { type CliIo, EXIT_CODES, type ExitCode, sanitizeLines } from './io.ts';
 
 const EXIT_CODES_HELP = `
 Exit codes: 0 fine; 1 done, but what was looked at is not fine; 2 wrong usage or unusable input.`;
@@ -34,6 +34,20 @@ async function createProgram(args: readonly string[], io: CliIo, exit: (code: Ex
   return program;
 }
 
+/** What was typed, and names of files, stand in errors as they are: nothing of that commands the terminal. */
+const withCleanErrors = (io: CliIo): CliIo => ({
+  stdin: io.stdin,
+  writeLine: io.writeLine,
+  writeErrorLine: (line) => io.writeErrorLine(sanitizeLines(line)),
+  terminal: io.terminal,
+  width: io.width,
+  cwd: io.cwd,
+  // Only a command that asks for it ends by itself.
+  get stop() {
+    return io.stop;
+  },
+});
+
 /** Says what a person has to know of an error, and with which code the program ends. Here alone that is decided. */
 function exitCodeOf(error: unknown, io: CliIo): ExitCode {
   if (error instanceof CommanderError) {
@@ -49,7 +63,8 @@ function exitCodeOf(error: unknown, io: CliIo): ExitCode {
 }
 
 /** Runs one command and gives its exit code. Only an error of our own making is thrown. */
-export async function runNotifier(args: readonly string[], io: CliIo): Promise<ExitCode> {
+export async function runNotifier(args: readonly string[], given: CliIo): Promise<ExitCode> {
+  const io = withCleanErrors(given);
   let code: ExitCode = EXIT_CODES.fine;
   try {
     const program = await createProgram(args, io, (ended) => {

@@ -9,7 +9,7 @@ import { type DeployedStack, readDeployedStack } from '../aws/deployed-stack.ts'
 import { parseSince, parseUntil } from '../backtest/command.ts';
 import { type ContextOptions, contextValues, withContextOptions } from '../context-values.ts';
 import { listInputFiles, passedOverText } from '../input/list-files.ts';
-import { type CliIo, EXIT_CODES, type ExitCode, sanitize, UsageError } from '../io.ts';
+import { type CliIo, EXIT_CODES, type ExitCode, jsonLine, sanitize, UsageError } from '../io.ts';
 import { progressOfFiles } from '../output.ts';
 import { DISCARDED_FILE, readDiscarded } from '../redrive/discard.ts';
 import { missingReason, readCircumstances } from './reason.ts';
@@ -103,7 +103,7 @@ async function audit(paths: readonly string[], flags: AuditFlags, io: CliIo): Pr
   );
   const notify = flags.notify ?? false;
   const findings = await findingsOf(result, { clients, stack, notify, discarded, stop });
-  if (flags.json) io.writeLine(JSON.stringify(auditJson(result, findings, scope)));
+  if (flags.json) io.writeLine(jsonLine(auditJson(result, findings, scope)));
   else
     for (const line of auditText(result, findings, { notify, digestMinutes: context.digestMinutes }))
       io.writeLine(line);

@@ -5,7 +5,7 @@ import type { NotifierContext } from '../../infra/settings/context-schema.ts';
 import { readContext } from '../../infra/settings/read-context.ts';
 import { type ContextOptions, contextValues, withContextOptions } from '../context-values.ts';
 import { listInputFiles, passedOverText } from '../input/list-files.ts';
-import { type CliIo, EXIT_CODES, type ExitCode, UsageError } from '../io.ts';
+import { type CliIo, EXIT_CODES, type ExitCode, jsonLine, UsageError } from '../io.ts';
 import { progressOfFiles } from '../output.ts';
 import { backtestJson } from './json.ts';
 import type { RuleSet } from './rule-set-counts.ts';
@@ -81,7 +81,7 @@ function contexts(flags: BacktestFlags, cwd: string): readonly [NotifierContext,
 
 function write(result: BacktestResult, tried: readonly NotifierContext[], flags: BacktestFlags, io: CliIo): void {
   if (flags.json) {
-    io.writeLine(JSON.stringify(backtestJson(result)));
+    io.writeLine(jsonLine(backtestJson(result)));
     return;
   }
   const isTimeChosen = flags.since !== undefined || flags.until !== undefined;

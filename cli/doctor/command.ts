@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { readContext } from '../../infra/settings/read-context.ts';
 import { type AwsFlags, awsSettings, withAwsOptions } from '../aws/clients.ts';
 import { type ContextOptions, contextValues, withContextOptions } from '../context-values.ts';
-import { type CliIo, EXIT_CODES, type ExitCode, sanitize } from '../io.ts';
+import { type CliIo, EXIT_CODES, type ExitCode, jsonLine, sanitize } from '../io.ts';
 import type { Check } from './check.ts';
 import { runDoctor } from './run-doctor.ts';
 
@@ -50,7 +50,7 @@ export function createDoctorCommand(io: CliIo, exit: (code: ExitCode) => void): 
       const { outputs, post = false } = flags;
       for await (const check of runDoctor({ settings, context, outputs, post, cwd: io.cwd, nowMs: Date.now() })) {
         seen.push(check);
-        io.writeLine(flags.json ? JSON.stringify({ ...check, todo: check.todo ?? null }) : lineOf(check));
+        io.writeLine(flags.json ? jsonLine({ ...check, todo: check.todo ?? null }) : lineOf(check));
       }
       const faults = countOf(seen, 'failed');
       if (!flags.json) {

@@ -5,7 +5,7 @@ import { deployRule } from '../../shared/eventbridge/rule.ts';
 import { type ContextOptions, contextValues, withContextOptions } from '../context-values.ts';
 import { type InputItem, placeText } from '../input/envelope.ts';
 import { readEvents } from '../input/read-events.ts';
-import { type CliIo, EXIT_CODES, type ExitCode, sanitize } from '../io.ts';
+import { type CliIo, EXIT_CODES, type ExitCode, jsonLine, sanitize } from '../io.ts';
 import { type ExplainSettings, type Explanation, explainEvent } from './explain-event.ts';
 import { explanationJson, explanationText } from './text.ts';
 
@@ -53,7 +53,7 @@ async function explainAll(files: readonly string[], json: boolean, settings: Exp
     const explanation = explain(item, settings);
     if (explanation.kind === 'no call') unusable++;
     else used++;
-    if (json) io.writeLine(JSON.stringify(explanationJson(explanation, item)));
+    if (json) io.writeLine(jsonLine(explanationJson(explanation, item)));
     else writeText(item, explanation, settings, io);
   }
   if (used + unusable === 0) onNote('no events in the input');

@@ -13,7 +13,7 @@ import type { AcceptedPost } from '../../local/slack/slack-endpoint.ts';
 import { startPipeline } from '../../local/start-pipeline.ts';
 import { type Envelope, faultText } from '../input/envelope.ts';
 import { readEvents } from '../input/read-events.ts';
-import { EXIT_CODES, type ExitCode } from '../io.ts';
+import { EXIT_CODES, type ExitCode, jsonLine } from '../io.ts';
 
 /** What `npm start` and `notifier local` were asked for, after the flags were read. */
 export interface LocalOptions {
@@ -110,12 +110,12 @@ function createLocalReport(options: LocalOptions, { writeLine, writeErrorLine }:
 
   return {
     ready(urls) {
-      if (options.json) writeLine(JSON.stringify({ ready: true, ...urls }));
+      if (options.json) writeLine(jsonLine({ ready: true, ...urls }));
       else for (const line of welcome(urls, options)) writeLine(line);
     },
     outcome(outcome) {
       counts[outcome.result] += 1;
-      if (options.json) writeLine(JSON.stringify(outcome));
+      if (options.json) writeLine(jsonLine(outcome));
       else if (outcome.result === 'dead-lettered' || outcome.result === 'unmatched') {
         writeLine(oneLine(`${outcome.result}: ${outcome.operation ?? outcome.eventId}: ${outcome.reason ?? ''}`));
       }

@@ -1,6 +1,6 @@
 import { parseJson } from '../../shared/call/parse-json.ts';
 import { counted } from '../backtest/text.ts';
-import { sanitize } from '../io.ts';
+import { jsonLine, sanitize } from '../io.ts';
 import { renderTable } from '../output.ts';
 import type { DeadLetter } from './dead-letter-store.ts';
 import type { Redriven } from './redrive.ts';
@@ -73,7 +73,7 @@ export function* letterText(letter: DeadLetter): Generator<string> {
 /** One JSON line for a record. */
 export const redrivenJson = ({ letter, result, reason }: Redriven): string => {
   const { queue, eventId, messageId, operation, rule, sinceMs } = letter;
-  return JSON.stringify({
+  return jsonLine({
     givenUpBy: queue,
     since: sinceMs === undefined ? null : when(sinceMs),
     rule: rule ?? null,

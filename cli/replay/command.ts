@@ -7,7 +7,7 @@ import { type AwsFlags, awsSettings, createAwsClients, withAwsOptions } from '..
 import { readDeployedStack } from '../aws/deployed-stack.ts';
 import { parseSince, parseUntil } from '../backtest/command.ts';
 import { type ContextOptions, contextValues, withContextOptions } from '../context-values.ts';
-import { type CliIo, EXIT_CODES, type ExitCode, sanitize, UsageError } from '../io.ts';
+import { type CliIo, EXIT_CODES, type ExitCode, jsonLine, sanitize, UsageError } from '../io.ts';
 import { progressOf } from '../output.ts';
 import { followReplay, type ReplayEnd, type ReplayPeriod, startReplay } from './replay.ts';
 
@@ -44,7 +44,7 @@ const stamp = (ms: number): string => new Date(ms).toISOString().replace(/[-:]|\
 
 function writeEnd(name: string, region: string, { state, reason }: ReplayEnd, json: boolean, io: CliIo): void {
   if (json) {
-    io.writeLine(JSON.stringify({ replay: name, state, reason: reason ?? null }));
+    io.writeLine(jsonLine({ replay: name, state, reason: reason ?? null }));
     return;
   }
   if (state === 'COMPLETED') {

@@ -6,6 +6,7 @@ import { warningOfRegion } from '../../infra/settings/regions.ts';
 import type { CompiledRule } from '../../shared/eventbridge/rule.ts';
 import { type ContextOptions, contextValues, withContextOptions } from '../context-values.ts';
 import type { CliIo } from '../io.ts';
+import { jsonLine } from '../io.ts';
 import { renderTable } from '../output.ts';
 
 interface RulesFlags extends ContextOptions {
@@ -19,9 +20,9 @@ Examples:
   notifier rules --patterns --context proposal.json
   notifier rules -c 'notifier:rules={"starts":{"operations":["Start*"],"channel":"default"}}'`;
 
-function jsonLine(rule: CompiledRule): string {
+function ruleLine(rule: CompiledRule): string {
   const { name, state, channel, delivery, pattern } = rule;
-  return JSON.stringify({ name, state, channel, delivery, patternSize: patternText(pattern).length, pattern });
+  return jsonLine({ name, state, channel, delivery, patternSize: patternText(pattern).length, pattern });
 }
 
 const rowOf = (rule: CompiledRule): readonly string[] => [
@@ -57,7 +58,7 @@ export function createRulesCommand(io: CliIo): Command {
   return withContextOptions(command).action((flags: RulesFlags) => {
     const context = readContext(contextValues(flags, io.cwd));
     const rules = compileRules(context);
-    const lines = flags.json ? rules.map(jsonLine) : textLines(rules, context.regions, flags.patterns ?? false);
+    const lines = flags.json ? rules.map(ruleLine) : textLines(rules, context.regions, flags.patterns ?? false);
     for (const line of lines) io.writeLine(line);
     const warnings = context.regions.map(warningOfRegion).filter((warning) => warning !== undefined);
     for (const warning of [...warnings, ...contextWarnings(context)]) io.writeErrorLine(`Warning: ${warning}`);

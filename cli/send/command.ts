@@ -18,7 +18,7 @@ import { counted } from '../backtest/text.ts';
 import { type ContextOptions, contextValues, withContextOptions } from '../context-values.ts';
 import type { InputItem } from '../input/envelope.ts';
 import { readEvents } from '../input/read-events.ts';
-import { type CliIo, EXIT_CODES, type ExitCode, sanitize, UsageError } from '../io.ts';
+import { type CliIo, EXIT_CODES, type ExitCode, jsonLine, sanitize, UsageError } from '../io.ts';
 import {
   type EventItem,
   putIntoQueue,
@@ -95,7 +95,7 @@ async function* itemsOf(
 
 function writeOne({ place, eventId, result, rules, reason }: Sent, json: boolean, io: CliIo): void {
   if (json) {
-    io.writeLine(JSON.stringify({ place, eventId: eventId ?? null, result, rules, reason: reason ?? null }));
+    io.writeLine(jsonLine({ place, eventId: eventId ?? null, result, rules, reason: reason ?? null }));
   } else if (reason !== undefined) {
     io.writeErrorLine(sanitize(`notifier: ${place}: ${result}: ${reason}`));
   }

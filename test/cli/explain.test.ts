@@ -21,6 +21,15 @@ async function explainJson(input: unknown, args: readonly string[] = []) {
 }
 
 describe('notifier explain --json', () => {
+  it('writes what would command a terminal or turn its line around as escapes', async () => {
+    const name = 'a\u001b\u009b31m\u202e\u2066\u{E0041}\u2028b';
+    const stdin = JSON.stringify(anEvent({ detail: { eventName: 'CreateFlow', requestParameters: { name } } }));
+    const { out } = await run(['explain', '--json'], { stdin });
+    expect(out).toHaveLength(1);
+    expect(out[0]).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+    expect(JSON.parse(out[0] ?? '').resourceName).toBe(name);
+  });
+
   it('says what a call is, which rules match it and what would be posted', async () => {
     const { code, lines } = await explainJson(anEvent(), CONTEXT);
     const { message, messages, place, ...line } = lines[0];

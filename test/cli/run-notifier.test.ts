@@ -55,6 +55,11 @@ describe('notifier', () => {
     [['local', '--port', 'x'], ["notifier: option '--port <port>' argument 'x' is invalid. a port is 0 to 65535."]],
     [['backtest', '-'], ['notifier: backtest reads files and directories, not standard input']],
     [['backtest', '/', '--compare'], ['notifier: --compare needs a proposal: --context FILE or -c key=value']],
+    [['\u001b[31mx'], ["notifier: unknown command '\ufffd[31mx'"]],
+    [['explain', '--x\u001b]0;t\u0007'], ["notifier: unknown option '--x\ufffd]0;t\ufffd'"]],
+    [['explain', '/no/\u001b[2J\u009b'], ['notifier: /no/\ufffd[2J\ufffd: no such file']],
+    [['rules', '-c', 'notifier:\u202ex=1'], [expect.stringMatching(/^notifier: notifier:\ufffdx: /)]],
+    [['audit', '--endpoint-url', '\u001b[31m'], [expect.not.stringContaining('\u001b')]],
   ])('refuses %j with exit code 2', async (args, err) => {
     expect(await run(args)).toEqual({ code: 2, out: [], err });
   });
