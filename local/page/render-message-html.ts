@@ -19,6 +19,17 @@ const decodeSigns = (text: string): string =>
     .replaceAll(/&amp;(?=#?\w+;)/g, '&\u2060')
     .replaceAll('&amp;', '&');
 
+/** At the start of a line `>>>`, which quotes what follows, or several signs. */
+const QUOTES = /^[^\S\n]*(?:(?:>|&gt;)[^\S\n]*){2,}/gm;
+const SIGNS_OF_ONE = /^\s*(?:>>>|&gt;&gt;&gt;|>|&gt;)/;
+
+/**
+ * In Slack a quote has no quote within it: what follows its sign is text. The library nests them, for seconds where there
+ * are thousands, and loses the text; a word joiner keeps the further signs from being any.
+ */
+const withoutNestedQuotes = (text: string): string =>
+  text.replace(QUOTES, (signs) => `>${signs.replace(SIGNS_OF_ONE, '').replace(/>|&gt;/g, (sign) => `\u2060${sign}`)}`);
+
 /** The library takes `verbatim` for "no formatting at all"; Slack only stops guessing links and mentions. */
 function asTheLibraryReads(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(asTheLibraryReads);
@@ -27,7 +38,7 @@ function asTheLibraryReads(value: unknown): unknown {
   return Object.fromEntries(
     entries.map(([key, inner]) => [
       key,
-      key === 'text' && typeof inner === 'string' ? decodeSigns(inner) : asTheLibraryReads(inner),
+      key === 'text' && typeof inner === 'string' ? withoutNestedQuotes(decodeSigns(inner)) : asTheLibraryReads(inner),
     ]),
   );
 }
