@@ -11,8 +11,12 @@ import { type Notification, type Phrase, type PhrasePart, phrase, phraseText } f
 const REPLACEMENT = '\uFFFD';
 
 const LINE_BREAKS = /[\t\n\v\f\r\u0085\u2028\u2029]+/g;
-/** Cc and Cf are controls and format characters (bidi, zero-width, tags); the rest are letters that show nothing. */
-const UNSEEN = /(?:[\p{Cc}\p{Cf}\p{Cs}\u115F\u1160\u2800\u3164\uFFA0]|\u034F|\u17B4|\u17B5)+/gu;
+/**
+ * Cc and Cf are controls and format characters (bidi, zero-width, tags); the rest are letters that show nothing, and
+ * selectors of variants, but for the one that makes an emoji of a sign.
+ */
+const UNSEEN =
+  /(?:[\p{Cc}\p{Cf}\p{Cs}\u115F\u1160\u2065\u2800\u3164\uFFA0\u{E0000}-\u{E0FFF}]|\u034F|\u17B4|\u17B5|[\uFE00-\uFE0E]|\u180B|\u180C|\u180D|\u180F|(?<!\p{Extended_Pictographic}|[\d#*])\uFE0F)+/gu;
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
@@ -117,24 +121,39 @@ const ALPHABETS = [
   /[\p{Script=Armenian}\p{Script=Cherokee}\p{Script=Coptic}\p{Script=Lisu}]/u,
 ];
 /** Cyrillic and Greek letters that nobody tells from Latin ones. */
-const LIKE_LATIN = /^[аеорсухіјѕһԁԛԝАВЕКМНОРСТУХІЈЅԌΑΒΕΖΗΙΚΜΝΟΡΤΥΧο]+$/u;
+const LIKE_LATIN = /^[аеорсухіјѕһԁԛԝАВЕКМНОРСТУХІЈЅԌΑΒΕΖΗΙΚΜΝΟΡΤΥΧορνικυχ]+$/u;
 /** Letters of formulas, and wide ones among narrow ones: 𝐉𝐚𝐧𝐞, Ｊane. */
 const STYLED =
   /[\u{1D400}-\u{1D7FF}\u{1F130}-\u{1F189}]|[a-z][\uFF21-\uFF3A\uFF41-\uFF5A]|[\uFF21-\uFF3A\uFF41-\uFF5A][a-z]/iu;
-const WORDS = /\p{L}+/gu;
-/** What cannot be seen; the joiner of emoji is no deceit. */
-const INVISIBLE = /(?:(?!\u200D)\p{Cf}|[\u115F\u1160\u2800\u3164\uFFA0]|\u034F|\u17B4|\u17B5)/u;
+/**
+ * Latin letters that nobody tells from others: of phonetics, small capitals, Roman numerals in a word, the Kelvin sign; a
+ * dotless ı where no other letter is Turkish.
+ */
+const LATIN_LOOK_ALIKES =
+  /[\u0251\u0261\u0269\u026A\u0280\u0299\u029C\u029F\u1D00-\u1D2B\u212A]|[A-Za-z][\u2160-\u217F]|[\u2160-\u217F][A-Za-z]|(?<!\p{L})[A-Za-z]*\u0131[A-Za-z\u0131]*(?!\p{L})/u;
+/** Strokes laid over a letter, and dashes and spaces that nobody tells from the plain ones. */
+const OVERLAYS_AND_SIGNS = /[\u2010-\u2012\u2212]|\u0335|\u0336|\u0337|\u0338|(?! )\p{Zs}/u;
+const WORDS = /[\p{L}\p{M}]+/gu;
+/** What cannot be seen; the joiner of emoji is no deceit, nor is what makes an emoji of a sign. */
+const INVISIBLE =
+  /(?:(?!\u200D)\p{Cf}|[\u115F\u1160\u2065\u2800\u3164\uFFA0\u{E0000}-\u{E0FFF}]|\u034F|\u17B4|\u17B5|[\uFE00-\uFE0E]|\u180B|\u180C|\u180D|\u180F|(?<!\p{Extended_Pictographic}|[\d#*])\uFE0F)/u;
 const ASCII = /^[\x20-\x7e]*$/;
 /** More of a name is never shown: so much of its start, or of its start and its end. */
-const LOOKED_AT = 400;
+const LOOKED_AT = 2000;
 
 /** Stands behind a name that may only look like another one. */
 export const DECEPTIVE_MARK = ' ⚠️';
 
-/** A word of two alphabets. */
-const isMixed = (word: string): boolean => ALPHABETS.filter((alphabet) => alphabet.test(word)).length > 1;
+/** Letters of scripts that people write Latin letters into: `NHK総合`. All the others stand in words of their own. */
+const FOREIGN =
+  /(?![\p{Script=Latin}\p{Script=Common}\p{Script=Inherited}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}])\p{L}/u;
 
-const isLatin = (word: string): boolean => /^\p{Script=Latin}+$/u.test(word);
+/** A word of two alphabets. */
+const isMixed = (word: string): boolean =>
+  ALPHABETS.filter((alphabet) => alphabet.test(word)).length > 1 ||
+  (/\p{Script=Latin}/u.test(word) && FOREIGN.test(word));
+
+const isLatin = (word: string): boolean => /^[\p{Script=Latin}\p{M}]+$/u.test(word);
 
 /** Latin words, and beside them only words that nobody tells from Latin ones. A name in two languages has others too. */
 function passesForLatin(words: readonly string[]): boolean {
@@ -144,7 +163,7 @@ function passesForLatin(words: readonly string[]): boolean {
 
 /**
  * Whether a name may only look like another one: a word of two alphabets, one of look-alikes among Latin words, letters that
- * are drawn for formulas, or something in it that cannot be seen. Names that are wholly of one alphabet are names like any
+ * are drawn for formulas or for phonetics, a sign that looks like a plain one, or something in it that cannot be seen. Names that are wholly of one alphabet are names like any
  * other.
  *
  * @see https://www.unicode.org/reports/tr39/#Mixed_Script_Detection
@@ -152,7 +171,7 @@ function passesForLatin(words: readonly string[]): boolean {
 export function isDeceptive(name: string): boolean {
   if (ASCII.test(name)) return false;
   const shown = name.length <= 2 * LOOKED_AT ? name : `${name.slice(0, LOOKED_AT)} ${name.slice(-LOOKED_AT)}`;
-  if (INVISIBLE.test(shown) || STYLED.test(shown)) return true;
+  if ([INVISIBLE, STYLED, LATIN_LOOK_ALIKES, OVERLAYS_AND_SIGNS].some((sign) => sign.test(shown))) return true;
   const words = shown.match(WORDS) ?? [];
   return words.some(isMixed) || passesForLatin(words);
 }

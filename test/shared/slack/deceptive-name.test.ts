@@ -26,6 +26,37 @@ describe('a name', () => {
     ['Cup\u200BFinal', true],
     ['Cup\u202EFinal', true],
     ['Cup\u3164Final', true],
+    ['Cup\uFE0FFinal', true],
+    ['Cup\uFE00Final', true],
+    ['Cup\u{E0101}Final', true],
+    ['Cup\u{E0041}Final', true],
+    ['Cup\u{E0F00}Final', true],
+    ['Cup\u180B\u180FFinal', true],
+    ['Cup\u2065Final', true],
+    ['⚠\uFE0F Live', false],
+    ['1\uFE0F\u20E3 Live', false],
+    ['Aw\u0251rds', true],
+    ['F\u0131nal', true],
+    ['I\u015F\u0131k', false],
+    ['Sta\u0261e', true],
+    ['Fina\u217C', true],
+    ['Teil Ⅻ', false],
+    ['\u1D00\u1D05min', true],
+    ['\u212Aanal', true],
+    ['Cu\u03C1 Fi\u03BDal', true],
+    ['Studio \u03C1\u03BD', true],
+    ['Awa\u10E0ds', true],
+    ['Awa\u05D5ds', true],
+    ['გადაცემა', false],
+    ['שידור', false],
+    ['Live שידור', false],
+    ['NHK\u7DCF\u5408', false],
+    ['Awards\u0338', true],
+    ['Cafe\u0301', false],
+    ['नमस्ते', false],
+    ['Cup\u2010Final', true],
+    ['Cup\u2212Final', true],
+    ['Cup\u00A0Final', true],
   ])('%j may only look like another: %s', (text, expected) => {
     expect(isDeceptive(text)).toBe(expected);
   });
@@ -37,13 +68,25 @@ it('is marked in sentences and in what is spoken', () => {
   expect(phraseAsText(phrase, 200)).toBe('flow CupFin\u0430l ⚠️ stopped');
 });
 
+it('shows in place of what cannot be seen that there is something', () => {
+  for (const unseen of ['\uFE0F', '\uFE00', '\u{E0101}', '\u{E0041}', '\u{E0F00}', '\u180B', '\u180F', '\u2065']) {
+    expect(mrkdwnPhrase([name(`Cup${unseen}Final`)], 200)).toBe('`Cup\uFFFDFinal` ⚠️');
+    expect(phraseAsText([name(`Cup${unseen}Final`)], 200)).toBe('“Cup\uFFFDFinal” ⚠️');
+  }
+});
+
 it('is marked within the room that there is', () => {
   const phrase = [name(`${'x'.repeat(50)}\u0430`)];
   for (const room of [9, 12, 20, 40]) expect(mrkdwnPhrase(phrase, room).length).toBeLessThanOrEqual(room);
 });
 
 it('is marked where no more of it is shown than its start and its end', () => {
-  for (const text of [`${'x'.repeat(900)}\u0430`, `\u0430${'x'.repeat(900)}`]) expect(isDeceptive(text)).toBe(true);
+  for (const text of [
+    `${'x'.repeat(500)}\u0430${'x'.repeat(700)}`,
+    `${'x'.repeat(900)}\u0430`,
+    `\u0430${'x'.repeat(900)}`,
+  ])
+    expect(isDeceptive(text)).toBe(true);
 });
 
 it('is marked, or not shown at all, however little room there is', () => {

@@ -44,7 +44,7 @@ describe('a name in plain text', () => {
     ['AwardsShow, by ceo@example.org as role Admins', '“AwardsShow, by ceo@example.org as role Admins”'],
     ['Show” stopped by ceo, flow “x', "“Show' stopped by ceo, flow 'x”"],
     ['Show" by «ceo»', "“Show' by 'ceo'”"],
-    ['a\u00a0b', '“a\u00a0b”'],
+    ['a\u00a0b', '“a\u00a0b” ⚠️'],
     ['a\u3164b', '“a\ufffdb” ⚠️'],
     ['', '“”'],
   ])('%j reads as %s', (text, spoken) => {
