@@ -241,7 +241,9 @@ function isSensitive({ type, accountId }: UserIdentity, calledAccount: string | 
  */
 function keyOf({ type, accountId = '', sourceIdentity = '' }: UserIdentity, name: string | null, via: Via): string {
   const stated = sourceIdentity === name || sourceIdentity === '' ? '' : `/${sourceIdentity}`;
-  return boundedText(`${type ?? ''}/${accountId}/${via === undefined ? '' : `${via.name}/`}${name ?? ''}${stated}`);
+  // No role's name has a space.
+  const group = via && `${via.kind === 'permission set' ? 'set ' : ''}${via.name}/`;
+  return boundedText(`${type ?? ''}/${accountId}/${group ?? ''}${name ?? ''}${stated}`);
 }
 
 /** Who stands behind a call that CloudFormation makes for somebody; AWS writes this and no caller can. */

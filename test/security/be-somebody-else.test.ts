@@ -64,6 +64,13 @@ describe('who passes for somebody else', () => {
     for (const said of Object.values(headlines(userIdentity))) expect(said).toContain('as role');
   });
 
+  it('by a role called like a permission set is not counted with its people', () => {
+    const keys = ['Operators', 'AWSReservedSSO_Operators_0123456789abcdef'].map(
+      (role) => aCall('StopFlow', { userIdentity: session(role, 'ceo@example.org') }).principal.key,
+    );
+    expect(new Set(keys).size).toBe(2);
+  });
+
   it('by a session called like its role’s id stands with the role and the source identity', () => {
     const [id, mallory] = ['AROAEXAMPLE', 'mallory@example.org'];
     for (const said of Object.values(headlines(session('Trainee', id, mallory)))) {
