@@ -20,16 +20,21 @@ export function hashOf(text: string): string {
 
 const usable = (id: string | null | undefined): string | undefined => (id ? id : undefined);
 
+/** An id as it was given, else a hash of what stands in its place, as is one that is too long to be an id. */
+export function idOrHash(given: string | undefined, said: () => string): string {
+  if (given !== undefined) return given.length <= MAX_ID_LENGTH ? given : `hash-${hashOf(given)}`;
+  return `hash-${hashOf(boundedText(said(), 100_000))}`;
+}
+
 /**
  * By what a call is reported once: CloudTrail's `eventID`, else the envelope's id, else a hash of what the record says.
  * An id that is too long to be one is hashed too.
  */
 export function eventIdOf({ id, detail }: ApiCallEvent): string {
-  const given = usable(detail.eventID) ?? usable(id);
-  if (given !== undefined) return given.length <= MAX_ID_LENGTH ? given : `hash-${hashOf(given)}`;
   const { eventName, eventTime, requestID, awsRegion, userIdentity, requestParameters } = detail;
-  const said = JSON.stringify([eventName, eventTime, requestID, awsRegion, userIdentity, requestParameters]);
-  return `hash-${hashOf(boundedText(said, 100_000))}`;
+  return idOrHash(usable(detail.eventID) ?? usable(id), () =>
+    JSON.stringify([eventName, eventTime, requestID, awsRegion, userIdentity, requestParameters]),
+  );
 }
 
 /**

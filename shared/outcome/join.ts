@@ -1,0 +1,441 @@
+import type { Notification } from '../notification/notification.ts';
+import type { SignalSettings } from '../notification/settings.ts';
+import { type AwaitedOutcome, awaitedOutcome, isReached, OUTCOME_WINDOW_MS, REMEMBERED_MS } from './awaited-outcome.ts';
+import type { SignalEvent, SignalThing } from './signal-event.ts';
+import {
+  isNewer,
+  isWithinWindow,
+  type KnownState,
+  pruned,
+  replaced,
+  rootArnOf,
+  type SignalMemory,
+  stateIn,
+  type TouchingCall,
+  type Trouble,
+  touchingCall,
+} from './signal-memory.ts';
+import {
+  CALLS_COME_WITHIN_MS,
+  type Change,
+  isExpected,
+  lastCallBefore,
+  precedes,
+  rootState,
+  signOf,
+  suspectOf,
+  withSign,
+  withTold,
+} from './trouble.ts';
+
+/** How much is said: nothing, what goes otherwise than wanted, or all. */
+export type OutcomeLevel = SignalSettings['outcomes']['say'];
+
+export interface OutcomeLevels {
+  /** Of what calls came to. */
+  readonly outcomes: OutcomeLevel;
+  /** Of what nobody called for. */
+  readonly health: OutcomeLevel;
+}
+
+/** What a call's card says of what came of it. */
+export interface CardOutcome {
+  readonly call: TouchingCall;
+  readonly state: KnownState | undefined;
+  /** Whether the flow that is now active gets its source; `undefined` where nothing was said of that. */
+  readonly source: 'connected' | 'disconnected' | undefined;
+  readonly troubles: readonly Trouble[];
+}
+
+/**
+ * One message, said once under its key. With a call it goes to the channels that are notified of the call; without one
+ * to the channel for the signal's health.
+ */
+export type Saying = { readonly key: string } & (
+  | { readonly kind: 'state'; readonly call: TouchingCall; readonly state: KnownState }
+  | { readonly kind: 'trouble'; readonly call: TouchingCall; readonly trouble: Trouble }
+  | {
+      readonly kind: 'silence';
+      readonly call: TouchingCall;
+      readonly thing: SignalThing;
+      /** The last that was said since, on the way. */
+      readonly state: KnownState | undefined;
+    }
+  | {
+      readonly kind: 'untouched';
+      readonly trouble: Trouble;
+      /** The last call in the 15 minutes before. */
+      readonly call: TouchingCall | undefined;
+      readonly isMaintained: boolean;
+    }
+  | { readonly kind: 'correction'; readonly trouble: Trouble; readonly call: TouchingCall }
+  | {
+      readonly kind: 'end';
+      readonly trouble: Trouble;
+      readonly channels: readonly string[];
+      readonly state: KnownState | undefined;
+    }
+  | { readonly kind: 'news'; readonly state: KnownState }
+);
+
+/** Something to look at again later: a record with a delay on the own queue. */
+export interface OutcomeCheck {
+  readonly kind: 'silence' | 'untouched' | 'end';
+  readonly rootArn: string;
+  /** Of the call, or of the trouble. */
+  readonly id: string;
+  /** What it was asked for: the call's time, the trouble's beginning or its end. */
+  readonly sinceMs: number;
+  readonly dueAtMs: number;
+}
+
+/** What to remember, what to say now, and what to look at later. */
+export interface Joined {
+  readonly memory: SignalMemory;
+  readonly card: CardOutcome | undefined;
+  readonly say: readonly Saying[];
+  readonly checks: readonly OutcomeCheck[];
+}
+
+/** Clocks of AWS differ by less; a time that lies further ahead is none. */
+const AHEAD_MS = 5 * 60_000;
+/** A look that comes so much too late, after an outage of ours, says nothing of a call any more. */
+const LATE_LOOK_MS = 60_000;
+/** What came back must stay so long before that is said. */
+const STAYS_MS = 30_000;
+
+const only = (memory: SignalMemory, changes: Partial<Joined> = {}): Joined => ({
+  card: undefined,
+  say: [],
+  checks: [],
+  ...changes,
+  memory,
+});
+
+const withCall = (memory: SignalMemory, call: TouchingCall): SignalMemory => ({
+  ...memory,
+  calls: replaced(memory.calls, call, ({ eventId }) => eventId === call.eventId),
+});
+
+/** The call as it was remembered, with one more channel that is notified of it. */
+function merged(known: TouchingCall | undefined, call: TouchingCall): TouchingCall {
+  if (known === undefined) return call;
+  return { ...known, channels: [...new Set([...known.channels, ...call.channels])] };
+}
+
+/** The latest state of the thing that the call's outcome is said of; of several things, or of none, none. */
+function awaitedState(
+  { states }: SignalMemory,
+  { arns }: TouchingCall,
+  { of, aspect }: AwaitedOutcome,
+  rootArn: string,
+): KnownState | undefined {
+  const wanted = of === 'output' ? arns : [rootArn];
+  const known = states.filter((state) => state.aspect === aspect && wanted.includes(state.thing.arn));
+  return wanted.length === 1 ? known[0] : undefined;
+}
+
+const awaits = (call: TouchingCall, state: KnownState, rootArn: string): boolean => {
+  const awaited = awaitedOutcome(call.operation);
+  if (awaited === undefined || awaited.aspect !== state.aspect || awaited.of !== state.thing.kind) return false;
+  const isAbout = awaited.of === 'output' ? call.arns.includes(state.thing.arn) : state.thing.arn === rootArn;
+  return isAbout && isReached(awaited, state) && isWithinWindow(call.calledAtMs, state.atMs);
+};
+
+/** The call whose outcome a state is: of several that await it, the latest before it. */
+const ownerOf = ({ calls }: SignalMemory, state: KnownState, rootArn: string): TouchingCall | undefined =>
+  calls
+    .filter((call) => awaits(call, state, rootArn))
+    .toSorted((one, other) => other.calledAtMs - one.calledAtMs || (one.eventId < other.eventId ? 1 : -1))[0];
+
+const isSaidOfAnother = ({ calls }: SignalMemory, { eventId }: KnownState, call: TouchingCall): boolean =>
+  calls.some((other) => other.eventId !== call.eventId && other.toldStates.includes(eventId));
+
+/** The state that a call's card shows: the latest that is known, or none. Never an older one. */
+function stateOnCard(memory: SignalMemory, call: TouchingCall, rootArn: string): KnownState | undefined {
+  const awaited = awaitedOutcome(call.operation);
+  const state = awaited && awaitedState(memory, call, awaited, rootArn);
+  if (state === undefined || ownerOf(memory, state, rootArn)?.eventId !== call.eventId) return undefined;
+  return isSaidOfAnother(memory, state, call) ? undefined : state;
+}
+
+function sourceOnCard({ states }: SignalMemory, state: KnownState | undefined): CardOutcome['source'] {
+  if (state?.thing.kind !== 'flow' || state.state !== 'ACTIVE') return undefined;
+  const sources = states.filter(
+    ({ thing, aspect, atMs }) => thing.kind === 'source' && aspect === 'health' && atMs >= state.atMs - STAYS_MS,
+  );
+  const isReceived = ({ state: health }: KnownState): boolean => health === 'CONNECTED' || health === 'RECEIVING';
+  if (sources.length === 0) return undefined;
+  return sources.every(isReceived) ? 'connected' : 'disconnected';
+}
+
+const withToldState = (memory: SignalMemory, call: TouchingCall, told: string): SignalMemory =>
+  call.toldStates.includes(told) ? memory : withCall(memory, { ...call, toldStates: [...call.toldStates, told] });
+
+/** Takes out of what nobody was told yet what this call explains: what it wants is expected, what it does not is on its card. */
+function explained(memory: SignalMemory, call: TouchingCall, rootArn: string, nowMs: number): SignalMemory {
+  const pending = memory.troubles.filter(
+    (trouble) => trouble.told === undefined && suspectOf(memory, trouble, rootArn)?.eventId === call.eventId,
+  );
+  return pending.reduce((known, trouble) => {
+    if (isExpected(memory, trouble, rootArn)) return withTold(known, trouble, told('expected', call, nowMs));
+    return trouble.endedAtMs === undefined ? withTold(known, trouble, told('card', call, nowMs)) : known;
+  }, memory);
+}
+
+const told = (
+  as: NonNullable<Trouble['told']>['as'],
+  call: TouchingCall | undefined,
+  atMs: number,
+): NonNullable<Trouble['told']> => ({ as, callId: call?.eventId, channels: call?.channels ?? [], atMs });
+
+/** What was said in a message of its own is not said again on the card of a channel that had it. */
+const isOnCard =
+  ({ eventId }: TouchingCall, channel: string) =>
+  ({ told: said }: Trouble): boolean =>
+    said?.callId === eventId && (said.as === 'card' || (said.as === 'trouble' && !said.channels.includes(channel)));
+
+function withCard(memory: SignalMemory, call: TouchingCall, place: Place): Joined {
+  const { rootArn, channel, nowMs } = place;
+  const state = stateOnCard(memory, call, rootArn);
+  const known = explained(memory, call, rootArn, nowMs);
+  const remembered = state === undefined ? known : withToldState(known, call, state.eventId);
+  const troubles = remembered.troubles.filter(isOnCard(call, channel));
+  return only(remembered, {
+    ...((state !== undefined || troubles.length > 0) && {
+      card: { call, state, source: sourceOnCard(memory, state), troubles },
+    }),
+  });
+}
+
+/** Where and when a call arrives. */
+interface Place {
+  readonly rootArn: string;
+  readonly channel: string;
+  readonly nowMs: number;
+}
+
+/** A promise that MediaConnect has not kept yet is looked at when its two minutes are over. */
+function silenceCheck(
+  memory: SignalMemory,
+  call: TouchingCall,
+  rootArn: string,
+  nowMs: number,
+): readonly OutcomeCheck[] {
+  const awaited = awaitedOutcome(call.operation);
+  const isFresh = nowMs >= call.calledAtMs - AHEAD_MS && nowMs - call.calledAtMs < OUTCOME_WINDOW_MS;
+  if (!awaited?.isPromised || !isFresh || isAnswered(memory, call, awaited, rootArn)) return [];
+  const dueAtMs = call.calledAtMs + OUTCOME_WINDOW_MS;
+  return [{ kind: 'silence', rootArn, id: call.eventId, sinceMs: call.calledAtMs, dueAtMs }];
+}
+
+/** Whether MediaConnect has said since the call how things stand, or somebody called for something else. */
+function isAnswered(memory: SignalMemory, call: TouchingCall, awaited: AwaitedOutcome, rootArn: string): boolean {
+  const state = awaitedState(memory, call, awaited, rootArn);
+  const isSettled = state !== undefined && state.atMs >= call.calledAtMs && !awaited.onTheWay.includes(state.state);
+  const isOvertaken = memory.calls.some(
+    (other) =>
+      other.eventId !== call.eventId &&
+      other.calledAtMs >= call.calledAtMs &&
+      awaitedOutcome(other.operation)?.isPromised === true,
+  );
+  const isTroubled = memory.troubles.some(
+    (trouble) => trouble.told?.callId === call.eventId && trouble.told.as !== 'expected',
+  );
+  return isSettled || isOvertaken || isTroubled;
+}
+
+/** What was said to have been nobody's, and may have been this late call's. */
+function corrections(memory: SignalMemory, call: TouchingCall, rootArn: string): Joined {
+  const wrong = memory.troubles.filter(
+    (trouble) =>
+      trouble.told?.as === 'untouched' &&
+      trouble.told.callId === undefined &&
+      !trouble.isCorrected &&
+      precedes(call, trouble, rootArn),
+  );
+  const isWrong = (trouble: Trouble): boolean => wrong.includes(trouble);
+  return only(
+    {
+      ...memory,
+      troubles: memory.troubles.map((trouble) => (isWrong(trouble) ? { ...trouble, isCorrected: true } : trouble)),
+    },
+    { say: wrong.map((trouble) => ({ kind: 'correction', key: `correction#${trouble.id}`, trouble, call })) },
+  );
+}
+
+/**
+ * A call arrives: what its card says of what came of it, what must be corrected, and whether to look again in two
+ * minutes. The same call may arrive several times, for several channels too: its card then says the same, or what is
+ * known since. The call itself is never held up or left out by what is found here.
+ */
+export function joinCall(
+  memory: SignalMemory,
+  notification: Notification,
+  nowMs: number,
+  levels: OutcomeLevels,
+): Joined {
+  const arriving = touchingCall(notification);
+  const rootArn = rootArnOf(notification);
+  if (arriving === undefined || rootArn === undefined) return only(memory);
+  if (Math.abs(nowMs - arriving.calledAtMs) > REMEMBERED_MS) return only(pruned(memory, nowMs));
+  const known = memory.calls.find(({ eventId }) => eventId === arriving.eventId);
+  const call = merged(known, arriving);
+  const remembered = withCall(memory, call);
+  const corrected = levels.health === 'off' ? only(remembered) : corrections(remembered, call, rootArn);
+  if (levels.outcomes === 'off') return { ...corrected, memory: pruned(corrected.memory, nowMs) };
+  const { memory: after, card } = withCard(corrected.memory, call, {
+    rootArn,
+    channel: notification.route.channel,
+    nowMs,
+  });
+  const checks = known === undefined ? silenceCheck(after, call, rootArn, nowMs) : [];
+  return { memory: pruned(after, nowMs), card, say: corrected.say, checks };
+}
+
+function withState(memory: SignalMemory, state: KnownState | undefined): SignalMemory {
+  if (state === undefined) return memory;
+  const isSame = ({ thing, aspect }: KnownState): boolean => thing.arn === state.thing.arn && aspect === state.aspect;
+  return isNewer(state, memory.states.find(isSame))
+    ? { ...memory, states: replaced(memory.states, state, isSame) }
+    : memory;
+}
+
+/** The state that a call whose card is out already came to: a short line, where all is wanted. */
+function followUp(
+  memory: SignalMemory,
+  state: KnownState | undefined,
+  rootArn: string,
+  { outcomes }: OutcomeLevels,
+): Joined {
+  if (state === undefined || outcomes !== 'all' || !memory.states.includes(state)) return only(memory);
+  const call = ownerOf(memory, state, rootArn);
+  const isSettled = call !== undefined && awaitedOutcome(call.operation)?.settled.includes(state.state) === true;
+  if (!isSettled || memory.calls.some(({ toldStates }) => toldStates.includes(state.eventId))) return only(memory);
+  const say: Saying = { kind: 'state', key: `state#${state.eventId}`, call, state };
+  return only(withToldState(memory, call, state.eventId), { say: [say] });
+}
+
+function newTrouble(
+  memory: SignalMemory,
+  trouble: Trouble,
+  rootArn: string,
+  nowMs: number,
+  { outcomes, health }: OutcomeLevels,
+): Joined {
+  const suspect = suspectOf(memory, trouble, rootArn);
+  if (isExpected(memory, trouble, rootArn)) return only(withTold(memory, trouble, told('expected', suspect, nowMs)));
+  if (suspect !== undefined && outcomes !== 'off') {
+    const say: Saying = { kind: 'trouble', key: `trouble#${trouble.id}`, call: suspect, trouble };
+    return only(withTold(memory, trouble, told('trouble', suspect, nowMs)), { say: [say] });
+  }
+  if (health === 'off') return only(memory);
+  const dueAtMs = nowMs + CALLS_COME_WITHIN_MS;
+  const sinceMs = trouble.starts[0]?.atMs ?? nowMs;
+  return only(memory, { checks: [{ kind: 'untouched', rootArn, id: trouble.id, sinceMs, dueAtMs }] });
+}
+
+function afterChange(
+  memory: SignalMemory,
+  { begun, ended }: Change,
+  rootArn: string,
+  nowMs: number,
+  levels: OutcomeLevels,
+): Joined {
+  if (begun !== undefined) return newTrouble(memory, begun, rootArn, nowMs, levels);
+  if (ended?.endedAtMs === undefined) return only(memory);
+  const dueAtMs = nowMs + STAYS_MS;
+  return only(memory, { checks: [{ kind: 'end', rootArn, id: ended.id, sinceMs: ended.endedAtMs, dueAtMs }] });
+}
+
+const NEWS: ReadonlySet<KnownState['aspect']> = new Set(['maintenance', 'failover']);
+
+/** What is no state of a call and no trouble, and is said where all of the signal's health is wanted. */
+const newsIn = (before: SignalMemory, { states }: SignalMemory, state: KnownState | undefined): readonly Saying[] =>
+  state !== undefined && NEWS.has(state.aspect) && states.includes(state) && !before.states.some(isSame(state))
+    ? [{ kind: 'news', key: `news#${state.eventId}`, state }]
+    : [];
+
+const isSame =
+  ({ eventId }: KnownState) =>
+  (known: KnownState): boolean =>
+    known.eventId === eventId;
+
+/**
+ * One of MediaConnect's own events arrives: what is remembered of it, and what is said at once. What nobody seems to have
+ * called for waits for CloudTrail, since an event mostly arrives before the record of its call.
+ */
+export function joinEvent(memory: SignalMemory, event: SignalEvent, nowMs: number, levels: OutcomeLevels): Joined {
+  if (event.atMs > nowMs + AHEAD_MS || event.body.kind === 'unknown') return only(memory);
+  const rootArn = event.root.arn;
+  const state = stateIn(event);
+  const known = withState(memory, state);
+  if (nowMs - event.atMs > REMEMBERED_MS) return only(pruned(known, nowMs));
+  const said = signOf(event);
+  const change: Change = said === undefined ? known : withSign(known.troubles, event, said);
+  const changed = { ...known, troubles: change.troubles };
+  const troubled = afterChange(changed, change, rootArn, nowMs, levels);
+  const followed = followUp(troubled.memory, state, rootArn, levels);
+  const news = levels.health === 'all' && said?.isOn !== true ? newsIn(memory, known, state) : [];
+  return {
+    memory: pruned(followed.memory, nowMs),
+    card: undefined,
+    say: [...troubled.say, ...followed.say, ...news],
+    checks: troubled.checks,
+  };
+}
+
+function lookAtSilence(memory: SignalMemory, { id, rootArn }: OutcomeCheck, { outcomes }: OutcomeLevels): Joined {
+  const call = memory.calls.find(({ eventId }) => eventId === id);
+  const awaited = call && awaitedOutcome(call.operation);
+  if (outcomes === 'off' || call === undefined || awaited === undefined) return only(memory);
+  const key = `silence#${id}`;
+  if (call.toldStates.includes(key) || isAnswered(memory, call, awaited, rootArn)) return only(memory);
+  const state = awaitedState(memory, call, awaited, rootArn);
+  const since = state !== undefined && state.atMs >= call.calledAtMs ? state : undefined;
+  const thing = { ...call.about, arn: rootArn };
+  return only(withToldState(memory, call, key), { say: [{ kind: 'silence', key, call, thing, state: since }] });
+}
+
+function lookAtUntouched(memory: SignalMemory, check: OutcomeCheck, nowMs: number, { health }: OutcomeLevels): Joined {
+  const { id, rootArn } = check;
+  const trouble = memory.troubles.find((known) => known.id === id);
+  if (health === 'off' || trouble === undefined || trouble.told !== undefined) return only(memory);
+  if (isExpected(memory, trouble, rootArn)) return only(withTold(memory, trouble, told('expected', undefined, nowMs)));
+  const call = lastCallBefore(memory, trouble, rootArn);
+  const isMaintained = rootState(memory, rootArn, 'maintenance')?.state === 'INPROGRESS';
+  const said: Trouble = {
+    ...trouble,
+    isEndTold: trouble.endedAtMs !== undefined,
+    told: { ...told('untouched', call, nowMs), channels: [] },
+  };
+  return only(
+    { ...memory, troubles: replaced(memory.troubles, said, (known) => known.id === id) },
+    { say: [{ kind: 'untouched', key: `untouched#${id}`, trouble: said, call, isMaintained }] },
+  );
+}
+
+function lookAtEnd(memory: SignalMemory, { id, sinceMs }: OutcomeCheck): Joined {
+  const trouble = memory.troubles.find((known) => known.id === id);
+  if (trouble?.told === undefined || trouble.isEndTold || trouble.endedAtMs !== sinceMs) return only(memory);
+  const ended = { ...trouble, isEndTold: true };
+  const { thing, what } = trouble;
+  const state = memory.states.find((known) => known.thing.arn === thing.arn && known.aspect === what);
+  const { channels } = trouble.told;
+  return only(
+    { ...memory, troubles: replaced(memory.troubles, ended, (known) => known.id === id) },
+    { say: [{ kind: 'end', key: `end#${id}`, trouble: ended, channels, state }] },
+  );
+}
+
+/**
+ * A look at what was asked for earlier. One that comes too early is asked for again; one that comes much too late, after
+ * a redrive or an outage of ours, says nothing.
+ */
+export function joinCheck(memory: SignalMemory, check: OutcomeCheck, nowMs: number, levels: OutcomeLevels): Joined {
+  if (nowMs < check.dueAtMs) return only(memory, { checks: [check] });
+  const lateByMs = nowMs - check.dueAtMs;
+  if (lateByMs > (check.kind === 'silence' ? LATE_LOOK_MS : REMEMBERED_MS)) return only(memory);
+  if (check.kind === 'silence') return lookAtSilence(memory, check, levels);
+  return check.kind === 'untouched' ? lookAtUntouched(memory, check, nowMs, levels) : lookAtEnd(memory, check);
+}

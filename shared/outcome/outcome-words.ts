@@ -1,0 +1,265 @@
+import { boundedText } from '../call/json.ts';
+import { isKnownOperation, RESOURCE_KIND_WORDS, type ResourceKind, verbOf } from '../call/operations.ts';
+import { type CallOutcome, enumeration, named, type Phrase, phrase } from '../notification/notification.ts';
+import { OUTCOME_WINDOW_MS, REMEMBERED_MS } from './awaited-outcome.ts';
+import type { CardOutcome, Saying } from './join.ts';
+import type { KnownState, TouchingCall, Trouble } from './signal-memory.ts';
+
+/** "3 s", "1 min 20 s", "12 min" */
+export function durationText(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  if (seconds < 60) return `${seconds} s`;
+  const rest = seconds % 60;
+  return rest === 0 || seconds >= 600 ? `${Math.round(seconds / 60)} min` : `${(seconds - rest) / 60} min ${rest} s`;
+}
+
+/** States that are words of our own; one that is newer than this list is shown as it came. */
+const STATE_WORDS: ReadonlyMap<string, string> = new Map([
+  ...['STANDBY', 'ACTIVE', 'UPDATING', 'DELETING', 'STARTING', 'STOPPING', 'CREATING', 'RECOVERING', 'MIGRATING'].map(
+    (state): readonly [string, string] => [state, state.toLowerCase()],
+  ),
+  ...['CONNECTED', 'RECEIVING', 'DISCONNECTED', 'SENDING', 'IDLE', 'ENABLED', 'DISABLED'].map(
+    (state): readonly [string, string] => [state, state.toLowerCase()],
+  ),
+  ['ERROR', 'in ERROR'],
+]);
+
+const stateWords = (state: string): Phrase => {
+  const words = STATE_WORDS.get(state);
+  return words === undefined ? phrase(named(state)) : phrase(words);
+};
+
+const thingWords = ({ kind, name }: { readonly kind: ResourceKind; readonly name: string | null }): Phrase => {
+  const [one] = RESOURCE_KIND_WORDS[kind];
+  return name === null ? phrase(`a ${one}`) : phrase(`${one} `, named(name));
+};
+
+/** "camera-2 → cdn-north"; router inputs have no names in events, and are called by their ids. */
+const inputWords = (input: KnownState['input']): Phrase =>
+  input?.name ? phrase('input ', named(input.name)) : phrase('no input');
+
+function routeWords({ input, thing, state }: KnownState): Phrase {
+  if (state === 'UNROUTED' || input === undefined) return phrase('route: nothing → ', thingWords(thing));
+  return phrase('route: ', inputWords(input), ' → ', thingWords(thing));
+}
+
+/** "jane started it", "sam updated its output «cdn-north»", "«PauseFlow» was called by jane". */
+function callWords({ operation, by, about }: TouchingCall, of: { readonly kind: ResourceKind }): Phrase {
+  const verb = isKnownOperation(operation) ? verbOf(operation) : undefined;
+  if (verb === undefined) return phrase(named(operation), ' was called by ', by);
+  const object = about.kind === of.kind ? phrase('it') : thingWords(about);
+  return phrase(by, ` ${verb.done} `, object);
+}
+
+/** "8 s after jane started it" */
+const afterCall = (call: TouchingCall, atMs: number, of: { readonly kind: ResourceKind }): Phrase =>
+  phrase(`${durationText(atMs - call.calledAtMs)} after `, callWords(call, of));
+
+const MESSAGE_LENGTH = 300;
+
+/** Problems of picture and sound as people say them. */
+const PROBLEM_WORDS: ReadonlyMap<string, string> = new Map([
+  ['black_frames_duration_breaching', 'black frames'],
+  ['frozen_frames_duration_breaching', 'frozen frames'],
+  ['silent_audio_duration_breaching', 'silent audio'],
+  ['audio_missing', 'no audio'],
+  ['video_missing', 'no video'],
+  ['blackFrames', 'black frames'],
+  ['frozenFrames', 'frozen frames'],
+  ['silentAudio', 'silent audio'],
+  ['audioMissing', 'no audio'],
+  ['videoMissing', 'no video'],
+  ['impacted', 'bad quality'],
+]);
+
+const problemWords = (state: string): Phrase =>
+  enumeration(
+    state.split(', ').map((problem) => {
+      const words = PROBLEM_WORDS.get(problem);
+      return words === undefined ? phrase(named(problem)) : phrase(words);
+    }),
+    5,
+  );
+
+/** "source «OB-van» of flow «CupFinal-Main»" */
+const wholeWords = ({ thing, root }: Pick<Trouble, 'thing' | 'root'>): Phrase =>
+  thing.arn === root.arn ? thingWords(thing) : phrase(thingWords(thing), ' of ', thingWords(root));
+
+/** "flow «CupFinal-Main» is in ERROR", "alert of flow …", "source «OB-van» is disconnected", without an end. */
+function troubleWords(trouble: Trouble): Phrase {
+  const { what, state } = trouble;
+  const it = wholeWords(trouble);
+  if (what === 'maintenance') return phrase('AWS maintenance of ', it, ' failed');
+  if (what === 'quality') return phrase(it, ' has ', problemWords(state));
+  if (what === 'status' || what === 'health') return phrase(it, ' is ', stateWords(state));
+  return phrase(it, ' has an alert (', named(state), ')');
+}
+
+/** What an alert says, behind a colon. */
+const messageWords = ({ message }: Trouble): Phrase =>
+  message === undefined ? [] : phrase(': ', named(boundedText(message, MESSAGE_LENGTH)));
+
+/** Only what is lost and comes back is counted. */
+const countWords = ({ starts, what }: Trouble, before: string): string =>
+  what !== 'health' || starts.length < 2 ? '' : `${before}${starts.length} times`;
+
+const startMs = ({ starts }: Trouble): number => starts[0]?.atMs ?? 0;
+
+/** What a call's card says of what came of it. */
+export function outcomeOf({ call, state, source, troubles }: CardOutcome): CallOutcome {
+  const after = (atMs: number): string => `, ${durationText(atMs - call.calledAtMs)} after the call`;
+  const withSource = source === undefined ? '' : `, source ${source}`;
+  const isRoute = state?.aspect === 'route';
+  return {
+    state: state && {
+      before: isRoute ? '' : 'now ',
+      words: isRoute ? routeWords(state) : stateWords(state.state),
+      after: `${withSource}${after(state.atMs)}`,
+      atMs: state.atMs,
+    },
+    troubles: troubles.map((trouble) =>
+      phrase('⚠️ ', troubleWords(trouble), after(startMs(trouble)), messageWords(trouble)),
+    ),
+  };
+}
+
+/** The same, a phrase for each line; empty where nothing is known. */
+export function cardLines(card: CardOutcome): readonly Phrase[] {
+  const { state, troubles } = outcomeOf(card);
+  return [...(state ? [phrase(state.before, state.words, state.after)] : []), ...troubles];
+}
+
+/** When that happened which a saying tells of; `undefined` for a correction, which comes late by its nature. */
+export function saidOfMs(saying: Saying): number | undefined {
+  switch (saying.kind) {
+    case 'state':
+    case 'news':
+      return saying.state.atMs;
+    case 'trouble':
+    case 'untouched':
+      return startMs(saying.trouble);
+    case 'silence':
+      return saying.call.calledAtMs + OUTCOME_WINDOW_MS;
+    case 'end':
+      return saying.trouble.endedAtMs;
+    case 'correction':
+      return undefined;
+  }
+}
+
+/** The ARN of what a saying is about. */
+export function saidOfArn(saying: Saying): string {
+  if ('trouble' in saying) return saying.trouble.root.arn;
+  return saying.kind === 'silence' ? saying.thing.arn : saying.state.thing.arn;
+}
+
+/** Why a loss may have come about, in a sentence of its own or behind the first. */
+function causeWords({ trouble, call, isMaintained }: Extract<Saying, { kind: 'untouched' }>): Phrase {
+  const quarter = `${REMEMBERED_MS / 60_000} minutes`;
+  if (isMaintained) return phrase('. AWS maintenance is restarting its flow');
+  if (call !== undefined) return phrase(', ', afterCall(call, startMs(trouble), trouble.thing));
+  return phrase(`. No call that reached us touched it in the last ${quarter}`);
+}
+
+function untouchedWords(saying: Extract<Saying, { kind: 'untouched' }>): Phrase {
+  const { trouble } = saying;
+  const lastedMs = (trouble.endedAtMs ?? 0) - startMs(trouble);
+  const count = countWords(trouble, ', ');
+  const over = trouble.isEndTold ? `, for ${durationText(lastedMs)}, and is back` : '';
+  const said = trouble.isEndTold ? wasWords(troubleWords(trouble)) : troubleWords(trouble);
+  return phrase('🟠 ', said, count, over, causeWords(saying), messageWords(trouble));
+}
+
+/** "… is …" as it was. */
+const wasWords = (words: Phrase): Phrase =>
+  words.map((part) =>
+    part.kind === 'plain' ? { ...part, text: part.text.replace(/^ is /, ' was ').replace(/^ has /, ' had ') } : part,
+  );
+
+function endWords({ trouble, state }: Extract<Saying, { kind: 'end' }>): Phrase {
+  const lasted = durationText((trouble.endedAtMs ?? 0) - startMs(trouble));
+  const it = wholeWords(trouble);
+  const now = state === undefined ? '' : phrase(', now ', stateWords(state.state));
+  if (trouble.what === 'health' || trouble.what === 'status') {
+    return phrase(
+      '✅ ',
+      it,
+      ' is no longer ',
+      stateWords(trouble.state),
+      now,
+      `, after ${lasted}`,
+      countWords(trouble, ', '),
+    );
+  }
+  if (trouble.what === 'quality')
+    return phrase('✅ ', it, ' is no longer impaired (', problemWords(trouble.state), `), after ${lasted}`);
+  return phrase('✅ ', it, ' has no alert (', named(trouble.state), `) any more, after ${lasted}`);
+}
+
+const MAINTENANCE_WORDS: ReadonlyMap<string, string> = new Map([
+  ['SCHEDULED', 'is scheduled'],
+  ['RESCHEDULED', 'is rescheduled'],
+  ['CANCELED', 'is canceled'],
+  ['INPROGRESS', 'has begun, and restarts it'],
+  ['FINISHED', 'is finished'],
+]);
+
+function newsWords({ thing, aspect, state }: KnownState): Phrase {
+  const it = thingWords(thing);
+  if (aspect === 'failover') return phrase('ℹ️ ', it, ' has switched to its source number ', named(state));
+  const words = MAINTENANCE_WORDS.get(state);
+  return phrase('🔧 AWS maintenance of ', it, ' ', words === undefined ? named(state) : words);
+}
+
+/** What MediaConnect was to say: "stopped", "is active", …; what else than starts, stops and takes nobody waits for. */
+const PROMISED_WORDS: readonly (readonly [begin: string, words: string])[] = [
+  ['Start', 'started'],
+  ['Stop', 'stopped'],
+  ['Take', 'is switched'],
+];
+
+const promiseWords = (operation: string): string =>
+  PROMISED_WORDS.find(([begin]) => operation.startsWith(begin))?.[1] ?? 'changed';
+
+/** One message as a single line. Everything that came with an event is a `name`: shown, and never trusted. */
+export function sayingWords(saying: Saying): Phrase {
+  switch (saying.kind) {
+    case 'state': {
+      const { state, call } = saying;
+      const now =
+        state.aspect === 'route'
+          ? routeWords(state)
+          : phrase(thingWords(state.thing), ' is now ', stateWords(state.state));
+      return phrase(now, ', ', afterCall(call, state.atMs, state.thing));
+    }
+    case 'trouble': {
+      const { trouble, call } = saying;
+      const after = afterCall(call, startMs(trouble), trouble.thing);
+      return phrase('⚠️ ', troubleWords(trouble), ', ', after, messageWords(trouble));
+    }
+    case 'silence': {
+      const { thing, call, state } = saying;
+      const minutes = OUTCOME_WINDOW_MS / 60_000;
+      const last = state === undefined ? '' : phrase('; it is ', stateWords(state.state));
+      const called = phrase(' (', callWords(call, thing), ')');
+      return phrase(
+        `⏳ MediaConnect has not said in ${minutes} minutes that `,
+        thingWords(thing),
+        ` ${promiseWords(call.operation)}`,
+        called,
+        last,
+      );
+    }
+    case 'untouched':
+      return untouchedWords(saying);
+    case 'correction': {
+      const { trouble, call } = saying;
+      const after = afterCall(call, startMs(trouble), trouble.thing);
+      return phrase('Correction, by a call that came late: ', wasWords(troubleWords(trouble)), ' ', after);
+    }
+    case 'end':
+      return endWords(saying);
+    case 'news':
+      return newsWords(saying.state);
+  }
+}

@@ -1,0 +1,93 @@
+import * as z from 'zod/mini';
+import { asObject } from '../call/json.ts';
+import type { SignalSettings } from '../notification/settings.ts';
+import type { Joined, OutcomeCheck, Saying } from './join.ts';
+import { KnownStateSchema, SignalThingSchema, TouchingCallSchema, TroubleSchema } from './signal-memory.ts';
+
+const OutcomeCheckSchema = z.readonly(
+  z.object({
+    kind: z.enum(['silence', 'untouched', 'end']),
+    rootArn: z.string(),
+    id: z.string(),
+    sinceMs: z.number(),
+    dueAtMs: z.number(),
+  }),
+);
+
+const key = z.string();
+const call = TouchingCallSchema;
+const trouble = TroubleSchema;
+const state = z.optional(KnownStateSchema);
+
+const SayingSchema = z.readonly(
+  z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('state'), key, call, state: KnownStateSchema }),
+    z.object({ kind: z.literal('trouble'), key, call, trouble }),
+    z.object({ kind: z.literal('silence'), key, call, thing: SignalThingSchema, state }),
+    z.object({ kind: z.literal('untouched'), key, trouble, call: z.optional(call), isMaintained: z.boolean() }),
+    z.object({ kind: z.literal('correction'), key, trouble, call }),
+    z.object({ kind: z.literal('end'), key, trouble, channels: z.readonly(z.array(z.string())), state }),
+    z.object({ kind: z.literal('news'), key, state: KnownStateSchema }),
+  ]),
+);
+
+/** What the notifier puts into its own queue beside calls: something to look at again, or something to say. */
+export type OwnRecord =
+  | { readonly kind: 'check'; readonly check: OutcomeCheck }
+  | { readonly kind: 'saying'; readonly saying: Saying; readonly channel: string };
+
+const CheckRecordSchema = z.object({ check: OutcomeCheckSchema });
+const SayingRecordSchema = z.object({ saying: SayingSchema, channel: z.string().check(z.minLength(1)) });
+
+function readOwn(json: unknown): OwnRecord | undefined {
+  const looked = CheckRecordSchema.safeParse(json);
+  if (looked.success) return { kind: 'check', check: looked.data.check };
+  const said = SayingRecordSchema.safeParse(json);
+  if (!said.success) return undefined;
+  // An optional member that is not there is the same as one that is `undefined`.
+  return { kind: 'saying', saying: said.data.saying as Saying, channel: said.data.channel };
+}
+
+/** Reads the text of a queued record as one of our own; `undefined` for everything else, also for a malformed one. */
+export function ownRecordIn(body: string): OwnRecord | undefined {
+  try {
+    const json = asObject(JSON.parse(body));
+    return json?.check === undefined && json?.saying === undefined ? undefined : readOwn(json);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A record for the own queue, and when it is due. */
+export interface DueRecord {
+  readonly body: string;
+  readonly dueAtMs: number;
+}
+
+/** The channels that a saying goes to: what came of a call to the call's, what nobody called for to the one for that. */
+export function channelsOf(saying: Saying, { outcomes, health }: SignalSettings): readonly string[] {
+  const ofCall = outcomes.channel === undefined ? undefined : [outcomes.channel];
+  const ofHealth = [health.channel ?? 'default'];
+  switch (saying.kind) {
+    case 'state':
+    case 'trouble':
+    case 'silence':
+      return ofCall ?? saying.call.channels;
+    case 'end':
+      return saying.channels.length === 0 ? ofHealth : (ofCall ?? saying.channels);
+    default:
+      return ofHealth;
+  }
+}
+
+/** What a join leaves to be done, as records: each saying once for each of its channels at once, each look when it is due. */
+export const dueRecords = (
+  { say, checks }: Pick<Joined, 'say' | 'checks'>,
+  settings: SignalSettings,
+  nowMs: number,
+): readonly DueRecord[] => [
+  ...say.flatMap((saying) =>
+    channelsOf(saying, settings).map((channel) => ({ body: JSON.stringify({ saying, channel }), dueAtMs: nowMs })),
+  ),
+  ...checks.map((check) => ({ body: JSON.stringify({ check }), dueAtMs: check.dueAtMs })),
+];

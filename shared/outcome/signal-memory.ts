@@ -1,0 +1,221 @@
+import * as z from 'zod/mini';
+import { asObject } from '../call/json.ts';
+import { IMPACTS, RESOURCE_KINDS } from '../call/operations.ts';
+import type { Notification } from '../notification/notification.ts';
+import { OUTCOME_WINDOW_MS, REMEMBERED_MS } from './awaited-outcome.ts';
+import type { SignalEvent } from './signal-event.ts';
+
+const text = z.string();
+const time = z.number();
+const kind = z.enum(RESOURCE_KINDS);
+export const SignalThingSchema = z.readonly(z.object({ kind, name: z.nullable(text), arn: text }));
+const input = z.optional(z.readonly(z.object({ kind, name: z.nullable(text), arn: z.optional(text) })));
+const texts = z.readonly(z.array(text));
+
+/** The last that was said of one aspect of one thing. */
+export const KnownStateSchema = z.readonly(
+  z.object({
+    eventId: text,
+    thing: SignalThingSchema,
+    aspect: z.enum(['status', 'health', 'route', 'maintenance', 'failover']),
+    state: text,
+    previous: z.optional(text),
+    atMs: time,
+    /** Of a route: what the output now gets, and got before. */
+    input,
+    previousInput: input,
+  }),
+);
+
+export type KnownState = z.infer<typeof KnownStateSchema>;
+
+/** A call that worked and touched the thing, as far as its outcome needs it. */
+export const TouchingCallSchema = z.readonly(
+  z.object({
+    eventId: text,
+    operation: text,
+    impact: z.enum(IMPACTS),
+    calledAtMs: time,
+    /** Who called, as a sentence says it. */
+    by: z.readonly(z.array(z.readonly(z.object({ kind: z.enum(['plain', 'name']), text })))),
+    /** What it is about itself: the output, not its flow. */
+    about: z.readonly(z.object({ kind, name: z.nullable(text) })),
+    /** ARNs of what it is about. */
+    arns: texts,
+    /** Channels that are notified of the call, and so of its outcome. */
+    channels: texts,
+    /** The events whose state was said of this call, on its card or behind it. */
+    toldStates: texts,
+  }),
+);
+
+export type TouchingCall = z.infer<typeof TouchingCallSchema>;
+
+/** How somebody was told of trouble. */
+const ToldTroubleSchema = z.readonly(
+  z.object({
+    /** `expected`: a stop does that, and nobody is told. */
+    as: z.enum(['card', 'trouble', 'untouched', 'expected']),
+    /** The call that it was said with. */
+    callId: z.optional(text),
+    channels: texts,
+    atMs: time,
+  }),
+);
+
+export type ToldTrouble = z.infer<typeof ToldTroubleSchema>;
+
+/** Something that is wrong with a thing, from its first event until its end has been said. */
+export const TroubleSchema = z.readonly(
+  z.object({
+    /** The event that it began with; names the trouble for good. */
+    id: text,
+    thing: SignalThingSchema,
+    /** The flow of a source or an output, else the thing itself. */
+    root: SignalThingSchema,
+    what: z.union([z.enum(['status', 'health', 'quality', 'maintenance']), z.templateLiteral(['alert ', z.string()])]),
+    /** `ERROR`, `DISCONNECTED`, an alert's code, the problems of a picture. Untrusted. */
+    state: text,
+    /** What an alert says; untrusted, redacted. */
+    message: z.optional(text),
+    /** Each event that it began with anew, in order of time; empty: its end came first. */
+    starts: z.readonly(z.array(z.readonly(z.object({ eventId: text, atMs: time })))),
+    /** When it was last over; `undefined`: not yet. */
+    endedAtMs: z.optional(time),
+    told: z.optional(ToldTroubleSchema),
+    isEndTold: z.boolean(),
+    isCorrected: z.boolean(),
+  }),
+);
+
+export type Trouble = z.infer<typeof TroubleSchema>;
+
+/**
+ * What is remembered of a flow with its sources and outputs, or of a router input or output: one item of the ledger.
+ * Plain JSON.
+ */
+export interface SignalMemory {
+  readonly states: readonly KnownState[];
+  readonly calls: readonly TouchingCall[];
+  readonly troubles: readonly Trouble[];
+}
+
+export const NOTHING_REMEMBERED: SignalMemory = { states: [], calls: [], troubles: [] };
+
+const readable = <Item>(schema: z.ZodMiniType<Item>, items: unknown): readonly Item[] =>
+  (Array.isArray(items) ? items : []).flatMap((item) => {
+    const parsed = schema.safeParse(item);
+    return parsed.success ? [parsed.data] : [];
+  });
+
+/** What a ledger's item says; what another version wrote and this one does not understand is forgotten. */
+export function memoryOf(json: unknown): SignalMemory {
+  const item = asObject(json);
+  return {
+    states: readable(KnownStateSchema, item?.states),
+    calls: readable(TouchingCallSchema, item?.calls),
+    troubles: readable(TroubleSchema, item?.troubles),
+  };
+}
+
+/** A flow has 50 outputs and 2 sources at most, each with two aspects; a ledger's item has 400 KB. */
+const MAX_STATES = 150;
+const MAX_CALLS = 40;
+const MAX_TROUBLES = 150;
+export const MAX_STARTS = 30;
+
+/** Trouble of which nobody said that it ended. */
+const TROUBLE_REMEMBERED_MS = 24 * 3_600_000;
+
+const latest = <Item>(items: readonly Item[], max: number, atMs: (item: Item) => number): readonly Item[] =>
+  items.length <= max ? items : items.toSorted((one, other) => atMs(other) - atMs(one)).slice(0, max);
+
+/** When a trouble last began. */
+export const lastStartMs = ({ starts }: Trouble): number => Math.max(...starts.map(({ atMs }) => atMs), 0);
+
+const lastSignMs = (trouble: Trouble): number =>
+  Math.max(lastStartMs(trouble), trouble.endedAtMs ?? 0, trouble.told?.atMs ?? 0);
+
+const isOver = (trouble: Trouble): boolean =>
+  trouble.endedAtMs !== undefined && (trouble.isEndTold || trouble.told === undefined);
+
+const isWorthKeeping =
+  (nowMs: number) =>
+  (trouble: Trouble): boolean =>
+    nowMs - lastSignMs(trouble) <= (isOver(trouble) ? REMEMBERED_MS : TROUBLE_REMEMBERED_MS);
+
+/** What is still worth remembering, within what an item of the ledger holds. */
+export const pruned = ({ states, calls, troubles }: SignalMemory, nowMs: number): SignalMemory => ({
+  states: latest(states, MAX_STATES, ({ atMs }) => atMs),
+  calls: latest(
+    calls.filter(({ calledAtMs }) => nowMs - calledAtMs <= REMEMBERED_MS),
+    MAX_CALLS,
+    ({ calledAtMs }) => calledAtMs,
+  ),
+  troubles: latest(troubles.filter(isWorthKeeping(nowMs)), MAX_TROUBLES, lastSignMs),
+});
+
+/** The list with one item in place of that which has its place, or behind the others. */
+export const replaced = <Item>(
+  items: readonly Item[],
+  item: Item,
+  isSame: (known: Item) => boolean,
+): readonly Item[] => {
+  const index = items.findIndex(isSame);
+  return index < 0 ? [...items, item] : items.with(index, item);
+};
+
+/** The ARN under which a call is remembered: of its flow, router input or router output; `undefined`: it has no outcome. */
+export function rootArnOf({ resources }: Pick<Notification, 'resources'>): string | undefined {
+  const flow = resources.find(({ kind }) => kind === 'flow');
+  const root = flow ?? resources.find(({ kind }) => kind === 'routerOutput' || kind === 'routerInput');
+  return root?.arn;
+}
+
+/** The call as it is remembered; `undefined` for one that changed nothing, or of which nothing can be said. */
+export function touchingCall(notification: Notification): TouchingCall | undefined {
+  const { call, calledAtMs, resources, principal, route, eventId } = notification;
+  if (call.access !== 'mutating' || call.outcome !== 'succeeded' || call.isDoubtful) return undefined;
+  if (calledAtMs === undefined || rootArnOf(notification) === undefined) return undefined;
+  const about = resources.filter(({ kind }) => kind === call.resource);
+  const main = about.length > 0 ? about : resources.slice(0, 1);
+  return {
+    eventId,
+    operation: call.operation,
+    impact: call.impact,
+    calledAtMs,
+    by: principal.said,
+    about: { kind: main[0]?.kind ?? call.resource, name: notification.resourceName },
+    arns: main.map(({ arn }) => arn).filter((arn) => arn !== undefined),
+    channels: [route.channel],
+    toldStates: [],
+  };
+}
+
+/** The state that an event says, if it says one. */
+export function stateIn({ eventId, thing, atMs, body }: SignalEvent): KnownState | undefined {
+  const known = { eventId, thing, atMs, previous: undefined };
+  if (body.kind === 'state') return { ...known, aspect: body.aspect, state: body.state, previous: body.previous };
+  if (body.kind === 'maintenance') return { ...known, aspect: 'maintenance', state: body.state };
+  if (body.kind === 'failover') return { ...known, aspect: 'failover', state: String(body.current) };
+  if (body.kind !== 'route' || thing.kind !== 'routerOutput') return undefined;
+  const { state, input, previousInput } = body;
+  return { ...known, aspect: 'route', state, input, previousInput };
+}
+
+const follows = (one: KnownState, other: KnownState): boolean =>
+  one.previous === other.state && other.previous !== one.state;
+
+/**
+ * Whether a state is newer than what is known. Times are whole seconds: within one, who names the other as what was
+ * before came after it; where both or neither do, always the same of the two counts, whichever comes first.
+ */
+export function isNewer(next: KnownState, known: KnownState | undefined): boolean {
+  if (known === undefined || next.atMs !== known.atMs) return known === undefined || next.atMs > known.atMs;
+  if (follows(next, known)) return true;
+  return !follows(known, next) && next.eventId > known.eventId;
+}
+
+/** Whether something happened while a call was having its effect. */
+export const isWithinWindow = (calledAtMs: number, atMs: number): boolean =>
+  atMs >= calledAtMs && atMs - calledAtMs <= OUTCOME_WINDOW_MS;

@@ -1,0 +1,328 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Notification } from '../../../shared/notification/notification.ts';
+import { awaitedOutcome, OUTCOME_WINDOW_MS, REMEMBERED_MS } from '../../../shared/outcome/awaited-outcome.ts';
+import {
+  type Joined,
+  joinCall,
+  joinCheck,
+  joinEvent,
+  type OutcomeCheck,
+  type OutcomeLevels,
+  type Saying,
+} from '../../../shared/outcome/join.ts';
+import type { SignalEvent } from '../../../shared/outcome/signal-event.ts';
+import {
+  type KnownState,
+  memoryOf,
+  NOTHING_REMEMBERED,
+  type SignalMemory,
+  type TouchingCall,
+  type Trouble,
+} from '../../../shared/outcome/signal-memory.ts';
+import {
+  aCallAt,
+  anAlert,
+  anOutputCallAt,
+  at,
+  FLOW_ARN,
+  flowHealth,
+  flowMaintenance,
+  flowStatus,
+  OTHER_OUTPUT_ARN,
+  OUTPUT_ARN,
+  outputHealth,
+  sourceHealth,
+} from './signal-examples.ts';
+
+/** Much happens at once, and some of it much later. */
+const SECONDS = fc.oneof(fc.integer({ min: 0, max: 20 }), fc.integer({ min: 0, max: 1200 }));
+const STATUS = fc.constantFrom('STANDBY', 'STARTING', 'ACTIVE', 'UPDATING', 'STOPPING', 'ERROR', 'NEWER_STATE');
+const SENT = fc.constantFrom('CONNECTED', 'SENDING', 'IDLE');
+const OUTPUT = fc.constantFrom(OUTPUT_ARN, OTHER_OUTPUT_ARN);
+
+const anEvent: fc.Arbitrary<SignalEvent> = fc.oneof(
+  { weight: 3, arbitrary: fc.tuple(STATUS, STATUS, SECONDS).map(([now, before, s]) => flowStatus(now, before, s)) },
+  {
+    weight: 3,
+    arbitrary: fc
+      .tuple(fc.constantFrom(sourceHealth, flowHealth), fc.constantFrom(true, false), SECONDS)
+      .map(([health, isLost, s]) =>
+        isLost ? health('DISCONNECTED', 'CONNECTED', s) : health('CONNECTED', 'DISCONNECTED', s),
+      ),
+  },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(SENT, OUTPUT, SECONDS)
+      .map(([state, arn, s]) => outputHealth(state, state === 'IDLE' ? 'CONNECTED' : 'IDLE', s, arn)),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.tuple(OUTPUT, SECONDS).map(([arn, s]) => outputHealth('DISCONNECTED', 'SENDING', s, arn)),
+  },
+  { weight: 1, arbitrary: fc.tuple(fc.boolean(), SECONDS).map(([errored, s]) => anAlert(errored, s)) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(fc.constantFrom('INPROGRESS', 'FINISHED', 'FAILED', 'SCHEDULED'), SECONDS)
+      .map(([state, s]) => flowMaintenance(state, s)),
+  },
+);
+
+const aCall: fc.Arbitrary<Notification> = fc.oneof(
+  fc
+    .tuple(fc.constantFrom('StartFlow', 'StopFlow', 'UpdateFlow', 'DeleteFlow', 'TagResource', 'PauseFlow'), SECONDS)
+    .map(([operation, s]) => aCallAt(operation, s)),
+  fc
+    .tuple(fc.constantFrom('UpdateFlowOutput', 'RemoveFlowOutput'), SECONDS, OUTPUT)
+    .map(([operation, s, arn]) => anOutputCallAt(operation, s, arn)),
+);
+
+/** Something happens, and arrives never, once or several times, each time with its own delay. */
+const arrivals = fc
+  .array(
+    fc.tuple(
+      fc.oneof(anEvent, aCall),
+      fc.array(fc.oneof(fc.integer({ min: 0, max: 20 }), fc.integer({ min: 0, max: 2000 })), { maxLength: 3 }),
+    ),
+    { maxLength: 25 },
+  )
+  .map((happened) =>
+    happened
+      .flatMap(([what, delays]) => delays.map((delay) => ({ what, nowMs: momentOf(what) + delay * 1000 })))
+      .toSorted((one, other) => one.nowMs - other.nowMs),
+  );
+
+const momentOf = (what: Notification | SignalEvent): number => ('body' in what ? what.atMs : (what.calledAtMs ?? 0));
+
+/** What an operator reads: on a card, where each thing counts by itself, or in a message of its own. */
+interface Reading {
+  readonly nowMs: number;
+  readonly as: 'card' | Saying['kind'];
+  readonly key?: string;
+  readonly call?: TouchingCall | undefined;
+  readonly state?: KnownState | undefined;
+  readonly trouble?: Trouble;
+}
+
+const readingsOf = (nowMs: number, { card, say }: Joined): readonly Reading[] => [
+  ...(card === undefined ? [] : [{ nowMs, as: 'card' as const, call: card.call, state: card.state }]),
+  ...(card?.troubles ?? []).map((trouble) => ({ nowMs, as: 'card' as const, call: card?.call, trouble })),
+  ...say.map((saying) => ({ nowMs, as: saying.kind, ...saying })),
+];
+
+interface Played {
+  readonly readings: readonly Reading[];
+  readonly joined: readonly Joined[];
+}
+
+/** How a look comes: lost, or so many seconds after it is due, maybe twice. */
+type Looks = readonly (readonly number[])[];
+const looks: fc.Arbitrary<Looks> = fc.array(
+  fc.array(fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 2000 })), { maxLength: 2 }),
+  { minLength: 1, maxLength: 10 },
+);
+
+function play(
+  arriving: readonly { readonly what: Notification | SignalEvent; readonly nowMs: number }[],
+  lookDelays: Looks,
+  levels: OutcomeLevels,
+): Played {
+  type Next = { readonly nowMs: number; readonly run: (memory: SignalMemory) => Joined };
+  const queue: Next[] = arriving.map(({ what, nowMs }) => ({
+    nowMs,
+    run: (memory) => ('body' in what ? joinEvent(memory, what, nowMs, levels) : joinCall(memory, what, nowMs, levels)),
+  }));
+  let memory = NOTHING_REMEMBERED;
+  let asked = 0;
+  const readings: Reading[] = [];
+  const joined: Joined[] = [];
+  const ask = (check: OutcomeCheck): void => {
+    for (const delay of lookDelays[asked % lookDelays.length] ?? []) {
+      const nowMs = check.dueAtMs + delay * 1000;
+      queue.push({ nowMs, run: (known) => joinCheck(known, check, nowMs, levels) });
+    }
+    asked += 1;
+  };
+  for (;;) {
+    const next = queue.toSorted((one, other) => one.nowMs - other.nowMs)[0];
+    if (next === undefined) return { readings, joined };
+    queue.splice(queue.indexOf(next), 1);
+    const came = next.run(memory);
+    memory = memoryOf(JSON.parse(JSON.stringify(came.memory)));
+    joined.push(came);
+    readings.push(...readingsOf(next.nowMs, came));
+    for (const check of came.checks) ask(check);
+  }
+}
+
+const LEVEL = fc.constantFrom('off' as const, 'trouble' as const, 'all' as const);
+const levels: fc.Arbitrary<OutcomeLevels> = fc.record({ outcomes: LEVEL, health: LEVEL });
+
+/** Plays anything at all, and checks what an operator reads. */
+const always = (check: (played: Played, chosen: OutcomeLevels) => void): void =>
+  fc.assert(
+    fc.property(arrivals, looks, levels, (arriving, lookDelays, chosen) => {
+      check(play(arriving, lookDelays, chosen), chosen);
+    }),
+    { numRuns: 600 },
+  );
+
+type Of<Key extends keyof Reading> = Reading & { readonly [K in Key]-?: NonNullable<Reading[K]> };
+
+/** Each state with the call that it is said of. */
+const statesSaid = ({ readings }: Played): readonly Of<'call' | 'state'>[] =>
+  readings.filter(
+    (reading): reading is Of<'call' | 'state'> => reading.state !== undefined && /card|state/.test(reading.as),
+  );
+
+/** Each trouble with the call that it is said to be the outcome of. */
+const troublesSaid = ({ readings }: Played): readonly Of<'call' | 'trouble'>[] =>
+  readings.filter(
+    (reading): reading is Of<'call' | 'trouble'> =>
+      reading.trouble !== undefined && (reading.as === 'card' || reading.as === 'trouble'),
+  );
+
+const distinct = <Item>(items: readonly Item[]): readonly Item[] => [...new Set(items)];
+
+describe('whatever comes, in any order, late, twice or never', () => {
+  it('says each thing once', () => {
+    always(({ readings }) => {
+      const keys = readings.flatMap(({ key }) => key ?? []);
+      expect(keys).toEqual(distinct(keys));
+    });
+  });
+
+  it('gives each outcome to one call', () => {
+    always((played) => {
+      const owners = new Map<string, string>();
+      const own = (id: string, { eventId }: TouchingCall): void => {
+        expect(owners.get(id) ?? eventId).toBe(eventId);
+        owners.set(id, eventId);
+      };
+      for (const { call, state } of statesSaid(played)) own(state.eventId, call);
+      for (const { call, trouble } of troublesSaid(played)) own(trouble.id, call);
+    });
+  });
+
+  it('tells a trouble in one way only: on its call’s card, as trouble, or as nobody’s', () => {
+    always(({ readings }) => {
+      const ways = new Map<string, string>();
+      for (const { as, trouble } of readings) {
+        if (trouble === undefined || as === 'end' || as === 'correction') continue;
+        expect(ways.get(trouble.id) ?? as).toBe(as);
+        ways.set(trouble.id, as);
+      }
+    });
+  });
+
+  it('says no state in a message of its own that was said before', () => {
+    always((played) => {
+      const said = new Set<string>();
+      for (const { as, state } of statesSaid(played)) {
+        if (as === 'state') expect(said).not.toContain(state.eventId);
+        said.add(state.eventId);
+      }
+    });
+  });
+
+  it('gives no outcome to a call outside of its two minutes', () => {
+    always((played) => {
+      const apart = [
+        ...statesSaid(played).map(({ call, state }) => state.atMs - call.calledAtMs),
+        ...troublesSaid(played).map(({ call, trouble }) => (trouble.starts[0]?.atMs ?? Number.NaN) - call.calledAtMs),
+      ];
+      expect(apart.filter((ms) => !(ms >= 0 && ms <= OUTCOME_WINDOW_MS))).toEqual([]);
+    });
+  });
+
+  it('gives no outcome of an output to a call on another', () => {
+    always((played) => {
+      const about = [
+        ...statesSaid(played).map(({ call, state }) => ({ call, thing: state.thing })),
+        ...troublesSaid(played).map(({ call, trouble }) => ({ call, thing: trouble.thing })),
+      ].filter(({ thing }) => thing.kind === 'output');
+      const wrong = about.filter(({ call, thing }) => !call.arns.includes(thing.arn) && !call.arns.includes(FLOW_ARN));
+      expect(wrong).toEqual([]);
+    });
+  });
+
+  it('never shows a state that is older than one that was shown', () => {
+    always((played) => {
+      const shown = new Map<string, number>();
+      for (const { thing, aspect, atMs } of statesSaid(played).map(({ state }) => state)) {
+        const key = `${thing.arn} ${aspect}`;
+        expect(atMs).toBeGreaterThanOrEqual(shown.get(key) ?? 0);
+        shown.set(key, atMs);
+      }
+    });
+  });
+
+  it('says that nothing came only of what is promised, and only after two minutes, and no later than three', () => {
+    always(({ readings }) => {
+      const silent = readings.filter(({ as }) => as === 'silence');
+      for (const { call, nowMs } of silent) {
+        const agoMs = nowMs - (call?.calledAtMs ?? Number.NaN);
+        expect(awaitedOutcome(call?.operation ?? '')?.isPromised).toBe(true);
+        expect(agoMs).toBeGreaterThanOrEqual(OUTCOME_WINDOW_MS);
+        expect(agoMs).toBeLessThanOrEqual(OUTCOME_WINDOW_MS + 60_000);
+      }
+    });
+  });
+
+  it('says the end of nothing that was not said to have begun', () => {
+    always(({ readings }) => {
+      const begun = new Set<string>();
+      for (const { as, trouble } of readings) {
+        if (as === 'end') expect(begun).toContain(trouble?.id);
+        begun.add(trouble?.id ?? '');
+      }
+    });
+  });
+
+  it('keeps to what the admin wants', () => {
+    const wanted: Readonly<Record<Reading['as'], (chosen: OutcomeLevels) => boolean>> = {
+      card: ({ outcomes }) => outcomes !== 'off',
+      state: ({ outcomes }) => outcomes === 'all',
+      trouble: ({ outcomes }) => outcomes !== 'off',
+      silence: ({ outcomes }) => outcomes !== 'off',
+      untouched: ({ health }) => health !== 'off',
+      correction: ({ health }) => health !== 'off',
+      end: () => true,
+      news: ({ health }) => health === 'all',
+    };
+    always(({ readings }, chosen) => {
+      const kinds = readings.map(({ as }) => as);
+      expect(kinds.filter((kind) => !wanted[kind](chosen))).toEqual([]);
+    });
+  });
+
+  it('names as the last call only one of the quarter of an hour before', () => {
+    always(({ readings }) => {
+      const agoMs = readings
+        .filter(({ as, call }) => as === 'untouched' && call !== undefined)
+        .map(({ call, trouble }) => (trouble?.starts[0]?.atMs ?? Number.NaN) - (call?.calledAtMs ?? Number.NaN));
+      expect(agoMs.filter((ms) => !(ms >= 0 && ms <= REMEMBERED_MS))).toEqual([]);
+    });
+  });
+
+  it('remembers no more than an item of the ledger holds', () => {
+    always(({ joined }) => {
+      for (const { memory } of joined) expect(JSON.stringify(memory).length).toBeLessThan(200_000);
+    });
+  });
+
+  it('takes whatever the ledger has for a memory', () => {
+    fc.assert(
+      fc.property(fc.anything(), fc.array(fc.anything()), aCall, anEvent, levels, (any, items, call, event, chosen) => {
+        for (const json of [any, { states: items, calls: items, troubles: items }]) {
+          const memory = memoryOf(json);
+          expect(memory).toEqual(NOTHING_REMEMBERED);
+          joinCall(memory, call, at(1), chosen);
+          joinEvent(memory, event, at(1), chosen);
+        }
+      }),
+    );
+  });
+});

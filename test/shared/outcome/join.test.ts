@@ -1,0 +1,409 @@
+import { describe, expect, it } from 'vitest';
+import type { Notification } from '../../../shared/notification/notification.ts';
+import {
+  type CardOutcome,
+  type Joined,
+  joinCall,
+  joinCheck,
+  joinEvent,
+  type OutcomeCheck,
+  type OutcomeLevels,
+  type Saying,
+} from '../../../shared/outcome/join.ts';
+import type { SignalEvent } from '../../../shared/outcome/signal-event.ts';
+import { memoryOf, NOTHING_REMEMBERED, type SignalMemory } from '../../../shared/outcome/signal-memory.ts';
+import {
+  aCallAt,
+  anAlert,
+  anOutputCallAt,
+  aTakeAt,
+  at,
+  FLOW_ARN,
+  flowHealth,
+  flowMaintenance,
+  flowStatus,
+  OTHER_OUTPUT_ARN,
+  OUTPUT_ARN,
+  outputHealth,
+  ROUTER_INPUT_ARN,
+  routed,
+  SOURCE_ARN,
+  sourceHealth,
+} from './signal-examples.ts';
+
+type Arrival = readonly [seconds: number, what: Notification | SignalEvent];
+
+/** What was said, in short. */
+const sayingText = (saying: Saying): string => {
+  switch (saying.kind) {
+    case 'state':
+      return `state ${saying.state.state} of ${saying.call.eventId}`;
+    case 'silence':
+      return `silence after ${saying.call.eventId}, now ${saying.state?.state ?? 'unknown'}`;
+    case 'untouched':
+      return `untouched ${saying.trouble.state} of ${saying.trouble.thing.name} ×${saying.trouble.starts.length}, ${
+        saying.isMaintained ? 'maintained' : (saying.call?.eventId ?? 'nobody')
+      }${saying.trouble.isEndTold ? ', over' : ''}`;
+    case 'trouble':
+    case 'correction':
+      return `${saying.kind} ${saying.trouble.state} of ${saying.trouble.thing.name}, ${saying.call.eventId}`;
+    case 'end':
+      return `end of ${saying.trouble.state} of ${saying.trouble.thing.name} ×${saying.trouble.starts.length}`;
+    default:
+      return `news ${saying.state.state}`;
+  }
+};
+
+const cardText = ({ call, state, source, troubles }: CardOutcome): string =>
+  [
+    `card of ${call.eventId}: ${state?.state ?? '-'}`,
+    ...(source === undefined ? [] : [`source ${source}`]),
+    ...troubles.map((trouble) => `${trouble.state} of ${trouble.thing.name}`),
+  ].join(', ');
+
+/** Plays arrivals in order of time, with every look that is asked for when it is due. */
+function play(arrivals: readonly Arrival[], levels: OutcomeLevels, untilSeconds = 600): readonly string[] {
+  let memory: SignalMemory = NOTHING_REMEMBERED;
+  const said: string[] = [];
+  const checks: OutcomeCheck[] = [];
+  const take = (seconds: number, joined: Joined): void => {
+    // As out of the ledger.
+    memory = memoryOf(JSON.parse(JSON.stringify(joined.memory)));
+    checks.push(...joined.checks);
+    said.push(
+      ...[...(joined.card ? [cardText(joined.card)] : []), ...joined.say.map(sayingText)].map(
+        (words) => `${seconds} s: ${words}`,
+      ),
+    );
+  };
+  const lookUntil = (seconds: number): void => {
+    for (;;) {
+      const next = checks.toSorted((one, other) => one.dueAtMs - other.dueAtMs)[0];
+      if (next === undefined || next.dueAtMs > at(seconds)) return;
+      checks.splice(checks.indexOf(next), 1);
+      take((next.dueAtMs - at(0)) / 1000, joinCheck(memory, next, next.dueAtMs, levels));
+    }
+  };
+  for (const [seconds, what] of arrivals) {
+    lookUntil(seconds);
+    const join = 'body' in what ? joinEvent : joinCall;
+    take(seconds, join(memory, what as never, at(seconds), levels));
+  }
+  lookUntil(untilSeconds);
+  return said;
+}
+
+const TROUBLE: OutcomeLevels = { outcomes: 'trouble', health: 'trouble' };
+const ALL: OutcomeLevels = { outcomes: 'all', health: 'all' };
+const stop = aCallAt('StopFlow', 0);
+const start = aCallAt('StartFlow', 0);
+const lost = (seconds: number) => sourceHealth('DISCONNECTED', 'CONNECTED', seconds);
+const back = (seconds: number) => sourceHealth('CONNECTED', 'DISCONNECTED', seconds);
+
+describe('a call and what came of it', () => {
+  it.each<readonly [string, readonly Arrival[], OutcomeLevels, readonly string[]]>([
+    [
+      'the event first: it is on the card',
+      [
+        [2, flowStatus('STOPPING', 'ACTIVE', 1)],
+        [4, flowStatus('STANDBY', 'STOPPING', 3)],
+        [8, stop],
+      ],
+      ALL,
+      ['8 s: card of StopFlow 0: STANDBY'],
+    ],
+    [
+      'a source that goes with its flow is no trouble',
+      [
+        [2, lost(1)],
+        [4, flowStatus('STANDBY', 'STOPPING', 3)],
+        [8, stop],
+      ],
+      TROUBLE,
+      ['8 s: card of StopFlow 0: STANDBY'],
+    ],
+    [
+      'the call first: one line where all is wanted',
+      [
+        [2, stop],
+        [3, flowStatus('STOPPING', 'ACTIVE', 1)],
+        [4, flowStatus('STANDBY', 'STOPPING', 3)],
+        [5, flowStatus('STANDBY', 'STOPPING', 3)],
+      ],
+      ALL,
+      ['4 s: state STANDBY of StopFlow 0'],
+    ],
+    [
+      'and none where only trouble is',
+      [
+        [2, stop],
+        [4, flowStatus('STANDBY', 'STOPPING', 3)],
+      ],
+      TROUBLE,
+      [],
+    ],
+    ['nothing in two minutes', [[2, stop]], TROUBLE, ['120 s: silence after StopFlow 0, now unknown']],
+    [
+      'only on the way in two minutes',
+      [
+        [2, stop],
+        [3, flowStatus('STOPPING', 'ACTIVE', 1)],
+      ],
+      TROUBLE,
+      ['120 s: silence after StopFlow 0, now STOPPING'],
+    ],
+    [
+      'the state on the way was on the card, and the flow never got there',
+      [
+        [2, flowStatus('STOPPING', 'ACTIVE', 1)],
+        [3, stop],
+      ],
+      TROUBLE,
+      ['3 s: card of StopFlow 0: STOPPING', '120 s: silence after StopFlow 0, now STOPPING'],
+    ],
+    ['a call that came late promises nothing', [[121, stop]], TROUBLE, []],
+    [
+      'a call that another one follows promises nothing',
+      [
+        [2, stop],
+        [32, aCallAt('StartFlow', 30)],
+        [41, flowStatus('ACTIVE', 'STARTING', 40)],
+      ],
+      TROUBLE,
+      [],
+    ],
+    ['an update promises nothing', [[2, aCallAt('UpdateFlow', 0)]], TROUBLE, []],
+    [
+      'off says nothing',
+      [
+        [2, flowStatus('ERROR', 'ACTIVE', 1)],
+        [3, stop],
+      ],
+      { outcomes: 'off', health: 'off' },
+      [],
+    ],
+    [
+      'a state that was said of one call is not said of a later one that comes late',
+      [
+        [4, flowStatus('STANDBY', 'STOPPING', 3)],
+        [5, stop],
+        [6, aCallAt('StopFlow', 2)],
+      ],
+      TROUBLE,
+      ['5 s: card of StopFlow 0: STANDBY'],
+    ],
+    [
+      'two states of one second, in the wrong order',
+      [
+        [4, flowStatus('ACTIVE', 'STARTING', 3)],
+        [5, flowStatus('STARTING', 'STANDBY', 3)],
+        [6, start],
+      ],
+      TROUBLE,
+      ['6 s: card of StartFlow 0: ACTIVE'],
+    ],
+    [
+      'an older state that comes late',
+      [
+        [4, flowStatus('ACTIVE', 'STARTING', 3)],
+        [5, flowStatus('STARTING', 'STANDBY', 1)],
+        [6, start],
+      ],
+      TROUBLE,
+      ['6 s: card of StartFlow 0: ACTIVE'],
+    ],
+    [
+      'ERROR after a start, once',
+      [
+        [2, start],
+        [8, flowStatus('ERROR', 'STARTING', 7)],
+        [9, flowStatus('ERROR', 'STARTING', 7)],
+      ],
+      TROUBLE,
+      ['8 s: trouble ERROR of AwardsShow, StartFlow 0'],
+    ],
+    [
+      'ERROR before the call is on its card',
+      [
+        [8, flowStatus('ERROR', 'STARTING', 7)],
+        [9, start],
+      ],
+      TROUBLE,
+      ['9 s: card of StartFlow 0: -, ERROR of AwardsShow'],
+    ],
+    [
+      'an alert after a call, and its end, once',
+      [
+        [2, start],
+        [8, anAlert(true, 7)],
+        [20, anAlert(false, 19)],
+        [21, anAlert(false, 19)],
+        [130, flowStatus('ACTIVE', 'STARTING', 5)],
+      ],
+      TROUBLE,
+      ['8 s: trouble SourceStreamError of AwardsShow, StartFlow 0', '50 s: end of SourceStreamError of AwardsShow ×1'],
+    ],
+    [
+      'active with its source',
+      [
+        [3, sourceHealth('DISCONNECTED', '', 2)],
+        [4, flowStatus('ACTIVE', 'STARTING', 2)],
+        [5, sourceHealth('CONNECTED', 'DISCONNECTED', 4)],
+        [8, start],
+      ],
+      TROUBLE,
+      ['8 s: card of StartFlow 0: ACTIVE, source connected'],
+    ],
+    [
+      'a route',
+      [
+        [2, routed('ROUTED', ROUTER_INPUT_ARN, null, 1)],
+        [3, aTakeAt(0)],
+      ],
+      TROUBLE,
+      ['3 s: card of TakeRouterInput 0: ROUTED'],
+    ],
+    [
+      'the outcome of one output is not another one’s',
+      [
+        [3, outputHealth('DISCONNECTED', 'SENDING', 2, OTHER_OUTPUT_ARN)],
+        [4, anOutputCallAt('UpdateFlowOutput', 0, OUTPUT_ARN)],
+      ],
+      { ...TROUBLE, health: 'off' },
+      [],
+    ],
+    [
+      'an output that is lost after its call',
+      [
+        [2, anOutputCallAt('UpdateFlowOutput', 0, OUTPUT_ARN)],
+        [3, outputHealth('DISCONNECTED', 'SENDING', 2, OUTPUT_ARN)],
+      ],
+      TROUBLE,
+      ['3 s: trouble DISCONNECTED of cdn-north, UpdateFlowOutput 0'],
+    ],
+    [
+      'and one that was removed, which is expected',
+      [
+        [3, outputHealth('DISCONNECTED', 'SENDING', 2, OUTPUT_ARN)],
+        [4, anOutputCallAt('RemoveFlowOutput', 0, OUTPUT_ARN)],
+      ],
+      TROUBLE,
+      [],
+    ],
+    [
+      'a loss three minutes after a call is not its outcome',
+      [
+        [2, aCallAt('UpdateFlowSource', 0)],
+        [182, lost(181)],
+      ],
+      { ...TROUBLE, health: 'off' },
+      [],
+    ],
+  ])('%s', (_, arrivals, levels, said) => {
+    expect(play(arrivals, levels)).toEqual(said);
+  });
+});
+
+describe('what nobody called for', () => {
+  it.each<readonly [string, readonly Arrival[], readonly string[]]>([
+    ['a minute is given to CloudTrail', [[2, lost(1)]], ['62 s: untouched DISCONNECTED of OB-van ×1, nobody']],
+    [
+      'the call comes within it',
+      [
+        [2, lost(1)],
+        [30, aCallAt('UpdateFlowSource', 0, { requestParameters: { flowArn: FLOW_ARN, sourceArn: SOURCE_ARN } })],
+      ],
+      ['30 s: card of UpdateFlowSource 0: -, DISCONNECTED of OB-van'],
+    ],
+    [
+      'a call of ten minutes ago is named',
+      [
+        [-598, aCallAt('UpdateFlow', -600)],
+        [2, lost(1)],
+      ],
+      ['62 s: untouched DISCONNECTED of OB-van ×1, UpdateFlow -600'],
+    ],
+    [
+      'AWS maintains the flow',
+      [
+        [0, flowMaintenance('INPROGRESS', -1)],
+        [2, lost(1)],
+      ],
+      ['62 s: untouched DISCONNECTED of OB-van ×1, maintained'],
+    ],
+    [
+      'source and flow tell one disconnect',
+      [
+        [2, flowHealth('DISCONNECTED', 'CONNECTED', 1)],
+        [3, lost(2)],
+        [4, flowHealth('DISCONNECTED', 'CONNECTED', 2)],
+      ],
+      ['62 s: untouched DISCONNECTED of OB-van ×1, nobody'],
+    ],
+    [
+      'a late call corrects it, once',
+      [
+        [2, lost(1)],
+        [100, aCallAt('StopFlow', 0)],
+        [101, aCallAt('StopFlow', 0)],
+        [102, flowStatus('STANDBY', 'STOPPING', 3)],
+      ],
+      ['62 s: untouched DISCONNECTED of OB-van ×1, nobody', '100 s: correction DISCONNECTED of OB-van, StopFlow 0'],
+    ],
+    [
+      'flapping is one line with a count',
+      [
+        [2, lost(1)],
+        [12, back(11)],
+        [22, lost(21)],
+        [32, back(31)],
+        [42, lost(41)],
+      ],
+      ['62 s: untouched DISCONNECTED of OB-van ×3, nobody'],
+    ],
+    [
+      'what went on is counted when it ends, and it ends once',
+      [
+        [2, lost(1)],
+        [72, back(71)],
+        [82, lost(81)],
+        [92, back(91)],
+        [93, back(91)],
+      ],
+      ['62 s: untouched DISCONNECTED of OB-van ×1, nobody', '122 s: end of DISCONNECTED of OB-van ×2'],
+    ],
+    [
+      'a short loss is one line',
+      [
+        [2, lost(1)],
+        [6, back(5)],
+      ],
+      ['62 s: untouched DISCONNECTED of OB-van ×1, nobody, over'],
+    ],
+    [
+      'the end came first',
+      [
+        [6, back(5)],
+        [7, lost(1)],
+      ],
+      [],
+    ],
+    [
+      'maintenance that fails',
+      [[2, flowMaintenance('FAILED', 1)]],
+      ['62 s: untouched FAILED of AwardsShow ×1, nobody'],
+    ],
+    ['maintenance that is planned', [[2, flowMaintenance('SCHEDULED', 1)]], []],
+  ])('%s', (_, arrivals, said) => {
+    expect(play(arrivals, TROUBLE)).toEqual(said);
+  });
+
+  it('says maintenance as it goes where all is wanted', () => {
+    const arrivals: readonly Arrival[] = [
+      [2, flowMaintenance('INPROGRESS', 1)],
+      [3, flowMaintenance('INPROGRESS', 1)],
+      [9, flowMaintenance('FINISHED', 8)],
+    ];
+    expect(play(arrivals, ALL)).toEqual(['2 s: news INPROGRESS', '9 s: news FINISHED']);
+  });
+});

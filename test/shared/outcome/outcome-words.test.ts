@@ -1,0 +1,255 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Phrase } from '../../../shared/notification/notification.ts';
+import type { CardOutcome, Saying } from '../../../shared/outcome/join.ts';
+import { cardLines, durationText, sayingWords } from '../../../shared/outcome/outcome-words.ts';
+import { type KnownState, stateIn, type TouchingCall, type Trouble } from '../../../shared/outcome/signal-memory.ts';
+import { ATTACKS } from '../../nasty-text.ts';
+import { at, FLOW_ARN, flowMaintenance, OUTPUT_ARN, ROUTER_INPUT_ARN, routed, SOURCE_ARN } from './signal-examples.ts';
+
+/** What came with the event stands in «». */
+const shown = (parts: Phrase): string => parts.map(({ kind, text }) => (kind === 'name' ? `«${text}»` : text)).join('');
+
+const flow = { kind: 'flow', name: 'CupFinal-Main', arn: FLOW_ARN } as const;
+const source = { kind: 'source', name: 'OB-van', arn: SOURCE_ARN } as const;
+const output = { kind: 'output', name: 'cdn-north', arn: OUTPUT_ARN } as const;
+
+const call = (changes: Partial<TouchingCall> = {}): TouchingCall => ({
+  eventId: 'e1',
+  operation: 'StartFlow',
+  impact: 'put-on-air',
+  calledAtMs: at(0),
+  by: [{ kind: 'name', text: 'jane' }],
+  about: { kind: 'flow', name: 'CupFinal-Main' },
+  arns: [FLOW_ARN],
+  channels: ['default'],
+  toldStates: [],
+  ...changes,
+});
+const sam = call({
+  operation: 'UpdateFlowSource',
+  by: [{ kind: 'name', text: 'sam' }],
+  about: { kind: 'source', name: 'OB-van' },
+});
+const newer = call({ operation: 'PauseFlow' });
+
+const state = (word: string, seconds: number, changes: Partial<KnownState> = {}): KnownState => ({
+  eventId: 's1',
+  thing: flow,
+  aspect: 'status',
+  state: word,
+  previous: undefined,
+  atMs: at(seconds),
+  ...changes,
+});
+
+const trouble = (changes: Partial<Trouble> = {}): Trouble => ({
+  id: 't1',
+  thing: flow,
+  root: flow,
+  what: 'status',
+  state: 'ERROR',
+  message: undefined,
+  starts: [{ eventId: 't1', atMs: at(8) }],
+  endedAtMs: undefined,
+  told: undefined,
+  isEndTold: false,
+  isCorrected: false,
+  ...changes,
+});
+const lost = (changes: Partial<Trouble> = {}): Trouble =>
+  trouble({ thing: source, what: 'health', state: 'DISCONNECTED', ...changes });
+const flapping = [1, 8, 30].map((seconds) => ({ eventId: `t${seconds}`, atMs: at(seconds) }));
+const anAlert = trouble({ what: 'alert Qta', state: 'SourceStreamError', message: 'Stream Error: Timeout.' });
+
+const stateOf = (event: Parameters<typeof stateIn>[0]): KnownState => {
+  const known = stateIn(event);
+  if (known === undefined) throw new Error('the example says no state');
+  return known;
+};
+const route = stateOf(routed('ROUTED', ROUTER_INPUT_ARN, null, 2));
+const unrouted = stateOf(routed('UNROUTED', null, ROUTER_INPUT_ARN, 2));
+
+describe('what a card says of its outcome', () => {
+  it.each<readonly [Partial<CardOutcome>, readonly string[]]>([
+    [{ state: state('STANDBY', 3) }, ['now standby, 3 s after the call']],
+    [{ state: state('ACTIVE', 0), source: 'connected' }, ['now active, source connected, 0 s after the call']],
+    [{ state: state('ACTIVE', 3), source: 'disconnected' }, ['now active, source disconnected, 3 s after the call']],
+    [{ state: state('NEWER_STATE', 80) }, ['now «NEWER_STATE», 1 min 20 s after the call']],
+    [{ state: state('DISABLED', 1, { thing: output }) }, ['now disabled, 1 s after the call']],
+    [{ state: route }, ['route: input «a1b2c3d4e5f6» → router output «b1c2d3e4f5a6», 2 s after the call']],
+    [{ state: unrouted }, ['route: nothing → router output «b1c2d3e4f5a6», 2 s after the call']],
+    [{ troubles: [trouble()] }, ['⚠️ flow «CupFinal-Main» is in ERROR, 8 s after the call']],
+    [
+      { state: state('STARTING', 2), troubles: [anAlert] },
+      [
+        'now starting, 2 s after the call',
+        '⚠️ flow «CupFinal-Main» has an alert («SourceStreamError»), 8 s after the call: «Stream Error: Timeout.»',
+      ],
+    ],
+    [{}, []],
+  ])('%#', (changes, lines) => {
+    expect(
+      cardLines({ call: call(), state: undefined, source: undefined, troubles: [], ...changes }).map(shown),
+    ).toEqual(lines);
+  });
+});
+
+const untouched = (of: Trouble, changes: Partial<Extract<Saying, { kind: 'untouched' }>> = {}): Saying => ({
+  kind: 'untouched',
+  key: 'k',
+  trouble: of,
+  call: undefined,
+  isMaintained: false,
+  ...changes,
+});
+const silence = (of: TouchingCall, known: KnownState | undefined): Saying => ({
+  kind: 'silence',
+  key: 'k',
+  call: of,
+  thing: flow,
+  state: known,
+});
+const end = (of: Trouble, known: KnownState | undefined): Saying => ({
+  kind: 'end',
+  key: 'k',
+  trouble: of,
+  channels: ['default'],
+  state: known,
+});
+
+describe('a message', () => {
+  it.each<readonly [Saying, string]>([
+    [
+      { kind: 'state', key: 'k', call: call({ operation: 'StopFlow' }), state: state('STANDBY', 3) },
+      'flow «CupFinal-Main» is now standby, 3 s after «jane» stopped it',
+    ],
+    [
+      { kind: 'state', key: 'k', call: call({ operation: 'TakeRouterInput', about: route.thing }), state: route },
+      'route: input «a1b2c3d4e5f6» → router output «b1c2d3e4f5a6», 2 s after «jane» switched it',
+    ],
+    [
+      { kind: 'trouble', key: 'k', call: call(), trouble: trouble() },
+      '⚠️ flow «CupFinal-Main» is in ERROR, 8 s after «jane» started it',
+    ],
+    [
+      { kind: 'trouble', key: 'k', call: call(), trouble: anAlert },
+      '⚠️ flow «CupFinal-Main» has an alert («SourceStreamError»), 8 s after «jane» started it: «Stream Error: Timeout.»',
+    ],
+    [
+      { kind: 'trouble', key: 'k', call: sam, trouble: lost() },
+      '⚠️ source «OB-van» of flow «CupFinal-Main» is disconnected, 8 s after «sam» updated it',
+    ],
+    [
+      { kind: 'trouble', key: 'k', call: sam, trouble: trouble() },
+      '⚠️ flow «CupFinal-Main» is in ERROR, 8 s after «sam» updated source «OB-van»',
+    ],
+    [
+      { kind: 'trouble', key: 'k', call: newer, trouble: trouble() },
+      '⚠️ flow «CupFinal-Main» is in ERROR, 8 s after «PauseFlow» was called by «jane»',
+    ],
+    [
+      silence(call({ operation: 'StopFlow' }), undefined),
+      '⏳ MediaConnect has not said in 2 minutes that flow «CupFinal-Main» stopped («jane» stopped it)',
+    ],
+    [
+      silence(call(), state('STARTING', 1)),
+      '⏳ MediaConnect has not said in 2 minutes that flow «CupFinal-Main» started («jane» started it); it is starting',
+    ],
+    [
+      untouched(lost()),
+      '🟠 source «OB-van» of flow «CupFinal-Main» is disconnected. No call that reached us touched it in the last 15 minutes',
+    ],
+    [
+      untouched(lost(), { call: sam }),
+      '🟠 source «OB-van» of flow «CupFinal-Main» is disconnected, 8 s after «sam» updated it',
+    ],
+    [
+      untouched(lost(), { isMaintained: true }),
+      '🟠 source «OB-van» of flow «CupFinal-Main» is disconnected. AWS maintenance is restarting its flow',
+    ],
+    [
+      untouched(lost({ starts: flapping }), { call: sam }),
+      '🟠 source «OB-van» of flow «CupFinal-Main» is disconnected, 3 times, 1 s after «sam» updated it',
+    ],
+    [
+      untouched(lost({ isEndTold: true, endedAtMs: at(12) }), { call: sam }),
+      '🟠 source «OB-van» of flow «CupFinal-Main» was disconnected, for 4 s, and is back, 8 s after «sam» updated it',
+    ],
+    [
+      untouched(trouble({ what: 'quality', state: 'video_missing, silentAudio, newProblem' }), { call: sam }),
+      '🟠 flow «CupFinal-Main» has no video, silent audio and «newProblem», 8 s after «sam» updated source «OB-van»',
+    ],
+    [
+      untouched(trouble({ what: 'maintenance', state: 'FAILED' })),
+      '🟠 AWS maintenance of flow «CupFinal-Main» failed. No call that reached us touched it in the last 15 minutes',
+    ],
+    [
+      { kind: 'correction', key: 'k', trouble: lost(), call: sam },
+      'Correction, by a call that came late: source «OB-van» of flow «CupFinal-Main» was disconnected 8 s after «sam» updated it',
+    ],
+    [
+      end(trouble({ endedAtMs: at(68) }), state('ACTIVE', 68)),
+      '✅ flow «CupFinal-Main» is no longer in ERROR, now active, after 1 min',
+    ],
+    [
+      end(lost({ starts: flapping, endedAtMs: at(40) }), state('CONNECTED', 40)),
+      '✅ source «OB-van» of flow «CupFinal-Main» is no longer disconnected, now connected, after 39 s, 3 times',
+    ],
+    [
+      end({ ...anAlert, endedAtMs: at(20) }, undefined),
+      '✅ flow «CupFinal-Main» has no alert («SourceStreamError») any more, after 12 s',
+    ],
+    [
+      end(trouble({ what: 'quality', state: 'audioMissing', endedAtMs: at(9) }), undefined),
+      '✅ flow «CupFinal-Main» is no longer impaired (no audio), after 1 s',
+    ],
+    [
+      { kind: 'news', key: 'k', state: stateOf(flowMaintenance('INPROGRESS', 1)) },
+      '🔧 AWS maintenance of flow «AwardsShow» has begun, and restarts it',
+    ],
+    [
+      { kind: 'news', key: 'k', state: stateOf(flowMaintenance('PAUSED', 1)) },
+      '🔧 AWS maintenance of flow «AwardsShow» «PAUSED»',
+    ],
+    [
+      { kind: 'news', key: 'k', state: state('1', 1, { aspect: 'failover' }) },
+      'ℹ️ flow «CupFinal-Main» has switched to its source number «1»',
+    ],
+  ])('%#', (saying, words) => {
+    expect(shown(sayingWords(saying))).toBe(words);
+  });
+
+  it('holds what came with an event as names only', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...ATTACKS.filter((attack) => attack.trim().length > 2)), (attack) => {
+        const thing = { ...flow, name: attack };
+        const by = [{ kind: 'name', text: attack }] as const;
+        const said = [
+          sayingWords({
+            kind: 'trouble',
+            key: 'k',
+            call: call({ by, operation: attack }),
+            trouble: trouble({ thing, what: 'alert x', state: attack, message: attack }),
+          }),
+          sayingWords(untouched(trouble({ thing, what: 'quality', state: attack }))),
+          sayingWords(end(trouble({ thing, state: attack }), state(attack, 9))),
+          ...cardLines({ call: call(), state: state(attack, 3), source: undefined, troubles: [] }),
+        ];
+        const ours = said.flatMap((parts) => parts.filter(({ kind }) => kind === 'plain').map(({ text }) => text));
+        expect(ours.filter((text) => text.includes(attack.slice(0, 40)))).toEqual([]);
+      }),
+    );
+  });
+
+  it.each([
+    [0, '0 s'],
+    [-5, '0 s'],
+    [59_400, '59 s'],
+    [60_000, '1 min'],
+    [80_000, '1 min 20 s'],
+    [725_000, '12 min'],
+  ])('%i ms are %s', (ms, words) => {
+    expect(durationText(ms)).toBe(words);
+  });
+});

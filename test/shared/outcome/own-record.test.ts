@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { joinCall, joinCheck, joinEvent, type Saying } from '../../../shared/outcome/join.ts';
+import { channelsOf, dueRecords, ownRecordIn } from '../../../shared/outcome/own-record.ts';
+import { NOTHING_REMEMBERED } from '../../../shared/outcome/signal-memory.ts';
+import { aCallAt, at, flowStatus, sourceHealth } from './signal-examples.ts';
+
+const LEVELS = { outcomes: 'all', health: 'all' } as const;
+const EVERYWHERE = { outcomes: { say: 'all' }, health: { say: 'all' } } as const;
+const ELSEWHERE = { outcomes: { say: 'all', channel: 'calls' }, health: { say: 'all', channel: 'health' } } as const;
+
+const started = joinCall(NOTHING_REMEMBERED, aCallAt('StartFlow', 0, {}, 'ops'), at(1), LEVELS);
+const [silence] = started.checks;
+const failed = joinEvent(started.memory, flowStatus('ERROR', 'STARTING', 8), at(8), LEVELS);
+const active = joinEvent(started.memory, flowStatus('ACTIVE', 'STARTING', 8), at(8), LEVELS);
+const lost = joinEvent(NOTHING_REMEMBERED, sourceHealth('DISCONNECTED', 'CONNECTED', 8), at(8), LEVELS);
+const lookedAt = (joined: typeof lost) =>
+  joined.checks.flatMap((check) => joinCheck(joined.memory, check, check.dueAtMs, LEVELS).say);
+
+const sayings: readonly (readonly [string, Saying | undefined, readonly string[], readonly string[]])[] = [
+  ['trouble', failed.say[0], ['ops'], ['calls']],
+  ['a state', active.say[0], ['ops'], ['calls']],
+  ['silence', lookedAt(started)[0], ['ops'], ['calls']],
+  ['what nobody called for', lookedAt(lost)[0], ['default'], ['health']],
+];
+
+describe('a record of our own', () => {
+  it.each(sayings)('%s is read as it was written, once for each channel', (_, saying, channels, others) => {
+    if (saying === undefined) throw new Error('nothing is said');
+    expect([channelsOf(saying, EVERYWHERE), channelsOf(saying, ELSEWHERE)]).toEqual([channels, others]);
+    const records = dueRecords({ say: [saying], checks: [] }, EVERYWHERE, at(9));
+    expect(records.map(({ dueAtMs }) => dueAtMs)).toEqual(channels.map(() => at(9)));
+    expect(records.map(({ body }) => ownRecordIn(body))).toEqual(
+      channels.map((channel) => ({ kind: 'saying', saying: JSON.parse(JSON.stringify(saying)), channel })),
+    );
+  });
+
+  it('that looks again is due when it was asked for', () => {
+    const records = dueRecords(started, EVERYWHERE, at(1));
+    expect(records.map(({ dueAtMs }) => dueAtMs)).toEqual([at(120)]);
+    expect(records.map(({ body }) => ownRecordIn(body))).toEqual([{ kind: 'check', check: silence }]);
+  });
+
+  it.each([
+    'no JSON',
+    '[]',
+    '{}',
+    '{"check":{"kind":"silence"}}',
+    '{"check":{"kind":"other","rootArn":"a","id":"b","sinceMs":1,"dueAtMs":2}}',
+    '{"saying":{"kind":"state","key":"x"},"channel":"ops"}',
+    JSON.stringify({ saying: failed.say[0] }),
+    JSON.stringify({ saying: failed.say[0], channel: '' }),
+    JSON.stringify({ saying: { ...failed.say[0], kind: 'news' }, channel: 'ops' }),
+  ])('is not made of %s', (body) => {
+    expect(ownRecordIn(body)).toBeUndefined();
+  });
+});
