@@ -66,6 +66,11 @@ export interface NotifierChannel {
   };
 }
 
+type Say = 'off' | 'trouble' | 'all';
+
+/** How much is said, and where. */
+export type NotifierLevel = Say | { readonly say: Say; readonly channel?: string };
+
 /**
  * The settings of a notifier. All of them are optional: without any, changes and denied calls are reported at once to the
  * channel `default`, other reads in a digest.
@@ -87,6 +92,18 @@ export interface MediaConnectNotifierProps {
    * @default changes and denied reads at once, other reads in the digest
    */
   readonly rules?: Readonly<Record<string, NotifierRule>>;
+  /**
+   * How much is said of what MediaConnect says by itself of what calls came to: `trouble` adds to a call's card what is
+   * known, and reports what goes otherwise than wanted; `all` also what comes of a call after its card. With a `channel`
+   * it is said there.
+   * @default trouble, in the channel of the call
+   */
+  readonly outcomes?: NotifierLevel;
+  /**
+   * The same of what nobody called for: sources and outputs that are lost, alerts; with `all` maintenance, too.
+   * @default off; without a channel: `default`
+   */
+  readonly health?: NotifierLevel;
   /**
    * Names that messages show for accounts, by account id.
    * @default the ids

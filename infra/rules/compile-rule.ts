@@ -3,11 +3,13 @@ import { isObject } from '../../shared/call/json.ts';
 import type { CompiledRule, RuleState } from '../../shared/eventbridge/rule.ts';
 import type { NotifierContext } from '../settings/context-schema.ts';
 import type { RuleSettings } from '../settings/rule-schema.ts';
+import { healthChannelOf, type SignalSettings, wantsSignals } from '../settings/signal-settings.ts';
 import { type Clause, fragmentPaths, pathsOf } from './clause.ts';
 import { completeArns } from './complete-arns.ts';
 import { originClauses, outcomeClauses } from './outcomes-and-origins.ts';
 import { principalClauses } from './principals.ts';
 import { mayRead, scopeClauses } from './scope.ts';
+import { compileSignalRule } from './signal-rule.ts';
 
 /** An event pattern, or a piece of one. */
 export type Pattern = Readonly<Record<string, unknown>>;
@@ -130,6 +132,14 @@ export function compileRule(name: string, rule: RuleSettings): CompiledRule {
   return { name, channel: rule.channel, delivery: rule.delivery, state: stateOf(rule), pattern };
 }
 
-/** The admin's rules as EventBridge gets them, in the order in which they were written. */
-export const compileRules = ({ rules }: NotifierContext): readonly CompiledRule[] =>
-  Object.entries(rules).map(([name, rule]) => compileRule(name, rule));
+/**
+ * The admin's rules as EventBridge gets them, in the order in which they were written, and behind them the one for
+ * MediaConnect's own events, where these are wanted.
+ */
+export const compileRules = ({
+  rules,
+  ...signals
+}: Pick<NotifierContext, 'rules'> & SignalSettings): readonly CompiledRule[] => [
+  ...Object.entries(rules).map(([name, rule]) => compileRule(name, rule)),
+  ...(wantsSignals(signals) ? [compileSignalRule(healthChannelOf(signals))] : []),
+];

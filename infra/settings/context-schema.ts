@@ -3,6 +3,7 @@ import type { Mention } from '../../shared/notification/settings.ts';
 import { isRegion, REGION_NAMES } from './regions.ts';
 import { RuleSchema, type RuleSettings } from './rule-schema.ts';
 import { flag, listOf, namedBy, SETTING_WORDS, strict, textLike, wholeNumber } from './schema-parts.ts';
+import { signalLevel } from './signal-settings.ts';
 import { withoutWebhooks } from './user-error.ts';
 
 const immediately = { channel: 'default', delivery: 'immediate', enabled: true } as const;
@@ -128,6 +129,16 @@ export const ContextSchema = strict(
         meaning: 'which calls are reported to which channel',
         standard: 'see below',
       }),
+    outcomes: signalLevel.default({ say: 'trouble' }).register(SETTING_WORDS, {
+      takes: '`off`, `trouble`, `all`, or `{ "say": …, "channel": … }`',
+      meaning:
+        'what is said, by MediaConnect’s own events, of what calls came to. `trouble`: on each call’s card as far as it is known, and in a line of its own what goes wrong, or is not heard of in two minutes; `all`: also each state that comes after the card. Without a channel: where the call is reported',
+    }),
+    health: signalLevel.default({ say: 'off' }).register(SETTING_WORDS, {
+      takes: '`off`, `trouble`, `all`, or `{ "say": …, "channel": … }`',
+      meaning:
+        'the same of what nobody called for. `trouble`: sources and outputs that are lost, alerts; `all`: also AWS maintenance and failover. Without a channel: `default`',
+    }),
     digestMinutes: wholeNumber('a whole number of minutes from 1 to 1440', 1, 1440)
       .default(15)
       .register(SETTING_WORDS, { takes: '1 to 1440', meaning: 'minutes between two digests' }),

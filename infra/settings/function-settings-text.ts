@@ -1,6 +1,8 @@
 import type { CompiledRule } from '../../shared/eventbridge/rule.ts';
 import type { DisplaySettings } from '../../shared/notification/settings.ts';
+import { SIGNAL_RULE_NAME } from '../rules/signal-rule.ts';
 import type { NotifierContext } from './context-schema.ts';
+import { wantsSignals } from './signal-settings.ts';
 import { ContextError } from './user-error.ts';
 
 /** A function's environment holds 4 KB; the rest of it is ARNs, URLs and Powertools' settings. */
@@ -20,7 +22,7 @@ export interface FunctionSettingsText {
  * @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
  */
 export function functionSettingsText(
-  { accountNames, names, channels, showParameters }: NotifierContext,
+  { accountNames, names, channels, showParameters, outcomes, health }: NotifierContext,
   rules: readonly CompiledRule[],
 ): FunctionSettingsText {
   const display: DisplaySettings = {
@@ -28,10 +30,13 @@ export function functionSettingsText(
     ...(Object.keys(names).length > 0 && { names }),
     channels,
     showParameters,
+    ...(wantsSignals({ outcomes, health }) && { signals: { outcomes, health } }),
   };
+  // What MediaConnect says by itself is no call, and so is in no daily summary.
+  const ofCalls = rules.filter(({ name }) => name !== SIGNAL_RULE_NAME);
   const text = {
     display: JSON.stringify(display),
-    channels: JSON.stringify([...new Set(rules.map(({ channel }) => channel))]),
+    channels: JSON.stringify([...new Set(ofCalls.map(({ channel }) => channel))]),
   };
   const bytes = Buffer.byteLength(text.display + text.channels);
   if (bytes > ROOM_BYTES) {

@@ -12,6 +12,7 @@ import { misspelledParameters } from './parameter-spelling.ts';
 import { likeNamedRules, ruleIssues, rulesOfOtherRegions, tooManyRules, tooManyWildcards } from './rule-checks.ts';
 import { RuleSchema, type RuleSettings } from './rule-schema.ts';
 import { takeObject } from './schema-parts.ts';
+import { unknownSignalChannels } from './signal-settings.ts';
 import { ContextError, withoutWebhooks } from './user-error.ts';
 
 /** No call would ever be reported. Allowed, for a stack that is being set up; never without a word. */
@@ -138,8 +139,13 @@ export function parseSettings<Settings>(
  * @throws ContextError with a line for each mistake.
  */
 export function deployable(context: NotifierContext, mistakes: readonly string[] = []): NotifierContext {
-  const ofRuleSet = [...tooManyRules(context), ...tooManyWildcards(context.rules), ...mistakes];
-  if (ofRuleSet.length > 0) throw new ContextError(ofRuleSet);
+  const ofAll = [
+    ...tooManyRules(context),
+    ...tooManyWildcards(context.rules),
+    ...mistakes,
+    ...unknownSignalChannels(context, [...new Set(['default', ...Object.keys(context.channels)])]),
+  ];
+  if (ofAll.length > 0) throw new ContextError(ofAll);
   const complete = { ...context, channels: { default: {}, ...context.channels } };
   // Refuses here what the functions' environment has no room for, so that what is previewed can be deployed.
   functionSettingsText(complete, compileRules(complete));

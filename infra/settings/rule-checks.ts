@@ -9,6 +9,7 @@ import type { NotifierContext } from './context-schema.ts';
 import { shown, suggestion } from './issue-line.ts';
 import { matchMistakes, regionsWithoutStack } from './match-mistakes.ts';
 import type { RuleSettings } from './rule-schema.ts';
+import { type SignalSettings, wantsSignals } from './signal-settings.ts';
 
 /**
  * Rules in one stack, each with its alarm: at their longest they fill a template of 1 MB to almost four fifths, and
@@ -16,7 +17,7 @@ import type { RuleSettings } from './rule-schema.ts';
  */
 export const MAX_RULES = 140;
 
-/** Beside the admin's rules: the two schedules, and the one that EventBridge itself makes for the archive. */
+/** Beside the admin's rules: the two schedules, the one that EventBridge itself makes for the archive; and another where MediaConnect's own events are wanted. */
 const RULES_OF_OUR_OWN = 3;
 
 /** Regions in which EventBridge takes fewer rules on a bus, and how many. */
@@ -44,8 +45,13 @@ export function likeNamedRules(names: readonly string[]): readonly string[] {
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
  */
-export function tooManyRules({ rules, regions }: Pick<NotifierContext, 'rules' | 'regions'>): readonly string[] {
+export function tooManyRules({
+  rules,
+  regions,
+  ...signals
+}: Pick<NotifierContext, 'rules' | 'regions'> & SignalSettings): readonly string[] {
   const count = Object.keys(rules).length;
+  const own = RULES_OF_OUR_OWN + (wantsSignals(signals) ? 1 : 0);
   if (count > MAX_RULES) {
     return [
       `notifier:rules: ${count} rules; allowed: ${MAX_RULES}, which one CloudFormation template can hold; make fewer that name more`,
@@ -53,10 +59,10 @@ export function tooManyRules({ rules, regions }: Pick<NotifierContext, 'rules' |
   }
   return regions.flatMap((region) => {
     const quota = SMALLER_QUOTAS[region];
-    return quota === undefined || count + RULES_OF_OUR_OWN <= quota
+    return quota === undefined || count + own <= quota
       ? []
       : [
-          `notifier:rules: ${count} rules; allowed in ${region}: ${quota - RULES_OF_OUR_OWN}, since EventBridge takes ${quota} on a bus there and the notifier needs ${RULES_OF_OUR_OWN} more`,
+          `notifier:rules: ${count} rules; allowed in ${region}: ${quota - own}, since EventBridge takes ${quota} on a bus there and the notifier needs ${own} more`,
         ];
   });
 }

@@ -49,6 +49,8 @@ const notifyingGraphs = (parts: MonitoredParts): GraphWidget[] => [
     serviceMetric(parts, 'Digested'),
     serviceMetric(parts, 'RepeatsSuppressed'),
     serviceMetric(parts, 'UnrecognizedOperations'),
+    serviceMetric(parts, 'SignalsNotified'),
+    serviceMetric(parts, 'SignalsDropped'),
     serviceMetric(parts, 'LedgerUnavailable'),
     deadLettered(parts),
   ]),

@@ -43,7 +43,7 @@ export interface CompiledRule {
   readonly channel: string;
   readonly delivery: 'immediate' | 'digest';
   readonly state: RuleState;
-  /** The whole event pattern, `source`, `detail-type` and `detail.eventSource` pinned. */
+  /** The whole event pattern; in a rule for calls `source`, `detail-type` and `detail.eventSource` are pinned. */
   readonly pattern: Readonly<Record<string, unknown>>;
 }
 

@@ -10,6 +10,8 @@ export const aContext = (changes: Partial<NotifierContext> = {}): NotifierContex
   slackSecretName: undefined,
   channels: {},
   accountNames: {},
+  outcomes: { say: 'off' },
+  health: { say: 'off' },
   digestMinutes: 15,
   batchingWindowSeconds: 0,
   logRetentionDays: 30,

@@ -147,7 +147,7 @@ describe('what people write and mean otherwise is one good line', () => {
         ],
         [
           { 'notifier:digestMinutez': 15 },
-          'notifier:digestMinutez: is no key; allowed: regions, slackSecretName, channels, accountNames, names, rules, digestMinutes, batchingWindowSeconds, logRetentionDays, archiveDays, alarmEmail, createTrail, showParameters; did you mean "digestMinutes"?',
+          'notifier:digestMinutez: is no key; allowed: regions, slackSecretName, channels, accountNames, names, rules, outcomes, health, digestMinutes, batchingWindowSeconds, logRetentionDays, archiveDays, alarmEmail, createTrail, showParameters; did you mean "digestMinutes"?',
         ],
         [
           { 'notifier:regions': 'eu-west' },
@@ -178,7 +178,7 @@ describe('what people write and mean otherwise is one good line', () => {
           Array.from({ length: 100 }, (_, index) => [String(111_122_220_000 + index), 'A name that is rather long']),
         ),
       },
-      line: "notifier:accountNames, notifier:names, notifier:channels, notifier:showParameters: 4475 bytes of JSON together with the rules' channels; a function's environment has room for 3000: give fewer or shorter names",
+      line: "notifier:accountNames, notifier:names, notifier:channels, notifier:showParameters: 4539 bytes of JSON together with the rules' channels; a function's environment has room for 3000: give fewer or shorter names",
     },
   ])('$line', ({ values, line }) => {
     expect(mistakesIn(values)).toEqual([line]);

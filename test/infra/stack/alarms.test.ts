@@ -54,6 +54,7 @@ it('watches what can go wrong', () => {
     ['FailedInvocationsMediaConnectNotifierchanges', 'FailedInvocations', 1, '1 of 4'],
     ['FailedInvocationsMediaConnectNotifierdeniedreads', 'FailedInvocations', 1, '1 of 4'],
     ['FailedInvocationsMediaConnectNotifierreads', 'FailedInvocations', 1, '1 of 4'],
+    ['FailedInvocationsMediaConnectNotifiersignal', 'FailedInvocations', 1, '1 of 4'],
   ]);
 });
 

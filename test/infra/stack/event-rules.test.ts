@@ -17,6 +17,7 @@ const rules = byType('AWS::Events::Rule').filter(([, { Properties }]) => 'EventP
 it.each([
   { name: 'changes', state: 'ENABLED', queue: immediateQueue },
   { name: 'denied-reads', state: 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS', queue: immediateQueue },
+  { name: '_signal', state: 'ENABLED', queue: immediateQueue },
   { name: 'reads', state: 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS', queue: digestQueue },
 ])('routes the rule $name in state $state to its queue, with the route around the event', ({ name, state, queue }) => {
   const rule = rules.find(([, { Properties }]) => Properties.Name === `MediaConnectNotifier-${name}`)?.[1];
@@ -39,14 +40,16 @@ it('asks for an error code that is null, as a call that succeeded may have it', 
   expect(rules.map(([, rule]) => patternTextOf(rule)).filter((pattern) => pattern.includes('null'))).toHaveLength(1);
 });
 
-it('makes no rule but the default ones', () => {
-  expect(rules).toHaveLength(3);
+it('makes no rule but the default ones, and the one for MediaConnect’s own events', () => {
+  expect(rules).toHaveLength(4);
 });
 
 /** What CloudFormation hands on to EventBridge. */
 const patternTextOf = ({ Properties }: Resource): string => String(Properties.EventPattern);
 
-describe.each(rules.map(([, rule]) => ({ name: rule.Properties.Name, pattern: patternTextOf(rule) })))(
+const ofCalls = rules.filter(([, { Properties }]) => Properties.Name !== 'MediaConnectNotifier-_signal');
+
+describe.each(ofCalls.map(([, rule]) => ({ name: rule.Properties.Name, pattern: patternTextOf(rule) })))(
   'the pattern of $name',
   ({ pattern }) => {
     it('is JSON in a string, so that it may hold a null', () => {
@@ -152,5 +155,5 @@ it('deploys rules whose names JavaScript or the stack has for something else', (
   const names = ['constructor', 'toString', 'hasOwnProperty', 'DeadLetterQueue'];
   const stack = synthesize({ 'notifier:rules': Object.fromEntries(names.map((name) => [name, {}])) });
   const found = stack.properties('AWS::Events::Rule').filter(({ EventPattern }) => EventPattern !== undefined);
-  expect(found.map(({ Name }) => Name)).toEqual(names.map((name) => `MediaConnectNotifier-${name}`));
+  expect(found.map(({ Name }) => Name)).toEqual([...names, '_signal'].map((name) => `MediaConnectNotifier-${name}`));
 });

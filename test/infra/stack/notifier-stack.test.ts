@@ -182,7 +182,7 @@ it('tells where its parts are', () => {
     SummaryScheduleRuleName: { Ref: ruleOf('cron(10 0 * * ? *)') },
   });
   expect(outputs.RuleNames?.Value).toBe(
-    'MediaConnectNotifier-changes,MediaConnectNotifier-denied-reads,MediaConnectNotifier-reads',
+    'MediaConnectNotifier-changes,MediaConnectNotifier-denied-reads,MediaConnectNotifier-reads,MediaConnectNotifier-_signal',
   );
 });
 

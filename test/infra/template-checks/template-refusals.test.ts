@@ -38,6 +38,8 @@ const CONTEXTS: Readonly<Record<string, Values>> = {
     'notifier:channels': { ops: { mention: { 'on-air': 'here', denied: '@S0123ABCD' } } },
     'notifier:accountNames': { '111122223333': 'Übertragung' },
     'notifier:names': { 'user/jane': 'Jane' },
+    'notifier:outcomes': 'trouble',
+    'notifier:health': { say: 'all', channel: 'ops' },
     'notifier:digestMinutes': 60,
     'notifier:batchingWindowSeconds': 300,
     'notifier:logRetentionDays': 365,
