@@ -4,6 +4,8 @@ import type { DayCounters, MetricName } from '../shared/delivery/metrics.ts';
 import type { PostSlot, WebhookBlock } from '../shared/delivery/rate.ts';
 import type { Decision, QueuedRecord, Wait } from '../shared/delivery/settle.ts';
 import type { DisplaySettings } from '../shared/notification/settings.ts';
+import type { DueRecord } from '../shared/outcome/own-record.ts';
+import type { SignalMemory } from '../shared/outcome/signal-memory.ts';
 import type { SlackMessage } from '../shared/slack/message.ts';
 import type { WebhookUrls } from '../shared/slack/webhook-urls.ts';
 
@@ -49,6 +51,8 @@ export interface Queue {
   changeVisibility(waits: readonly Wait[]): Promise<readonly Wait[]>;
   /** Sends the bodies once more, each with its delay. The old records are still there. Never throws. */
   resend(waits: readonly Wait[]): Promise<readonly Wait[]>;
+  /** Puts records in, each to come out when it is due, within 15 minutes. Never throws. */
+  send(records: readonly DueRecord[]): Promise<readonly DueRecord[]>;
 }
 
 type LogDetails = Readonly<Record<string, unknown>>;
@@ -159,6 +163,20 @@ export interface WaitingNote {
   readonly notedAtMs: number;
 }
 
+/** A record for the own queue that is remembered until the queue has it: what dies in between is made good later. */
+export interface UnsentRecord extends DueRecord {
+  /** When it was remembered. Soon after that its maker is still about to send it. */
+  readonly atMs: number;
+}
+
+/** What is remembered of a flow, or of a router input or output. */
+export interface SignalItem {
+  readonly memory: SignalMemory;
+  readonly unsent: readonly UnsentRecord[];
+  /** One more with each write; 0: nothing is remembered. */
+  readonly version: number;
+}
+
 /**
  * Which calls were reported, so that none is reported twice; how each webhook takes what is posted, which the functions share;
  * and what the daily summary counts.
@@ -192,6 +210,11 @@ export interface Ledger {
   recall(keys: readonly string[]): Promise<ReadonlyMap<string, Memory>>;
   /** Remembers, each part unless a later one is known. @throws */
   remember(memories: ReadonlyMap<string, Memory>): Promise<void>;
+
+  /** What is remembered of a flow, or of a router input or output. @throws */
+  readSignals(rootArn: string): Promise<SignalItem>;
+  /** Writes the next version of it; where another one was written meanwhile, that is returned, and nothing is written. @throws */
+  writeSignals(rootArn: string, item: SignalItem): Promise<SignalItem | undefined>;
 
   /** Adds to the counters of a channel's day. @throws when it could not be written. */
   count(dayKey: string, counters: DayCounters): Promise<void>;

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { asList, asObject } from '../../shared/call/json.ts';
 import type { GivenName, Memory } from '../../shared/delivery/memory.ts';
 import type { DayCounters } from '../../shared/delivery/metrics.ts';
 import { namesIn, withinRoom } from '../../shared/delivery/named-calls.ts';
@@ -13,8 +15,9 @@ import {
 import { NOTIFIED_FOR_SECONDS } from '../../shared/delivery/settle.ts';
 import { PEOPLE_KEPT_DAYS } from '../../shared/delivery/written-phrase.ts';
 import type { MadeMention, NotifiedCall } from '../../shared/notification/notification.ts';
+import { memoryOf, type SignalMemory } from '../../shared/outcome/signal-memory.ts';
 import { LONGEST_WAIT_MS } from '../../shared/slack/answer.ts';
-import type { Claim, Claimer, Ledger, Reservation, SlotRequest } from '../ports.ts';
+import type { Claim, Claimer, Ledger, Reservation, SignalItem, SlotRequest, UnsentRecord } from '../ports.ts';
 import { createLedgerTable, type Item, type LedgerTableOptions, RefusedConditionError } from './ledger-table.ts';
 
 const DAY_SECONDS = 24 * 60 * 60;
@@ -151,6 +154,76 @@ const partsOf = ({ signal, other, mention, name }: Memory, nowMs: number): reado
   ...(mention ? [mentionPart(mention, nowMs)] : []),
   ...(name ? [namePart(name)] : []),
 ];
+
+/**
+ * Key of what is remembered of a flow, or of a router input or output. An ARN that a table's key has no room for is named
+ * by its hash; a cut one might be another's.
+ *
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
+ */
+function signalKey(rootArn: string): string {
+  const fits = Buffer.byteLength(rootArn) <= 2000;
+  return `signal#${fits ? rootArn : createHash('sha256').update(rootArn).digest('hex')}`;
+}
+
+/** Of DynamoDB's 400 KB for an item. */
+const SIGNAL_BYTES = 350_000;
+
+const later = <One>(items: readonly One[]): readonly One[] => items.slice(Math.ceil(items.length / 2));
+
+/** As much of a memory as an item has room for, as text: what was remembered last stays longest. */
+function textWithin(memory: SignalMemory, bytes: number): string {
+  const text = JSON.stringify(memory);
+  const { states, calls, troubles } = memory;
+  if (Buffer.byteLength(text) <= bytes || states.length + calls.length + troubles.length === 0) return text;
+  return textWithin({ states: later(states), calls: later(calls), troubles: later(troubles) }, bytes);
+}
+
+/** Calls are remembered for a quarter of an hour; trouble, and that AWS maintains a flow, until their end or a day. */
+const secondsOf = ({ states, troubles }: SignalMemory): number =>
+  troubles.length > 0 || states.some(({ aspect }) => aspect === 'maintenance') ? DAY_SECONDS : HOUR_SECONDS;
+const HOUR_SECONDS = 60 * 60;
+
+function jsonIn(item: Item, name: string): unknown {
+  try {
+    return JSON.parse(item[name]?.S ?? '');
+  } catch {
+    return undefined;
+  }
+}
+
+/** What another version wrote and this one does not understand is forgotten. */
+function unsentIn(item: Item): readonly UnsentRecord[] {
+  return (asList(jsonIn(item, 'unsent')) ?? []).flatMap((one) => {
+    const { body, dueAtMs, atMs } = asObject(one) ?? {};
+    const isUnsent = typeof body === 'string' && typeof dueAtMs === 'number' && typeof atMs === 'number';
+    return isUnsent ? [{ body, dueAtMs, atMs }] : [];
+  });
+}
+
+const signalItemIn = (item: Item | undefined): SignalItem =>
+  item === undefined
+    ? NO_SIGNALS
+    : { memory: memoryOf(jsonIn(item, 'memory')), unsent: unsentIn(item), version: numberIn(item, 'version') ?? 0 };
+
+function writtenOf({ memory, unsent, version }: SignalItem): Item {
+  const unsentText = JSON.stringify(unsent);
+  return {
+    memory: { S: textWithin(memory, SIGNAL_BYTES - Buffer.byteLength(unsentText)) },
+    unsent: { S: unsentText },
+    version: number(version),
+  };
+}
+
+/** What is in the way of a write, if it is not the same: the SDK's own retry after a lost answer finds what the first try wrote. */
+function otherThan(written: Item, other: Item | undefined): SignalItem | undefined {
+  const isSame = Object.entries(written).every(
+    ([name, value]) => JSON.stringify(other?.[name]) === JSON.stringify(value),
+  );
+  return isSame ? undefined : signalItemIn(other);
+}
+
+const NO_SIGNALS: SignalItem = { memory: memoryOf(undefined), unsent: [], version: 0 };
 
 /**
  * The ledger on a DynamoDB table with the partition key `pk` and the time to live `expiresAt`.
@@ -312,6 +385,25 @@ export function createLedger(options: LedgerTableOptions): Ledger {
     }
   }
 
+  async function writeSignals(rootArn: string, item: SignalItem): Promise<SignalItem | undefined> {
+    const pk = signalKey(rootArn);
+    const written = writtenOf(item);
+    const expiresAt = expiresAfter(secondsOf(item.memory));
+    try {
+      await table.put({
+        Item: { pk: { S: pk }, ...written, expiresAt },
+        ConditionExpression: 'attribute_not_exists(pk) OR #version = :before',
+        ExpressionAttributeNames: { '#version': 'version' },
+        ExpressionAttributeValues: { ':before': number(item.version - 1) },
+      });
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof RefusedConditionError)) throw error;
+      const other = error.item ?? (await table.get(pk));
+      return otherThan(written, other);
+    }
+  }
+
   /** The slowest delivery, if it is slower than what is known to be noted. */
   function newsOf(key: string, { slowestDeliveryMs }: DayCounters): number | undefined {
     const notedMs = slowestNoted.get(key) ?? -1;
@@ -446,6 +538,10 @@ export function createLedger(options: LedgerTableOptions): Ledger {
         AT_ONCE,
         ({ pk, part }) => rememberPart(pk, part),
       ),
+
+    readSignals: async (rootArn) => signalItemIn(await table.get(signalKey(rootArn))),
+
+    writeSignals,
 
     async count(key, counters) {
       const slowestMs = newsOf(key, counters);

@@ -62,6 +62,9 @@ const createSqsClient = (
   limits: ClientLimits = LIMITS,
 ): SQSClient => limitCalls(captureClient(new SQSClient(clientSettings(limits))), limits, outside);
 
+/** @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html */
+const LONGEST_DELAY_MS = 900_000;
+
 /** The queue's own calls, by SQS. */
 export function createQueue({ queueUrl, deadLetterQueueUrl, captureClient, outside, limits }: QueueOptions): Queue {
   const client = createSqsClient(captureClient, outside, limits);
@@ -90,6 +93,25 @@ export function createQueue({ queueUrl, deadLetterQueueUrl, captureClient, outsi
     });
     return refused;
   }
+
+  const sendAll = <Item>(
+    items: readonly Item[],
+    entryOf: (item: Item) => { readonly body: string; readonly waitMs: number },
+  ): Promise<readonly Item[]> =>
+    inBatches(
+      bodiesInPieces(items, (item) => Buffer.byteLength(entryOf(item).body)),
+      (piece) =>
+        client.send(
+          new SendMessageBatchCommand({
+            QueueUrl: queueUrl,
+            Entries: piece.map(entryOf).map(({ body, waitMs }, index) => ({
+              Id: String(index),
+              MessageBody: body,
+              DelaySeconds: Math.ceil(Math.min(Math.max(0, waitMs), LONGEST_DELAY_MS) / 1000),
+            })),
+          }),
+        ),
+    );
 
   return {
     async sendDeadLetter(body, attributes) {
@@ -145,21 +167,9 @@ export function createQueue({ queueUrl, deadLetterQueueUrl, captureClient, outsi
         ),
       ),
 
-    resend: (waits) =>
-      inBatches(
-        bodiesInPieces(waits, ({ record }) => Buffer.byteLength(record.body)),
-        (piece) =>
-          client.send(
-            new SendMessageBatchCommand({
-              QueueUrl: queueUrl,
-              Entries: piece.map(({ record, waitMs }, index) => ({
-                Id: String(index),
-                MessageBody: record.body,
-                DelaySeconds: Math.ceil(waitMs / 1000),
-              })),
-            }),
-          ),
-      ),
+    resend: (waits) => sendAll(waits, ({ record: { body }, waitMs }) => ({ body, waitMs })),
+
+    send: (records) => sendAll(records, ({ body, dueAtMs }) => ({ body, waitMs: dueAtMs - outside.now() })),
   };
 }
 

@@ -10,6 +10,8 @@ import {
 import { enrich } from '../../shared/notification/enrich.ts';
 import type { Notification } from '../../shared/notification/notification.ts';
 import type { DisplaySettings } from '../../shared/notification/settings.ts';
+import { type OwnRecord, ownRecordIn } from '../../shared/outcome/own-record.ts';
+import { readSignal, type SignalEvent, serviceEventIn } from '../../shared/outcome/signal-event.ts';
 import type { Claim, Claimer, PostingDependencies } from '../ports.ts';
 
 /** The clocks of two processes differ by less. */
@@ -23,10 +25,21 @@ export const claimedUntil = (deadlineMs: number): number => deadlineMs + CLOCKS_
 /** How long a record that an invocation receives by itself stays hidden from others. */
 export const hiddenForMs = (deadlineMs: number, nowMs: number): number => deadlineMs - nowMs + AFTER_THE_END_MS;
 
-/** The calls of a batch, each once, and the invalid records. */
+/** One of MediaConnect's own events, or a record of our own. */
+export interface SignalRecord {
+  readonly record: QueuedRecord;
+  readonly content: OwnRecord | { readonly kind: 'event'; readonly event: SignalEvent };
+}
+
+/**
+ * The calls of a batch, each once, the invalid records, what is about the signal, and those of MediaConnect's own events
+ * that say nothing that anybody could want.
+ */
 export interface ReadRecords {
   readonly calls: readonly QueuedCall[];
   readonly rejected: readonly DeliveredCall[];
+  readonly signals: readonly SignalRecord[];
+  readonly dropped: readonly DeliveredCall[];
 }
 
 const parse = (body: string, settings: DisplaySettings) => {
@@ -44,6 +57,23 @@ const rejected = (record: QueuedRecord, error: unknown): DeliveredCall => ({
   },
 });
 
+/** A record that there is nothing to say of. */
+export const droppedRecord = (record: QueuedRecord): DeliveredCall => ({
+  records: [record],
+  notification: undefined,
+  deliveryResult: { kind: 'dropped' },
+});
+
+/** What a record is that is no call; `undefined`: nothing that we know, `useless`: an event that nobody wants. */
+function signalIn(body: string): SignalRecord['content'] | 'useless' | undefined {
+  const event = serviceEventIn(body);
+  if (event === undefined) return ownRecordIn(body);
+  const reading = readSignal(event);
+  return reading.kind === 'signal' && reading.event.body.kind !== 'unknown'
+    ? { kind: 'event', event: reading.event }
+    : 'useless';
+}
+
 /** A call that came again is one call with more records. */
 export const joined = (known: QueuedCall | undefined, call: QueuedCall): QueuedCall =>
   known === undefined ? call : { ...known, records: [...known.records, ...call.records] };
@@ -54,29 +84,44 @@ export function addCall(calls: Map<string, QueuedCall>, call: QueuedCall): void 
   calls.set(key, joined(calls.get(key), call));
 }
 
+interface OpenRecords {
+  readonly rejected: DeliveredCall[];
+  readonly signals: SignalRecord[];
+  readonly dropped: DeliveredCall[];
+}
+
+/** Asked of what is no call only, so that calls pay nothing for it. */
+function takeOther(record: QueuedRecord, error: unknown, { rejected: failed, signals, dropped }: OpenRecords): void {
+  const content = error instanceof MalformedEventError ? signalIn(record.body) : undefined;
+  if (content === undefined) failed.push(rejected(record, error));
+  else if (content === 'useless') dropped.push(droppedRecord(record));
+  else signals.push({ record, content });
+}
+
 /**
- * Reads records as calls. What cannot be read costs that record alone, also when the mistake is ours: it goes to the
- * dead-letter queue with the reason instead of stopping its neighbours. The same call queued twice is one call.
+ * Reads records as calls, and what is none as MediaConnect's own events or records of our own. What cannot be read costs
+ * that record alone, also when the mistake is ours: it goes to the dead-letter queue with the reason instead of stopping
+ * its neighbours. The same call queued twice is one call.
  */
 export function readRecords(records: readonly QueuedRecord[], settings: DisplaySettings): ReadRecords {
   const calls = new Map<string, QueuedCall>();
-  const failed: DeliveredCall[] = [];
+  const others: OpenRecords = { rejected: [], signals: [], dropped: [] };
 
   for (const record of records) {
     try {
       addCall(calls, { notification: parse(record.body, settings), records: [record] });
     } catch (error) {
-      failed.push(rejected(record, error));
+      takeOther(record, error, others);
     }
   }
-  return { calls: [...calls.values()], rejected: failed };
+  return { calls: [...calls.values()], ...others };
 }
 
 /** Whoever else claimed a call reports it within seconds; or is gone, and then the claim ends within a minute. */
 const BUSY_FOR_MS = 15_000;
 
 /** How a claim ends the call for this invocation; not at all where it may be reported: rather twice than swallowed. */
-function resultOf(claim: Claim, nowMs: number): DeliveryResult | undefined {
+export function resultOf(claim: Claim, nowMs: number): DeliveryResult | undefined {
   if (claim === 'notified') return { kind: 'repeated' };
   if (claim !== 'busy') return undefined;
   return {

@@ -32,10 +32,13 @@ function hintsIn(body: string): { readonly eventId: string | undefined; readonly
 }
 
 /** Whose call it was, from the call or, where there is none, from the text of the record. */
-export function identify({ notification, records: [record] }: DeliveredCall): { eventId: string; rule: string } {
+export function identify({ notification, about, records: [record] }: DeliveredCall): {
+  eventId: string;
+  rule: string;
+} {
   const { eventId, rule } = notification
     ? { eventId: notification.eventId, rule: notification.route.rule }
-    : hintsIn(record.body);
+    : (about ?? hintsIn(record.body));
   return { eventId: orUnknown(eventId), rule: orUnknown(rule) };
 }
 
@@ -74,10 +77,10 @@ function reasonOf(deliveryResult: DeliveryResult): string | undefined {
 
 /** The decision about one call, as it is logged. */
 function decisionOf(delivered: DeliveredCall): Decision {
-  const { notification, deliveryResult } = delivered;
+  const { notification, about, deliveryResult } = delivered;
   return {
     ...identify(delivered),
-    channel: notification?.route.channel ?? 'unknown',
+    channel: notification?.route.channel ?? about?.channel ?? 'unknown',
     call: notification?.call,
     result: deliveryResult.kind,
     reason: reasonOf(deliveryResult),
@@ -118,6 +121,7 @@ function reportResult(delivered: DeliveredCall, at: ReportOptions, delivery: Del
   telemetry.decision(decisionOf(delivered));
   if (deliveryResult.kind === 'posted' || deliveryResult.kind === 'folded')
     reportNotified(delivered, deliveryResult.kind, delivery, at);
+  if (deliveryResult.kind === 'told') telemetry.metric('SignalsNotified', 1);
   if (deliveryResult.kind === 'dead-lettered') telemetry.metric('DeadLettered', 1, { reason: deliveryResult.reason });
 
   const repeats = deliveryResult.kind === 'waiting' ? 0 : records.length - (deliveryResult.kind === 'repeated' ? 0 : 1);
@@ -138,7 +142,8 @@ const isFinal = ({ kind }: DeliveryResult): boolean => kind !== 'waiting' && kin
 const isHandedOver = (deliveryResult: DeliveryResult): boolean =>
   deliveryResult.kind === 'waiting' && deliveryResult.isHandedOver === true;
 
-const channelOf = ({ notification }: DeliveredCall): string => notification?.route.channel ?? FALLBACK_CHANNEL;
+const channelOf = ({ notification, about }: DeliveredCall): string =>
+  notification?.route.channel ?? about?.channel ?? FALLBACK_CHANNEL;
 
 const METRICS_OF_WAITING = {
   immediate: { records: 'WaitingRecords', ageMs: 'WaitingAgeMs' },

@@ -11,7 +11,14 @@ import type { ChannelSettings } from '../../shared/notification/settings.ts';
 import { renderDigest } from '../../shared/slack/digest.ts';
 import type { PlannedMessage } from '../../shared/slack/plan-messages.ts';
 import { webhookUrlOf } from '../../shared/slack/webhook-urls.ts';
-import { addCall, claimedUntil, createClaims, hiddenForMs, readRecords } from '../delivery/calls-in-hand.ts';
+import {
+  addCall,
+  claimedUntil,
+  createClaims,
+  droppedRecord,
+  hiddenForMs,
+  readRecords,
+} from '../delivery/calls-in-hand.ts';
 import {
   BROKEN_OFF,
   createDelivery,
@@ -61,7 +68,8 @@ export function createHandler(dependencies: Dependencies) {
       if (page.length === 0) isEmpty = true;
       received += page.length;
       const read = readRecords(page, settings);
-      rejected.push(...read.rejected);
+      // Digests hold calls only: what comes of a call is said at once or not at all.
+      rejected.push(...read.rejected, ...read.dropped, ...read.signals.map(({ record }) => droppedRecord(record)));
       for (const call of read.calls) addCall(calls, call);
     };
     const receive = async (): Promise<void> => {

@@ -4,6 +4,7 @@ import type { ChannelSettings } from '../../shared/notification/settings.ts';
 import { planMessages } from '../../shared/slack/plan-messages.ts';
 import { createClaims, joined } from '../delivery/calls-in-hand.ts';
 import type { DeliveryOptions } from '../delivery/deliver-message.ts';
+import type { Signals } from '../delivery/join-signals.ts';
 import { BROKEN_OFF, type Known, notifyCalls, readKnown } from '../delivery/notify-calls.ts';
 import type { PostingDependencies } from '../ports.ts';
 import type { Turn, WebhookSender } from '../slack/webhook-sender.ts';
@@ -33,6 +34,8 @@ export interface LaneOptions extends Pick<PostingDependencies, 'ledger' | 'telem
    * little is expected.
    */
   readonly drain: (how: 'thorough' | 'quick' | 'glance') => Promise<void>;
+  /** What came of the calls. */
+  readonly signals: Pick<Signals, 'ready' | 'withOutcome'>;
   /** Called with each call as soon as it has ended. */
   readonly onEnd: (call: QueuedCall, deliveryResult: DeliveryResult) => void;
 }
@@ -68,7 +71,7 @@ const NO_MENTIONS: ChannelSettings = {};
  * first message reports the oldest.
  */
 export function createLane(options: LaneOptions): Lane {
-  const { webhookUrl, delivery, telemetry, known, now, wait, drain, onEnd, ledger } = options;
+  const { webhookUrl, delivery, telemetry, known, now, wait, drain, onEnd, ledger, signals } = options;
   const { sender } = delivery;
   const owner = options.newId();
   /** In hand and not ended, by the key under which each is reported once. */
@@ -133,7 +136,7 @@ export function createLane(options: LaneOptions): Lane {
       end,
       behind: (work) => notes.push(work),
       channelSettings: options.channelSettings,
-      plan: (some) => planMessages(some, () => NO_MENTIONS, { firstAlone }),
+      plan: (some) => planMessages(some.map(signals.withOutcome), () => NO_MENTIONS, { firstAlone }),
     });
 
   /** The turn; somebody who only finishes a post is waited for. */
@@ -168,6 +171,11 @@ export function createLane(options: LaneOptions): Lane {
     }
   }
 
+  /** Reads what must be known of calls to report them. Never throws. */
+  const know = async (notifications: readonly Notification[]): Promise<void> => {
+    await Promise.all([readKnown(notifications, options), signals.ready(notifications)]);
+  };
+
   /** All that there is when the slot begins. */
   async function postBurst({ startMs, isInTrouble }: Extract<Turn, { kind: 'granted' }>): Promise<Waiting | undefined> {
     arrived = 0;
@@ -180,7 +188,7 @@ export function createLane(options: LaneOptions): Lane {
     mine = [];
     if (all.length === 0) return undefined;
     // Whoever had the turn before has noted what it reported by now.
-    await readKnown(all, options);
+    await know(all);
     return lookingAround(notify(all, false));
   }
 
@@ -210,7 +218,7 @@ export function createLane(options: LaneOptions): Lane {
     const reserved = takeTurn();
     // All at once, unless the turn is probably somebody else's: then claims would only be given back.
     const isOurs = !sender.isContended(webhookUrl) || (await reserved).kind === 'granted';
-    const [turn] = await Promise.all([reserved, isOurs && readKnown(unclaimedCalls(), options), isOurs && claimNew()]);
+    const [turn] = await Promise.all([reserved, isOurs && know(unclaimedCalls()), isOurs && claimNew()]);
     if (turn.kind === 'granted') return postInTurn(turn);
     if (turn.kind === 'taken') await handOver(turn);
     else await putBack({ kind: 'waiting', reason: turn.reason, untilMs: turn.untilMs });

@@ -1,9 +1,11 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { DeliveredCall, DeliveryResult, QueuedCall, QueuedRecord } from '../../shared/delivery/settle.ts';
 import { type WebhookUrls, webhookUrlOf } from '../../shared/slack/webhook-urls.ts';
-import { claimedUntil, hiddenForMs, readRecords } from '../delivery/calls-in-hand.ts';
+import { claimedUntil, hiddenForMs, readRecords, type SignalRecord } from '../delivery/calls-in-hand.ts';
+import { createSignals, type Signals } from '../delivery/join-signals.ts';
 import { createDelivery, type Known, NO_SECRET, readWebhooks } from '../delivery/notify-calls.ts';
 import { createSettler, type Settler } from '../delivery/settle-calls.ts';
+import { type SayingRecord, tell } from '../delivery/tell.ts';
 import type { NotifyingDependencies } from '../ports.ts';
 import type { WebhookStates } from '../slack/webhook-sender.ts';
 import { createLane, type Lane } from './lane.ts';
@@ -46,6 +48,7 @@ class Invocation {
   readonly #settler: Settler;
   /** `undefined`: there is no usable secret. */
   readonly #urls: WebhookUrls | undefined;
+  readonly #states: WebhookStates;
   readonly #delivery: ReturnType<typeof createDelivery>;
   readonly #known: Known = new Map();
   readonly #lanes = new Map<string, Lane>();
@@ -54,6 +57,9 @@ class Invocation {
   /** Received by this invocation and not in its batch. */
   readonly #ours = new Set<QueuedRecord>();
   #toSettle: DeliveredCall[] = [];
+  readonly #signals: Signals;
+  /** What is joined or said beside the lanes. */
+  readonly #aside = new Set<Promise<void>>();
   readonly #drains = new Map<DrainKind, Promise<void>>();
 
   constructor(
@@ -66,6 +72,8 @@ class Invocation {
   ) {
     this.#dependencies = dependencies;
     this.#urls = urls;
+    this.#states = states;
+    this.#signals = createSignals(dependencies);
     this.#deadlineMs = deadlineMs;
     this.#lastAnswerMs = deadlineMs - SETTLING_MS;
     this.#settler = createSettler({
@@ -93,8 +101,9 @@ class Invocation {
 
   /** Waits for the lanes that run, and for receives on their way, which may bring more; and settles what has ended. */
   async #finish(): Promise<void> {
-    const work = (): readonly Promise<void>[] => [...this.#running.values(), ...this.#drains.values()];
+    const work = (): readonly Promise<void>[] => [...this.#running.values(), ...this.#drains.values(), ...this.#aside];
     for (let rest = work(); rest.length > 0; rest = work()) await Promise.race(rest);
+    await this.#signals.finish();
     this.#settleBehind();
     await Promise.all(this.#background.splice(0));
   }
@@ -114,9 +123,54 @@ class Invocation {
   }
 
   #read(records: readonly QueuedRecord[]): void {
-    const { calls, rejected } = readRecords(records, this.#dependencies.settings);
-    this.#toSettle.push(...rejected);
-    for (const call of calls) this.#takeIn(call);
+    const { settings, telemetry } = this.#dependencies;
+    const { calls, rejected, signals, dropped } = readRecords(records, settings);
+    if (dropped.length > 0) telemetry.metric('SignalsDropped', dropped.length);
+    this.#toSettle.push(...rejected, ...dropped);
+    for (const call of calls) {
+      // Slack or no Slack: what came of it is asked as soon as it is received.
+      this.#signals.take(call.notification);
+      this.#takeIn(call);
+    }
+    if (signals.length > 0) this.#takeSignals(signals);
+  }
+
+  #takeSignals(signals: readonly SignalRecord[]): void {
+    const sayings: SayingRecord[] = [];
+    for (const { record, content } of signals) {
+      if (content.kind === 'saying') sayings.push({ record, saying: content.saying, channel: content.channel });
+      else this.#beside(this.#join(record, content));
+    }
+    if (sayings.length > 0) this.#beside(this.#tell(sayings));
+  }
+
+  #beside(work: Promise<void>): void {
+    const ended = work.finally(() => this.#aside.delete(ended));
+    this.#aside.add(ended);
+  }
+
+  async #join(record: QueuedRecord, content: Parameters<Signals['join']>[0]): Promise<void> {
+    const deliveryResult = await this.#signals.join(content);
+    this.#toSettle.push({ records: [record], notification: undefined, deliveryResult });
+  }
+
+  async #tell(sayings: readonly SayingRecord[]): Promise<void> {
+    const onEnd = (delivered: DeliveredCall): void => {
+      this.#settler.report(delivered);
+      this.#toSettle.push(delivered);
+    };
+    if (this.#urls === undefined) {
+      for (const { record } of sayings) {
+        onEnd({ records: [record], notification: undefined, deliveryResult: NO_SECRET });
+      }
+      return;
+    }
+    const delivery = createDelivery(this.#dependencies, {
+      urls: this.#urls,
+      states: this.#states,
+      lastAnswerMs: this.#lastAnswerMs,
+    });
+    await tell(sayings, { ...this.#dependencies, delivery, claimedUntilMs: claimedUntil(this.#deadlineMs), onEnd });
   }
 
   #takeIn(call: QueuedCall): void {
@@ -143,6 +197,7 @@ class Invocation {
         webhookUrl,
         delivery: this.#delivery,
         known: this.#known,
+        signals: this.#signals,
         channelSettings: (channel) => settings.channels[channel] ?? {},
         claimedUntilMs: claimedUntil(this.#deadlineMs),
         drain: (how) => this.#drain(how),

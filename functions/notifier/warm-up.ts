@@ -3,6 +3,7 @@ import { CLOUDTRAIL_EVENT_SOURCE, DETAIL_TYPE, EVENT_SOURCE } from '../../shared
 import { routeEnvelopeText } from '../../shared/call/route-envelope.ts';
 import { nextSlot } from '../../shared/delivery/rate.ts';
 import type { DisplaySettings } from '../../shared/notification/settings.ts';
+import { NOTHING_REMEMBERED } from '../../shared/outcome/signal-memory.ts';
 import type { CaptureClient } from '../aws/client.ts';
 import { createNotifying, type Parts, type QueueReaderEnvironment } from '../create-dependencies.ts';
 import type { Fetch, Ledger, NotifyingDependencies, Queue, Telemetry } from '../ports.ts';
@@ -81,7 +82,14 @@ const EVENT: SQSEvent = {
 const nothing = async (): Promise<undefined> => undefined;
 const none = async (): Promise<readonly never[]> => [];
 
-const QUEUE: Queue = { sendDeadLetter: nothing, receive: none, remove: none, changeVisibility: none, resend: none };
+const QUEUE: Queue = {
+  sendDeadLetter: nothing,
+  receive: none,
+  remove: none,
+  changeVisibility: none,
+  resend: none,
+  send: none,
+};
 
 const TELEMETRY: Telemetry = {
   decision: () => undefined,
@@ -109,6 +117,8 @@ function createLedger(): Ledger {
     setBlock: nothing,
     recall: async () => new Map(),
     remember: nothing,
+    readSignals: async () => ({ memory: NOTHING_REMEMBERED, unsent: [], version: 0 }),
+    writeSignals: nothing,
     count: nothing,
     readDay: nothing,
     noteWaiting: nothing,

@@ -1,7 +1,7 @@
 import type { Notification } from '../notification/notification.ts';
 import { SIGNAL } from './memory.ts';
 import { nameOfDenied, nameOfDone } from './named-calls.ts';
-import type { DeliveredCall, DeliveryMode } from './settle.ts';
+import type { DeliveredCall, DeliveryMode, DeliveryResult } from './settle.ts';
 
 /** The dimension `service` of every metric, and the name in traces and logs. One for all: they are one service. */
 export const SERVICE = 'mediaconnect-notifier';
@@ -27,6 +27,10 @@ export const METRICS = {
   SlackPermanent: 'Count',
   SlackMisconfigured: 'Count',
   UnrecognizedOperations: 'Count',
+  /** MediaConnect's own events of which there was nothing to say. */
+  SignalsDropped: 'Count',
+  /** What was said in messages of their own: what came of calls, and what nobody called for. */
+  SignalsNotified: 'Count',
   LedgerUnavailable: 'Count',
   CallToPostedMs: 'Milliseconds',
   BusToPostedMs: 'Milliseconds',
@@ -73,9 +77,14 @@ function effectsOf(notification: Notification): readonly string[] {
 
 const COUNTED_AS = { posted: 'notified', folded: 'folded', 'dead-lettered': 'deadLettered' } as const;
 
+type Counted = Extract<DeliveryResult, { kind: keyof typeof COUNTED_AS }>;
+
+const isCounted = (deliveryResult: DeliveryResult): deliveryResult is Counted =>
+  Object.hasOwn(COUNTED_AS, deliveryResult.kind);
+
 /** Counter names that one ended call adds one to; none for calls that are not at their end. */
 function countersOf({ notification, deliveryResult }: DeliveredCall, delivery: DeliveryMode): readonly string[] {
-  if (deliveryResult.kind === 'waiting' || deliveryResult.kind === 'repeated') return [];
+  if (!isCounted(deliveryResult)) return [];
   const counted =
     deliveryResult.kind !== 'dead-lettered' && delivery === 'digest' ? 'digested' : COUNTED_AS[deliveryResult.kind];
   if (notification === undefined) return [counted];

@@ -12,9 +12,10 @@ export interface Decision {
   readonly call: Classification | undefined;
   /**
    * `posted` alone, `folded` into a message that counts it, `dead-lettered`, `repeated` (reported before, not reported
-   * again), or `waiting` (back in the queue; a later line says how it ended).
+   * again), `waiting` (back in the queue; a later line says how it ended), `told` (no call, but what came of one, or what
+   * nobody called for), or `dropped` (no call, and nothing to say).
    */
-  readonly result: 'posted' | 'folded' | 'dead-lettered' | 'repeated' | 'waiting';
+  readonly result: 'posted' | 'folded' | 'dead-lettered' | 'repeated' | 'waiting' | 'told' | 'dropped';
   readonly reason: string | undefined;
 }
 
@@ -71,6 +72,10 @@ export type DeliveryMode = 'immediate' | 'digest';
 export type DeliveryResult =
   | { readonly kind: 'posted' | 'folded' }
   | { readonly kind: 'repeated' }
+  /** What MediaConnect said by itself, in a message of its own. */
+  | { readonly kind: 'told' }
+  /** One of MediaConnect's own events, of which there is nothing to say: the queue may forget it. */
+  | { readonly kind: 'dropped' }
   | { readonly kind: 'dead-lettered'; readonly reason: DeadLetterReason; readonly detail: string }
   | Waiting;
 
@@ -79,6 +84,8 @@ export interface DeliveredCall {
   readonly records: readonly [QueuedRecord, ...QueuedRecord[]];
   /** `undefined` for a record that is not a call. */
   readonly notification: Notification | undefined;
+  /** What a record of our own says of itself that is not a call. */
+  readonly about?: { readonly eventId: string; readonly rule: string; readonly channel: string };
   readonly deliveryResult: DeliveryResult;
 }
 

@@ -150,6 +150,16 @@ export interface Before {
   readonly calledAtMs: number | undefined;
 }
 
+/** What MediaConnect itself says came of a call, as far as that is known when the call is reported. */
+export interface CallOutcome {
+  /** "now ", "standby", ", 3 s after the call"; and when MediaConnect said it. */
+  readonly state:
+    | { readonly before: string; readonly words: Phrase; readonly after: string; readonly atMs: number }
+    | undefined;
+  /** "⚠️ flow «CupFinal-Main» is in ERROR, 8 s after the call". */
+  readonly troubles: readonly Phrase[];
+}
+
 /** What an operator should be notified about one call. Holds nothing of Slack, and nothing that was not allowed through. */
 export interface Notification {
   /** CloudTrail's `eventID`, else the envelope's id, else a digest of the two most distinctive fields. Key of "reported once". */
@@ -169,6 +179,7 @@ export interface Notification {
   readonly lateByMs: number | undefined;
   /** A call that came after this one on the same thing and was reported before it: how things stand is not what this says. */
   readonly newerCall?: NotifiedCall | undefined;
+  readonly outcome?: CallOutcome | undefined;
   readonly account: { readonly id: string; readonly name: string | undefined } | undefined;
   readonly region: string | undefined;
   /** What the call acted on; first the main one. */

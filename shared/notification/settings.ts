@@ -38,6 +38,20 @@ export interface ChannelSettings {
   readonly mention?: { readonly [Key in MentionKey]?: Mention | undefined } | undefined;
 }
 
+/** How much is said: nothing, what goes otherwise than wanted, or all; and where, if not where it belongs. */
+interface SayLevel {
+  readonly say: 'off' | 'trouble' | 'all';
+  readonly channel?: string | undefined;
+}
+
+/** How much is said of what MediaConnect says by itself. */
+export interface SignalSettings {
+  /** Of what calls came to; where the call is reported, if no channel is set. */
+  readonly outcomes: SayLevel;
+  /** Of what nobody called for; in the default channel, if none is set. */
+  readonly health: SayLevel;
+}
+
 /** What the admin's context says about how messages look. Travels to the functions as JSON in `DISPLAY_SETTINGS`. */
 export interface DisplaySettings {
   /** Account id → name. */
@@ -47,6 +61,8 @@ export interface DisplaySettings {
   readonly channels: Readonly<Record<string, ChannelSettings>>;
   /** Parameter paths shown beside those that are always allowed, e.g. `outputs[].cidrAllowList`. */
   readonly showParameters: readonly string[];
+  /** How much is said of what MediaConnect says by itself; left out: nothing, and nothing is remembered for it. */
+  readonly signals?: SignalSettings | undefined;
 }
 
 interface Names {
@@ -74,6 +90,8 @@ const MentionSchema = z.optional(
   z.union([z.literal('here'), z.literal('channel'), z.templateLiteral(['@', z.string()])]),
 );
 
+const SignalSchema = z.object({ say: z.enum(['off', 'trouble', 'all']), channel: z.optional(z.string()) });
+
 export const DisplaySettingsSchema = z.object({
   accountNames: z.record(z.string(), z.string()),
   names: z.optional(z.record(z.string(), z.string())),
@@ -92,4 +110,5 @@ export const DisplaySettingsSchema = z.object({
     }),
   ),
   showParameters: z.array(z.string()),
+  signals: z.optional(z.object({ outcomes: SignalSchema, health: SignalSchema })),
 });

@@ -2,6 +2,7 @@ import type { KnownBlock } from '@slack/types';
 import { memoizeFor } from '../call/memoize.ts';
 import {
   type Before,
+  type CallOutcome,
   type Detail,
   type Notification,
   named,
@@ -48,6 +49,7 @@ export const CARD_LIMITS = {
   name: 120,
   sentence: 900,
   line: 280,
+  outcome: 900,
   details: 2400,
   error: 1000,
   facts: 1200,
@@ -235,6 +237,32 @@ export const factLines = (notification: Notification): string =>
     errorLine(notification),
   );
 
+/** "now *standby*, 3 s after the call" */
+function stateText({ before, words, after }: NonNullable<CallOutcome['state']>): string {
+  const text = mrkdwnPhrase(words, CARD_LIMITS.line, 'quiet numbers');
+  return `${before}${words.every(({ kind }) => kind === 'plain') ? `*${text}*` : text}${after}`;
+}
+
+/** What MediaConnect itself says came of the call; empty where it said nothing yet. */
+function outcomeLines({ outcome }: Notification): string {
+  if (outcome === undefined) return '';
+  const troubles = joinWithin(
+    outcome.troubles,
+    (trouble) => mrkdwnPhrase(trouble, CARD_LIMITS.line, 'quiet numbers'),
+    '\n',
+    CARD_LIMITS.outcome,
+  );
+  return join('\n', outcome.state && stateText(outcome.state), troubles);
+}
+
+/** The same without markup. */
+export function outcomeAsText({ outcome }: Notification): string {
+  if (outcome === undefined) return '';
+  const { state, troubles } = outcome;
+  const words = state && `${state.before}${phraseAsText(state.words, CARD_LIMITS.line)}${state.after}`;
+  return join('; ', words, ...troubles.map((trouble) => phraseAsText(trouble, CARD_LIMITS.line)));
+}
+
 /** Our own remarks, and what CloudTrail says of the principal. */
 export const smallPrint = (notification: Notification): string =>
   join('\n', remarkLines(notification), factsOf(notification.principal));
@@ -287,10 +315,12 @@ function fallbackText(notification: Notification): string {
   const { account, region, lateByMs } = notification;
   const late = lateByMs === undefined ? undefined : `${durationText(lateByMs)} late`;
   const place = [account?.name ?? account?.id, region, late].filter((part) => part !== undefined);
+  const outcome = outcomeAsText(notification);
   return joinWords(
     headlineAsText(notification),
     correctedAsText(notification),
     place.length === 0 ? '' : `(${escapeText(place.join(', '), CARD_LIMITS.name)})`,
+    outcome === '' ? '' : `– ${outcome}`,
   );
 }
 
@@ -308,7 +338,7 @@ export function renderNotification(notification: Notification, channel: ChannelS
 
   const card = message({
     text: fallbackText(notification),
-    blocks: [section(headline(notification))],
+    blocks: [section(join('\n', headline(notification), outcomeLines(notification)))],
     attachments: [{ color: styleOfCall(notification.call).color, blocks }],
   });
   return withMentions(card, mentionsOf([notification], channel, NOTHING_KNOWN));

@@ -238,13 +238,20 @@ interface Group {
 const isBrief = (one: Notification, style: Style): boolean =>
   style.kind === 'compact' && (style.counting === true || !style.ambiguous.has(saidByName(one)));
 
+/** What MediaConnect says the call came to, where no heading does. */
+const saidState = ({ outcome }: Notification): string => {
+  const state = outcome?.state;
+  return state === undefined ? '' : `, ${state.before}${mrkdwnPhrase(state.words, SENTENCE_LENGTH)}`;
+};
+
 /** The row of a single call. */
 function callRow(one: Notification, style: Style, { key, heading, isHeaded }: Group): FoldRow {
   const clause = isHeaded ? withoutSubject(clauseOf(one), labelName(one)) : clauseOf(one);
   const what = isBrief(one, style) ? briefly(one, style, isHeaded) : sentenceText(clause, style);
   const by = isBrief(one, style) ? ' by ' : one.by;
   const newer = newerText(one, style.kind === 'compact' ? 'none' : 'local');
-  const text = `${signOf(one, style)} ${timeOf(one, style)}${what}${by}${whoText(one, style)}${lateText(one, style)}${newer}`;
+  const said = isHeaded || style.kind === 'compact' ? '' : saidState(one);
+  const text = `${signOf(one, style)} ${timeOf(one, style)}${what}${by}${whoText(one, style)}${said}${lateText(one, style)}${newer}`;
   return { group: key, heading, text, notifications: [one] };
 }
 

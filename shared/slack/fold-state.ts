@@ -1,5 +1,6 @@
 import { type Impact, RESOURCE_KIND_WORDS, type ResourceKind } from '../call/operations.ts';
 import {
+  type CallOutcome,
   inOrderOfTime,
   type Notification,
   named,
@@ -73,10 +74,22 @@ function stateSaidBy(one: Notification): Phrase | undefined {
 
 const ON: ReadonlySet<string> = new Set(['started', 'active']);
 
+type SaidState = NonNullable<CallOutcome['state']>;
+
+/** The last state that MediaConnect itself said of each thing in answer to these calls. */
+function statesSaid(notifications: readonly Notification[]): ReadonlyMap<string, SaidState> {
+  const last = new Map<string, SaidState>();
+  for (const { outcome, subject, call } of notifications) {
+    const state = RUNNING.has(call.resource) ? outcome?.state : undefined;
+    if (state !== undefined && state.atMs >= (last.get(subject.key)?.atMs ?? 0)) last.set(subject.key, state);
+  }
+  return last;
+}
+
 /**
- * How each thing stands after some calls, as far as they say: the last of them counts. CloudTrail's times are whole
- * seconds, so that of two that say different things in the last second both are said. A call that came after a later one
- * says nothing of how things stand now.
+ * How each thing stands after some calls, as far as they say: the last of them counts, or what MediaConnect itself said
+ * since, which is marked as such. CloudTrail's times are whole seconds, so that of two that say different things in the
+ * last second both are said. A call that came after a later one says nothing of how things stand now.
  */
 export function statesAfter(notifications: readonly Notification[]): ReadonlyMap<string, Phrase> {
   const last = new Map<string, { readonly state: Phrase; readonly one: Notification }>();
@@ -87,8 +100,14 @@ export function statesAfter(notifications: readonly Notification[]): ReadonlyMap
     const isUnclear = known?.one.calledAtMs === one.calledAtMs && phraseText(known.state) !== phraseText(state);
     last.set(one.subject.key, { state: isUnclear ? phrase(known.state, ' or ', state) : state, one });
   }
+  const said = statesSaid(notifications);
   return new Map(
-    [...last].flatMap(([key, { state, one }]) => (one.newerCall === undefined ? [[key, state] as const] : [])),
+    [...last].flatMap(([key, { state, one }]) => {
+      if (one.newerCall !== undefined) return [];
+      const signal = said.get(key);
+      const isKnown = signal !== undefined && signal.atMs >= (one.calledAtMs ?? 0);
+      return [[key, isKnown ? phrase(signal.words, ' (says MediaConnect)') : state] as const];
+    }),
   );
 }
 

@@ -190,6 +190,17 @@ function standingLine(
   return `*Off air now:* ${joinWithin(off, words, ', ', Math.max(LEAST_OFF_AIR_LENGTH, room))}`;
 }
 
+/** Of what MediaConnect says went wrong after these calls: each names its flow, and what has no room is counted. */
+const TROUBLES_LENGTH = 250;
+
+const troublesLine = (page: readonly Notification[]): string =>
+  joinWithin(
+    page.flatMap(({ outcome }) => outcome?.troubles ?? []),
+    (trouble) => mrkdwnPhrase(trouble, 2 * FOLD_NAME_LENGTH, 'quiet numbers'),
+    '\n',
+    TROUBLES_LENGTH,
+  );
+
 /** Every call that took something off air but the first, which stands before them. */
 export function othersOffAir(page: readonly Notification[], worst: Notification | undefined): string {
   const others = inOrderOfTime(page).filter(
@@ -244,6 +255,7 @@ export function renderFoldPage(page: FoldPage, channel: ChannelSettings, part: F
     [first, ...mentions].join(' '),
     late === '' ? counts : `${counts} · ${late}`,
     standingLine(notifications, part, worst, FIRST_LINES_LENGTH - first.length),
+    troublesLine(notifications),
   ];
   const by = `by ${rules.length === 1 ? 'rule' : 'rules'} ${joinWithin(rules, ([rule]) => codeOrPlain(rule, FOLD_NAME_LENGTH), ', ', RULES_LENGTH)}`;
   const totals = [spanLine(notifications), placesLine(notifications), part.role, by].filter((line) => line !== '');

@@ -1,7 +1,16 @@
-import type { Claim, Claimer, Ledger, Reservation, SlotRequest, WaitingNote } from '../../functions/ports.ts';
+import type {
+  Claim,
+  Claimer,
+  Ledger,
+  Reservation,
+  SignalItem,
+  SlotRequest,
+  WaitingNote,
+} from '../../functions/ports.ts';
 import { laterOf, type Memory } from '../../shared/delivery/memory.ts';
 import type { DayCounters } from '../../shared/delivery/metrics.ts';
 import { blockedUntil, nextSlot, type WebhookBlock } from '../../shared/delivery/rate.ts';
+import { memoryOf, NOTHING_REMEMBERED } from '../../shared/outcome/signal-memory.ts';
 
 type Entry = { readonly notifiedAtMs: number } | Claimer;
 
@@ -20,6 +29,7 @@ export function memoryLedger(now: () => number) {
   const days = new Map<string, DayCounters>();
   const webhooks = new Map<string, WebhookItem>();
   const notified = new Map<string, Memory>();
+  const signals = new Map<string, SignalItem>();
   const waiting = new Map<string, WaitingNote>();
   const state = { isDown: false };
   const reach = async (): Promise<void> => {
@@ -105,6 +115,18 @@ export function memoryLedger(now: () => number) {
       await reach();
       for (const [key, calls] of latest) notified.set(key, laterOf(notified.get(key), calls));
     },
+    async readSignals(rootArn) {
+      await reach();
+      return signals.get(rootArn) ?? { memory: NOTHING_REMEMBERED, unsent: [], version: 0 };
+    },
+    async writeSignals(rootArn, item) {
+      await reach();
+      const before = signals.get(rootArn);
+      if (before !== undefined && before.version !== item.version - 1) return before;
+      // As out of the table.
+      signals.set(rootArn, { ...item, memory: memoryOf(JSON.parse(JSON.stringify(item.memory))) });
+      return undefined;
+    },
     async count(dayKey, { counts, slowestDeliveryMs }) {
       await reach();
       const before = days.get(dayKey);
@@ -130,5 +152,5 @@ export function memoryLedger(now: () => number) {
       return waiting.get(key);
     },
   };
-  return { ledger, state, days, waiting, webhooks, isNotified };
+  return { ledger, state, days, waiting, webhooks, signals, isNotified };
 }

@@ -88,6 +88,11 @@ export function memoryQueue({ now, visibilityTimeoutMs, maxReceiveCount, wait }:
       for (const { record, waitMs } of waits) store(record.body, now() + Math.ceil(waitMs / 1000) * 1000);
       return [];
     },
+    async send(records) {
+      await Promise.resolve();
+      for (const { body, dueAtMs } of records) store(body, Math.max(now(), dueAtMs));
+      return [];
+    },
     async receive({ waitSeconds, hiddenForMs }) {
       await Promise.resolve();
       const untilMs = now() + waitSeconds * 1000;

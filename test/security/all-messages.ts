@@ -1,9 +1,14 @@
 import type { Notification } from '../../shared/notification/notification.ts';
 import type { ChannelSettings } from '../../shared/notification/settings.ts';
+import type { Saying } from '../../shared/outcome/join.ts';
+import { sayingWords } from '../../shared/outcome/outcome-words.ts';
+import { readSignal, type SignalReading } from '../../shared/outcome/signal-event.ts';
+import type { TouchingCall, Trouble } from '../../shared/outcome/signal-memory.ts';
 import { renderNotification } from '../../shared/slack/card.ts';
 import { renderDigest } from '../../shared/slack/digest.ts';
 import { redirectMessage, renderFallback, type SlackMessage } from '../../shared/slack/message.ts';
 import { planMessages } from '../../shared/slack/plan-messages.ts';
+import { renderSayings } from '../../shared/slack/saying.ts';
 import { renderSummary } from '../../shared/slack/summary.ts';
 
 const summaryOf = ({ call, route, error, subject, principal }: Notification): SlackMessage =>
@@ -24,6 +29,60 @@ const summaryOf = ({ call, route, error, subject, principal }: Notification): Sl
     byOutcome: { [call.outcome]: 1 },
     waiting: { kind: 'waiting', records: 1, oldestMs: 3_600_000, reason: error?.message },
   });
+
+/** What MediaConnect may say by itself of what the call names, with all that came with it. */
+function sayingsOf(notification: Notification): readonly Saying[] {
+  const { eventId, call, principal, resources, resourceName, route, error } = notification;
+  const [{ name = resourceName, arn = 'arn:aws:mediaconnect:eu-west-1:111122223333:flow:1-A-b:x' } = {}] = resources;
+  const thing = { kind: 'flow', name, arn } as const;
+  const touching: TouchingCall = {
+    eventId,
+    operation: call.operation,
+    impact: call.impact,
+    calledAtMs: 0,
+    by: principal.said,
+    about: thing,
+    arns: [arn],
+    channels: [route.channel],
+    toldStates: [],
+  };
+  const alert: SignalReading = readSignal({
+    source: 'aws.mediaconnect',
+    'detail-type': 'MediaConnect Alert',
+    time: '2026-11-22T20:00:00Z',
+    resources: ['arn:aws:mediaconnect:eu-west-1:111122223333:flow:1-A-b:x'],
+    detail: { errored: true, 'error-code': error?.code ?? name, 'error-message': error?.message ?? name },
+  });
+  const body = alert.kind === 'signal' && alert.event.body.kind === 'alert' ? alert.event.body : undefined;
+  const trouble: Trouble = {
+    id: eventId,
+    thing,
+    root: thing,
+    what: `alert ${body?.id ?? ''}`,
+    state: body?.code ?? '',
+    message: body?.message,
+    starts: [{ eventId, atMs: 8000 }],
+    endedAtMs: undefined,
+    told: undefined,
+    isEndTold: false,
+    isCorrected: false,
+  };
+  return [
+    { kind: 'trouble', key: 'trouble', call: touching, trouble },
+    { kind: 'untouched', key: 'untouched', call: touching, trouble, isMaintained: false },
+    { kind: 'silence', key: 'silence', call: touching, thing, state: undefined },
+  ];
+}
+
+const sayingMessage = (notification: Notification): SlackMessage =>
+  renderSayings(
+    sayingsOf(notification).map((saying) => ({
+      words: sayingWords(saying),
+      lateByMs: undefined,
+      account: notification.account,
+      region: notification.region,
+    })),
+  );
 
 /** Every message that can come of these calls, by its kind. There is a first call. */
 export function allMessages(
@@ -50,5 +109,6 @@ export function allMessages(
     redirect,
     fallback,
     summary: [summaryOf(first)],
+    saying: [sayingMessage(first), renderFallback(sayingMessage(first))],
   };
 }

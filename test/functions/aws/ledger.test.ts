@@ -1,17 +1,25 @@
 import { createServer, request as httpRequest, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { CreateTableCommand, DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ClientLimits } from '../../../functions/aws/client.ts';
 import { createLedger } from '../../../functions/aws/ledger.ts';
 import { createOutside } from '../../../functions/create-dependencies.ts';
-import type { Claimer, Ledger, Reservation, SlotRequest, WaitingNote } from '../../../functions/ports.ts';
+import type { Claimer, Ledger, Reservation, SignalItem, SlotRequest, WaitingNote } from '../../../functions/ports.ts';
 import type { Memory } from '../../../shared/delivery/memory.ts';
+import { type KnownState, NOTHING_REMEMBERED } from '../../../shared/outcome/signal-memory.ts';
 
 const TableName = 'ledger';
 const NOW_MS = Date.parse('2026-11-22T20:00:00Z');
 const DAY_SECONDS = 24 * 60 * 60;
+const flowState: KnownState = {
+  eventId: 'one',
+  thing: { kind: 'flow', name: 'AwardsShow', arn: 'arn:flow' },
+  aspect: 'status',
+  state: 'STANDBY',
+  atMs: NOW_MS,
+};
 const clock = { nowMs: NOW_MS };
 const outside = {
   now: () => clock.nowMs,
@@ -679,6 +687,82 @@ describe('what was said of a call', () => {
     expect(await ledger.recall(['said#e1#x'])).toEqual(new Map([['said#e1#x', { said: '[["jane"]]' }]]));
     expect((await itemAt('said#e1#x'))?.expiresAt).toEqual({ N: String(NOW_MS / 1000 + 3 * DAY_SECONDS) });
     expect((await itemAt('notified#said#x'))?.expiresAt).toEqual({ N: String(NOW_MS / 1000 + 400 * DAY_SECONDS) });
+  });
+});
+
+describe('what is remembered of a flow', () => {
+  const memory = { ...NOTHING_REMEMBERED, states: [flowState] };
+  const unsent = [{ body: '{"check":{}}', dueAtMs: NOW_MS + 120_000, atMs: NOW_MS }];
+  const read = async (arn: string) => createLedger(options).readSignals(arn);
+
+  it('is nothing at first, and then what was written', async () => {
+    const ledger = createLedger(options);
+    expect(await ledger.readSignals('arn:a')).toEqual({ memory: NOTHING_REMEMBERED, unsent: [], version: 0 });
+    expect(await ledger.writeSignals('arn:a', { memory, unsent, version: 1 })).toBeUndefined();
+    expect(await read('arn:a')).toEqual({ memory, unsent, version: 1 });
+  });
+
+  it('is not written over another version, which is shown instead', async () => {
+    const ledger = createLedger(options);
+    await ledger.writeSignals('arn:b', { memory, unsent, version: 1 });
+    const other = { memory: NOTHING_REMEMBERED, unsent: [], version: 1 };
+    expect(await ledger.writeSignals('arn:b', other)).toEqual({ memory, unsent, version: 1 });
+    expect(await ledger.writeSignals('arn:b', { ...other, version: 3 })).toEqual({ memory, unsent, version: 1 });
+    expect(await ledger.writeSignals('arn:b', { ...other, version: 2 })).toBeUndefined();
+    expect(await read('arn:b')).toEqual({ ...other, version: 2 });
+  });
+
+  it('is written once by one of two at the same moment', async () => {
+    const ledger = createLedger(options);
+    const items = ['one', 'two'].map((body) => ({ memory, unsent: [{ ...unsent[0], body }], version: 1 }));
+    const others = await Promise.all(items.map((item) => ledger.writeSignals('arn:c', item as SignalItem)));
+    expect(others.filter((other) => other === undefined)).toHaveLength(1);
+  });
+
+  it('is written although the answer got lost', async () => {
+    Object.assign(lost, { operation: 'PutItem', requests: 1 });
+    expect(await createLedger(options).writeSignals('arn:d', { memory, unsent, version: 1 })).toBeUndefined();
+    expect(await read('arn:d')).toEqual({ memory, unsent, version: 1 });
+  });
+
+  it('has room for an ARN that no key has room for, and is not taken for another’s', async () => {
+    const [one, other] = ['a', 'b'].map((end) => `arn:${'x'.repeat(5000)}${end}`);
+    await createLedger(options).writeSignals(one ?? '', { memory, unsent, version: 1 });
+    expect([(await read(one ?? '')).version, (await read(other ?? '')).version]).toEqual([1, 0]);
+  });
+
+  it('keeps what came last of what an item has no room for', async () => {
+    const states = Array.from({ length: 100 }, (_, number) => ({
+      ...flowState,
+      eventId: `${number} ${'x'.repeat(5000)}`,
+    }));
+    await createLedger(options).writeSignals('arn:e', { memory: { ...memory, states }, unsent, version: 1 });
+    expect((await read('arn:e')).memory.states.map(({ eventId }) => eventId.split(' ')[0])).toEqual(
+      Array.from({ length: 50 }, (_, number) => String(number + 50)),
+    );
+  });
+
+  it('is forgotten where nothing can read it', async () => {
+    await client.send(
+      new PutItemCommand({
+        TableName,
+        Item: { pk: { S: 'signal#arn:f' }, memory: { S: 'no JSON' }, unsent: { S: '[1]' }, version: { N: '7' } },
+      }),
+    );
+    expect(await read('arn:f')).toEqual({ memory: NOTHING_REMEMBERED, unsent: [], version: 7 });
+  });
+
+  it.each([
+    ['an hour', memory, 3600],
+    [
+      'a day while AWS maintains it',
+      { ...memory, states: [{ ...flowState, aspect: 'maintenance' as const }] },
+      DAY_SECONDS,
+    ],
+  ])('is kept for %s', async (words, what, seconds) => {
+    await createLedger(options).writeSignals(words, { memory: what, unsent, version: 1 });
+    const { Item } = await client.send(new GetItemCommand({ TableName, Key: { pk: { S: `signal#${words}` } } }));
+    expect(Number(Item?.expiresAt?.N)).toBe(NOW_MS / 1000 + seconds);
   });
 });
 

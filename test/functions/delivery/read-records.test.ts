@@ -57,6 +57,19 @@ describe('records', () => {
     });
   });
 
+  it('with MediaConnect’s own events are dropped and never dead-lettered, and no call with them', () => {
+    const event = { source: 'aws.mediaconnect', 'detail-type': 'MediaConnect Alert', detail: { errored: true } };
+    const [signal, call, wrong] = [
+      aRecord('a', JSON.stringify({ rule: '_signal', channel: 'default', event })),
+      aRecord('b', aBody(1)),
+      aRecord('c', JSON.stringify({ rule: '_signal', channel: 'default', event: { ...event, source: 'aws.s3' } })),
+    ];
+    const { calls, rejected, dropped } = readRecords([signal, call, wrong], settings);
+    expect(calls.map(({ records }) => records)).toEqual([[call]]);
+    expect(rejected.map(({ records }) => records)).toEqual([[wrong]]);
+    expect(dropped).toEqual([{ records: [signal], notification: undefined, deliveryResult: { kind: 'dropped' } }]);
+  });
+
   it('that cannot be read by a fault of ours are given up as that', () => {
     const record = aRecord('a', aBody(1));
     const faulty = Object.defineProperty({ ...settings }, 'accountNames', {
@@ -66,6 +79,7 @@ describe('records', () => {
     });
     expect(readRecords([record], faulty)).toEqual({
       calls: [],
+      signals: [],
       rejected: [
         {
           records: [record],
@@ -73,6 +87,16 @@ describe('records', () => {
           deliveryResult: { kind: 'dead-lettered', reason: 'not-renderable', detail: 'a fault of ours' },
         },
       ],
+      dropped: [],
     });
   });
+});
+
+it('gives up a malformed record of our own like anything malformed', () => {
+  const record = { messageId: 'm', receiptHandle: 'm', body: '{"check":{"kind":"silence"}}', receiveCount: 1 };
+  const { rejected, signals } = readRecords([record], { accountNames: {}, channels: {}, showParameters: [] });
+  expect([rejected.map(({ deliveryResult }) => deliveryResult), signals]).toEqual([
+    [expect.objectContaining({ kind: 'dead-lettered', reason: 'malformed' })],
+    [],
+  ]);
 });

@@ -81,6 +81,7 @@ function aSettler(refuses: Refusals = {}, changes: Partial<SettlerOptions> = {})
       log('resend', waits);
       return refused(waits, refuses.resend, (one) => one.record);
     },
+    send: async () => [],
   };
   const settler = createSettler({
     queue,

@@ -9,6 +9,10 @@ export interface Arrival {
   readonly channel?: string;
   /** What CloudTrail says of it, beside what every call has. */
   readonly detail?: Readonly<Record<string, unknown>>;
+  /** How long before it arrives it was made, in whole seconds. @default 0 */
+  readonly madeBeforeMs?: number;
+  /** One of MediaConnect's own events in place of a call. */
+  readonly event?: Readonly<Record<string, unknown>>;
 }
 
 export interface Circumstances {
@@ -16,6 +20,8 @@ export interface Circumstances {
   readonly arrivals: readonly Arrival[];
   /** @default nobody is called */
   readonly channelSettings?: DisplaySettings['channels'];
+  /** @default nothing is said of MediaConnect's own events */
+  readonly signals?: DisplaySettings['signals'];
   /** Sets Slack, the ledger and the secret up. */
   readonly prepare?: (world: World) => void;
   /** How many invocations run beside one another, each in a process of its own. */
@@ -60,7 +66,11 @@ export async function live(circumstances: Circumstances): Promise<Lived> {
   const { sqs, telemetry } = world;
   const notifying = {
     ...world.notifying,
-    settings: { ...world.notifying.settings, channels: circumstances.channelSettings ?? {} },
+    settings: {
+      ...world.notifying.settings,
+      channels: circumstances.channelSettings ?? {},
+      signals: circumstances.signals,
+    },
   };
   prepare?.(world);
   const notified: NotifiedCall[] = [];
@@ -107,10 +117,11 @@ export async function live(circumstances: Circumstances): Promise<Lived> {
   }
 
   async function arrive(): Promise<void> {
-    for (const [number, { afterMs, channel = 'default', detail = {} }] of arrivals.entries()) {
+    for (const [number, { afterMs, channel = 'default', detail = {}, madeBeforeMs = 0, event }] of arrivals.entries()) {
       const inMs = START_MS + afterMs - time.now();
       if (inMs > 0) await time.wait(inMs);
-      sqs.send(aBody(number, { channel, calledAtMs: time.now(), detail }));
+      const body = aBody(number, { channel, calledAtMs: time.now() - madeBeforeMs, detail });
+      sqs.send(event === undefined ? body : JSON.stringify({ rule: '_signal', channel, event }));
     }
     hasArrived = true;
     change();

@@ -1,0 +1,226 @@
+import { type DeliveryResult, keyOf } from '../../shared/delivery/settle.ts';
+import type { CallOutcome, Notification } from '../../shared/notification/notification.ts';
+import type { SignalSettings } from '../../shared/notification/settings.ts';
+import { REMEMBERED_MS } from '../../shared/outcome/awaited-outcome.ts';
+import { type Joined, joinCall, joinCheck, joinEvent, type OutcomeLevels } from '../../shared/outcome/join.ts';
+import { outcomeOf } from '../../shared/outcome/outcome-words.ts';
+import { dueRecords } from '../../shared/outcome/own-record.ts';
+import { rootArnOf, type SignalMemory, touchingCall } from '../../shared/outcome/signal-memory.ts';
+import type { NotifyingDependencies, SignalItem, UnsentRecord } from '../ports.ts';
+import type { SignalRecord } from './calls-in-hand.ts';
+
+/**
+ * Events of one flow come several at once, and each invocation that has one writes the same item. With each try one of
+ * them gets through, so that this is more than there are invocations.
+ */
+const MOST_TRIES = 20;
+/** A maker that is alive has sent its records by then; after that they are anybody's to send. */
+const STILL_SENDING_MS = 15_000;
+/** What could not be joined, or sent, is tried again when nobody is about to send it any more. */
+const RETRIED_AFTER_MS = 20_000;
+
+/** One that something else was written before, again and again. */
+class CrowdedError extends Error {
+  override readonly name = 'CrowdedError';
+}
+
+/** What is to be said is still remembered, and sent by whoever joins something next. */
+class UnsentError extends Error {
+  override readonly name = 'UnsentError';
+}
+
+type Join = (memory: SignalMemory) => Joined;
+
+interface Arrival {
+  readonly join: Join;
+  /** Called as soon as it is remembered. */
+  readonly onJoined: (joined: Joined) => void;
+  /** Resolved when the queue has what there is to say, too. */
+  readonly done: PromiseWithResolvers<void>;
+}
+
+type EventOrCheck = Exclude<SignalRecord['content'], { kind: 'saying' }>;
+
+/** Joins calls with MediaConnect's own events, in one invocation. */
+export interface Signals {
+  /** A call was received. It is remembered at once, whether or not it can be posted. Never throws. */
+  take(notification: Notification): void;
+  /** Until it is known what came of these calls, as far as it can be known. Never throws. */
+  ready(notifications: readonly Notification[]): Promise<void>;
+  /** The call with what came of it. */
+  withOutcome(notification: Notification): Notification;
+  /** Remembers an event, or looks at what was asked for; what there is to say goes into the queue. Never throws. */
+  join(content: EventOrCheck): Promise<DeliveryResult>;
+  /** Until nothing is under way any more. Never throws. */
+  finish(): Promise<void>;
+}
+
+export type SignalsOptions = Pick<NotifyingDependencies, 'ledger' | 'queue' | 'telemetry' | 'now' | 'settings'>;
+
+const rootOf = (content: EventOrCheck): string =>
+  content.kind === 'event' ? content.event.root.arn : content.check.rootArn;
+
+const sinceOf = (content: EventOrCheck): number =>
+  content.kind === 'event' ? content.event.atMs : content.check.dueAtMs;
+
+/** Joins what arrived, one after the other. */
+function joinAll(memory: SignalMemory, arrivals: readonly Arrival[]): { memory: SignalMemory; all: readonly Joined[] } {
+  let known = memory;
+  const all = arrivals.map(({ join }) => {
+    const joined = join(known);
+    known = joined.memory;
+    return joined;
+  });
+  return { memory: known, all };
+}
+
+const isSame = (one: SignalMemory, other: SignalMemory): boolean => JSON.stringify(one) === JSON.stringify(other);
+
+/** Joins nothing, where nobody wants to know: events that wait in the queue since somebody did are dropped. */
+const noSignals = ({ telemetry }: Pick<SignalsOptions, 'telemetry'>): Signals => ({
+  take: () => undefined,
+  ready: async () => undefined,
+  withOutcome: (notification) => notification,
+  join: async () => {
+    telemetry.metric('SignalsDropped', 1);
+    return { kind: 'dropped' };
+  },
+  finish: async () => undefined,
+});
+
+/**
+ * What is remembered of one thing is one item, read, joined with what came, and written unless somebody else wrote it
+ * meanwhile; then it is joined again with what is there. What is to be said stands in the item until the queue has it:
+ * whatever dies in between, it is neither lost nor said of what turned out otherwise. It may be sent twice, and is said
+ * once, since it is claimed like a call.
+ */
+export function createSignals({ settings: { signals }, ...options }: SignalsOptions): Signals {
+  return signals === undefined ? noSignals(options) : createJoining(options, signals);
+}
+
+function createJoining(
+  { ledger, queue, telemetry, now }: Omit<SignalsOptions, 'settings'>,
+  signals: SignalSettings,
+): Signals {
+  const levels: OutcomeLevels = { outcomes: signals.outcomes.say, health: signals.health.say };
+  /** By ARN, while somebody sees to it. */
+  const arrived = new Map<string, Arrival[]>();
+  const running = new Set<Promise<void>>();
+  const joining = new Map<string, Promise<void>>();
+  const outcomes = new Map<string, CallOutcome>();
+
+  /** What the queue has is forgotten, unless somebody else wrote meanwhile: then it is sent once more, and said once. */
+  async function send(rootArn: string, item: SignalItem, records: readonly UnsentRecord[]): Promise<void> {
+    if (records.length === 0) return;
+    const refused: readonly unknown[] = await queue.send(records);
+    const unsent = item.unsent.filter((one) => refused.includes(one) || !records.includes(one));
+    await ledger.writeSignals(rootArn, { ...item, unsent, version: item.version + 1 });
+    if (refused.length > 0) throw new UnsentError(`the queue did not take ${refused.length} records`);
+  }
+
+  /** Remembers what arrived; the item as it is then, and the records to be sent. */
+  async function remember(
+    rootArn: string,
+    arrivals: readonly Arrival[],
+  ): Promise<{
+    readonly item: SignalItem;
+    readonly all: readonly Joined[];
+    readonly records: readonly UnsentRecord[];
+  }> {
+    let found = await ledger.readSignals(rootArn);
+    for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+      const atMs = now();
+      const { memory, all } = joinAll(found.memory, arrivals);
+      const fresh = all.flatMap((joined) => dueRecords(joined, signals, atMs)).map((due) => ({ ...due, atMs }));
+      const left = found.unsent.filter((one) => Math.abs(atMs - one.atMs) >= STILL_SENDING_MS);
+      if (fresh.length === 0 && isSame(found.memory, memory)) return { item: found, all, records: left };
+      const item = { memory, unsent: [...found.unsent, ...fresh], version: found.version + 1 };
+      const other = await ledger.writeSignals(rootArn, item);
+      if (other === undefined) return { item, all, records: [...left, ...fresh] };
+      found = other;
+    }
+    throw new CrowdedError('others wrote what is remembered of it, again and again');
+  }
+
+  async function joinTogether(rootArn: string, arrivals: readonly Arrival[]): Promise<void> {
+    try {
+      const { item, all, records } = await remember(rootArn, arrivals);
+      for (const [index, joined] of all.entries()) arrivals[index]?.onJoined(joined);
+      await send(rootArn, item, records);
+      for (const { done } of arrivals) done.resolve();
+    } catch (error) {
+      telemetry.metric('LedgerUnavailable', 1);
+      telemetry.warn('what came of calls cannot be joined', { arrivals: arrivals.length, error });
+      for (const { done } of arrivals) done.reject(error);
+    }
+  }
+
+  /** Sees to one thing until nothing more arrives; what arrives together is one read and one write. */
+  async function see(rootArn: string): Promise<void> {
+    await Promise.resolve();
+    for (;;) {
+      const arrivals = arrived.get(rootArn) ?? [];
+      arrived.set(rootArn, []);
+      if (arrivals.length === 0) break;
+      await joinTogether(rootArn, arrivals);
+    }
+    arrived.delete(rootArn);
+  }
+
+  function arrive(rootArn: string, join: Join, onJoined: (joined: Joined) => void): Promise<void> {
+    const arrival: Arrival = { join, onJoined, done: Promise.withResolvers() };
+    const others = arrived.get(rootArn);
+    if (others === undefined) {
+      arrived.set(rootArn, [arrival]);
+      const work = see(rootArn).finally(() => running.delete(work));
+      running.add(work);
+    } else others.push(arrival);
+    return arrival.done.promise;
+  }
+
+  /** Ends when it is known what came of the call. Without the ledger it is reported without that. */
+  function joinTaken(rootArn: string, notification: Notification): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const onJoined = ({ card }: Joined): void => {
+      if (card !== undefined) outcomes.set(keyOf(notification), outcomeOf(card));
+      resolve();
+    };
+    arrive(rootArn, (memory) => joinCall(memory, notification, now(), levels), onJoined).catch(() => resolve());
+    return promise;
+  }
+
+  return {
+    take(notification) {
+      const rootArn = rootArnOf(notification);
+      if (rootArn === undefined || touchingCall(notification) === undefined) return;
+      joining.set(keyOf(notification), joinTaken(rootArn, notification));
+    },
+    async ready(notifications) {
+      if (joining.size > 0) await Promise.all(notifications.map((one) => joining.get(keyOf(one))));
+    },
+    withOutcome(notification) {
+      const outcome = outcomes.get(keyOf(notification));
+      return outcome === undefined ? notification : { ...notification, outcome };
+    },
+    async join(content) {
+      try {
+        const join: Join = (memory) =>
+          content.kind === 'event'
+            ? joinEvent(memory, content.event, now(), levels)
+            : joinCheck(memory, content.check, now(), levels);
+        await arrive(rootOf(content), join, () => undefined);
+        return { kind: 'dropped' };
+      } catch {
+        // After as long as a call is remembered it could be said of none.
+        if (now() - sinceOf(content) <= REMEMBERED_MS) {
+          return { kind: 'waiting', reason: 'what came of calls cannot be joined', untilMs: now() + RETRIED_AFTER_MS };
+        }
+        telemetry.metric('SignalsDropped', 1);
+        return { kind: 'dropped' };
+      }
+    },
+    async finish() {
+      while (running.size > 0) await Promise.all(running);
+    },
+  };
+}

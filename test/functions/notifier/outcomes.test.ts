@@ -1,0 +1,333 @@
+import { describe, expect, it } from 'vitest';
+import { createHandler } from '../../../functions/notifier/notify-batch.ts';
+import { aServiceEvent, FLOW_ARN, SOURCE_ARN } from '../../shared/outcome/signal-examples.ts';
+import { createMortality } from '../mortal-dependencies.ts';
+import { virtualTime } from '../virtual-time.ts';
+import { aBody, aContext, aWorld, OK, type Post, START_MS } from '../world.ts';
+import { type Arrival, type Circumstances, live } from './live.ts';
+
+const ALL = { outcomes: { say: 'all' }, health: { say: 'all' } } as const;
+const TROUBLE = { outcomes: { say: 'trouble' }, health: { say: 'off' } } as const;
+
+const timeOf = (afterMs: number): string => new Date(START_MS + afterMs).toISOString();
+
+/** MediaConnect says something by itself, of which we hear at once. */
+const anEventAt = (
+  afterMs: number,
+  type: string,
+  detail: Readonly<Record<string, unknown>>,
+  resources: readonly string[] = [FLOW_ARN],
+): Arrival => ({
+  afterMs,
+  event: aServiceEvent(type, detail, {
+    id: `${type} ${afterMs} ${JSON.stringify(detail)}`.slice(0, 90),
+    time: timeOf(afterMs),
+    resources,
+  }),
+});
+
+const status = (afterMs: number, currentStatus: string, previousStatus: string): Arrival =>
+  anEventAt(afterMs, 'Flow Status Change', { currentStatus, previousStatus });
+
+const source = (afterMs: number, state: string, previous: string): Arrival =>
+  anEventAt(afterMs, 'Source Health', { current: { state }, previous: { state: previous } }, [FLOW_ARN, SOURCE_ARN]);
+
+/** Somebody calls; CloudTrail takes so long. */
+const call = (
+  eventName: string,
+  afterMs: number,
+  madeBeforeMs = 0,
+  channel = 'default',
+  eventID?: string,
+): Arrival => ({
+  afterMs,
+  madeBeforeMs,
+  channel,
+  detail: { eventName, responseElements: null, ...(eventID && { eventID }) },
+});
+
+/** The first block of each message that Slack took, and when. */
+const said = (posts: readonly Post[]): readonly string[] =>
+  posts
+    .filter(({ accepted }) => accepted)
+    .map(({ atMs, url, message: { blocks = [] } }) => {
+      const [first] = blocks;
+      const text = first?.type === 'section' ? first.text?.text : undefined;
+      const channel = url.slice(url.lastIndexOf('/') + 1);
+      return `${Math.round((atMs - START_MS) / 1000)} s${channel === 'default' ? '' : ` in ${channel}`}: ${text}`;
+    });
+
+const BY = 'by `jane@example.org` as role `Operators`';
+const STOPPED = `🔴 *Off air* — flow \`AwardsShow\` stopped ${BY}`;
+const STARTED = `🟢 *On air* — flow \`AwardsShow\` started ${BY}`;
+const JANE = '`jane@example.org` as role `Operators`';
+
+const happens = async (circumstances: Circumstances): Promise<readonly string[]> =>
+  said((await live(circumstances)).posts);
+
+describe('what came of a call', () => {
+  it.each<readonly [string, Circumstances['signals'], readonly Arrival[], readonly string[]]>([
+    [
+      'the event first: it is on the card, and nowhere else',
+      ALL,
+      [status(1000, 'STOPPING', 'ACTIVE'), status(3000, 'STANDBY', 'STOPPING'), call('StopFlow', 6000, 6000)],
+      [`6 s: ${STOPPED}\nnow *standby*, 3 s after the call`],
+    ],
+    [
+      'the call first: its card, and one short line',
+      ALL,
+      [call('StopFlow', 1000, 1000), status(2000, 'STOPPING', 'ACTIVE'), status(4000, 'STANDBY', 'STOPPING')],
+      [`1 s: ${STOPPED}`, `4 s: flow \`AwardsShow\` is now standby, 4 s after ${JANE} stopped it`],
+    ],
+    [
+      'the call first, where only trouble is wanted: its card alone',
+      TROUBLE,
+      [call('StopFlow', 1000, 1000), status(4000, 'STANDBY', 'STOPPING')],
+      [`1 s: ${STOPPED}`],
+    ],
+    [
+      'no event: a line after two minutes',
+      TROUBLE,
+      [call('StopFlow', 4000, 4000)],
+      [
+        `4 s: ${STOPPED}`,
+        `120 s: ⏳ MediaConnect has not said in 2 minutes that flow \`AwardsShow\` stopped (${JANE} stopped it)`,
+      ],
+    ],
+    [
+      'ERROR: one line that names the call, though it is delivered twice',
+      TROUBLE,
+      [call('StartFlow', 4000, 4000), status(8000, 'ERROR', 'STARTING'), status(8000, 'ERROR', 'STARTING')],
+      [`4 s: ${STARTED}`, `8 s: ⚠️ flow \`AwardsShow\` is in ERROR, 8 s after ${JANE} started it`],
+    ],
+    [
+      'ERROR first: it is on the card',
+      TROUBLE,
+      [status(2000, 'ERROR', 'STARTING'), call('StartFlow', 6000, 6000)],
+      [
+        `6 s: ${STARTED}\n⚠️ flow \`AwardsShow\` is in ERROR, 2 s after the call`,
+        // The promise is not kept, but that is said.
+      ],
+    ],
+    ['nothing is wanted: nothing is said', undefined, [status(1000, 'ERROR', 'ACTIVE')], []],
+    [
+      'of a call that was first received two minutes after it was made nothing is expected any more',
+      TROUBLE,
+      [call('StopFlow', 1000, 121_000)],
+      [`1 s: ${STOPPED}`],
+    ],
+    ['of a call out of an archive neither', TROUBLE, [call('StopFlow', 1000, 86_400_000)], [`1 s: ${STOPPED}`]],
+    [
+      'in the channel for outcomes, where there is one',
+      { outcomes: { say: 'trouble', channel: 'ops' }, health: { say: 'off' } },
+      [call('StartFlow', 4000, 4000), status(8000, 'ERROR', 'STARTING')],
+      [`4 s: ${STARTED}`, `8 s in ops: ⚠️ flow \`AwardsShow\` is in ERROR, 8 s after ${JANE} started it`],
+    ],
+    [
+      'once in each channel that is notified of the call',
+      TROUBLE,
+      [
+        call('StartFlow', 4000, 4000, 'default', 'of both'),
+        call('StartFlow', 4000, 4000, 'ops', 'of both'),
+        status(8000, 'ERROR', 'STARTING'),
+      ],
+      [
+        `4 s: ${STARTED}`,
+        `4 s in ops: ${STARTED}`,
+        `8 s: ⚠️ flow \`AwardsShow\` is in ERROR, 8 s after ${JANE} started it`,
+        `8 s in ops: ⚠️ flow \`AwardsShow\` is in ERROR, 8 s after ${JANE} started it`,
+      ],
+    ],
+  ])('%s', async (_, signals, arrivals, messages) => {
+    expect(await happens({ signals, arrivals })).toEqual(messages);
+  });
+});
+
+describe('what nobody called for', () => {
+  it.each<readonly [string, Circumstances['signals'], readonly Arrival[], readonly string[]]>([
+    [
+      'a source that is lost is said after a minute, in the channel for that, and that it is back',
+      { outcomes: { say: 'off' }, health: { say: 'trouble', channel: 'ops' } },
+      [source(1000, 'DISCONNECTED', 'CONNECTED'), source(100_000, 'CONNECTED', 'DISCONNECTED')],
+      [
+        '61 s in ops: 🟠 source `OB-van` of flow `AwardsShow` is disconnected. No call that reached us touched it in the last 15 minutes',
+        '130 s in ops: ✅ source `OB-van` of flow `AwardsShow` is no longer disconnected, now connected, after 1 min 39 s',
+      ],
+    ],
+    [
+      'a late call is named where nobody was',
+      { outcomes: { say: 'off' }, health: { say: 'trouble' } },
+      [source(1000, 'DISCONNECTED', 'CONNECTED'), call('StopFlow', 90_000, 90_000)],
+      [
+        '61 s: 🟠 source `OB-van` of flow `AwardsShow` is disconnected. No call that reached us touched it in the last 15 minutes',
+        `90 s: ${STOPPED}`,
+        `91 s: Correction, by a call that came late: source \`OB-van\` of flow \`AwardsShow\` was disconnected 1 s after ${JANE} stopped flow \`AwardsShow\``,
+      ],
+    ],
+  ])('%s', async (_, signals, arrivals, messages) => {
+    expect(await happens({ signals, arrivals })).toEqual(messages);
+  });
+});
+
+const ERROR: Arrival = status(8000, 'ERROR', 'STARTING');
+const startAndError: readonly Arrival[] = [call('StartFlow', 4000, 4000), ERROR];
+const ERROR_LINE = `flow \`AwardsShow\` is in ERROR, 8 s after ${JANE} started it`;
+const errorLines = (posts: readonly Post[]): readonly string[] =>
+  said(posts).filter((line) => line.includes(ERROR_LINE));
+
+const bodyOf = ({ event }: Arrival): string => JSON.stringify({ rule: '_signal', channel: 'default', event });
+
+/** A flow that was started, with its card in the channel, four seconds before MediaConnect says ERROR. */
+async function started() {
+  const time = virtualTime(START_MS + 4000);
+  const world = aWorld({ time });
+  const notifying = { ...world.notifying, settings: { ...world.notifying.settings, signals: TROUBLE } };
+  const invoke = async (limit = 10, dependencies = notifying): Promise<void> => {
+    const batch = world.sqs.takeBatch(limit);
+    const { batchItemFailures } = await createHandler(dependencies)({ Records: [...batch] }, aContext(world));
+    world.sqs.acknowledge(batch, batchItemFailures);
+  };
+  world.sqs.send(aBody(1, { calledAtMs: START_MS, detail: { eventName: 'StartFlow', responseElements: null } }));
+  await time.run(invoke());
+  /** As Lambda does, until nothing is left to do; the look that is due two minutes after the call is left. */
+  const goOn = async (): Promise<void> => {
+    while (world.sqs.nextVisibleAtMs() < Number.POSITIVE_INFINITY) {
+      time.advanceTo(world.sqs.nextVisibleAtMs());
+      await time.run(invoke());
+    }
+  };
+  return { time, world, notifying, invoke, goOn };
+}
+
+describe('when something fails', () => {
+  it('two invocations that join the same event at once say it once', async () => {
+    const { time, world, invoke } = await started();
+    const { writeSignals } = world.memory.ledger;
+    const conflicts: number[] = [];
+    world.memory.ledger.writeSignals = async (rootArn, item) => {
+      const other = await writeSignals(rootArn, item);
+      if (other !== undefined) conflicts.push(other.version);
+      return other;
+    };
+    for (let times = 0; times < 2; times += 1) world.sqs.send(bodyOf(ERROR));
+    await time.run(Promise.all([invoke(1), invoke(1)]));
+    expect(conflicts).toHaveLength(1);
+    await time.run(invoke());
+    expect(errorLines(world.posts)).toHaveLength(1);
+    // The look that the call asked for is all that is left.
+    expect(world.sqs.nextVisibleAtMs()).toBe(START_MS + 120_000);
+  });
+
+  it('without the ledger a call is reported at once, without what came of it; events wait, and are dropped with a count', async () => {
+    const { posts, world, endedMs } = await live({
+      signals: ALL,
+      arrivals: [status(3000, 'STANDBY', 'STOPPING'), call('StopFlow', 6000, 6000)],
+      prepare: ({ memory }) => {
+        memory.state.isDown = true;
+      },
+    });
+    expect(said(posts)).toEqual([`6 s: ${STOPPED}`]);
+    expect(posts[0]?.atMs).toBeLessThan(START_MS + 6100);
+    expect(world.telemetry.metrics.SignalsDropped).toBe(1);
+    expect(world.sqs.deadLetters).toEqual([]);
+    expect(endedMs).toBeGreaterThan(15 * 60_000);
+    expect(endedMs).toBeLessThan(22 * 60_000);
+  });
+
+  it('without the ledger for a while, events are joined when it is back', async () => {
+    const { posts } = await live({
+      signals: TROUBLE,
+      arrivals: startAndError,
+      prepare: ({ memory, clock }) => {
+        const { readSignals } = memory.ledger;
+        memory.ledger.readSignals = async (rootArn) => {
+          if (clock.nowMs > START_MS + 7000 && clock.nowMs < START_MS + 40_000) throw new Error('out of reach');
+          return readSignals(rootArn);
+        };
+      },
+    });
+    expect(said(posts)).toEqual([`4 s: ${STARTED}`, `48 s: ⚠️ ${ERROR_LINE}`]);
+  });
+
+  it('what the queue does not take is sent once more', async () => {
+    const { posts } = await live({
+      signals: TROUBLE,
+      arrivals: startAndError,
+      prepare: ({ sqs: { queue } }) => {
+        const { send } = queue;
+        let refusals = 2;
+        queue.send = async (records) => {
+          refusals -= 1;
+          return refusals < 0 ? send(records) : records;
+        };
+      },
+    });
+    expect(errorLines(posts)).toHaveLength(1);
+  });
+
+  it('wherever the process dies that joins, it is said once', async () => {
+    for (let steps = 0; steps < 12; steps += 1) {
+      const { time, world, notifying, invoke, goOn } = await started();
+      world.sqs.send(bodyOf(ERROR));
+      const { mortal, died } = createMortality(steps);
+      const dying = {
+        ...notifying,
+        ledger: mortal({ ...notifying.ledger }),
+        queue: mortal({ ...notifying.queue }),
+      };
+      await time.run(Promise.race([invoke(10, dying), died]));
+      await goOn();
+      expect([steps, errorLines(world.posts).length]).toEqual([steps, 1]);
+    }
+  });
+
+  it('wherever the process dies that says it, it is said, and twice only if it died before it was remembered', async () => {
+    const times: number[] = [];
+    for (let steps = 0; steps < 12; steps += 1) {
+      const { time, world, notifying, invoke, goOn } = await started();
+      world.sqs.send(bodyOf(ERROR));
+      await time.run(invoke());
+      const { mortal, died } = createMortality(steps);
+      const dying = { ...notifying, ledger: mortal({ ...notifying.ledger }) };
+      await time.run(Promise.race([invoke(10, dying), died]));
+      await goOn();
+      times.push(errorLines(world.posts).length);
+    }
+    expect(times.filter((count) => count !== 1)).toEqual([2]);
+  });
+
+  it('while Slack is down nothing is lost, and what comes late says so', async () => {
+    const { posts } = await live({
+      signals: TROUBLE,
+      arrivals: startAndError,
+      prepare: ({ slack, clock }) => {
+        slack.weather = () => (clock.nowMs < START_MS + 300_000 ? { status: 503, body: '' } : OK);
+      },
+    });
+    const [one = '', other = '', ...more] = said(posts)
+      .map((line) => line.replace(/^.*? s: /, ''))
+      .toSorted();
+    expect(more).toEqual([]);
+    expect(other).toContain(STARTED);
+    expect(one).toMatch(/is in ERROR, 8 s after .* · \*⏰ 6 min 37 s late\*$/);
+  });
+
+  it('a message that Slack refuses is given up, with its record in the dead-letter queue, and others are not', async () => {
+    const { posts, world } = await live({
+      signals: TROUBLE,
+      arrivals: [...startAndError, call('StopFlow', 10_000, 1000)],
+      prepare: ({ slack }) => {
+        slack.weather = (_, message) =>
+          JSON.stringify(message).includes('ERROR') ? { status: 400, body: 'invalid_payload' } : OK;
+      },
+    });
+    expect(said(posts)).toEqual([
+      `4 s: ${STARTED}`,
+      `10 s: ${STOPPED}`,
+      `129 s: ⏳ MediaConnect has not said in 2 minutes that flow \`AwardsShow\` stopped (${JANE} stopped it)`,
+    ]);
+    expect(world.sqs.deadLetters.map(({ attributes }) => attributes)).toEqual([
+      expect.objectContaining({ reason: 'message-refused', rule: '_signal' }),
+    ]);
+  });
+});
