@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { compileRules } from '../../infra/rules/compile-rule.ts';
+import { isForCalls } from '../../infra/rules/signal-rule.ts';
 import { readContext } from '../../infra/settings/read-context.ts';
 import { deployRule } from '../../shared/eventbridge/rule.ts';
 import { type AwsClients, type AwsFlags, awsSettings, createAwsClients, withAwsOptions } from '../aws/clients.ts';
@@ -93,7 +94,7 @@ async function audit(paths: readonly string[], flags: AuditFlags, io: CliIo): Pr
   if (note !== undefined) io.writeErrorLine(`notifier: ${note}`);
   const clients = createAwsClients(settings);
   const stack = await readDeployedStack(clients, settings, { outputs: flags.outputs, cwd: io.cwd });
-  const rules = compileRules(context).map(deployRule);
+  const rules = compileRules(context).filter(isForCalls).map(deployRule);
   const scope: AuditScope = { region: settings.region, fromMs: flags.from, toMs: flags.to, rules };
   const { stdin, stop } = io;
 

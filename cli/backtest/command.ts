@@ -1,8 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
 import { compileRules } from '../../infra/rules/compile-rule.ts';
+import { isForCalls } from '../../infra/rules/signal-rule.ts';
 import type { NotifierContext } from '../../infra/settings/context-schema.ts';
 import { readContext } from '../../infra/settings/read-context.ts';
+import { wantsSignals } from '../../infra/settings/signal-settings.ts';
 import { type ContextOptions, contextValues, withContextOptions } from '../context-values.ts';
 import { listInputFiles, passedOverText } from '../input/list-files.ts';
 import { type CliIo, EXIT_CODES, type ExitCode, jsonLine, UsageError } from '../io.ts';
@@ -64,11 +66,16 @@ Examples:
 Messages are counted, not rendered: when a channel was quiet the first call of a region is reported alone, what follows it
 is folded, a message a second at most and about a hundred calls in each; a digest is one message for each time it
 finds calls.
+Log files hold calls. What MediaConnect says by itself, of what they came to and of the signal, is in none of them, so that
+nothing here is counted of notifier:outcomes and notifier:health.
 An event that the files hold more than once is counted once, by its eventID, if its records are within a million calls.
 
 Exit codes: 0 counted; 1 counted, but some files or lines could not be read; 2 nothing could be counted.`;
 
-const ruleSetOf = (settings: NotifierContext): RuleSet => ({ rules: compileRules(settings), settings });
+const ruleSetOf = (settings: NotifierContext): RuleSet => ({
+  rules: compileRules(settings).filter(isForCalls),
+  settings,
+});
 
 function contexts(flags: BacktestFlags, cwd: string): readonly [NotifierContext, ...NotifierContext[]] {
   const proposed = readContext(contextValues(flags, cwd));
@@ -85,7 +92,13 @@ function write(result: BacktestResult, tried: readonly NotifierContext[], flags:
     return;
   }
   const isTimeChosen = flags.since !== undefined || flags.until !== undefined;
-  for (const line of backtestText(result, tried.at(-1)?.regions ?? [], isTimeChosen)) io.writeLine(line);
+  const deployed = tried.at(-1);
+  const asked = {
+    regions: deployed?.regions ?? [],
+    isTimeChosen,
+    wantsSignals: deployed !== undefined && wantsSignals(deployed),
+  };
+  for (const line of backtestText(result, asked)) io.writeLine(line);
 }
 
 async function backtest(paths: readonly string[], flags: BacktestFlags, io: CliIo): Promise<ExitCode> {

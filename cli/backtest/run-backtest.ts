@@ -15,7 +15,7 @@ export interface BacktestSpan {
   readonly top: number;
 }
 
-const SUMS = ['files', 'unreadableFiles', 'records', 'unusable', 'repeated', 'dropped'] as const;
+const SUMS = ['files', 'unreadableFiles', 'records', 'unusable', 'repeated', 'serviceEvents', 'dropped'] as const;
 
 function addNames(ranking: Ranking, names: readonly Ranked[]): void {
   for (const { name, calls, notified } of names) ranking.add(name, calls, notified);
@@ -36,7 +36,7 @@ export function createBacktestCounts(ruleSets: readonly RuleSet[], { sinceMs, un
   const regions = createRanking();
   const unreadable = createFirstUnreadable();
   const droppedCalls = createFirstDropped();
-  const sums = { files: 0, unreadableFiles: 0, records: 0, unusable: 0, repeated: 0, dropped: 0 };
+  const sums = { files: 0, unreadableFiles: 0, records: 0, unusable: 0, repeated: 0, serviceEvents: 0, dropped: 0 };
   let calls = 0;
   let span = EMPTY_SPAN;
 
@@ -97,6 +97,8 @@ export interface BacktestResult {
   readonly unusable: number;
   /** Calls that the files hold more than once; each is counted once. */
   readonly repeated: number;
+  /** Events of MediaConnect's own, which are no calls. */
+  readonly serviceEvents: number;
   /** MediaConnect API calls. */
   readonly calls: number;
   readonly fromMs: number | undefined;

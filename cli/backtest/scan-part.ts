@@ -56,6 +56,8 @@ export interface ScanPart {
   readonly unusable: number;
   /** Calls that had been counted before: CloudTrail may write an event to two log files. */
   readonly repeated: number;
+  /** Events of MediaConnect's own, which are no calls. */
+  readonly serviceEvents: number;
   /** Calls that the last rule set does not report although the first does. */
   readonly dropped: number;
   /** The time of the files' records, those of other services too, milliseconds since the epoch. */

@@ -2,6 +2,7 @@ import { CLOUDTRAIL_EVENT_SOURCE, CloudTrailRecordSchema, DETAIL_TYPE } from '..
 import { classifyCall } from '../../shared/call/classify-call.ts';
 import { isObject, type JsonObject } from '../../shared/call/json.ts';
 import { IMPACTS } from '../../shared/call/operations.ts';
+import { isServiceEvent } from '../../shared/outcome/signal-event.ts';
 import type { Envelope, InputItem } from '../input/envelope.ts';
 import { readFileBlocks } from '../input/read-events.ts';
 import { createCallClock, createCallNames, createCallSeconds } from './calls.ts';
@@ -82,7 +83,8 @@ function createScanCounts({ ruleSets, regions }: ScanRequest, onPages: (pages: r
   };
 }
 
-const SOURCE = Buffer.from(CLOUDTRAIL_EVENT_SOURCE);
+/** In the source of calls and in that of MediaConnect's own events. */
+const SOURCE = Buffer.from('mediaconnect');
 
 /** Most records of an account are other services'; nothing is asked of those but the time of a file's first and last. */
 function createOthers() {
@@ -151,7 +153,7 @@ export function createScan(
   const counts = createScanCounts(request, onPages);
   const { isRepeated } = createSeenCalls(seen);
   const unreadable = createFirstUnreadable();
-  const sums = { files: 0, unreadableFiles: 0, records: 0, unusable: 0, repeated: 0 };
+  const sums = { files: 0, unreadableFiles: 0, records: 0, unusable: 0, repeated: 0, serviceEvents: 0 };
   const timeOf = createCallClock();
   let span = EMPTY_SPAN;
 
@@ -165,12 +167,16 @@ export function createScan(
     span = widened(span, { firstMs: ms, lastMs: ms });
   };
 
+  const takeOther = (envelope: Envelope, ms: number | undefined): void => {
+    if (isServiceEvent(envelope) && isWithin(ms, request)) sums.serviceEvents += 1;
+  };
+
   const takeEvent = (envelope: Envelope): void => {
     const record = recordOf(envelope);
     const ms = timeOf((isObject(envelope.detail) ? envelope.detail.eventTime : undefined) ?? envelope.time);
     noteTime(ms);
-    if (record === undefined) return;
-    if (isNamed(record)) takeCall(envelope, record, ms);
+    if (record === undefined) takeOther(envelope, ms);
+    else if (isNamed(record)) takeCall(envelope, record, ms);
     else sums.unusable += 1;
   };
 

@@ -150,12 +150,14 @@ function* missedLines({ calls, missedOperations, ruleSets }: BacktestResult): Ge
 }
 
 function* filesLines(result: BacktestResult): Generator<string> {
-  const { files, skippedFiles, records, calls, repeated, fromMs, toMs, days, unusable } = result;
+  const { files, skippedFiles, records, calls, repeated, fromMs, toMs, days, unusable, serviceEvents } = result;
   const day = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
   const span = fromMs === undefined || toMs === undefined ? '' : `, ${day(fromMs)} to ${day(toMs)}`;
   yield `${counted(files, 'file')}, ${counted(records, 'record')}, ${counted(calls, 'MediaConnect API call')}${span} (${onePlace(days)} days)`;
   if (skippedFiles > 0) yield `${counted(skippedFiles, 'file')} of another time left out, by name`;
   if (repeated > 0) yield `${counted(repeated, 'record')} of calls that the files hold already, counted once`;
+  if (serviceEvents > 0)
+    yield `${counted(serviceEvents, 'event')} of MediaConnect’s own, which are no calls and counted nowhere`;
   if (unusable > 0) yield `${counted(unusable, 'line or element')} that no event could be read from`;
   if (result.unreadableFiles > 0) yield `${counted(result.unreadableFiles, 'file')} could not be used:`;
   for (const { file, reason } of result.unreadable) yield `  ${sanitize(file)}: ${sanitize(reason)}`;
@@ -172,11 +174,19 @@ function* regionLines({ regions }: BacktestResult, deployed: readonly string[]):
   }
 }
 
+/** What the text says beside the result. */
+export interface BacktestAsked {
+  /** Those with a stack, by the context. */
+  readonly regions: readonly string[];
+  readonly isTimeChosen: boolean;
+  /** Whether the context asks for what MediaConnect says by itself, which no log file holds. */
+  readonly wantsSignals: boolean;
+}
+
 /** What a backtest found, for a person. */
 export function* backtestText(
   result: BacktestResult,
-  deployed: readonly string[],
-  isTimeChosen: boolean,
+  { regions, isTimeChosen, wantsSignals }: BacktestAsked,
 ): Generator<string> {
   yield* filesLines(result);
   if (isTimeChosen && result.calls === 0) {
@@ -187,7 +197,11 @@ export function* backtestText(
   if (first !== undefined && second === undefined) yield* ruleSetLines(first, result.days);
   if (first !== undefined && second !== undefined) yield* comparisonLines(first, second, result);
   yield* missedLines(result);
-  yield* regionLines(result, deployed);
+  yield* regionLines(result, regions);
+  if (wantsSignals) {
+    yield '';
+    yield 'Not counted: what notifier:outcomes and notifier:health add. Log files hold calls, and nothing of what MediaConnect says by itself.';
+  }
   yield* rankingLines('noisiest principals', result.principals);
   yield* rankingLines('noisiest operations', result.operations);
   yield* rankingLines('noisiest flows', result.flows);

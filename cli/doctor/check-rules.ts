@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { isForCalls } from '../../infra/rules/signal-rule.ts';
 import { CLOUDTRAIL_EVENT_SOURCE } from '../../shared/call/api-call-event.ts';
 import { OPERATIONS } from '../../shared/call/operations.ts';
 import { parseJson } from '../../shared/call/parse-json.ts';
@@ -12,7 +13,7 @@ import { awsFailure } from '../aws/failure.ts';
 import { envelopeOfRecord } from '../input/envelope.ts';
 import { type Check, deployAgain, failed, faultsOr, look, ok, type Subject, warning } from './check.ts';
 
-/** A made-up call, for asking a pattern what it does with such calls. */
+/** A made-up call or event of MediaConnect's own, for asking a pattern what it does with such. */
 export interface SampledCall {
   /** `StopFlow, denied` */
   readonly name: string;
@@ -69,6 +70,36 @@ const sampleCalls = (region: string): readonly SampledCall[] => [
   ]),
 ];
 
+const health = (current: string, previous: string) => ({ current: { state: current }, previous: { state: previous } });
+
+/** MediaConnect's own events: what is wanted of them, and the two floods that are not. */
+const SIGNALS: readonly (readonly [name: string, detailType: string, detail: object])[] = [
+  ['a flow that is active', 'Flow Status Change', { currentStatus: 'ACTIVE', previousStatus: 'STARTING' }],
+  ['an output that is disabled', 'Output Status Change', { currentStatus: 'DISABLED', previousStatus: 'ENABLED' }],
+  ['an alert', 'Alert', { errored: true, 'error-code': 'SourceStreamError' }],
+  ['maintenance', 'Flow Maintenance', { currentStatus: 'INPROGRESS' }],
+  ['a route', 'Router Output Route State', { change: 'ROUTED' }],
+  ['a source that is lost', 'Source Health', health('DISCONNECTED', 'CONNECTED')],
+  ['an output that is back', 'Output Health', health('CONNECTED', 'DISCONNECTED')],
+  ['a source that stays', 'Source Health', health('CONNECTED', 'CONNECTED')],
+  ['metadata', 'Flow Source Metadata Changed', { metadataChangeTime: '2026-11-22T20:00:00Z' }],
+];
+
+/** Of MediaConnect's own events some of each kind, and two calls. */
+const sampleSignals = (region: string): readonly SampledCall[] => [
+  ...SIGNALS.map(([name, detailType, detail]) => ({
+    name,
+    event: {
+      ...sampleCall('StopFlow', region).event,
+      'detail-type': `MediaConnect ${detailType}`,
+      resources: [`arn:aws:mediaconnect:${region}:111122223333:flow:1-AAAAAAAAAAAAAAAA-bbbbbbbbbbbb:Sample`],
+      detail,
+    },
+  })),
+  sampleCall('StopFlow', region),
+  sampleCall('DescribeFlow', region),
+];
+
 /** TestEventPattern is an API of people, and throttled like one. */
 const TESTS_AT_ONCE = 4;
 
@@ -105,12 +136,15 @@ const matchedWords = (matched: number, all: number): string =>
     ? `EventBridge matches none of ${all}, as the context asks: they are calls of an ordinary role by the CLI, and this rule is about others; notifier backtest shows which`
     : `EventBridge matches ${matched} of ${all}, as the context asks`;
 
+const samplesOf = (rule: CompiledRule): string => (isForCalls(rule) ? 'sample calls' : 'sample events');
+
 /** Asks EventBridge itself what the deployed pattern does with calls of every kind. */
 async function checkSamples(subject: Subject, rule: CompiledRule, { patternText }: Found): Promise<readonly Check[]> {
-  const check = `rule ${rule.name}, sample calls`;
+  const check = `rule ${rule.name}, ${samplesOf(rule)}`;
   const { sdk, client } = await subject.clients.eventBridge();
   const expected = compilePattern(rule.pattern);
-  const samples = sampleCalls(subject.settings.region);
+  const { region } = subject.settings;
+  const samples = isForCalls(rule) ? sampleCalls(region) : sampleSignals(region);
   const otherwise: string[] = [];
   let matched = 0;
   await inParallel(samples, TESTS_AT_ONCE, async ({ name, event }) => {
@@ -159,7 +193,7 @@ async function checkRule(subject: Subject, rule: CompiledRule): Promise<readonly
     const found = await describeRule(subject, rule);
     if (found === undefined) return [failed(check, 'is not deployed', deployAgain(subject))];
     const [samples, targets] = await Promise.all([
-      look(`${check}, sample calls`, () => checkSamples(subject, rule, found)),
+      look(`${check}, ${samplesOf(rule)}`, () => checkSamples(subject, rule, found)),
       look(`${check}, target`, () => checkTargets(subject, rule)),
     ]);
     const own = faultsOr(

@@ -10,6 +10,7 @@ import { checkAges, checkQueues } from './check-queues.ts';
 import { checkRegion } from './check-region.ts';
 import { checkRules } from './check-rules.ts';
 import { checkSchedules } from './check-schedules.ts';
+import { checkSignals } from './check-signals.ts';
 import { checkTrail } from './check-trail.ts';
 
 export interface DoctorOptions {
@@ -28,6 +29,7 @@ const CHECKS: readonly ((subject: Subject, nowMs: number) => Promise<readonly Ch
   checkRegion,
   checkTrail,
   checkRules,
+  checkSignals,
   checkQueues,
   checkAges,
   checkFunctions,

@@ -13,7 +13,8 @@ interface ExplainFlags extends ContextOptions {
   readonly json?: boolean;
 }
 
-const DESCRIPTION = `Says of each event what it is, which rules match it and why, and what would be posted.
+const DESCRIPTION = `Says of each event what it is, which rules match it and why, and what would be posted; of a call also what
+MediaConnect is to say of it by itself, and of such an event of its own what it is, which rule takes it, and what would be said.
 Takes EventBridge events and CloudTrail records as JSON, NDJSON or log files, plain or gzip, also one after another or
 inside of what AWS's tools and services put around them.`;
 

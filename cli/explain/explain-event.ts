@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { isForCalls } from '../../infra/rules/signal-rule.ts';
 import type { NotifierContext } from '../../infra/settings/context-schema.ts';
 import {
   ApiCallEventSchema,
@@ -23,13 +24,15 @@ import { PERMISSION_SET_ROLE, principalWords } from '../../shared/notification/p
 import { withoutSecretsIn } from '../../shared/notification/redaction.ts';
 import { withoutSecrets } from '../../shared/notification/secret-shapes.ts';
 import { recordWithoutSecrets } from '../../shared/notification/shown-record.ts';
+import { isServiceEvent } from '../../shared/outcome/signal-event.ts';
 import { renderNotification } from '../../shared/slack/card.ts';
 import { renderDigest } from '../../shared/slack/digest.ts';
 import type { SlackMessage } from '../../shared/slack/message.ts';
 import type { Envelope } from '../input/envelope.ts';
+import { type Awaits, awaitsOf, explainServiceEvent, type ServiceEventExplanation } from './explain-service-event.ts';
 
 /**
- * A call that is not one to MediaConnect's API: another service's, or a service event. A log file is full
+ * A call that is not one to MediaConnect's API: another service's, or a service event of CloudTrail's. A log file is full
  * of them, so they are good input; no rule ever matches them.
  */
 export interface OtherCall {
@@ -103,7 +106,10 @@ export type Explanation =
       readonly inRules: readonly string[];
       /** One for each channel, in the order of the rules. */
       readonly messages: readonly ChannelMessage[];
+      /** What MediaConnect is to say of it by itself. */
+      readonly awaits: Awaits | undefined;
     }
+  | ServiceEventExplanation
   | { readonly kind: 'other call'; readonly call: OtherCall }
   | { readonly kind: 'no call'; readonly error: string };
 
@@ -117,6 +123,7 @@ const textOf = (value: unknown): string => (typeof value === 'string' ? value : 
 
 /** Says what an event is, what each rule does with it, and what would be posted. */
 export function explainEvent(envelope: Envelope, { context, rules }: ExplainSettings): Explanation {
+  if (isServiceEvent(envelope)) return explainServiceEvent(envelope, context, rules);
   const parsed = ApiCallEventSchema.safeParse(envelope);
   if (!parsed.success) {
     const call = otherCallOf(envelope);
@@ -126,7 +133,7 @@ export function explainEvent(envelope: Envelope, { context, rules }: ExplainSett
   }
   const event = parsed.data;
   const shown = (): unknown => recordWithoutSecrets(envelope);
-  const answers = rules.map((rule) => ({ rule, verdict: ruleVerdict(rule, envelope, shown) }));
+  const answers = rules.filter(isForCalls).map((rule) => ({ rule, verdict: ruleVerdict(rule, envelope, shown) }));
   const call = classifyCall(event.detail);
   const asRouted = (rule: string, channel: string): Notification =>
     enrich({ route: { rule, channel, ingestedAtMs: undefined }, event }, call, context);
@@ -137,7 +144,8 @@ export function explainEvent(envelope: Envelope, { context, rules }: ExplainSett
   });
   const [first] = matching(answers);
   const notification = asRouted(first?.name ?? '', first?.channel ?? '');
-  return { kind: 'call', notification, answers, inRules: wordsForRules(event.detail), messages };
+  const inRules = wordsForRules(event.detail);
+  return { kind: 'call', notification, answers, inRules, messages, awaits: awaitsOf(notification) };
 }
 
 export const matching = (answers: readonly RuleAnswer[]): readonly DeployedRule[] =>

@@ -8,12 +8,14 @@ import { utcText } from '../../shared/slack/mrkdwn.ts';
 import { type Place, placeText } from '../input/envelope.ts';
 import { sanitize } from '../io.ts';
 import { type Explanation, matching, type OtherCall, type RuleAnswer } from './explain-event.ts';
+import { awaitsJson, awaitsText, serviceEventJson, serviceEventLines } from './service-event-text.ts';
 
 const principalJson = ({ kind, name }: Principal) => ({ kind, name });
 
 /** The line of `explain --json` for an event; the keys are the same for every event that can be used. */
 export function explanationJson(explanation: Explanation, at: Place): object {
   const place = placeText(at);
+  if (explanation.kind === 'service event') return serviceEventJson(explanation, at);
   if (explanation.kind === 'no call') return { error: explanation.error, line: at.line ?? null, place };
   if (explanation.kind === 'other call') {
     const { eventId, operation, access, outcome, principal, origin } = explanation.call;
@@ -34,6 +36,8 @@ export function explanationJson(explanation: Explanation, at: Place): object {
       place,
       inRules: explanation.call.inRules,
       messages: [],
+      awaits: null,
+      serviceEvent: null,
     };
   }
   const { notification, answers, inRules, messages } = explanation;
@@ -56,6 +60,8 @@ export function explanationJson(explanation: Explanation, at: Place): object {
     place,
     inRules,
     messages,
+    awaits: awaitsJson(explanation.awaits),
+    serviceEvent: null,
   };
 }
 
@@ -125,6 +131,7 @@ function* callLines(explanation: Extract<Explanation, { kind: 'call' }>, regions
   yield `  who      ${whoCalled(principal)}, by ${phraseText(origin.label)}, from ${sourceAddress ?? 'unknown'}`;
   yield rulesSay(inRules);
   yield `  what     ${phraseText(effect)}: ${phraseText(sentence)}`;
+  if (call.access === 'mutating' && call.outcome === 'succeeded') yield `  awaits   ${awaitsText(explanation.awaits)}`;
   yield '  rules';
   yield* answerLines(answers);
   yield notifiedLine(answers);
@@ -149,5 +156,6 @@ function* otherCallLines({ operation, service, access, outcome, eventId, princip
 export function* explanationText(explanation: Explanation, { regions }: NotifierContext): Generator<string> {
   if (explanation.kind === 'no call') yield explanation.error;
   if (explanation.kind === 'other call') yield* [...otherCallLines(explanation.call)].map(sanitize);
+  if (explanation.kind === 'service event') yield* [...serviceEventLines(explanation, regions)].map(sanitize);
   if (explanation.kind === 'call') yield* [...callLines(explanation, regions)].map(sanitize);
 }

@@ -82,6 +82,19 @@ const whatPlays = ({ inputs, sample, exit }: LocalOptions): string => {
   return exit ? 'Playing a day of broadcasting.' : 'Playing a day of broadcasting, again and again.';
 };
 
+const playsDay = ({ inputs, sample }: LocalOptions): boolean => inputs.length === 0 && sample;
+
+/** So that the day shows a source that drops by itself; what the context says comes first. */
+const OF_THE_DAY: LocalOptions['context'] = { 'notifier:outcomes': 'trouble', 'notifier:health': 'trouble' };
+
+const contextOf = (options: LocalOptions): LocalOptions['context'] =>
+  playsDay(options) ? { ...OF_THE_DAY, ...options.context } : options.context;
+
+const healthWords = (options: LocalOptions): readonly string[] =>
+  playsDay(options) && options.context['notifier:health'] === undefined
+    ? ['For the day, notifier:health is set to trouble: without it, nothing is said of what nobody called for.']
+    : [];
+
 const welcome = (urls: Pipeline['urls'], options: LocalOptions): readonly string[] => [
   'The MediaConnect notifier runs on this machine.',
   '',
@@ -90,6 +103,7 @@ const welcome = (urls: Pipeline['urls'], options: LocalOptions): readonly string
   `  Slack (webhook of channel default)    ${urls.slack}`,
   '',
   'EventBridge here takes sources that begin with aws., which AWS itself refuses from anyone but its services.',
+  ...healthWords(options),
   `${whatPlays(options)}${options.exit ? '' : ' Ctrl-C stops.'}`,
   '',
 ];
@@ -269,7 +283,12 @@ async function run(options: LocalOptions, io: LocalIo): Promise<ExitCode> {
           onNote: report.note,
           onUnusable: report.unusable,
         });
-  const pipeline = await startPipeline({ ...options, onNote: report.note, onMessage: report.message });
+  const pipeline = await startPipeline({
+    ...options,
+    context: contextOf(options),
+    onNote: report.note,
+    onMessage: report.message,
+  });
   try {
     pipeline.slack.set(options.slackAnswers);
     pipeline.onOutcome(report.outcome);

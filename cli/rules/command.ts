@@ -1,8 +1,11 @@
 import { Command } from 'commander';
 import { MAX_PATTERN_LENGTH, patternText } from '../../infra/rules/clause.ts';
 import { compileRules } from '../../infra/rules/compile-rule.ts';
+import { SIGNAL_RULE_NAME } from '../../infra/rules/signal-rule.ts';
+import type { NotifierContext } from '../../infra/settings/context-schema.ts';
 import { contextWarnings, readContext } from '../../infra/settings/read-context.ts';
 import { warningOfRegion } from '../../infra/settings/regions.ts';
+import { healthChannelOf, wantsSignals } from '../../infra/settings/signal-settings.ts';
 import type { CompiledRule } from '../../shared/eventbridge/rule.ts';
 import { type ContextOptions, contextValues, withContextOptions } from '../context-values.ts';
 import type { CliIo } from '../io.ts';
@@ -33,13 +36,28 @@ const rowOf = (rule: CompiledRule): readonly string[] => [
   `${patternText(rule.pattern).length} of ${MAX_PATTERN_LENGTH}`,
 ];
 
-function* textLines(rules: readonly CompiledRule[], regions: readonly string[], patterns: boolean): Generator<string> {
+/** What the rule is for that no admin wrote. */
+function signalsLine(context: NotifierContext): string | undefined {
+  if (!wantsSignals(context)) return undefined;
+  const { outcomes, health } = context;
+  const where = outcomes.channel === undefined ? 'where the call is reported' : `to ${outcomes.channel}`;
+  const told = [
+    outcomes.say === 'off' ? undefined : `what calls came to (${outcomes.say}) ${where}`,
+    health.say === 'off' ? undefined : `what nobody called for (${health.say}) to ${healthChannelOf(context)}`,
+  ].filter((each) => each !== undefined);
+  return `${SIGNAL_RULE_NAME} takes MediaConnect’s own events, no calls: ${told.join('; ')}.`;
+}
+
+function* textLines(rules: readonly CompiledRule[], context: NotifierContext, patterns: boolean): Generator<string> {
+  const { regions } = context;
   if (rules.length === 0) {
     yield 'No rules: nothing is reported.';
     return;
   }
   yield renderTable(['rule', 'channel', 'delivery', 'state', 'pattern'], rules.map(rowOf));
   yield `Deployed in ${regions.join(', ')}.`;
+  const signals = signalsLine(context);
+  if (signals !== undefined) yield signals;
   if (!patterns) return;
   for (const rule of rules) yield `\n${rule.name}\n${JSON.stringify(rule.pattern, undefined, 2)}`;
 }
@@ -58,7 +76,7 @@ export function createRulesCommand(io: CliIo): Command {
   return withContextOptions(command).action((flags: RulesFlags) => {
     const context = readContext(contextValues(flags, io.cwd));
     const rules = compileRules(context);
-    const lines = flags.json ? rules.map(ruleLine) : textLines(rules, context.regions, flags.patterns ?? false);
+    const lines = flags.json ? rules.map(ruleLine) : textLines(rules, context, flags.patterns ?? false);
     for (const line of lines) io.writeLine(line);
     const warnings = context.regions.map(warningOfRegion).filter((warning) => warning !== undefined);
     for (const warning of [...warnings, ...contextWarnings(context)]) io.writeErrorLine(`Warning: ${warning}`);

@@ -3,6 +3,7 @@ import process from 'node:process';
 import { Command } from 'commander';
 import { compileRules } from '../../infra/rules/compile-rule.ts';
 import { readContext } from '../../infra/settings/read-context.ts';
+import { SIGNAL_SAMPLES } from '../../local/sample-day/sample-signal.ts';
 import { deployRule } from '../../shared/eventbridge/rule.ts';
 import {
   type AwsClients,
@@ -29,6 +30,7 @@ import {
   type Sent,
   sendItems,
   smokeCall,
+  smokeSignal,
 } from './send.ts';
 
 interface SendFlags extends ContextOptions, AwsFlags {
@@ -54,6 +56,11 @@ Examples:
   notifier send --new trail.json.gz                         as if the recorded calls were made now
   notifier send --queue --sample --region eu-west-1         smoke test of a deployed stack, seen in its channel
   notifier send --queue --rule changes event.json --region eu-west-1
+  notifier send --sample flow-active                        a call, and what MediaConnect says by itself of what it came to
+  notifier send source-lost                                 an event of MediaConnect's own
+
+Samples of MediaConnect's own events, of a smoke test's flow, router output or router input (a file of such a name is
+./NAME): ${Object.keys(SIGNAL_SAMPLES).join(', ')}.
 
 A call that was reported in its channel before is recognised and not reported again, unless --new makes a new one of it.
 
@@ -83,13 +90,20 @@ async function* itemsOf(
   region: string,
   io: CliIo,
 ): AsyncGenerator<InputItem> {
+  const isSample = (name: string): boolean => Object.hasOwn(SIGNAL_SAMPLES, name);
+  // Before the call: so they mostly come, and a card says only what is known when it is made.
+  for (const name of files.filter(isSample)) {
+    const envelope = smokeSignal(name, region, Date.now(), randomUUID);
+    if (envelope !== undefined) yield { kind: 'event', envelope, file: name, line: 1, record: 1 };
+  }
   if (flags.sample) {
     const envelope = smokeCall(region, Date.now(), randomUUID);
     yield { kind: 'event', envelope, file: 'sample', line: 1, record: 1 };
   }
-  if (files.length > 0) {
+  const others = files.filter((name) => !isSample(name));
+  if (others.length > 0) {
     const onNote = (text: string): void => io.writeErrorLine(sanitize(`notifier: ${text}`));
-    yield* readEvents(files, { stdin: io.stdin, stop: io.stop, onNote });
+    yield* readEvents(others, { stdin: io.stdin, stop: io.stop, onNote });
   }
 }
 
@@ -102,7 +116,8 @@ function writeOne({ place, eventId, result, rules, reason }: Sent, json: boolean
 }
 
 function checkFlags(files: readonly string[], { sample, rule, queue }: SendFlags): void {
-  if (files.length === 0 && !sample) throw new UsageError('send what? Name files, or -, or give --sample');
+  if (files.length === 0 && !sample)
+    throw new UsageError('send what? Name files, or -, or a sample (--help lists them), or give --sample');
   if (rule !== undefined && !queue) throw new UsageError('--rule goes with --queue: a bus finds its own rules');
 }
 
@@ -167,7 +182,7 @@ async function send(files: readonly string[], flags: SendFlags, io: CliIo): Prom
 export function createSendCommand(io: CliIo, exit: (code: ExitCode) => void): Command {
   const command = new Command('send')
     .description(DESCRIPTION)
-    .argument('[files...]', 'files of events or CloudTrail records; - is standard input')
+    .argument('[files...]', 'files of events or CloudTrail records, or names of samples; - is standard input')
     .option('--queue', 'into the queues of a deployed stack, with the route of the rules that match')
     .option('--rule <name>', 'with --queue: by this rule, whatever matches')
     .option('--sample', 'a made-up call that says that it is a test')

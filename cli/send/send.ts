@@ -1,7 +1,9 @@
 import type { PutEventsRequestEntry, PutEventsResultEntry } from '@aws-sdk/client-eventbridge';
-import { sampleArn, sampleEvent } from '../../local/sample-day/sample-call.ts';
+import { REGION, sampleArn, sampleEvent } from '../../local/sample-day/sample-call.ts';
+import { SIGNAL_SAMPLES, signalEvent } from '../../local/sample-day/sample-signal.ts';
 import { exactText } from '../../shared/call/json.ts';
 import { type DeployedRule, isRoutedBy } from '../../shared/eventbridge/rule.ts';
+import { isServiceEvent } from '../../shared/outcome/signal-event.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import { routeToQueue, type StackOutputs } from '../aws/deployed-stack.ts';
 import { AwsCallError, ask } from '../aws/failure.ts';
@@ -54,6 +56,7 @@ function entryOf({ event }: Sendable): PutEventsRequestEntry {
     Source: textOf(event.source),
     DetailType: textOf(event['detail-type']),
     Detail: JSON.stringify(event.detail),
+    ...(Array.isArray(event.resources) && event.resources.length > 0 && { Resources: event.resources.map(String) }),
     ...(Number.isNaN(ms) ? {} : { Time: new Date(ms) }),
   };
 }
@@ -62,9 +65,9 @@ const reasonOf = ({ ErrorCode, ErrorMessage }: PutEventsResultEntry): string =>
   ErrorCode === 'NotAuthorizedForSourceException' ? REFUSED_SOURCE : `${ErrorCode}: ${ErrorMessage}`;
 
 /** @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevent-size.html */
-const sizeOf = ({ Source, DetailType, Detail, Time }: PutEventsRequestEntry): number =>
-  [Source, DetailType, Detail].reduce(
-    (bytes, part) => bytes + Buffer.byteLength(part ?? ''),
+const sizeOf = ({ Source, DetailType, Detail, Resources, Time }: PutEventsRequestEntry): number =>
+  [Source, DetailType, Detail, ...(Resources ?? [])].reduce(
+    (bytes: number, part) => bytes + Buffer.byteLength(part ?? ''),
     Time === undefined ? 0 : TIME_BYTES,
   );
 
@@ -155,9 +158,13 @@ export interface Sent {
   readonly reason: string | undefined;
 }
 
-/** The same call as if it were made now: with ids of its own it is reported even if the recorded one was reported before. */
+/**
+ * The same call as if it were made now: with ids of its own it is reported even if the recorded one was reported before.
+ * One of MediaConnect's own events has no ids in its detail.
+ */
 export function renewed(event: Event, nowMs: number, newId: () => string): Event {
   const time = `${new Date(nowMs).toISOString().slice(0, 19)}Z`;
+  if (isServiceEvent(event)) return { ...event, id: newId(), time };
   const detail = typeof event.detail === 'object' ? event.detail : {};
   return { ...event, id: newId(), time, detail: { ...detail, eventID: newId(), eventTime: time } };
 }
@@ -179,6 +186,16 @@ export const smokeCall = (region: string, nowMs: number, newId: () => string): R
   );
   return { ...event, region, detail: { ...(event.detail as object), awsRegion: region } };
 };
+
+/** One of MediaConnect's own events as it would come now, by its name; `undefined`: there is no such sample. */
+export function smokeSignal(name: string, region: string, nowMs: number, newId: () => string): Event | undefined {
+  const sample = Object.hasOwn(SIGNAL_SAMPLES, name) ? SIGNAL_SAMPLES[name] : undefined;
+  if (sample === undefined) return undefined;
+  const event = signalEvent(sample, nowMs, newId);
+  const there = (arn: unknown): string => String(arn).replace(`:${REGION}:`, `:${region}:`);
+  const resources = Array.isArray(event.resources) ? event.resources.map(there) : [];
+  return { ...event, region, resources };
+}
 
 export type EventItem = Extract<InputItem, { kind: 'event' }>;
 

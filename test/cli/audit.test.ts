@@ -12,6 +12,7 @@ import type { Pipeline } from '../../local/pipeline.ts';
 import { startPipeline } from '../../local/start-pipeline.ts';
 import { aRecord } from '../builders.ts';
 import { clientSettings } from '../local/aws/sdk-clients.ts';
+import { aServiceEvent } from '../shared/outcome/signal-examples.ts';
 import { type AwsProxy, refuse, startAwsProxy } from './aws-proxy.ts';
 import { run } from './capture-io.ts';
 
@@ -214,6 +215,13 @@ describe('notifier audit', () => {
       missed: [],
       unusable: [],
     });
+  });
+
+  it('counts no event of MediaConnect’s own as a call, even one that names the source of calls', async () => {
+    const status = aServiceEvent('Flow Status Change', { currentStatus: 'STANDBY', previousStatus: 'STOPPING' });
+    const alert = aServiceEvent('Alert', { errored: true, 'error-message': 'ask mediaconnect.amazonaws.com' });
+    writeLog([status, alert]);
+    expect(await auditJson()).toMatchObject({ code: 0, calls: 0, expected: 0, missed: [], unusable: [] });
   });
 
   it('does not pass over a file that it cannot read', async () => {

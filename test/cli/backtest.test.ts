@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseSince, parseUntil } from '../../cli/backtest/command.ts';
 import { aRecord } from '../builders.ts';
+import { METADATA_EVENT } from '../shared/outcome/documented-events.ts';
+import { aServiceEvent } from '../shared/outcome/signal-examples.ts';
 import { run } from './capture-io.ts';
 
 let logs = '';
@@ -47,6 +49,29 @@ describe('notifier backtest', () => {
       '  2026-11-22T20:00:05Z StartFlow by Operators/jane@example.org on AwardsShow (now by changes) start',
     );
     expect(out).toContain('No proposed rule reports 2 calls:');
+  });
+
+  it('counts events of MediaConnect’s own apart, and says that nothing of them is in log files', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'cli-backtest-'));
+    const events = [aServiceEvent('Flow Status Change', { currentStatus: 'ACTIVE' }), aRecord(), METADATA_EVENT];
+    await writeFile(join(folder, 'mixed.ndjson'), events.map((event) => JSON.stringify(event)).join('\n'));
+    const { code, out } = await run(['backtest', folder, '-c', 'notifier:outcomes=trouble']);
+    expect({ code, first: out.slice(0, 2) }).toEqual({
+      code: 0,
+      first: [
+        '1 file, 3 records, 1 MediaConnect API call, 2026-11-22 to 2026-11-22 (1.0 days)',
+        '2 events of MediaConnect’s own, which are no calls and counted nowhere',
+      ],
+    });
+    expect(out.filter((line) => line.includes('_signal'))).toEqual([]);
+    const said = (lines: readonly string[]) => lines.filter((line) => line.startsWith('Not counted: what notifier:'));
+    expect(said(out).length).toBe(1);
+    const off = await run(['backtest', folder, '-c', 'notifier:outcomes=off', '-c', 'notifier:health=off', '--json']);
+    expect(JSON.parse(off.out[0] ?? '')).toMatchObject({ calls: 1, serviceEvents: 2, unusable: 0 });
+    expect(
+      said((await run(['backtest', folder, '-c', 'notifier:outcomes=off', '-c', 'notifier:health=off'])).out),
+    ).toEqual([]);
+    await rm(folder, { recursive: true });
   });
 
   it('gives one JSON object', async () => {

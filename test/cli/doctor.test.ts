@@ -75,14 +75,17 @@ const doctor = async (answers: Readonly<Record<string, Answer>> = {}, ...args: r
 
 const notOk = (out: readonly string[]): readonly string[] => out.filter((line) => /^(?:warning|failed)/.test(line));
 
+/** No flow was started or stopped here. */
+const QUIET = expect.stringMatching(/^warning {2}MediaConnect’s own events: unknown: none came in the last 24 hours/);
+
 describe('notifier doctor', () => {
   it('finds nothing wrong with a stack that is as the context asks', async () => {
     const { code, out, err } = await doctor();
     expect({ code, err, last: out.at(-1), notOk: notOk(out) }).toEqual({
       code: 0,
       err: [],
-      last: `${out.length - 1} ok, 0 warnings, 0 failed.`,
-      notOk: [],
+      last: `${out.length - 2} ok, 1 warnings, 0 failed.`,
+      notOk: [QUIET],
     });
   });
 
@@ -91,6 +94,7 @@ describe('notifier doctor', () => {
     expect(code).toBe(0);
     expect(notOk(out).map((line) => line.split(': could not be checked: ')[0])).toEqual([
       'warning  trail',
+      QUIET,
       'warning  queue immediate, policy',
       'warning  queue digest, policy',
       'warning  queue dead letters of rules, policy',
@@ -121,6 +125,7 @@ describe('notifier doctor', () => {
       code: 0,
       notOk: [
         'warning  stack MediaConnectNotifier-eu-west-1: its state could not be checked: only a file of its outputs is known',
+        QUIET,
       ],
     });
     expect(other.err).toEqual([`notifier: ${file}: holds no outputs of the stack Other`]);
@@ -414,6 +419,38 @@ describe('notifier doctor', () => {
 
     it('posts nothing without it', async () => {
       expect(posts((await doctor()).out)).toEqual([]);
+    });
+  });
+
+  describe('of MediaConnect’s own events', () => {
+    const ON = ['-c', 'notifier:outcomes=trouble'];
+    const line = (out: readonly string[]) => out.filter((text) => text.includes('MediaConnect’s own events'));
+    const matchedEvents = (Values: readonly number[]): Answer =>
+      answer({ MetricDataResults: [{ Id: 'matched', Values }] });
+
+    it.each<[what: string, Values: readonly number[], line: RegExp]>([
+      ['that they came', [3, 4], /^ok {7}MediaConnect’s own events: 7 came in the last 24 hours$/],
+      [
+        'that it is unknown where all is quiet',
+        [],
+        /^warning {2}MediaConnect’s own events: unknown: none came in the last 24 hours/,
+      ],
+    ])('says %s', async (_, values, expected) => {
+      const { out } = await doctor({ GetMetricData: matchedEvents(values) }, ...ON);
+      expect(line(out)).toEqual([expect.stringMatching(expected)]);
+    });
+
+    it('asks for nothing where they are not wanted', async () => {
+      const { out } = await doctor(
+        { GetMetricData: refuse('AccessDenied', 'no') },
+        '-c',
+        'notifier:outcomes=off',
+        '-c',
+        'notifier:health=off',
+      );
+      expect(line(out)).toEqual([
+        'ok       MediaConnect’s own events: not taken: notifier:outcomes and notifier:health are off',
+      ]);
     });
   });
 

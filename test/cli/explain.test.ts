@@ -49,6 +49,15 @@ describe('notifier explain --json', () => {
       rules: ['stops', 'all'],
       channels: ['on-air', 'default'],
       inRules: ['Operators/jane@example.org', 'Operators'],
+      awaits: {
+        of: 'flow',
+        aspect: 'status',
+        states: ['STANDBY'],
+        onTheWay: ['STOPPING'],
+        seconds: 120,
+        promised: true,
+      },
+      serviceEvent: null,
     });
     expect(messages).toEqual([
       { channel: 'on-air', delivery: 'immediate', message },
@@ -80,6 +89,8 @@ describe('notifier explain --json', () => {
       'place',
       'inRules',
       'messages',
+      'awaits',
+      'serviceEvent',
     ]);
   });
 
@@ -141,14 +152,14 @@ describe('notifier explain --json', () => {
     });
   });
 
-  it('says that an event of a source health change is no call', async () => {
-    const alert = { source: 'aws.mediaconnect', 'detail-type': 'MediaConnect Alert', detail: { 'alert-id': 1 } };
-    expect(await explainJson(alert)).toEqual({
+  it('says that what is neither a call nor an event of MediaConnect’s own is no call', async () => {
+    const schedule = { source: 'aws.mediaconnect', 'detail-type': 'Scheduled Event', detail: { 'alert-id': 1 } };
+    expect(await explainJson(schedule)).toEqual({
       code: 2,
       err: [],
       lines: [
         {
-          error: 'not an API call: MediaConnect Alert of aws.mediaconnect has no eventName',
+          error: 'not an API call: Scheduled Event of aws.mediaconnect has no eventName',
           line: 1,
           place: 'standard input:1',
         },
@@ -168,7 +179,7 @@ describe('notifier explain --json', () => {
 describe('notifier explain', () => {
   it('says in words why each rule matches or does not', async () => {
     const { out } = await run(['explain', ...CONTEXT], { stdin: JSON.stringify(anEvent({ region: 'us-west-2' })) });
-    expect(out.slice(0, 12)).toEqual([
+    expect(out.slice(0, 13)).toEqual([
       'standard input:1',
       'StopFlow: mutating call on a flow, succeeded, impact off-air',
       expect.stringMatching(/^ {2}event {4}987abc65-1a2b-4c4d-9d6e-987abc654def, 2026-11-22 20:00:00 UTC, /),
@@ -177,6 +188,7 @@ describe('notifier explain', () => {
       ),
       '  in rules Operators/jane@example.org, or Operators',
       expect.stringMatching(/^ {2}what {5}Off air: flow AwardsShow stopped$/),
+      expect.stringMatching(/^ {2}awaits {3}status STANDBY of the flow by STOPPING, within 2 min;/),
       '  rules',
       '    + stops  matches',
       '    + all    matches',

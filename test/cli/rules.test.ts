@@ -10,6 +10,8 @@ const ARGS = [
   'notifier:channels={"on-air":{}}',
   '-c',
   'notifier:regions=eu-west-1,us-east-1',
+  '-c',
+  'notifier:outcomes=off',
 ];
 
 describe('notifier rules', () => {
@@ -52,8 +54,20 @@ describe('notifier rules', () => {
     expect(out.join('\n')).not.toContain('Warning');
   });
 
-  it('has three rules without any context', async () => {
+  it('lists the rule for MediaConnect’s own events where they are wanted, and says what for', async () => {
+    const more = ['-c', 'notifier:outcomes=all', '-c', 'notifier:health={"say":"trouble","channel":"on-air"}'];
+    const { out } = await run([...ARGS, ...more]);
+    expect(out.slice(2)).toEqual([
+      expect.stringMatching(/^_signal +on-air +immediate +ENABLED +\d+ of 2048$/),
+      'Deployed in eu-west-1, us-east-1.',
+      '_signal takes MediaConnect’s own events, no calls: what calls came to (all) where the call is reported; what nobody called for (trouble) to on-air.',
+    ]);
+    const off = await run([...ARGS, '-c', 'notifier:outcomes=off', '-c', 'notifier:health=off']);
+    expect(off.out.filter((line) => line.includes('_signal'))).toEqual([]);
+  });
+
+  it('has three rules for calls, and one for MediaConnect’s own events, without any context', async () => {
     const { out } = await run(['rules', '--json']);
-    expect(out.map((line) => JSON.parse(line).name)).toEqual(['changes', 'denied-reads', 'reads']);
+    expect(out.map((line) => JSON.parse(line).name)).toEqual(['changes', 'denied-reads', 'reads', '_signal']);
   });
 });

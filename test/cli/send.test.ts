@@ -1,7 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Pipeline } from '../../local/pipeline.ts';
+import { SIGNAL_SAMPLES } from '../../local/sample-day/sample-signal.ts';
 import { startPipeline } from '../../local/start-pipeline.ts';
+import { readSignal } from '../../shared/outcome/signal-event.ts';
 import { anEvent, aRecord } from '../builders.ts';
+import { aServiceEvent } from '../shared/outcome/signal-examples.ts';
 import { type AwsProxy, answer, refuse, startAwsProxy } from './aws-proxy.ts';
 import { run } from './capture-io.ts';
 
@@ -42,6 +45,38 @@ describe('notifier send', () => {
     await pipeline.settled();
     const notified = pipeline.messages().flatMap(({ events }) => events.map(({ eventId }) => eventId));
     expect(notified).toEqual(expect.arrayContaining(['a', 'b']));
+  });
+
+  it.each(Object.keys(SIGNAL_SAMPLES))(
+    'sends the sample %s as MediaConnect would, now and in its region',
+    async (name) => {
+      const { code } = await run(['send', name, ...at()]);
+      const [entry] = proxy.asked.flatMap(({ input }) => input.Entries as readonly Record<string, string>[]);
+      const event = { source: entry?.Source, 'detail-type': entry?.DetailType, resources: entry?.Resources };
+      const time = new Date(Number(entry?.Time) * 1000).toISOString();
+      const reading = readSignal({ ...event, time, detail: JSON.parse(entry?.Detail ?? '') });
+      expect({ code, reading: reading.kind, isNow: Math.abs(Date.parse(time) - Date.now()) < 10_000 }).toEqual({
+        code: 0,
+        reading: 'signal',
+        isNow: true,
+      });
+      expect(String(entry?.Resources)).toMatch(/^arn:aws:mediaconnect:eu-west-1:/);
+      const body = reading.kind === 'signal' ? reading.event.body.kind : undefined;
+      expect(body === 'unknown').toBe(name === 'metadata');
+    },
+  );
+
+  it('makes of a recorded event of MediaConnect’s own a new one, with nothing of a call in it', async () => {
+    const status = aServiceEvent('Flow Status Change', { currentStatus: 'STANDBY', previousStatus: 'STOPPING' });
+    expect((await send([status], '--new')).code).toBe(0);
+    const [entry] = proxy.asked.flatMap(({ input }) => input.Entries as readonly Record<string, string>[]);
+    expect(JSON.parse(entry?.Detail ?? '')).toEqual({ currentStatus: 'STANDBY', previousStatus: 'STOPPING' });
+    expect(entry?.Resources).toEqual(status.resources);
+  });
+
+  it('lists every sample in its help', async () => {
+    const help = (await run(['send', '--help'])).out.join('\n');
+    expect(Object.keys(SIGNAL_SAMPLES).filter((name) => !new RegExp(`\\s${name}[,.]`).test(help))).toEqual([]);
   });
 
   it('makes new calls of recorded ones', async () => {
@@ -179,7 +214,7 @@ describe('notifier send', () => {
     [
       'a rule that there is not',
       ['-', '--queue', '--rule', 'x'],
-      /^notifier: no rule x; the context has changes, denied-reads, reads$/,
+      /^notifier: no rule x; the context has changes, denied-reads, reads, _signal$/,
     ],
     ['no such stack', ['-', '--queue', '--stack', 'Other'], /^notifier: no stack Other in eu-west-1/],
     ['no such file', ['/none.json'], /^notifier: \/none\.json: no such file$/],

@@ -8,6 +8,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { type LocalOptions, runLocal } from '../../../cli/local/run-local.ts';
 import { UserError } from '../../../infra/settings/user-error.ts';
 import { anEvent, aRecord } from '../../builders.ts';
+import { METADATA_EVENT } from '../../shared/outcome/documented-events.ts';
+import { aServiceEvent, FLOW_ARN } from '../../shared/outcome/signal-examples.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'run-local-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -85,7 +87,42 @@ describe('a file of events', () => {
   });
 });
 
+describe('events of MediaConnect’s own in a file', () => {
+  it('are played, and what is said of them is a message like any other before it leaves', {
+    timeout: 120_000,
+  }, async () => {
+    const now = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
+    const requestParameters = { flowArn: encodeURIComponent(FLOW_ARN) };
+    const call = anEvent({
+      time: now,
+      detail: { eventID: 'start', eventName: 'StartFlow', eventTime: now, requestParameters, responseElements: null },
+    });
+    const status = aServiceEvent('Flow Status Change', { currentStatus: 'ERROR', previousStatus: 'STARTING' });
+    const events = [METADATA_EVENT, call, { ...status, time: now }];
+    const file = fileOf('own.ndjson', events.map((event) => JSON.stringify(event)).join('\n'));
+    const context = { 'notifier:outcomes': 'trouble' };
+    const { code, lines } = await run({ inputs: [file], context, json: false });
+    const said = lines.filter((line) => line.startsWith('#default')).join('\n');
+    expect([code, lines.at(-1)]).toEqual([
+      0,
+      expect.stringMatching(/^[12] messages: 1 posted, 0 folded, 0 dead-lettered, 1 unmatched\.$/),
+    ]);
+    expect(said.match(/⚠️ flow AwardsShow is in ERROR/g)?.length).toBe(1);
+  });
+});
+
 describe('without an input', () => {
+  it.each<[what: string, options: Partial<LocalOptions>, isSaid: boolean]>([
+    ['the day is played with health on, and that is said', { sample: true }, true],
+    ['the context’s own health is left alone', { sample: true, context: { 'notifier:health': 'off' } }, false],
+    ['nothing is set where no day is played', {}, false],
+  ])('%s', { timeout: 60_000 }, async (_, options, isSaid) => {
+    const stop = new AbortController();
+    stop.abort();
+    const { lines } = await run({ json: false, exit: false, ...options }, stop);
+    expect(lines.some((line) => line.startsWith('For the day, notifier:health is set to trouble'))).toBe(isSaid);
+  });
+
   it('there is nothing to wait for', { timeout: 60_000 }, async () => {
     const { code, lines } = await run({ json: false });
     expect([code, lines.at(-1)]).toEqual([0, '0 messages: 0 posted, 0 folded, 0 dead-lettered, 0 unmatched.']);
