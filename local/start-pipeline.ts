@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import fastify, { type FastifyInstance } from 'fastify';
+import * as z from 'zod';
 import type { SlackMessage } from '../shared/slack/message.ts';
 import { createEventArchive } from './aws/event-archive.ts';
 import { createEventBridge } from './aws/event-bridge.ts';
-import { type BusEvent, createEventBus } from './aws/event-bus.ts';
+import { type BusEvent, type BusListener, createEventBus } from './aws/event-bus.ts';
 import { LOOPBACK, portError, startGateway } from './aws/gateway.ts';
 import { releaseBlocks, releaseClaims } from './aws/ledger-holds.ts';
 import { createMetricService } from './aws/metric-service.ts';
@@ -133,6 +134,18 @@ async function waitUntilIdle(options: SettleOptions): Promise<void> {
   }
 }
 
+const SignalsSchema = z.object({
+  signals: z.record(z.string(), z.object({ channel: z.string().optional() })).optional(),
+});
+
+/** Channels that only hear what MediaConnect says by itself: no rule names them. */
+function signalChannelsOf({ functions }: Pipeline['model']): readonly string[] {
+  return functions.flatMap(({ environment: { DISPLAY_SETTINGS = '{}' } }) => {
+    const parsed = SignalsSchema.safeParse(JSON.parse(DISPLAY_SETTINGS));
+    return Object.values(parsed.data?.signals ?? {}).flatMap(({ channel }) => channel ?? []);
+  });
+}
+
 /** fauxqs knows no other account. */
 const ACCOUNT = '000000000000';
 
@@ -209,7 +222,15 @@ async function start(options: PipelineOptions, closing: Close[], stop: Close): P
     if ((await tables.createTable(table)) === 'kept') await releaseClaims(tables, table.name);
   }
 
-  const toRules = createEventBus({ rules: model.rules, queues, nowMs: clock.now, listener: record });
+  const metrics = createMetricService({ oldestMessageMs: queues.oldestMessageMs, nowMs });
+  const listener: BusListener = {
+    taken(event, verdicts) {
+      for (const { rule, matched } of verdicts) if (matched) metrics.ruleMatched(rule.name);
+      record.taken(event, verdicts);
+    },
+    dropped: record.dropped,
+  };
+  const toRules = createEventBus({ rules: model.rules, queues, nowMs: clock.now, listener });
   const archive = createEventArchive({
     archives: model.archives,
     busArn: `arn:${place.partition}:events:${region}:${ACCOUNT}:event-bus/default`,
@@ -225,7 +246,7 @@ async function start(options: PipelineOptions, closing: Close[], stop: Close): P
     },
   };
   const control = createSlackControl();
-  const channels = new Set(['default', ...record.rules.map(({ channel }) => channel)]);
+  const channels = new Set(['default', ...record.rules.map(({ channel }) => channel), ...signalChannelsOf(model)]);
 
   let isFunction = (_accessKeyId: string): boolean => false;
   const web = fastify({ logger: false, forceCloseConnections: true });
@@ -276,8 +297,6 @@ async function start(options: PipelineOptions, closing: Close[], stop: Close): P
   const firstSecret = JSON.stringify(
     Object.fromEntries([...channels].map((channel) => [channel, webhookOf(A_PERSON, channel)])),
   );
-
-  const metrics = createMetricService({ oldestMessageMs: queues.oldestMessageMs, nowMs });
 
   const functions = runFunctions({
     model,

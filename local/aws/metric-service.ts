@@ -15,12 +15,15 @@ export interface MetricServiceOptions {
 export interface MetricService extends AwsService {
   /** Called with every line that a function wrote. */
   lineWritten(line: string): void;
+  /** Called when a rule has matched an event. */
+  ruleMatched(ruleName: string): void;
 }
 
 /** Of the functions' samples so many are remembered: hours of a busy day. */
 const REMEMBERED = 20_000;
 
 const MINUTE_MS = 60_000;
+const REMEMBERED_MINUTES = 24 * 60;
 
 type Statistic = (values: readonly number[]) => number;
 
@@ -84,11 +87,23 @@ function resultOf({ Id, MetricStat }: Query, samples: readonly MetricSample[], {
 }
 
 /**
- * Makes CloudWatch's stand-in: `GetMetricData` of the metrics that the functions wrote, and of the age of the queues'
+ * Makes CloudWatch's stand-in: `GetMetricData` of the metrics that the functions wrote, of how many events a rule matched, and of the age of the queues'
  * oldest messages, as it is now. Metrics that nobody writes here have no values, as on AWS.
  */
 export function createMetricService({ oldestMessageMs, nowMs }: MetricServiceOptions): MetricService {
   const written: MetricSample[] = [];
+  /** By rule: how many events it matched in each minute that had any, the latest last. */
+  const matched = new Map<string, MetricSample[]>();
+
+  function ruleMatched(ruleName: string): void {
+    const minutes = matched.get(ruleName) ?? [];
+    const atMs = Math.floor(nowMs() / MINUTE_MS) * MINUTE_MS;
+    const last = minutes.at(-1);
+    const sample = { namespace: 'AWS/Events', name: 'MatchedEvents', dimensions: { RuleName: ruleName }, atMs };
+    if (last?.atMs === atMs) minutes[minutes.length - 1] = { ...sample, value: last.value + 1 };
+    else minutes.push({ ...sample, value: 1 });
+    matched.set(ruleName, minutes.slice(-REMEMBERED_MINUTES));
+  }
 
   /** AWS/SQS has a value of each minute that has passed; here the last one's is measured when it is asked for. */
   function measured({ Namespace, MetricName, Dimensions }: Query['MetricStat']['Metric']): readonly MetricSample[] {
@@ -112,7 +127,8 @@ export function createMetricService({ oldestMessageMs, nowMs }: MetricServiceOpt
     }
     const MetricDataResults = input.MetricDataQueries.filter(({ ReturnData }) => ReturnData).map((query) => {
       const { Metric } = query.MetricStat;
-      const samples = [...written.filter(isOf(Metric)), ...measured(Metric)];
+      const ofRule = matched.get(Metric.Dimensions[0]?.Value ?? '') ?? [];
+      const samples = [...[...written, ...ofRule].filter(isOf(Metric)), ...measured(Metric)];
       const within = samples.filter(({ atMs }) => atMs >= input.StartTime && atMs <= input.EndTime);
       return resultOf(query, within, input);
     });
@@ -121,6 +137,7 @@ export function createMetricService({ oldestMessageMs, nowMs }: MetricServiceOpt
 
   return {
     ...createJsonService('GraniteServiceVersion20100801', new Map([['GetMetricData', getMetricData]])),
+    ruleMatched,
     lineWritten(line) {
       written.push(...readSamples(line));
       if (written.length > REMEMBERED) written.splice(0, written.length - REMEMBERED);

@@ -188,7 +188,7 @@ export function createPipelineMonitor(model: StackModel, onNote: (note: string) 
       for (const queue of model.queues.filter(isDeadLetterQueue)) {
         for (const message of queues.contents(queue.arn)) letterArrived(message);
       }
-      for (const { arn } of read) for (const body of queues.bodies(arn)) book.found(body);
+      for (const { arn } of read) for (const message of queues.contents(arn)) book.found(message);
     },
     taken(event, verdicts) {
       counts.received += 1;
@@ -203,6 +203,7 @@ export function createPipelineMonitor(model: StackModel, onNote: (note: string) 
       const queue = queueByName.get(change.queueName);
       if (queue === undefined) return;
       if (isDeadLetterQueue(queue)) lettersChanged(queue, change);
+      else book.moved(change);
       progressed();
     },
     lineWritten(line, accessKeyId) {

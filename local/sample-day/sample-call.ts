@@ -12,8 +12,8 @@ export interface SampleCall {
   readonly lateMs?: number;
 }
 
-const ACCOUNT = '111122223333';
-const REGION = 'eu-west-1';
+export const ACCOUNT = '111122223333';
+export const REGION = 'eu-west-1';
 
 const role = (name: string, session: string, path = '') => ({
   type: 'AssumedRole',
@@ -86,13 +86,13 @@ export const sampleArn = (kind: string, id: string, name: string): string =>
 const READS = /^(?:BatchGet|Describe|Get|List)/;
 const CALL_TO_BUS_MS = 2_000;
 
-const iso = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
+export const isoSeconds = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
 
 /** The event of a call as EventBridge would deliver it now. */
 export function sampleEvent(call: SampleCall, nowMs: number, newId: () => string): BusEvent {
   const { by, operation, parameters, response, error, lateMs = CALL_TO_BUS_MS } = call;
   const { userAgent, ...caller } = PEOPLE[by];
-  const time = iso(nowMs - lateMs);
+  const time = isoSeconds(nowMs - lateMs);
   return {
     version: '0',
     id: newId(),

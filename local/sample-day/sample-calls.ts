@@ -1,9 +1,16 @@
 import { type SampleCall, sampleArn } from './sample-call.ts';
+import { flowStatus, type SampleSignal, sourceHealth } from './sample-signal.ts';
 
 const MAIN_FLOW = sampleArn('flow', '1-UFcDVAcGAlZQVg8F-3f2b8c1d9e40', 'CupFinal-Main');
 const BACKUP_FLOW = sampleArn('flow', '1-BwYFAlQHUQdXAgxc-77d0a5b1c2f3', 'CupFinal-Backup');
 const TEST_FLOW = sampleArn('flow', '1-DAcHUlYFAVBSWwFe-0c9d8e7f6a5b', 'Lineup-Test');
 const CDN_OUTPUT = sampleArn('output', '2-AgUHBVRXBwFQ-5e4d3c2b1a09', 'cdn-primary');
+const MAIN_SOURCE = sampleArn('source', '1-UFcDVAcGAlZQVg8F-6b5a49382716', 'uplink-a');
+/** A flow that nobody touches all day. */
+const BEAUTY_FLOW = sampleArn('flow', '1-CgQGBwFSVVEEUA1c-41d2e3f4a5b6', 'Stadium-Beauty');
+const BEAUTY_SOURCE = sampleArn('source', '1-CgQGBwFSVVEEUA1c-52e3f4a5b6c7', 'OB-van');
+const ROUTER_OUTPUT = 'arn:aws:mediaconnect:eu-west-1:111122223333:routerOutput:a1b2c3d4e5f6';
+const ROUTER_INPUT = 'arn:aws:mediaconnect:eu-west-1:111122223333:routerInput:f6e5d4c3b2a1';
 const PARTNER_ENTITLEMENT = sampleArn('entitlement', '1-VQEEUwUHBlNX-9a8b7c6d5e4f', 'partner-feed');
 
 /** The URI of a call carries its ARN percent-encoded, and so does the record. */
@@ -148,8 +155,8 @@ export const CALLS = {
     by: 'omar',
     operation: 'TakeRouterInput',
     parameters: {
-      routerOutputArn: encodeURIComponent('arn:aws:mediaconnect:eu-west-1:111122223333:routerOutput:a1b2c3d4e5f6'),
-      routerInputArn: 'arn:aws:mediaconnect:eu-west-1:111122223333:routerInput:f6e5d4c3b2a1',
+      routerOutputArn: encodeURIComponent(ROUTER_OUTPUT),
+      routerInputArn: ROUTER_INPUT,
     },
     response: { routedState: 'ROUTING' },
   },
@@ -168,6 +175,31 @@ export const CALLS = {
   stopMain: stopFlow(MAIN_FLOW),
   stopBackup: stopFlow(BACKUP_FLOW),
 } as const satisfies Readonly<Record<string, SampleCall>>;
+
+/** What MediaConnect says by itself in the script, by what it tells. */
+export const SIGNALS = {
+  mainStarts: [
+    flowStatus(MAIN_FLOW, 'STARTING', 'STANDBY'),
+    flowStatus(MAIN_FLOW, 'ACTIVE', 'STARTING'),
+    sourceHealth(MAIN_FLOW, MAIN_SOURCE, 'CONNECTED', ''),
+  ],
+  backupStarts: [flowStatus(BACKUP_FLOW, 'STARTING', 'STANDBY')],
+  backupFails: [flowStatus(BACKUP_FLOW, 'ERROR', 'STARTING')],
+  backupRecovers: [flowStatus(BACKUP_FLOW, 'ACTIVE', 'ERROR')],
+  sourceDrops: [sourceHealth(BEAUTY_FLOW, BEAUTY_SOURCE, 'DISCONNECTED', 'CONNECTED')],
+  sourceIsBack: [sourceHealth(BEAUTY_FLOW, BEAUTY_SOURCE, 'CONNECTED', 'DISCONNECTED')],
+  routed: [
+    {
+      type: 'Router Output Route State',
+      detail: { change: 'ROUTED', previousRouterInputArn: null, currentRouterInputArn: ROUTER_INPUT },
+      resources: [ROUTER_OUTPUT],
+    },
+  ],
+  bothStop: [MAIN_FLOW, BACKUP_FLOW].flatMap((arn) => [
+    flowStatus(arn, 'STOPPING', 'ACTIVE'),
+    flowStatus(arn, 'STANDBY', 'STOPPING'),
+  ]),
+} as const satisfies Readonly<Record<string, readonly SampleSignal[]>>;
 
 export const CONSOLE_POLLING = polling(16);
 export const DEPLOYMENT = terraformBurst(8);

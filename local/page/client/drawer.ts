@@ -10,7 +10,7 @@ import { whyView } from './why-view.ts';
 const BESIDE = '(min-width: 1180px)';
 
 const NO_EVENTS =
-  'No call stands behind this message: the notifier speaks of itself, or has not said yet what it reported.';
+  'No call stands behind this message: MediaConnect said this by itself, the notifier speaks of itself, or it has not said yet what it reported.';
 const NOT_KEPT = 'The event itself is kept only for the latest messages.';
 
 const eventOption = ({ operation, outcome }: EventSummary, index: number, { length }: readonly unknown[]) =>

@@ -63,6 +63,17 @@ async function ask(
 }
 
 describe('metrics by the SDK', () => {
+  it('say how many events a rule matched, by minute', async () => {
+    const Metric = { Namespace: 'AWS/Events', MetricName: 'MatchedEvents' };
+    const ofRule = (Value: string): MetricDataQuery => ({
+      Id: 'own',
+      MetricStat: { Metric: { ...Metric, Dimensions: [{ Name: 'RuleName', Value }] }, Period: 60, Stat: 'Sum' },
+    });
+    service.ruleMatched('Ours');
+    service.ruleMatched('Ours');
+    expect([await ask(ofRule('Ours')), await ask(ofRule('Other'))]).toEqual([[['20:10', 2]], []]);
+  });
+
   it('are what the functions wrote, by period', async () => {
     for (const [minutes, value] of [
       [11, 1],

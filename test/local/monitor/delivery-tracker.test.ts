@@ -2,7 +2,9 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { createDeliveryTracker, type DeliveryTracker, type Outcome } from '../../../local/monitor/delivery-tracker.ts';
 import { readTemplate } from '../../../local/template/read-template.ts';
 import type { Decision } from '../../../shared/delivery/settle.ts';
+import { stateIn } from '../../../shared/outcome/signal-memory.ts';
 import { anEvent } from '../../builders.ts';
+import { aServiceEvent, FLOW_ARN, flowMaintenance } from '../../shared/outcome/signal-examples.ts';
 import { aStackEnvironment } from '../a-stack-environment.ts';
 import { aTemplate } from '../a-template.ts';
 
@@ -36,6 +38,7 @@ const OUTCOME = {
   rule: 'changes',
   channel: 'ops',
 };
+const SAYING = { kind: 'news', key: 'news#1', state: stateIn(flowMaintenance('FINISHED', 0)) };
 const queued = (event: unknown) => JSON.stringify({ rule: 'changes', channel: 'ops', event });
 
 it('holds an event until its end, and after it what it was', () => {
@@ -97,8 +100,8 @@ describe('an event has one outcome', () => {
   });
 
   it('when it was in the queue before the start', () => {
-    book.found(queued(anEvent()));
-    book.found('no JSON');
+    book.found({ messageId: 'm1', body: queued(anEvent()) });
+    book.found({ messageId: 'm2', body: 'no JSON' });
     decided('posted');
     expect(outcomes).toEqual([{ ...OUTCOME, result: 'posted' }]);
   });
@@ -113,6 +116,40 @@ it('knows when none is open any more', async () => {
   await settled;
   await book.whenNoneIsOpen();
   expect([log, book.open()]).toEqual([['open 1', 'settled'], 0]);
+});
+
+describe('of one of MediaConnect’s own events', () => {
+  const status = aServiceEvent('Flow Status Change', { currentStatus: 'ACTIVE' });
+  const moved = (body: unknown, status: 'published' | 'consumed', messageId = 'm1') =>
+    book.moved({ messageId, body: JSON.stringify(body), status });
+
+  it('it is worked on until it has left the queue, and so is what is said of it', async () => {
+    const record = { rule: '_signal', channel: 'ops', event: status };
+    book.taken(status, [{ rule, matched: true }]);
+    moved(record, 'published');
+    const open = [book.open(), book.open('immediate'), book.open('digest')];
+    moved({ saying: SAYING, channel: 'ops' }, 'published', 'm2');
+    moved(record, 'consumed');
+    const settled = book.whenNoneIsOpen();
+    const still = book.open();
+    moved({ saying: SAYING, channel: 'ops' }, 'consumed', 'm2');
+    await settled;
+    expect({ open, still, now: book.open(), outcomes }).toEqual({ open: [1, 1, 0], still: 1, now: 0, outcomes: [] });
+  });
+
+  it('it is worked on after a restart, and a call or a look at something later is not', () => {
+    book.found({ messageId: 'm1', body: JSON.stringify({ rule: '_signal', channel: 'ops', event: status }) });
+    const open = book.open();
+    moved({}, 'consumed');
+    moved({ check: { kind: 'end', rootArn: FLOW_ARN, id: 'x', sinceMs: 0, dueAtMs: 1 } }, 'published', 'm2');
+    moved({ rule: 'changes', channel: 'ops', event: anEvent() }, 'published', 'm3');
+    expect([open, book.open()]).toEqual([1, 0]);
+  });
+
+  it('it is unmatched where no rule takes it', () => {
+    book.taken(status, [{ rule, matched: false, reason: 'no' }]);
+    expect(outcomes).toMatchObject([{ operation: null, result: 'unmatched', reason: 'no' }]);
+  });
 });
 
 it('forgets nothing that a page may ask for', () => {

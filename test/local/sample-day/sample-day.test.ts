@@ -7,6 +7,7 @@ import { NIGHT_SECONDS, playSampleDay, SAMPLE_DAY } from '../../../local/sample-
 import { compilePattern } from '../../../shared/eventbridge/compile-pattern.ts';
 import { isMatch } from '../../../shared/eventbridge/match-pattern.ts';
 import { suppressedByState } from '../../../shared/eventbridge/rule.ts';
+import { readSignal } from '../../../shared/outcome/signal-event.ts';
 
 interface Played {
   readonly events: BusEvent[];
@@ -48,9 +49,9 @@ describe('the built-in day', () => {
     expect(new Set(played.events.map((event) => identifyEvent(event).eventId)).size).toBe(played.events.length);
   });
 
-  it('is reported by exactly one of the default rules, call by call', async () => {
+  it('is taken by exactly one of the default rules, call by call and event by event', async () => {
     await play(1, 1);
-    const rules = compileRules(readContext({}));
+    const rules = compileRules(readContext({ 'notifier:outcomes': 'trouble' }));
     const patterns = rules.map(({ pattern, state }) => ({ state, pattern: compilePattern(pattern) }));
     const matches = played.events.map(
       (event) =>
@@ -64,7 +65,7 @@ describe('the built-in day', () => {
   it('shows every kind of call', async () => {
     await play(1, 1);
     const kinds = (read: 'access' | 'outcome' | 'impact') =>
-      [...new Set(played.events.map((event) => identifyEvent(event).call?.[read]))].toSorted();
+      [...new Set(played.events.flatMap((event) => identifyEvent(event).call?.[read] ?? []))].toSorted();
     expect([kinds('access'), kinds('outcome'), kinds('impact'), played.digests]).toEqual([
       ['mutating', 'read-only'],
       ['denied', 'failed', 'succeeded'],
@@ -73,10 +74,34 @@ describe('the built-in day', () => {
     ]);
   });
 
+  it('says by itself that a start failed, that a source nobody touched dropped and came back, and that the stops worked', async () => {
+    await play(1, 1);
+    const said = played.events.flatMap((event) => {
+      const reading = readSignal(event);
+      if (reading.kind !== 'signal' || reading.event.body.kind !== 'state') return [];
+      return [`${reading.event.thing.name} ${reading.event.body.state}`];
+    });
+    expect(said).toEqual([
+      'CupFinal-Main STARTING',
+      'CupFinal-Main ACTIVE',
+      'uplink-a CONNECTED',
+      'CupFinal-Backup STARTING',
+      'CupFinal-Backup ERROR',
+      'OB-van DISCONNECTED',
+      'CupFinal-Backup ACTIVE',
+      'OB-van CONNECTED',
+      'CupFinal-Main STOPPING',
+      'CupFinal-Main STANDBY',
+      'CupFinal-Backup STOPPING',
+      'CupFinal-Backup STANDBY',
+    ]);
+    expect(JSON.stringify(played.events.filter((event) => identifyEvent(event).call))).not.toContain('Stadium-Beauty');
+  });
+
   it('is called by the command of the CLI that makes the call', async () => {
     await play(1, 1);
     const commands = played.events.flatMap(({ detail }) => {
-      const { userAgent, eventName } = detail as { readonly userAgent: string; readonly eventName: string };
+      const { userAgent = '', eventName } = detail as { readonly userAgent?: string; readonly eventName: string };
       const [, command] = /command#mediaconnect\.(\S+)$/.exec(userAgent) ?? [];
       return command === undefined ? [] : [[eventName, command]];
     });
