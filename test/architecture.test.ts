@@ -15,6 +15,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'shared/call/': ['shared/call/', 'zod/mini'],
   'shared/eventbridge/': ['shared/eventbridge/', 'shared/call/'],
   'shared/notification/': ['shared/notification/', 'shared/call/', 'zod/mini'],
+  'shared/outcome/': ['shared/outcome/', 'shared/notification/', 'shared/call/', 'zod/mini'],
   'shared/slack/': ['shared/slack/', 'shared/notification/', 'shared/call/', 'zod/mini', 'type @slack/types'],
   // Of Slack only what its answers mean.
   'shared/delivery/': ['shared/delivery/', 'shared/notification/', 'shared/call/', 'shared/slack/answer.ts'],
@@ -118,6 +119,9 @@ describe('the walls', () => {
     ['shared/eventbridge/x.ts', "import type { CompiledRule } from '../../infra/settings/settings.ts';"],
     ['shared/notification/x.ts', "import { y } from '../slack/y.ts';"],
     ['shared/notification/x.ts', "import type { Y } from '../delivery/y.ts';"],
+    ['shared/outcome/x.ts', "import { y } from '../delivery/y.ts';"],
+    ['shared/outcome/x.ts', "import type { Y } from '../slack/y.ts';"],
+    ['shared/notification/x.ts', "import type { Y } from '../outcome/y.ts';"],
     ['shared/slack/x.ts', "import { y } from '../delivery/y.ts';"],
     ['shared/slack/x.ts', "import { y } from '../eventbridge/y.ts';"],
     ['shared/slack/x.ts', "import { Block } from '@slack/types';"],

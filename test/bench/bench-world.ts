@@ -1,6 +1,7 @@
 import type { Ledger, NotifyingDependencies, PostingDependencies, Queue, Telemetry } from '../../functions/ports.ts';
 import { nextSlot } from '../../shared/delivery/rate.ts';
 import type { Decision, QueuedRecord } from '../../shared/delivery/settle.ts';
+import { NOTHING_REMEMBERED } from '../../shared/outcome/signal-memory.ts';
 import type { SlackMessage } from '../../shared/slack/message.ts';
 import type { WebhookUrls } from '../../shared/slack/webhook-urls.ts';
 import { virtualTime } from '../functions/virtual-time.ts';
@@ -29,6 +30,8 @@ function freshLedger(): Ledger {
     setBlock: async () => undefined,
     recall: async () => new Map(),
     remember: async () => undefined,
+    readSignals: async () => ({ memory: NOTHING_REMEMBERED, unsent: [], version: 0 }),
+    writeSignals: async () => undefined,
     count: async () => undefined,
     readDay: async () => undefined,
     noteWaiting: async () => undefined,
@@ -50,6 +53,7 @@ function endlessQueue(take: (most: number) => readonly string[]): Queue {
     remove: async () => [],
     changeVisibility: async () => [],
     resend: async () => [],
+    send: async () => [],
   };
 }
 

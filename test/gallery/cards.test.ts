@@ -15,9 +15,33 @@ it('has a card of each operation family, principal kind, outcome and summary, ea
     Map.groupBy(cards, ({ section }) => section)
       .keys()
       .toArray(),
-  ).toEqual(['Operations', 'Out of the ordinary', 'Principals', 'Many calls, and the notifier itself']);
+  ).toEqual([
+    'Operations',
+    'Out of the ordinary',
+    'What came of it',
+    'Principals',
+    'Many calls, and the notifier itself',
+  ]);
   expect(names).toEqual(
     expect.arrayContaining(['denied', 'failed', 'unknown-operation', 'correction', 'late', 'hostile']),
+  );
+  expect(names).toEqual(
+    expect.arrayContaining([
+      'outcome',
+      'outcome-with-source',
+      'outcome-of-a-take',
+      'outcome-in-error',
+      'outcome-later',
+      'trouble',
+      'trouble-with-an-alert',
+      'silence',
+      'untouched',
+      'untouched-and-back',
+      'untouched-since-a-call',
+      'maintenance',
+      'untouched-corrected',
+      'end',
+    ]),
   );
   expect(names).toEqual(expect.arrayContaining(['fold', 'digest', 'fallback', 'redirected', 'summary-quiet']));
 });

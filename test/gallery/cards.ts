@@ -13,6 +13,7 @@ import { type BurstName, burstOf } from './bursts.ts';
 import { FLOW, KICK_OFF_MS, notificationOf, SETTINGS } from './gallery-event.ts';
 import type { SentenceRow } from './gallery-page.ts';
 import { OPERATION_CARDS } from './operation-cards.ts';
+import { outcomeCards } from './outcome-cards.ts';
 import { PRINCIPAL_CARDS } from './principal-cards.ts';
 
 const channel = SETTINGS.channels.default ?? {};
@@ -180,6 +181,7 @@ export function galleryCards(): readonly GalleryCard[] {
       single('Out of the ordinary', name, record, lateByMs),
     ),
     correctionCard(),
+    ...outcomeCards().map(([name, message]) => ({ section: 'What came of it', name, message })),
     ...Object.entries(PRINCIPAL_CARDS).map(([name, record]) => single('Principals', name, record)),
     ...Object.entries(burstCards()).map(([name, message]) => ({
       section: 'Many calls, and the notifier itself',

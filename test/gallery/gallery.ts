@@ -10,7 +10,7 @@ const FOLDER = path.join(import.meta.dirname, '../../docs/gallery');
 const CHROMIUM = '/usr/bin/chromium';
 
 /** Shown in the README, so they are taken for sharp screens; the others are kept small. */
-const SHARP: ReadonlySet<string> = new Set(['stop-flow', 'denied', 'fold']);
+const SHARP: ReadonlySet<string> = new Set(['stop-flow', 'denied', 'fold', 'outcome', 'untouched']);
 /** A phone, and the air around a card. */
 const WIDTH = 390 + 2 * 16;
 

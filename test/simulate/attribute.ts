@@ -60,7 +60,10 @@ export function createAttribution({ violate, isWebhookOf, ticketsOf }: Attributi
     const candidates = [ofChannel, ofWebhook, inHand].find(({ length }) => length > 0) ?? [];
     const ticket = candidates.find(isMissed) ?? candidates[0];
     if (ticket !== undefined) return [ticket];
-    violate('reported truly', `${notice.notes.invocation.name} was not given call ${number}`);
+    violate(
+      'reported truly',
+      `${notice.notes.invocation.name} was not given call ${number}: ${notice.post.message.text.slice(0, 300)}`,
+    );
     return [];
   }
 

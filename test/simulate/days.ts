@@ -5,6 +5,7 @@ import type { FunctionName, Process } from './process.ts';
 import type { Queue } from './queues.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Secret } from './secret.ts';
+import type { Fact, SignalArrival, SignalWorkload } from './signals.ts';
 import { type Climate, climateOfDay, DAY_MS, type Episode, episodesOfDay, type Trouble } from './trouble.ts';
 import type { Arrival, Call, QueueName, Workload } from './workload.ts';
 
@@ -22,6 +23,9 @@ export interface DaysOptions {
   readonly onCall: (call: Call) => void;
   /** Called with a record just before it comes into its queue. */
   readonly onArrival: (arrival: Arrival) => void;
+  /** What MediaConnect says by itself; `undefined` where nobody wants it. */
+  readonly signals: SignalWorkload | undefined;
+  readonly onFact: (fact: Fact) => void;
   readonly onInvocation: (process: Process) => void;
   /** Hears, an hour after the summaries were due, when they were. */
   readonly onSummaryDue: (dueMs: number) => void;
@@ -93,6 +97,18 @@ export function startDays(options: DaysOptions): void {
     queues[arrival.route.queue].send(arrival.body);
   }
 
+  function arriveAside(arrival: SignalArrival): void {
+    if (trouble.areQueuesInReach()) queues.immediate.send(arrival.body);
+    else scheduler.after(weather.between(1000, 20_000), () => arriveAside(arrival));
+  }
+
+  function sayOfDay(dayMs: number, calls: readonly Arrival[]): void {
+    for (const arrival of options.signals?.arrivalsOfDay(dayMs, endMs, calls) ?? []) {
+      options.onFact(arrival.fact);
+      scheduler.at(arrival.atMs, () => arriveAside(arrival));
+    }
+  }
+
   function happen(episode: Episode): void {
     scheduler.at(episode.fromMs, () => {
       trouble.begin(episode);
@@ -158,7 +174,9 @@ export function startDays(options: DaysOptions): void {
     const storm = stormOf(dayMs);
     for (const episode of [...episodes, ...storm.episodes]) happen(episode);
     const busyMs = momentsOf(episodes, dayMs + DAY_MS - 1);
-    for (const arrival of workload.arrivalsOfDay({ dayMs, busyMs, stormMs: storm.moments, endMs })) {
+    const arrivals = workload.arrivalsOfDay({ dayMs, busyMs, stormMs: storm.moments, endMs });
+    sayOfDay(dayMs, arrivals);
+    for (const arrival of arrivals) {
       options.onCall(arrival.call);
       scheduler.at(arrival.atMs, () => arrive(arrival));
     }

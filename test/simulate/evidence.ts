@@ -1,5 +1,6 @@
 import { createAttribution, type Excuse, excuseOf, leavesNoWord } from './attribute.ts';
 import type { FailedCall, ServiceName } from './aws-client.ts';
+import { isSaying } from './checks/check-outcomes.ts';
 import type { Setback } from './checks/setbacks.ts';
 import type { Item } from './expression.ts';
 import { createMishaps } from './mishaps.ts';
@@ -7,6 +8,7 @@ import type { Invocation, Process } from './process.ts';
 import type { Violate } from './promises.ts';
 import type { Queue, QueueMessage, Removal } from './queues.ts';
 import { type ReadMessage, readMessage } from './read-message.ts';
+import { isAside, isKeyOfSaying } from './signals.ts';
 import type { TakenPost } from './slack.ts';
 import { type Arrival, type Call, numberOf, type QueueName } from './workload.ts';
 
@@ -57,6 +59,10 @@ export interface EvidenceOptions {
   readonly isWithoutWebhook: (channel: string) => boolean;
   /** Called with a call when its first record is queued. */
   readonly onQueued: (ticket: Ticket) => void;
+  /** Called with a message that reports no call, but what MediaConnect said by itself. */
+  readonly onSaid: (notice: Notice) => void;
+  /** Whether Slack refuses what names a call. */
+  readonly isRefused: (body: string) => boolean;
   /** Called with the calls that a message has reported. */
   readonly onNotified: (tickets: readonly Ticket[], notice: Notice) => void;
 }
@@ -79,7 +85,7 @@ const labelOf = ({ call, channel }: Ticket): string =>
  * and what Slack took. What the functions write down is looked at only to excuse a repeat.
  */
 export function createEvidence(options: EvidenceOptions) {
-  const { nowMs, violate, isWebhookOf, isWithoutWebhook, onQueued, onNotified } = options;
+  const { nowMs, violate, isWebhookOf, isWithoutWebhook, onQueued, onNotified, onSaid, isRefused } = options;
   const tickets = new Map<string, Ticket>();
   const byNumber = new Map<number, readonly Ticket[]>();
   /** Text of a record → its call: a record that is not as it came is nobody's. */
@@ -102,12 +108,14 @@ export function createEvidence(options: EvidenceOptions) {
   /** The call of a record, in whose place nothing else may be. */
   function ticketOf({ settings }: Queue, { body }: QueueMessage): Ticket | undefined {
     const ticket = byBody.get(body);
-    if (ticket === undefined) violate('reported truly', `in ${settings.name}, not as it came: ${body.slice(0, 200)}`);
+    if (ticket === undefined && !isAside(body))
+      violate('reported truly', `in ${settings.name}, not as it came: ${body.slice(0, 200)}`);
     return ticket;
   }
 
   /** The call that is reported, or being reported, under a key of the ledger. */
-  const ticketOfKey = (key: string): Ticket | undefined => tickets.get(`${numberOf(key)} ${key.split('#').at(-1)}`);
+  const ticketOfKey = (key: string): Ticket | undefined =>
+    isKeyOfSaying(key) ? undefined : tickets.get(`${numberOf(key)} ${key.split('#').at(-1)}`);
 
   const mishaps = createMishaps({
     nowMs,
@@ -167,6 +175,14 @@ export function createEvidence(options: EvidenceOptions) {
     }
   }
 
+  /** Only what Slack refuses to hear is given up. */
+  function checkLetterAside({ body, attributes }: QueueMessage): undefined {
+    const reason = attributes.reason?.StringValue;
+    const isOfChannel = reason === CHANNEL_REFUSED && ['default', 'ops'].some(isWithoutWebhook);
+    if (isOfChannel || (reason === 'message-refused' && isRefused(body))) return;
+    violate('only the broken are dead-lettered', `${body.slice(0, 200)}: ${reason ?? 'no reason'}`);
+  }
+
   /** The last record of a call has left its queue. */
   function lose(ticket: Ticket, why: Removal): void {
     notifyByNumberOnly(ticket);
@@ -224,7 +240,7 @@ export function createEvidence(options: EvidenceOptions) {
     },
 
     deadLettered(queue: Queue, message: QueueMessage): void {
-      const ticket = ticketOf(queue, message);
+      const ticket = isAside(message.body) ? checkLetterAside(message) : ticketOf(queue, message);
       if (ticket === undefined) return;
       const reason = message.attributes.reason?.StringValue;
       checkLetter(ticket, reason);
@@ -277,6 +293,10 @@ export function createEvidence(options: EvidenceOptions) {
       if (notes === undefined) return undefined;
       const notice: Notice = { post, notes, read: readMessage(post.message) };
       if (notes.invocation.functionName === 'summary') return notice;
+      if (isSaying(post.message.text)) {
+        onSaid(notice);
+        return notice;
+      }
       count(notice);
       const notified = attribution.ticketsIn(notice);
       for (const ticket of notified) notify(ticket, notice);

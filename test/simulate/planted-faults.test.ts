@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { isSaying } from './checks/check-outcomes.ts';
 import { type Plant, plant } from './plant.ts';
 import type { PromiseName } from './promises.ts';
 import { type SimulationOptions, simulate } from './simulation.ts';
@@ -6,6 +7,7 @@ import { type SimulationOptions, simulate } from './simulation.ts';
 const SEEDS = 50;
 
 const ok = async (): Promise<Response> => new Response('ok');
+const textOf = (body: string): string => String(JSON.parse(body).text);
 const isSummary = (body: string): boolean => body.includes('Daily summary');
 
 interface Planted {
@@ -51,6 +53,16 @@ const MISTAKES: readonly Planted[] = [
           ? input
           : { ...input, ...(MessageAttributes !== undefined && { MessageAttributes }) },
     },
+  },
+  {
+    mistake: 'what MediaConnect said by itself is posted twice',
+    promise: 'an outcome is told once',
+    how: { post: (_, post, body) => (isSaying(textOf(body)) ? post().then(() => post()) : post()) },
+  },
+  {
+    mistake: 'what came of a call is said of another flow',
+    promise: 'an outcome is its own call’s',
+    how: { post: (_, post, body) => post(body.replace(/flow k\d{5}k is/, 'flow k99999k is')) },
   },
   {
     mistake: 'nobody waits for a slot',

@@ -19,6 +19,9 @@ export const PROMISES = {
     'no last message about a flow contradicts the last call, unless it says that it is older',
   'called once in ten minutes':
     'a channel is called once for each cause in ten minutes, as far as the ledger is in reach; and always then',
+  'an outcome is told once':
+    'what came of a call, or what nobody called for, is said once in each channel, unless what excuses a repeat excuses it',
+  'an outcome is its own call’s': 'what is said of a call is of its flow, and within its two minutes',
   'a summary a day': 'each channel gets one, and no more',
   'the sign of life is true': 'the summary says that calls wait when some have waited long, and only then',
   'a long wait rings': 'what waits for more than ten minutes shows in the metrics that the alarms look at',

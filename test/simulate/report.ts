@@ -45,6 +45,7 @@ export function reportText(result: SimulationResult): string {
     `${figure(result.digested)}  reported in digests`,
     `${figure(result.deadLettered)}  dead-lettered with a reason`,
     `${figure(0 + result.posts)}  messages in Slack, and ${counted(result.summaries, 'daily summary', 'daily summaries')}`,
+    `${figure(result.sayings)}  messages of what MediaConnect said by itself`,
     ...repeats,
     '',
     `${figure(result.outages)}  outages, ${result.outageHours} h in all`,

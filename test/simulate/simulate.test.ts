@@ -58,6 +58,7 @@ const RESULT: SimulationResult = {
   mostReceives: 12,
   repeatsExcused: { 'a kill': 31, 'an answer that got lost': 20, 'the ledger out of reach': 1 },
   summaries: 730,
+  sayings: 1200,
   kills: 800,
   outages: 900,
   outageHours: 310.5,
@@ -77,6 +78,7 @@ it('says what happened, and that every promise held', () => {
          10,000  reported in digests
             100  dead-lettered with a reason
          20,100  messages in Slack, and 730 daily summaries
+          1,200  messages of what MediaConnect said by itself
              31  repeated because of a kill
              20  repeated because of an answer that got lost
               1  repeated because of the ledger out of reach

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { SignalSettings } from '../../shared/notification/settings.ts';
 import type { Excuse } from './attribute.ts';
 import { createSend, type FailedCall, type Service } from './aws-client.ts';
 import { type Chance, createChance } from './chance.ts';
@@ -21,6 +22,7 @@ import type { PromiseName, Violation } from './promises.ts';
 import { createQueue, createQueueService, type Queue, type QueueSettings } from './queues.ts';
 import { createScheduler } from './scheduler.ts';
 import { createSecret } from './secret.ts';
+import { createSignalWorkload, signalsOf } from './signals.ts';
 import { createSlack } from './slack.ts';
 import { createTable } from './table.ts';
 import { CALM, type Climate, createTrouble, DAY_MS, type Episode } from './trouble.ts';
@@ -60,6 +62,8 @@ export interface SimulationResult {
   readonly mostReceives: number;
   readonly repeatsExcused: Readonly<Record<Excuse, number>>;
   readonly summaries: number;
+  /** Messages that report no call, but what MediaConnect said by itself. */
+  readonly sayings: number;
   readonly kills: number;
   readonly outages: number;
   readonly outageHours: number;
@@ -83,7 +87,8 @@ const LATE_WITH_SECRET_MS = 60_000;
 const AFTERMATH_MS = 14 * HOUR_MS;
 
 /** What an admin may change at any time. */
-const display = (version: number): Deployed['display'] => ({
+const display = (version: number, signals: SignalSettings | undefined): Deployed['display'] => ({
+  ...(signals && { signals }),
   accountNames: { '111122223333': `production ${version}` },
   channels: {
     ops: { mention: { denied: 'here' } },
@@ -102,6 +107,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   const { nowMs } = scheduler;
   const endMs = START_MS + days * DAY_MS;
   const setup = setupOf(fork('setup'), mostCallsADay);
+  const signals = signalsOf(fork('signals'));
   const time = (ms: number): string => new Date(ms).toISOString();
 
   const hash = createHash('sha256');
@@ -117,7 +123,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   };
 
   const calls = new Map<number, Call>();
-  const counts = { kills: 0, exchanges: 0, deployments: 0, outages: 0, outageMs: 0, summaries: 0 };
+  const counts = { kills: 0, exchanges: 0, deployments: 0, outages: 0, outageMs: 0, summaries: 0, sayings: 0 };
   let climate: Climate = CALM;
 
   const revokedUntilMs = new Map<number, number>();
@@ -130,6 +136,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     hiddenMs: visibilityTimeoutMs('digest', 0),
     evidence: () => evidence,
     placeOfUrl: secret.placeOf,
+    callOf: (number) => calls.get(number),
   });
   const evidence = createEvidence({
     nowMs,
@@ -137,6 +144,11 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     isWithoutWebhook: (channel) => nowMs() < (revokedUntilMs.get(setup.webhookOf[channel] ?? 0) ?? 0),
     isWebhookOf: (url, channel) => setup.webhookOf[channel] === secret.placeOf(url),
     onQueued: checks.queued,
+    onSaid: (notice) => {
+      counts.sayings += 1;
+      checks.outcomes.told(notice);
+    },
+    isRefused: (body) => [...numbersIn(body)].some((number) => calls.get(number)?.refusal !== undefined),
     onNotified: checks.notified,
   });
 
@@ -279,7 +291,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     digestQueueUrl: queues.digest.url,
     deadLetterQueueUrl: deadLetterQueue.url,
     channels: CHANNELS,
-    display: display(counts.deployments),
+    display: display(counts.deployments, signals),
   });
   const lambdaOf = (name: FunctionName): LambdaFunction =>
     createLambda({
@@ -331,7 +343,12 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
       onDay?.(Math.floor((nowMs() - START_MS) / DAY_MS) + 1);
       log(`day ${JSON.stringify(today)}`);
     },
-    onCall: (call) => calls.set(call.number, call),
+    onCall: (call) => {
+      if (!calls.has(call.number)) checks.outcomes.called(call);
+      calls.set(call.number, call);
+    },
+    signals: signals && createSignalWorkload(fork('signal workload')),
+    onFact: checks.outcomes.said,
     onArrival: evidence.expect,
     onInvocation: evidence.started,
     onSummaryDue: checks.summariesDue,

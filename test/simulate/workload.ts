@@ -98,7 +98,7 @@ export function numberOf(text: string): number | undefined {
   return digits === undefined ? undefined : Number(digits);
 }
 
-const flowArn = (name: string): string =>
+export const flowArn = (name: string): string =>
   `arn:aws:mediaconnect:${REGION}:${ACCOUNT}:flow:1-AbCdEfGhIjKlMnOp-0123456789ab:${name}`;
 
 const SHARED_FLOWS = ['Show-1', 'Show-2', 'Show-3', 'Show-4'] as const;

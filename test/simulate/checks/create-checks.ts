@@ -3,11 +3,12 @@ import type { Violate } from '../promises.ts';
 import type { Scheduler } from '../scheduler.ts';
 import type { FailedPost } from '../slack.ts';
 import type { Episode } from '../trouble.ts';
-import type { Setup } from '../workload.ts';
+import type { Call, Setup } from '../workload.ts';
 import { createBacklogCheck } from './check-backlog.ts';
 import { createMentionCheck } from './check-mentions.ts';
 import { createMetricsCheck } from './check-metrics.ts';
 import { createOrderCheck } from './check-order.ts';
+import { createOutcomeCheck } from './check-outcomes.ts';
 import { createRateCheck } from './check-pace.ts';
 import { createSummaryCheck } from './check-summaries.ts';
 import { createWaitCheck } from './check-waits.ts';
@@ -23,6 +24,7 @@ export interface ChecksOptions {
   readonly evidence: () => Evidence;
   /** The place in the secret of a webhook, exchanged or not. */
   readonly placeOfUrl: (url: string) => number;
+  readonly callOf: (number: number) => Call | undefined;
 }
 
 /** Where there is a window, Lambda's poller may wait so long all the same. */
@@ -49,11 +51,15 @@ export function createChecks(options: ChecksOptions) {
   const checkRate = createRateCheck(violate);
   const checkOrder = createOrderCheck(violate, evidence);
   const checkMentions = createMentionCheck(violate, evidence);
+  const channelsAt = (url: string): number =>
+    Object.values(setup.webhookOf).filter((place) => place === placeOfUrl(url)).length;
+  const outcomes = createOutcomeCheck({ violate, callOf: options.callOf, channelsAt });
 
   return {
     longestWaitMs: waits.longestMs,
     published: metrics.published,
     summariesDue: summaries.due,
+    outcomes,
 
     queued(ticket: Ticket): void {
       waits.queued(ticket);
@@ -69,6 +75,7 @@ export function createChecks(options: ChecksOptions) {
     },
 
     taken(notice: Notice): void {
+      outcomes.onCard(notice);
       if (notice.notes.invocation.functionName === 'summary') summaries.posted(notice);
       checkRate(notice);
     },

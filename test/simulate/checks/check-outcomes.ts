@@ -1,0 +1,152 @@
+import { leavesNoWord } from '../attribute.ts';
+import type { Notice } from '../evidence.ts';
+import type { Violate } from '../promises.ts';
+import type { Fact } from '../signals.ts';
+import { type Call, numbersIn } from '../workload.ts';
+
+const WINDOW_MS = 120_000;
+/** Clocks of two processes differ by as much. */
+const SKEW_MS = 5000;
+
+/** A line of a message that is no call. */
+const SAYING = /^(?:⚠️ (?:flow|source)|⏳|🟠|✅|🔧|ℹ️|Correction, by|flow \S+ is now )/u;
+
+/** Whether a message says what MediaConnect said by itself, and reports no call. Without blocks its place is behind it. */
+export const isSaying = (text: string): boolean => SAYING.test(text);
+
+const BY = '(?<who>\\S+)(?: as role \\S+)?';
+const TOLD = /^(?:⚠️ )?flow (?<flow>\S+) is (?:now )?(?:in )?(?<state>\w+), (?<after>\d+ (?:s|min)(?: \d+ s)?) after /u;
+const CALLER = new RegExp(`after ${BY} \\w+ it`, 'u');
+const SILENCE = new RegExp(
+  `^⏳ MediaConnect has not said in 2 minutes that flow (?<flow>\\S+) \\w+ \\(${BY} \\w+ it\\)`,
+  'u',
+);
+const UNTOUCHED = /^🟠 (?<what>source cam of )?flow (?<flow>\S+) (?:is|was) (?:in )?(?<state>\w+)/u;
+const ON_CARD = / – now (?<state>\w+)(?:, source \w+)?, (?<after>\d+ (?:s|min)(?: \d+ s)?) after the call/u;
+
+function durationMs(text: string): number {
+  const [, minutes = '0'] = /(\d+) min/.exec(text) ?? [];
+  const [, seconds = '0'] = /(\d+) s/.exec(text) ?? [];
+  return (Number(minutes) * 60 + Number(seconds)) * 1000;
+}
+
+export interface OutcomeCheckOptions {
+  readonly violate: Violate;
+  readonly callOf: (number: number) => Call | undefined;
+  /** How many channels have that webhook: what is said in each of them is there so often. */
+  readonly channelsAt: (url: string) => number;
+}
+
+/**
+ * That what is said of calls is said of the right one, within its two minutes, and once: by what the messages say and
+ * what MediaConnect was made to say.
+ */
+export function createOutcomeCheck({ violate, callOf, channelsAt }: OutcomeCheckOptions) {
+  const known = new Set<string>();
+  /** Of what was said of a flow at a time, and of a flow or a source at all. */
+  const countOf = new Map<string, number>();
+  const callsOf = new Map<string, Call[]>();
+  const told = new Map<string, Notice[]>();
+
+  const keyOf = (flow: string, state: string, atMs: number): string => `${flow} ${state.toUpperCase()} ${atMs}`;
+
+  function once(what: string, notice: Notice, most: number): void {
+    const key = `${what} at ${notice.post.url}`;
+    const before = told.get(key) ?? [];
+    told.set(key, [...before, notice]);
+    const isExcused = before.some(leavesNoWord) || notice.notes.ledgerFailedMs.length > 0;
+    if (before.length >= most * channelsAt(notice.post.url) && !isExcused) {
+      const names = [...before, notice].map(
+        ({ notes, post }) => `${notes.invocation.name} at ${new Date(post.takenMs).toISOString()}`,
+      );
+      violate('an outcome is told once', `${what}, by ${names.join(', and ')}`);
+    }
+  }
+
+  /** The call that a line names; a robot's by its flow and its time. */
+  function callNamed(who: string, flow: string, atMs: number | undefined): Call | undefined {
+    const [number] = numbersIn(who);
+    if (number !== undefined) return callOf(number);
+    return callsOf.get(flow)?.find(({ calledMs, isByRobot }) => isByRobot && (atMs === undefined || calledMs === atMs));
+  }
+
+  function checkOfCall(call: Call | undefined, flow: string, state: string, afterMs: number, line: string): void {
+    const isTrue = call?.flow === flow && countOf.has(keyOf(flow, state, call.calledMs + afterMs));
+    if (!isTrue || afterMs > WINDOW_MS) violate('an outcome is its own call’s', line);
+  }
+
+  function checkTold(line: string, notice: Notice): void {
+    const { flow = '', state = '', after = '' } = TOLD.exec(line)?.groups ?? {};
+    const { who = '' } = CALLER.exec(line)?.groups ?? {};
+    const afterMs = durationMs(after);
+    const robot = callsOf
+      .get(flow)
+      ?.find(({ isByRobot, calledMs }) => isByRobot && countOf.has(keyOf(flow, state, calledMs + afterMs)));
+    const call = numbersIn(who).size > 0 ? callNamed(who, flow, undefined) : robot;
+    checkOfCall(call, flow, state, afterMs, line);
+    const key = keyOf(flow, state, (call?.calledMs ?? 0) + afterMs);
+    if (call !== undefined) once(key, notice, countOf.get(key) ?? 1);
+  }
+
+  function checkSilence(line: string, notice: Notice): void {
+    const { flow = '', who = '' } = SILENCE.exec(line)?.groups ?? {};
+    const call = callNamed(who, flow, undefined);
+    const isOf = call?.flow === flow && /^(?:Start|Stop)Flow$/.test(call.operation);
+    if (!isOf) {
+      violate('an outcome is its own call’s', line);
+      return;
+    }
+    if (notice.post.sentMs < call.calledMs + WINDOW_MS - SKEW_MS)
+      violate('an outcome is its own call’s', `early: ${line}`);
+    once(`silence after call ${call.number}`, notice, 1);
+  }
+
+  /** Of one trouble one line: as many as there were of it. */
+  function checkUntouched(line: string, notice: Notice): void {
+    const { what, flow = '', state = '' } = UNTOUCHED.exec(line)?.groups ?? {};
+    const kind = `${what === undefined ? 'flow' : 'source'} ${flow} ${state.toUpperCase()}`;
+    const count = countOf.get(kind) ?? 0;
+    if (count === 0) violate('an outcome is its own call’s', line);
+    else once(kind, notice, count);
+  }
+
+  function checkLine(line: string, notice: Notice): void {
+    if (TOLD.test(line)) checkTold(line, notice);
+    if (SILENCE.test(line)) checkSilence(line, notice);
+    if (UNTOUCHED.test(line)) checkUntouched(line, notice);
+  }
+
+  return {
+    /** Once for each, however often it arrives. */
+    said({ id, flow, what, state, atMs }: Fact): void {
+      if (known.has(id)) return;
+      known.add(id);
+      for (const key of [keyOf(flow, state, atMs), `${what} ${flow} ${state}`]) {
+        countOf.set(key, (countOf.get(key) ?? 0) + 1);
+      }
+    },
+
+    called(call: Call): void {
+      callsOf.set(call.flow, [...(callsOf.get(call.flow) ?? []), call]);
+    },
+
+    /** A message that reports no call. */
+    told(notice: Notice): void {
+      const lines = notice.post.message.text.split('\n');
+      // Without blocks, what these said is behind the text, with marks around the names.
+      for (const line of lines.filter((each) => !each.includes('`'))) checkLine(line, notice);
+    },
+
+    /** What a lone call's card says came of it. */
+    onCard(notice: Notice): void {
+      const { text } = notice.post.message;
+      const { state = '', after = '' } = ON_CARD.exec(text)?.groups ?? {};
+      const [number] = notice.read.named;
+      if (state === '' || number === undefined || notice.read.stated !== 1) return;
+      const call = callOf(number);
+      checkOfCall(call, call?.flow ?? '', state, durationMs(after), text);
+    },
+  };
+}
+
+export type OutcomeCheck = ReturnType<typeof createOutcomeCheck>;
