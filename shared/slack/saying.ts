@@ -32,6 +32,19 @@ const placeText = ({ account, region }: SayingLine): string => {
   return `${named}${region === undefined ? '' : `, ${codeOrPlain(region, NAME_LENGTH)}`}`;
 };
 
+const SECTION_LENGTH = 2900;
+
+/** As few sections as hold the lines: what has no blocks repeats all but the first, and `text` has every line. */
+function sectionsOf(lines: readonly SayingLine[]): readonly string[] {
+  const sections: string[] = [];
+  for (const line of lines.map(lineText)) {
+    const last = sections.at(-1);
+    if (last === undefined || last.length + line.length >= SECTION_LENGTH) sections.push(line);
+    else sections[sections.length - 1] = `${last}\n${line}`;
+  }
+  return sections;
+}
+
 /** The message of what MediaConnect said by itself: a line for each, of those that there are at once. It calls nobody. */
 export function renderSayings(lines: readonly SayingLine[]): SlackMessage {
   const places = [...new Set(lines.map(placeText))];
@@ -41,7 +54,7 @@ export function renderSayings(lines: readonly SayingLine[]): SlackMessage {
   return message({
     text: text.join('\n'),
     blocks: [
-      ...lines.map((line) => section(lineText(line))),
+      ...sectionsOf(lines).map(section),
       context(places.length > PLACES ? `${places.length} accounts or regions` : places.join('; ')),
     ],
   });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Notification, named, type Phrase, phrase } from '../../../shared/notification/notification.ts';
 import { renderNotification } from '../../../shared/slack/card.ts';
 import type { SlackMessage } from '../../../shared/slack/message.ts';
+import { renderFallback } from '../../../shared/slack/message.ts';
 import { planMessages } from '../../../shared/slack/plan-messages.ts';
 import { renderSayings } from '../../../shared/slack/saying.ts';
 import { aCallAt, at } from '../outcome/signal-examples.ts';
@@ -58,7 +59,7 @@ describe('what MediaConnect says by itself', () => {
 
   it('is one line with its place, and calls nobody', () => {
     expect(renderSayings([line])).toEqual({
-      text: '⚠️ flow &lt;!here&gt; ∗x∗ is in ERROR',
+      text: '⚠️ flow “&lt;!here&gt; ∗x∗” is in ERROR',
       blocks: [
         {
           type: 'section',
@@ -75,9 +76,14 @@ describe('what MediaConnect says by itself', () => {
     });
   });
 
+  it('says every line once where Slack takes no blocks', () => {
+    const { text } = renderFallback(renderSayings([line, { ...line, lateByMs: 600_000 }]));
+    expect(text.match(/is in ERROR/g)).toHaveLength(2);
+  });
+
   it('says that it is late, and its place once for all lines', () => {
     const { text, blocks = [] } = renderSayings([line, { ...line, lateByMs: 600_000 }]);
     expect(text.split('\n')[1]).toMatch(/is in ERROR ⏰ 10 min late$/);
-    expect(blocks).toHaveLength(3);
+    expect(blocks).toHaveLength(2);
   });
 });
