@@ -98,6 +98,7 @@ describe('in the stack of somebody', () => {
       'MediaConnectNotifier-changes',
       'MediaConnectNotifier-denied-reads',
       'MediaConnectNotifier-reads',
+      'MediaConnectNotifier-_signal',
     ]);
     expect(notifier.dashboard?.dashboardName).toBe('Broadcast-Notifier-eu-west-1');
   });
@@ -172,9 +173,11 @@ describe('several in one app', () => {
       .map(({ Properties }) => Properties.Name)
       .filter((name) => name !== undefined);
     expect(named.sort()).toEqual([
+      'MediaConnectNotifier-_signal',
       'MediaConnectNotifier-changes',
       'MediaConnectNotifier-denied-reads',
       'MediaConnectNotifier-reads',
+      'Sports-_signal',
       'Sports-changes',
       'Sports-denied-reads',
       'Sports-reads',

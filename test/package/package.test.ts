@@ -162,8 +162,8 @@ describe('an app of ten lines', () => {
   ])('of the examples: %s', (name, rules) => {
     const { Broadcast } = templatesOf(`${name}.ts`);
     const types = Object.values(Broadcast?.Resources ?? {}).map(({ Type }) => Type);
-    // The schedules of digest and summary are rules, too.
-    expect(types.filter((type) => type === 'AWS::Events::Rule').length).toBe(rules + 2);
+    // The schedules of digest and summary are rules, too, and so is that for MediaConnect's own events.
+    expect(types.filter((type) => type === 'AWS::Events::Rule').length).toBe(rules + 3);
     expect(types.filter((type) => type === 'AWS::Lambda::Function').length).toBe(3);
     expect(types.includes('AWS::SNS::Topic')).toBe(name !== 'existing');
   });
@@ -180,7 +180,7 @@ describe('the commands', () => {
         .map((line) => JSON.parse(line).name),
     }).toEqual({
       status: 0,
-      names: ['changes', 'denied-reads', 'reads'],
+      names: ['changes', 'denied-reads', 'reads', '_signal'],
     });
   });
 

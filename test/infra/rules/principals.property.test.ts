@@ -201,7 +201,14 @@ it('what cards show of five callers of every kind fits into one rule, and none o
     type: 'AssumedRole',
     arn: `arn:aws:sts::111122223333:assumed-role/${set}/${session}`,
     accountId: '111122223333',
-    sessionContext: { sessionIssuer: { type: 'Role', userName: set }, ...(stated && { sourceIdentity: stated }) },
+    sessionContext: {
+      sessionIssuer: {
+        type: 'Role',
+        arn: `arn:aws:iam::111122223333:role/${set.startsWith('AWSReservedSSO_') ? SETS_PATH : ''}${set}`,
+        userName: set,
+      },
+      ...(stated && { sourceIdentity: stated }),
+    },
   });
   const callers: Readonly<Record<string, JsonObject>> = {
     'op-4@example.org': role('TempOps', 'op-4', 'op-4@example.org'),
