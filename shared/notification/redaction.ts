@@ -190,9 +190,16 @@ const WORD = /[A-Za-z][\w-]*/g;
 const CODE_LIKE = /(?<![\w:./+-])[\w+/=.-]{8,}/g;
 const isCode = (word: string): boolean => /\d/.test(word) && /[A-Za-z]/.test(word) && !word.startsWith('arn:');
 
+/** What every name of such a member has in it, without its signs, or as its last word. To look costs less than to ask of each word. */
+const MAY_NAME_SECRETS =
+  /token|credential|secret|rolearn|streamid|key|vector|signature|webhook|psk|passw|passphrase|url|deviceid|resourceid|authorization|cookie/i;
+const MAY_END_IN_ONE = /(?:pass|pw|pwd|pin|auth|bearer|sig)(?![A-Za-z\d])/i;
+const SIGNS = /[_-]+/g;
+
 /** Whether a message speaks of a member whose value never leaves the event. */
 const speaksOfSecrets = (message: string): boolean =>
-  message.match(WORD)?.some((word) => /^keys?$/i.test(word) || isNeverShown(word)) ?? false;
+  (MAY_END_IN_ONE.test(message) || MAY_NAME_SECRETS.test(message.replace(SIGNS, ''))) &&
+  (message.match(WORD)?.some((word) => /^keys?$/i.test(word) || isNeverShown(word)) ?? false);
 
 /** After "at" stands a member; after "for" or "in" a value may, unless it is one that is known or has a path. */
 function isMemberQuoted(word: string | undefined, quoted: string): boolean {
