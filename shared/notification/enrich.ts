@@ -10,7 +10,7 @@ import { type Notification, named, namedPrincipal, phrase, withNames } from './n
 import { detectOrigin } from './origin.ts';
 import { callDetails } from './parameters.ts';
 import { identifyPrincipal } from './principal.ts';
-import { codeWithoutSecrets, messageWithoutSecrets, sharedWithoutSecrets, withoutTypedSecrets } from './redaction.ts';
+import { codeWithoutSecrets, membersWithoutSecrets, messageWithoutSecrets, withoutTypedSecrets } from './redaction.ts';
 import { NOT_SHOWN, withoutSecrets } from './secret-shapes.ts';
 import { describeCall } from './sentence.ts';
 import { accountNameOf, type DisplaySettings, namesIn } from './settings.ts';
@@ -157,17 +157,42 @@ const linkable = (flow: MediaConnectArn | undefined): MediaConnectArn | undefine
 const namesInArns = ({ main, parent, other }: Targets): readonly string[] =>
   [...main, parent, other].flatMap((target) => target?.parsed?.name ?? []);
 
-type TypedByCaller = Pick<Notification, 'resources' | 'resourceName' | 'flowName' | 'subject' | 'sentence' | 'details'>;
-
 /** What of a notification may hold what somebody typed, without what the request keeps secret. */
-function typedOf(
-  { resources, resourceName, flowName, subject, sentence, details }: TypedByCaller,
-  request: unknown,
-  targets: Targets,
-): TypedByCaller {
+function withoutTyped(said: Notification, request: unknown, targets: Targets): Notification {
+  const { resources, resourceName, flowName, subject, sentence, details } = said;
   const typed = { resources, resourceName, flowName, subject, sentence, details };
-  return withoutTypedSecrets(typed, request, () => namesInArns(targets));
+  const filtered = withoutTypedSecrets(typed, request, () => namesInArns(targets));
+  return filtered === typed ? said : { ...said, ...filtered };
 }
+
+/** Whether a member holds texts of the record that have not been filtered yet. The compiler asks it of each new member. */
+const IS_FROM_RECORD: Readonly<Record<keyof Notification, boolean>> = {
+  eventId: false,
+  route: false,
+  call: true,
+  principal: true,
+  origin: true,
+  sourceAddress: true,
+  calledAtMs: false,
+  lateByMs: false,
+  newerCall: false,
+  outcome: false,
+  account: true,
+  region: true,
+  resources: true,
+  resourceName: true,
+  flowName: true,
+  subject: true,
+  effect: true,
+  sentence: true,
+  by: true,
+  details: true,
+  error: true,
+  notes: true,
+  correction: true,
+  links: false,
+};
+const FROM_RECORD = (Object.keys(IS_FROM_RECORD) as (keyof Notification)[]).filter((key) => IS_FROM_RECORD[key]);
 
 /**
  * Makes of a matched event what an operator should be notified of. Never throws: whatever a record leaves out or has in an
@@ -205,7 +230,7 @@ function enriched({ route, event }: RoutedEvent, call: Classification, settings:
     errorCode,
   });
 
-  const said = sharedWithoutSecrets({
+  const said: Notification = {
     call,
     principal: identifyPrincipal(record),
     origin: detectOrigin(record),
@@ -223,10 +248,6 @@ function enriched({ route, event }: RoutedEvent, call: Classification, settings:
     error: errorOfCall(record, errorCode),
     notes: callNotes(event, call, targets),
     correction,
-  });
-  return {
-    ...said,
-    ...typedOf(said, request, targets),
     eventId,
     route,
     calledAtMs,
@@ -236,4 +257,5 @@ function enriched({ route, event }: RoutedEvent, call: Classification, settings:
       ...(correction && { original: consoleLinks({ ...place, eventId: correction.originalEventId, flow }).event }),
     },
   };
+  return withoutTyped(membersWithoutSecrets(said, FROM_RECORD), request, targets);
 }

@@ -277,7 +277,6 @@ function listWithoutSecrets(list: readonly unknown[]): readonly unknown[] {
 function objectWithoutSecrets(object: JsonObject): JsonObject {
   let changed: [string, unknown][] | undefined;
   for (const key in object) {
-    if (!Object.hasOwn(object, key)) continue;
     const inner = withoutSecretsIn(object[key]);
     if (inner === object[key]) continue;
     changed ??= [];
@@ -289,17 +288,17 @@ function objectWithoutSecrets(object: JsonObject): JsonObject {
 /** Answers that are remembered, and were filtered before they were. */
 const FILTERED = new WeakSet<object>();
 
-/** Filters what many notifications share, which nobody changes: `sharedWithoutSecrets` then does not look into it again. */
+/** Filters what many notifications share, which nobody changes: `membersWithoutSecrets` then does not look into it again. */
 export function filteredOnce<Said extends object>(said: Said): Said {
   const filtered = withoutSecretsIn(said);
   FILTERED.add(filtered);
   return filtered;
 }
 
-/** As `withoutSecretsIn`, for an object of which some members are shared and were filtered already. */
-export function sharedWithoutSecrets<Said extends object>(said: Said): Said {
+/** An object of which these members are as `withoutSecretsIn` leaves them; some are shared and were filtered already. */
+export function membersWithoutSecrets<Said extends object>(said: Said, members: readonly (keyof Said)[]): Said {
   let filtered = said;
-  for (const key of Object.keys(said) as (keyof Said)[]) {
+  for (const key of members) {
     const inner = said[key];
     if (typeof inner === 'object' && inner !== null && FILTERED.has(inner)) continue;
     const clean = withoutSecretsIn(inner);

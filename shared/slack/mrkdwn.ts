@@ -1,4 +1,4 @@
-import { type Notification, type Phrase, type PhrasePart, phrase, phraseText } from '../notification/notification.ts';
+import { type Notification, type Phrase, type PhrasePart, phrase } from '../notification/notification.ts';
 
 /**
  * The one place where text becomes part of a Slack message. What came with an event can hold anything; after this it
@@ -414,7 +414,8 @@ function shortName(name: string, maxLength: number): string {
 
 /** A phrase of which every word of ours fits: where names are long, each is shortened by itself. For `mrkdwnPhrase`. */
 export function fitted(phrase: Phrase, maxLength: number): readonly (PhrasePart | ShortName)[] {
-  if (phraseText(phrase).length * LONGEST_ENTITY < maxLength) return phrase;
+  const length = phrase.reduce((sum, { text }) => sum + text.length, 0);
+  if (length * LONGEST_ENTITY < maxLength) return phrase;
   const room = shareOfNames(phrase, maxLength, NAME_LENGTH) - DECEPTIVE_MARK.length - 1;
   return phrase.map((part) =>
     part.kind === 'plain' ? part : { ...part, text: shortName(part.text, room), isDeceptive: isDeceptive(part.text) },
@@ -425,8 +426,12 @@ export function fitted(phrase: Phrase, maxLength: number): readonly (PhrasePart 
 const ONE_WORD = /^[\p{L}\p{M}\p{N}._@:/…-]+$/u;
 const QUOTES = /["\u201C-\u201F\u2033\u2036\u3003\u301D-\u301F\uFF02\u00AB\u00BB]/g;
 
+/** Nearly every name: looked for first, since nothing is to be done for it. */
+const ORDINARY_WORD = /^[A-Za-z0-9._@:/-]+$/;
+
 /** A name where there are no code spans: in quotes, unless it is one word, with what could end them replaced. */
 function spokenName(name: string, room: number): string {
+  if (name.length <= room - 4 && ORDINARY_WORD.test(name)) return name;
   const mark = markOf(name);
   const short = seen(shortName(name, room - mark.length - 2), room);
   return `${ONE_WORD.test(short) ? short : `\u201C${short.replace(QUOTES, "'")}\u201D`}${mark}`;
