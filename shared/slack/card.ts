@@ -106,11 +106,9 @@ function howLine({ origin, sourceAddress, principal }: Notification): string {
   return `*How*  ${join(', ', program, viaText(principal), from)}`;
 }
 
-const EVENT_ID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
-
-/** An event by its id, which can be searched for; what is no id is no text of a link either. */
+/** An event by its id, which can be searched for. Only what is an id has a link to it. */
 const eventText = (id: string, url: string | undefined): string =>
-  (EVENT_ID.test(id) ? linkText(url, id) : undefined) ?? codeOrPlain(id, CARD_LIMITS.name);
+  (url?.endsWith(`/${id}`) === true ? linkText(url, id) : undefined) ?? codeOrPlain(id, CARD_LIMITS.name);
 
 /** Of a name beside the one that it was before, and of all that was corrected. */
 const OLD_NAME_LENGTH = 40;

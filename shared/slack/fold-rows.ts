@@ -176,12 +176,12 @@ const isOwnName = ({ kind, text }: PhrasePart, { call, resourceName, flowName, r
     ));
 
 /** What a sentence says besides the names of what was called: to whom, to which state, why not. */
-function gistOf(notification: Notification): string {
+const gistOf = memoizeFor((notification: Notification): string => {
   let gist = '';
   for (const part of clauseOf(notification))
     gist += isOwnName(part, notification) ? '\n' : `${part.kind} ${part.text}\n`;
   return gist;
-}
+});
 
 /** The kinds of call of which some say something else than others. */
 export function ambiguousKinds(notifications: readonly Notification[]): ReadonlySet<string> {
@@ -399,9 +399,10 @@ function saidBy(one: Notification, { counting, fresh }: Style): string {
 }
 
 /** What a call is about, to which a later call of another kind makes a difference. */
-const thingOf = memoizeFor((one: Notification): string =>
-  JSON.stringify([one.call.operation, one.subject.key, one.resourceName, takenInput(one)]),
-);
+const thingOf = memoizeFor((one: Notification): string => {
+  const { call, subject, resourceName } = one;
+  return `${call.operation} ${subject.key.length} ${subject.key} ${resourceName?.length} ${resourceName} ${takenInput(one)}`;
+});
 
 /** What was said last of a thing, and in which rows. */
 interface LastSaid {

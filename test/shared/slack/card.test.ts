@@ -15,7 +15,7 @@ import {
   plain,
 } from '../../notification-builder.ts';
 
-const EVENT_URL = 'https://eu-west-1.console.aws.amazon.com/cloudtrailv2/home?region=eu-west-1#/events/987abc65';
+const EVENT_URL = 'https://eu-west-1.console.aws.amazon.com/cloudtrailv2/home?region=eu-west-1#/events/987abc65-1a2b-4c4d-9d6e-987abc654def';
 
 /** The texts of all blocks in the order in which they are read. */
 const read = (notification: Parameters<typeof renderNotification>[0], channel: ChannelSettings = {}) => {
@@ -66,8 +66,8 @@ it('says of a call that was denied what was tried, the error and what is known o
     ---
     • Subscribers: 444455556666
     ---
-    <https://eu-west-1.console.aws.amazon.com/cloudtrailv2/home?region=eu-west-1#/events/987abc65/flow|Open MediaConnect> · GrantFlowEntitlements · by rule \`changes\`
-    Event <https://eu-west-1.console.aws.amazon.com/cloudtrailv2/home?region=eu-west-1#/events/987abc65|987abc65-1a2b-4c4d-9d6e-987abc654def>
+    <https://eu-west-1.console.aws.amazon.com/cloudtrailv2/home?region=eu-west-1#/events/987abc65-1a2b-4c4d-9d6e-987abc654def/flow|Open MediaConnect> · GrantFlowEntitlements · by rule \`changes\`
+    Event <https://eu-west-1.console.aws.amazon.com/cloudtrailv2/home?region=eu-west-1#/events/987abc65-1a2b-4c4d-9d6e-987abc654def|987abc65-1a2b-4c4d-9d6e-987abc654def>
     ---
     ℹ️ parameters were left out for size"
   `);
