@@ -4,7 +4,6 @@ import { healthChannelOf } from '../../infra/settings/signal-settings.ts';
 import { exactText } from '../../shared/call/json.ts';
 import { type DeployedRule, deployRule, isRoutedBy } from '../../shared/eventbridge/rule.ts';
 import type { Notification } from '../../shared/notification/notification.ts';
-import { type AwaitedOutcome, awaitedOutcome, OUTCOME_WINDOW_MS } from '../../shared/outcome/awaited-outcome.ts';
 import {
   type Joined,
   joinCheck,
@@ -15,7 +14,13 @@ import {
 } from '../../shared/outcome/join.ts';
 import { channelsOf } from '../../shared/outcome/own-record.ts';
 import { readSignal, type SignalEvent, type SignalReading } from '../../shared/outcome/signal-event.ts';
-import { NOTHING_REMEMBERED, touchingCall } from '../../shared/outcome/signal-memory.ts';
+import {
+  type AwaitedOutcome,
+  awaitedOutcome,
+  NOTHING_REMEMBERED,
+  OUTCOME_WINDOW_MS,
+  touchingCall,
+} from '../../shared/outcome/signal-memory.ts';
 import type { Envelope } from '../input/envelope.ts';
 
 /** Something that would be said of a service event of which nothing else is known. */

@@ -1,10 +1,9 @@
 import { parseTimestampMs } from '../../shared/call/route-envelope.ts';
 import { phraseText } from '../../shared/notification/notification.ts';
 import { withoutSecrets } from '../../shared/notification/secret-shapes.ts';
-import { REMEMBERED_MS } from '../../shared/outcome/awaited-outcome.ts';
 import { durationText, sayingWords } from '../../shared/outcome/outcome-words.ts';
 import type { SignalBody, SignalReading, SignalThing } from '../../shared/outcome/signal-event.ts';
-import type { KnownState, Trouble } from '../../shared/outcome/signal-memory.ts';
+import { type KnownState, REMEMBERED_MS, type Trouble } from '../../shared/outcome/signal-memory.ts';
 import { utcText } from '../../shared/slack/mrkdwn.ts';
 import { type Place, placeText } from '../input/envelope.ts';
 import type { Awaits, ServiceEventExplanation, WouldSay } from './explain-service-event.ts';

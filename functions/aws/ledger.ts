@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { asList, asObject } from '../../shared/call/json.ts';
-import type { GivenName, Memory } from '../../shared/delivery/memory.ts';
-import type { DayCounters } from '../../shared/delivery/metrics.ts';
-import { namesIn, withinRoom } from '../../shared/delivery/named-calls.ts';
+import { type GivenName, type Memory, PEOPLE_KEPT_DAYS } from '../../shared/delivery/memory.ts';
+import { type DayCounters, namesIn, withinRoom } from '../../shared/delivery/metrics.ts';
 import { inParallel } from '../../shared/delivery/parallel.ts';
 import {
   BETWEEN_POSTS_MS,
@@ -13,7 +12,6 @@ import {
   type WebhookBlock,
 } from '../../shared/delivery/rate.ts';
 import { NOTIFIED_FOR_SECONDS } from '../../shared/delivery/settle.ts';
-import { PEOPLE_KEPT_DAYS } from '../../shared/delivery/written-phrase.ts';
 import type { MadeMention, NotifiedCall } from '../../shared/notification/notification.ts';
 import { memoryOf, type SignalMemory } from '../../shared/outcome/signal-memory.ts';
 import { LONGEST_WAIT_MS } from '../../shared/slack/answer.ts';

@@ -1,11 +1,10 @@
 import { type DeliveryResult, keyOf } from '../../shared/delivery/settle.ts';
 import type { CallOutcome, Notification } from '../../shared/notification/notification.ts';
 import type { SignalSettings } from '../../shared/notification/settings.ts';
-import { REMEMBERED_MS } from '../../shared/outcome/awaited-outcome.ts';
 import { type Joined, joinCall, joinCheck, joinEvent, type OutcomeLevels } from '../../shared/outcome/join.ts';
 import { outcomeOf } from '../../shared/outcome/outcome-words.ts';
 import { dueRecords } from '../../shared/outcome/own-record.ts';
-import { rootArnOf, type SignalMemory, touchingCall } from '../../shared/outcome/signal-memory.ts';
+import { REMEMBERED_MS, rootArnOf, type SignalMemory, touchingCall } from '../../shared/outcome/signal-memory.ts';
 import type { NotifyingDependencies, SignalItem, UnsentRecord } from '../ports.ts';
 import type { SignalRecord } from './calls-in-hand.ts';
 

@@ -1,6 +1,13 @@
 import type { Context } from 'aws-lambda';
-import { type DayCounters, dayBefore, dayKey } from '../../shared/delivery/metrics.ts';
-import { type NamedCount, namedCounts, nameKeysOf, withKnownNames } from '../../shared/delivery/named-calls.ts';
+import {
+  type DayCounters,
+  dayBefore,
+  dayKey,
+  type NamedCount,
+  namedCounts,
+  nameKeysOf,
+  withKnownNames,
+} from '../../shared/delivery/metrics.ts';
 import { notifiedKey } from '../../shared/delivery/settle.ts';
 import type { SlackMessage } from '../../shared/slack/message.ts';
 import { type DailySummary, renderSummary, type WaitingCalls } from '../../shared/slack/summary.ts';

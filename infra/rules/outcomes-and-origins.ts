@@ -7,8 +7,7 @@ import {
   INTERNAL_SERVICE,
   SERVICE_DOMAIN,
 } from '../../shared/notification/origin.ts';
-import type { Clause, PatternValues } from './clause.ts';
-import { globMatcher, noGlobMatcher } from './glob.ts';
+import { type Clause, globMatcher, noGlobMatcher, type PatternValues } from './clause.ts';
 
 const AGENT = 'detail.userAgent';
 const INVOKED_BY = 'detail.userIdentity.invokedBy';

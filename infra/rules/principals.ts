@@ -9,8 +9,7 @@ import {
   principalWords,
   TYPES_WITHOUT_OWN_NAME,
 } from '../../shared/notification/principal-words.ts';
-import type { Clause, PatternValues } from './clause.ts';
-import { globMatcher, globMatches, hasGlob, noGlobMatcher } from './glob.ts';
+import { type Clause, globMatcher, globMatches, hasGlob, noGlobMatcher, type PatternValues } from './clause.ts';
 
 /** Whom a rule is about, as it is written. A pattern holds one list a field, so it includes or excludes. */
 export interface Principals {

@@ -17,8 +17,7 @@ import {
   impactMeans,
   STATED,
 } from './by-name.ts';
-import type { Clause } from './clause.ts';
-import { globMatcher, globMatches, hasGlob, literalStart } from './glob.ts';
+import { type Clause, globMatcher, globMatches, hasGlob, literalStart } from './clause.ts';
 
 /** Which calls a rule is about, before it asks how they ended or who made them. */
 export type RuleScope = Pick<RuleSettings, 'access' | 'resources' | 'operations' | 'impact'>;

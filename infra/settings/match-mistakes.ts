@@ -6,7 +6,7 @@ import {
   NOBODY_NAMED,
   PERMISSION_SET_ROLE,
 } from '../../shared/notification/principal-words.ts';
-import { globMatches } from '../rules/glob.ts';
+import { globMatches } from '../rules/clause.ts';
 import type { Principals } from '../rules/principals.ts';
 import { nearestName } from './issue-line.ts';
 

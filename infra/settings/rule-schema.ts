@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { OPERATIONS, RESOURCE_KINDS } from '../../shared/call/operations.ts';
 import { RULE_IMPACTS } from '../rules/by-name.ts';
-import { globMatches } from '../rules/glob.ts';
+import { globMatches } from '../rules/clause.ts';
 import { DECIDABLE_ORIGINS } from '../rules/outcomes-and-origins.ts';
 import { reasonAgainstPrincipal } from './match-mistakes.ts';
 import { flag, listOf, oneOf, SETTING_WORDS, strict, takeObject, textLike } from './schema-parts.ts';

@@ -1,12 +1,16 @@
 import type { Notification } from '../notification/notification.ts';
 import type { SignalSettings } from '../notification/settings.ts';
-import { type AwaitedOutcome, awaitedOutcome, isReached, OUTCOME_WINDOW_MS, REMEMBERED_MS } from './awaited-outcome.ts';
 import type { SignalEvent, SignalThing } from './signal-event.ts';
 import {
+  type AwaitedOutcome,
+  awaitedOutcome,
   isNewer,
+  isReached,
   isWithinWindow,
   type KnownState,
+  OUTCOME_WINDOW_MS,
   pruned,
+  REMEMBERED_MS,
   replaced,
   rootArnOf,
   type SignalMemory,

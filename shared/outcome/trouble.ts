@@ -1,10 +1,13 @@
-import { awaitedOutcome, expectsLoss, OUTCOME_WINDOW_MS, REMEMBERED_MS } from './awaited-outcome.ts';
 import type { SignalEvent, SignalThing } from './signal-event.ts';
 import {
+  awaitedOutcome,
+  expectsLoss,
   isWithinWindow,
   type KnownState,
   lastStartMs,
   MAX_STARTS,
+  OUTCOME_WINDOW_MS,
+  REMEMBERED_MS,
   replaced,
   type SignalMemory,
   type ToldTrouble,

@@ -1,6 +1,12 @@
 import { expect, it } from 'vitest';
-import { tally } from '../../../shared/delivery/metrics.ts';
-import { namedCounts, nameKeysOf, namesIn, withinRoom, withKnownNames } from '../../../shared/delivery/named-calls.ts';
+import {
+  namedCounts,
+  nameKeysOf,
+  namesIn,
+  tally,
+  withinRoom,
+  withKnownNames,
+} from '../../../shared/delivery/metrics.ts';
 import type { Notification } from '../../../shared/notification/notification.ts';
 import { aNotification, aPrincipal, CALLED_AT_MS, name, plain } from '../../notification-builder.ts';
 

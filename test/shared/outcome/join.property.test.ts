@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Notification } from '../../../shared/notification/notification.ts';
-import { awaitedOutcome, OUTCOME_WINDOW_MS, REMEMBERED_MS } from '../../../shared/outcome/awaited-outcome.ts';
 import {
   type Joined,
   joinCall,
@@ -13,9 +12,12 @@ import {
 } from '../../../shared/outcome/join.ts';
 import type { SignalEvent } from '../../../shared/outcome/signal-event.ts';
 import {
+  awaitedOutcome,
   type KnownState,
   memoryOf,
   NOTHING_REMEMBERED,
+  OUTCOME_WINDOW_MS,
+  REMEMBERED_MS,
   type SignalMemory,
   type TouchingCall,
   type Trouble,

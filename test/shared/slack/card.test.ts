@@ -15,7 +15,8 @@ import {
   plain,
 } from '../../notification-builder.ts';
 
-const EVENT_URL = 'https://eu-west-1.console.aws.amazon.com/cloudtrailv2/home?region=eu-west-1#/events/987abc65-1a2b-4c4d-9d6e-987abc654def';
+const EVENT_URL =
+  'https://eu-west-1.console.aws.amazon.com/cloudtrailv2/home?region=eu-west-1#/events/987abc65-1a2b-4c4d-9d6e-987abc654def';
 
 /** The texts of all blocks in the order in which they are read. */
 const read = (notification: Parameters<typeof renderNotification>[0], channel: ChannelSettings = {}) => {
