@@ -3,79 +3,22 @@ import { Annotations, type App, Stack, Token } from 'aws-cdk-lib';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
+import type { SettingProps } from './settings/context-schema.ts';
 import { readContext } from './settings/read-context.ts';
 import { PROP_KEYS, type ReadProps, readProps } from './settings/read-props.ts';
-import type { RuleSettings } from './settings/rule-schema.ts';
 import { ContextError, UserError } from './settings/user-error.ts';
 import { packagedBundle } from './stack/bundle.ts';
 import type { FunctionName } from './stack/function-settings.ts';
 import { Notifier } from './stack/notifier.ts';
 
-/** Which calls are reported to which channel. What is left out restricts nothing. */
-export interface NotifierRule {
-  /**
-   * Whether the call changes anything: `mutating`, `read-only` or `any`.
-   * @default any
-   */
-  readonly access?: RuleSettings['access'];
-  /** What the call acts on, such as `flow`, `output` or `entitlement`. */
-  readonly resources?: RuleSettings['resources'];
-  /** Which operations, such as `StopFlow` or `Stop*`. */
-  readonly operations?: RuleSettings['operations'];
-  /** What the operation can do, such as `off-air`, whatever the parameters of the call. */
-  readonly impact?: RuleSettings['impact'];
-  /** How the call ended: `succeeded`, `denied`, `failed`. */
-  readonly outcome?: RuleSettings['outcome'];
-  /**
-   * Who called, as messages name them: role, permission set, user, service, account id, ARN or `root`, with `*` for any
-   * text; a session only as `ROLE/SESSION`, since callers choose its name.
-   */
-  readonly principals?: { readonly include: readonly string[] } | { readonly exclude: readonly string[] };
-  /** By what means the call was made: `console`, `cli`, `terraform`, `cloudformation`, `service`. */
-  readonly origins?: RuleSettings['origins'];
-  /** In which accounts, by their ids. */
-  readonly accounts?: RuleSettings['accounts'];
-  /** An event pattern on the `detail` of CloudTrail's records; it must hold besides the rest. */
-  readonly match?: RuleSettings['match'];
-  /**
-   * Where the calls are reported: `default`, or one of `channels`.
-   * @default default
-   */
-  readonly channel?: string;
-  /**
-   * At once, or together in the digest: `immediate` or `digest`.
-   * @default immediate
-   */
-  readonly delivery?: RuleSettings['delivery'];
-  /**
-   * A rule that is off stays deployed.
-   * @default true
-   */
-  readonly enabled?: boolean;
-}
-
-/** Whom the messages of a channel call: `here`, `channel`, or `@` and the id of a user group. */
-export interface NotifierChannel {
-  readonly mention?: {
-    readonly 'off-air'?: string;
-    readonly 'signal-changed'?: string;
-    readonly 'put-on-air'?: string;
-    /** The same as `off-air`. */
-    readonly 'on-air'?: string;
-    readonly denied?: string;
-  };
-}
-
-type Say = 'off' | 'trouble' | 'all';
-
-/** How much is said, and where. */
-export type NotifierLevel = Say | { readonly say: Say; readonly channel?: string };
+export type { NotifierChannel, NotifierLevel } from './settings/context-schema.ts';
+export type { NotifierRule } from './settings/rule-schema.ts';
 
 /**
  * The settings of a notifier. All of them are optional: without any, changes and denied calls are reported at once to the
  * channel `default`, other reads in a digest.
  */
-export interface MediaConnectNotifierProps {
+export interface MediaConnectNotifierProps extends SettingProps {
   /**
    * What the names of its EventBridge rules begin with, and the dimension `service` of its metrics. A second notifier in one account and region needs
    * another name; up to 20 letters and digits.
@@ -83,73 +26,10 @@ export interface MediaConnectNotifierProps {
    */
   readonly name?: string;
   /**
-   * The channels besides `default`, and whom their messages call.
-   * @default only the channel `default`, which calls nobody
-   */
-  readonly channels?: Readonly<Record<string, NotifierChannel>>;
-  /**
-   * Which calls are reported to which channel, by the rules' names; up to 140. They replace the default ones.
-   * @default changes and denied reads at once, other reads in the digest
-   */
-  readonly rules?: Readonly<Record<string, NotifierRule>>;
-  /**
-   * How much is said of what MediaConnect says by itself of what calls came to: `trouble` adds to a call's card what is
-   * known, and reports what goes otherwise than wanted; `all` also what comes of a call after its card. With a `channel`
-   * it is said there.
-   * @default trouble, in the channel of the call
-   */
-  readonly outcomes?: NotifierLevel;
-  /**
-   * The same of what nobody called for: sources and outputs that are lost, alerts; with `all` maintenance, too.
-   * @default off; without a channel: `default`
-   */
-  readonly health?: NotifierLevel;
-  /**
-   * Names that messages show for accounts, by account id.
-   * @default the ids
-   */
-  readonly accountNames?: Readonly<Record<string, string>>;
-  /**
-   * Names that messages show, beside the id, for what has only ids, by id or ARN: router inputs, outputs and network
-   * interfaces, Identity Center users, web identities, accounts.
-   * @default the ids
-   */
-  readonly names?: Readonly<Record<string, string>>;
-  /**
-   * The name of a secret in Secrets Manager that holds the webhook URL, or a JSON object from channel to URL.
-   * @default a new, empty secret, to be filled by hand; it stays when the stack goes
-   */
-  readonly slackSecretName?: string;
-  /**
    * The same, as a construct; the functions may then use its KMS key, too, if CDK knows it.
    * @default `slackSecretName`
    */
   readonly slackSecret?: ISecret;
-  /**
-   * Minutes between two digests, 1 to 1440.
-   * @default 15
-   */
-  readonly digestMinutes?: number;
-  /**
-   * Seconds for which calls are gathered before they are reported, 0 to 300.
-   * @default 0: the first is reported as it comes
-   */
-  readonly batchingWindowSeconds?: number;
-  /**
-   * Days for which the functions' logs are kept; one of those that CloudWatch Logs offers.
-   * @default 30
-   */
-  readonly logRetentionDays?: number;
-  /**
-   * Days for which EventBridge keeps the calls for a replay, 0 to 365; 0: no archive.
-   * @default 30
-   */
-  readonly archiveDays?: number;
-  /**
-   * An e-mail address that is subscribed to the alarms.
-   * @default nobody is, until somebody subscribes to `alarmTopic`
-   */
-  readonly alarmEmail?: string;
   /**
    * A topic that is there already. Its policy is left as it is and must let `cloudwatch.amazonaws.com` publish, and so
    * must its KMS key if it has one: the AWS managed key does not.
@@ -157,11 +37,6 @@ export interface MediaConnectNotifierProps {
    * @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services
    */
   readonly alarmTopic?: ITopic;
-  /**
-   * Request parameters that messages show besides those that are always shown, such as `outputs[].port`.
-   * @default none
-   */
-  readonly showParameters?: readonly string[];
   /**
    * Whether there is a CloudWatch dashboard, which costs 3 USD a month after the account's first three.
    * @default true

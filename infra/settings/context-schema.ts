@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import type { Mention } from '../../shared/notification/settings.ts';
 import { isRegion, REGION_NAMES } from './regions.ts';
-import { RuleSchema, type RuleSettings } from './rule-schema.ts';
+import { type NotifierRule, RuleSchema, type RuleSettings } from './rule-schema.ts';
 import { flag, listOf, namedBy, SETTING_WORDS, strict, textLike, wholeNumber } from './schema-parts.ts';
 import { signalLevel } from './signal-settings.ts';
 import { withoutWebhooks } from './user-error.ts';
@@ -183,3 +183,92 @@ export const ContextSchema = strict(
 
 /** The admin's settings after defaults: every context value named `notifier:…`. */
 export type NotifierContext = Readonly<z.output<typeof ContextSchema>>;
+
+/** Whom the messages of a channel call: `here`, `channel`, or `@` and the id of a user group. */
+export interface NotifierChannel {
+  readonly mention?: {
+    readonly 'off-air'?: string;
+    readonly 'signal-changed'?: string;
+    readonly 'put-on-air'?: string;
+    /** The same as `off-air`. */
+    readonly 'on-air'?: string;
+    readonly denied?: string;
+  };
+}
+
+type Say = 'off' | 'trouble' | 'all';
+
+/** How much is said, and where. */
+export type NotifierLevel = Say | { readonly say: Say; readonly channel?: string };
+
+/** The settings as props of the construct, each by the name and with the meaning that it has in the schema. */
+export interface SettingProps {
+  /**
+   * The channels besides `default`, and whom their messages call.
+   * @default only the channel `default`, which calls nobody
+   */
+  readonly channels?: Readonly<Record<string, NotifierChannel>>;
+  /**
+   * Which calls are reported to which channel, by the rules' names; up to 140. They replace the default ones.
+   * @default changes and denied reads at once, other reads in the digest
+   */
+  readonly rules?: Readonly<Record<string, NotifierRule>>;
+  /**
+   * How much is said of what MediaConnect says by itself of what calls came to: `trouble` adds to a call's card what is
+   * known, and reports what goes otherwise than wanted; `all` also what comes of a call after its card. With a `channel`
+   * it is said there.
+   * @default trouble, in the channel of the call
+   */
+  readonly outcomes?: NotifierLevel;
+  /**
+   * The same of what nobody called for: sources and outputs that are lost, alerts; with `all` maintenance, too.
+   * @default off; without a channel: `default`
+   */
+  readonly health?: NotifierLevel;
+  /**
+   * Names that messages show for accounts, by account id.
+   * @default the ids
+   */
+  readonly accountNames?: Readonly<Record<string, string>>;
+  /**
+   * Names that messages show, beside the id, for what has only ids, by id or ARN: router inputs, outputs and network
+   * interfaces, Identity Center users, web identities, accounts.
+   * @default the ids
+   */
+  readonly names?: Readonly<Record<string, string>>;
+  /**
+   * The name of a secret in Secrets Manager that holds the webhook URL, or a JSON object from channel to URL.
+   * @default a new, empty secret, to be filled by hand; it stays when the stack goes
+   */
+  readonly slackSecretName?: string;
+  /**
+   * Minutes between two digests, 1 to 1440.
+   * @default 15
+   */
+  readonly digestMinutes?: number;
+  /**
+   * Seconds for which calls are gathered before they are reported, 0 to 300.
+   * @default 0: the first is reported as it comes
+   */
+  readonly batchingWindowSeconds?: number;
+  /**
+   * Days for which the functions' logs are kept; one of those that CloudWatch Logs offers.
+   * @default 30
+   */
+  readonly logRetentionDays?: number;
+  /**
+   * Days for which EventBridge keeps the calls for a replay, 0 to 365; 0: no archive.
+   * @default 30
+   */
+  readonly archiveDays?: number;
+  /**
+   * An e-mail address that is subscribed to the alarms.
+   * @default nobody is, until somebody subscribes to `alarmTopic`
+   */
+  readonly alarmEmail?: string;
+  /**
+   * Request parameters that messages show besides those that are always shown, such as `outputs[].port`.
+   * @default none
+   */
+  readonly showParameters?: readonly string[];
+}

@@ -134,3 +134,46 @@ export const RULE_SHAPE = {
 export const RuleSchema = z.preprocess(takeObject, strict(RULE_SHAPE, 'an object with the settings of a rule'));
 
 export type RuleSettings = Readonly<z.output<typeof RuleSchema>>;
+
+/** Which calls are reported to which channel. What is left out restricts nothing. */
+export interface NotifierRule {
+  /**
+   * Whether the call changes anything: `mutating`, `read-only` or `any`.
+   * @default any
+   */
+  readonly access?: RuleSettings['access'];
+  /** What the call acts on, such as `flow`, `output` or `entitlement`. */
+  readonly resources?: RuleSettings['resources'];
+  /** Which operations, such as `StopFlow` or `Stop*`. */
+  readonly operations?: RuleSettings['operations'];
+  /** What the operation can do, such as `off-air`, whatever the parameters of the call. */
+  readonly impact?: RuleSettings['impact'];
+  /** How the call ended: `succeeded`, `denied`, `failed`. */
+  readonly outcome?: RuleSettings['outcome'];
+  /**
+   * Who called, as messages name them: role, permission set, user, service, account id, ARN or `root`, with `*` for any
+   * text; a session only as `ROLE/SESSION`, since callers choose its name.
+   */
+  readonly principals?: { readonly include: readonly string[] } | { readonly exclude: readonly string[] };
+  /** By what means the call was made: `console`, `cli`, `terraform`, `cloudformation`, `service`. */
+  readonly origins?: RuleSettings['origins'];
+  /** In which accounts, by their ids. */
+  readonly accounts?: RuleSettings['accounts'];
+  /** An event pattern on the `detail` of CloudTrail's records; it must hold besides the rest. */
+  readonly match?: RuleSettings['match'];
+  /**
+   * Where the calls are reported: `default`, or one of `channels`.
+   * @default default
+   */
+  readonly channel?: string;
+  /**
+   * At once, or together in the digest: `immediate` or `digest`.
+   * @default immediate
+   */
+  readonly delivery?: RuleSettings['delivery'];
+  /**
+   * A rule that is off stays deployed.
+   * @default true
+   */
+  readonly enabled?: boolean;
+}

@@ -155,10 +155,10 @@ describe('an option of rules', () => {
   });
 });
 
-it('adds a setting by its schema, its prop and its use', () => {
+it('adds a setting by its schema with its prop, and its use', () => {
   const files = follow(
     [
-      'infra/media-connect-notifier.ts',
+      'infra/settings/context-schema.ts',
       '  readonly alarmEmail?: string;',
       `  /**
    * What to do, for whoever looks at the stack.
@@ -179,7 +179,7 @@ it('adds a setting by its schema, its prop and its use', () => {
       '      ...(context.runbook !== undefined && { Runbook: context.runbook }),',
     ],
   );
-  expect([files, typeErrors()]).toEqual([3, '']);
+  expect([files, typeErrors()]).toEqual([2, '']);
   const runbook = 'https://wiki.example.org/notifier';
   expect(
     printedBy(`

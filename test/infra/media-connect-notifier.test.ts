@@ -282,15 +282,18 @@ describe('settings in cdk.json', () => {
 });
 
 describe('the declared props', () => {
-  const text = readFileSync(new URL('../../infra/media-connect-notifier.ts', import.meta.url), 'utf8');
+  const FILES = ['media-connect-notifier', 'settings/context-schema', 'settings/rule-schema'];
+  const text = FILES.map((name) => readFileSync(new URL(`../../infra/${name}.ts`, import.meta.url), 'utf8')).join('');
   const documented = (of: string): readonly string[] => {
-    const [, body = ''] = new RegExp(`export interface ${of} \\{\\n(.*?)\\n\\}`, 's').exec(text) ?? [];
+    const [, body = ''] =
+      new RegExp(`export interface ${of}(?: extends \\w+)? \\{\\n(.*?)\\n\\}`, 's').exec(text) ?? [];
     return [...body.matchAll(/\*\/\n {2}readonly (\w+)\?:/g)].map(([, name = '']) => name);
   };
 
   it('are the settings of the schema, each with a comment', () => {
     const others = ['slackSecret', 'alarmTopic', 'dashboard', 'dashboardName'];
-    expect([...documented('MediaConnectNotifierProps')].sort()).toEqual([...PROP_KEYS, ...others].sort());
+    const props = [...documented('MediaConnectNotifierProps'), ...documented('SettingProps')];
+    expect(props.sort()).toEqual([...PROP_KEYS, ...others].sort());
     expect([...documented('NotifierRule')].sort()).toEqual(Object.keys(RULE_SHAPE).sort());
   });
 
