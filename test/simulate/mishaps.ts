@@ -50,11 +50,14 @@ export function createMishaps({ nowMs, ticketOf, ticketClaimed, handsOf }: Misha
     for (const ticket of handsOf(process)) delay(ticket, ticket.records);
   };
 
-  /** What cannot be hidden for a while comes back late, unless the next try succeeds. */
+  /**
+   * What cannot be hidden for a while comes back late, unless another try succeeds before that. One that succeeds when
+   * it has come back is another hand's, and makes good nothing.
+   */
   function hidden(message: QueueMessage, isHidden: boolean): void {
     const { setbacks = [] } = ticketOf(message.body) ?? {};
     const known = notHidden.get(message);
-    if (known !== undefined) setbacks.splice(setbacks.indexOf(known), 1);
+    if (known !== undefined && nowMs() < known.untilMs) setbacks.splice(setbacks.indexOf(known), 1);
     notHidden.delete(message);
     if (isHidden) return;
     const setback = untilBack([message]);
