@@ -53,7 +53,8 @@ export function createWebhookSource(readSecret: ReadSecret, now: () => number): 
       return lastGood;
     },
     async reread() {
-      if (lastGood !== undefined && !mayTry()) return lastGood;
+      // What an invocation reads behind its work, it has not had yet: that read is waited for.
+      if (lastGood !== undefined && reading === undefined && !mayTry()) return lastGood;
       try {
         return await read();
       } catch (error) {

@@ -124,6 +124,15 @@ describe('reading again, because Slack refuses', () => {
     expect(reads()).toBe(2);
   });
 
+  it('waits for the read that is under way behind the invocation, instead of giving up with the old URLs', async () => {
+    const { source, clock, reads } = aSource(OLD, NEW);
+    await source.urls();
+    clock.nowMs += FIVE_MINUTES_MS;
+    expect(await source.urls()).toEqual(one(OLD));
+    expect(await source.reread()).toEqual(one(NEW));
+    expect(reads()).toBe(2);
+  });
+
   it('keeps the URLs that there are when the secret cannot be read', async () => {
     const { source, clock } = aSource(OLD, REFUSED);
     await source.urls();
