@@ -19,7 +19,15 @@ export function excuseOf(before: Notice, again: Notice, ticket: Ticket): Excuse 
 interface Pool {
   readonly notice: Notice;
   readonly candidates: ReadonlySet<Ticket>;
-  left: number;
+  readonly count: number;
+  /** Those of the candidates that it must have reported, as far as anybody knows by now. */
+  readonly taken: Set<Ticket>;
+}
+
+/** A call that one of the messages must have reported. */
+interface Assignment {
+  readonly ticket: Ticket;
+  readonly pool: Pool;
 }
 
 export interface AttributionOptions {
@@ -44,7 +52,7 @@ const isMissed = ({ notices }: Ticket): boolean => notices.length === 0;
  * invocation was given for that channel. What the functions write down is not asked.
  */
 export function createAttribution({ violate, isWebhookOf, ticketsOf }: AttributionOptions) {
-  let pools: readonly Pool[] = [];
+  const pools: Pool[] = [];
 
   const isOfChannel = ({ read }: Notice, { channel }: Ticket): boolean =>
     read.channels.size === 0 || read.channels.has(channel);
@@ -83,7 +91,7 @@ export function createAttribution({ violate, isWebhookOf, ticketsOf }: Attributi
       .sort((one, other) => Number(other.call.isByRobot) - Number(one.call.isByRobot));
     const possible = candidates.filter((ticket) => isMissed(ticket) || mayBeNotifiedAgain(ticket, notice));
     if (possible.length > count) {
-      pools = [...pools, { notice, candidates: new Set(possible), left: count }];
+      pools.push({ notice, candidates: new Set(possible), count, taken: new Set() });
       return [];
     }
     const others = candidates.filter((ticket) => !possible.includes(ticket)).slice(0, count - possible.length);
@@ -91,6 +99,37 @@ export function createAttribution({ violate, isWebhookOf, ticketsOf }: Attributi
       violate('reported truly', `${notes.invocation.name} says ${read.stated} calls and was not given as many`);
     }
     return [...possible, ...others];
+  }
+
+  /**
+   * Which of the messages may have reported a call, and which others than so far the calls that are in its way: whoever
+   * was given several of them may have counted any. `undefined`: none can have.
+   */
+  function assignmentsFor(ticket: Ticket, seen: Set<Pool>): readonly Assignment[] | undefined {
+    const possible = pools.filter(({ candidates }) => candidates.has(ticket));
+    const free = possible.find(({ count, taken }) => taken.size < count);
+    if (free !== undefined) return [{ ticket, pool: free }];
+    for (const pool of possible) {
+      const moved = seen.has(pool) ? undefined : roomIn(pool, seen.add(pool));
+      if (moved !== undefined) return [...moved, { ticket, pool }];
+    }
+    return undefined;
+  }
+
+  /** Which other message one of the calls may have been reported by that a message is full of. */
+  function roomIn({ taken }: Pool, seen: Set<Pool>): readonly Assignment[] | undefined {
+    for (const other of taken) {
+      const moved = assignmentsFor(other, seen);
+      if (moved !== undefined) return moved;
+    }
+    return undefined;
+  }
+
+  /** Takes a call from the message that was taken for its own. */
+  function release(ticket: Ticket, to: Notice): void {
+    const pool = pools.find(({ taken }) => taken.delete(ticket));
+    if (pool === undefined) return;
+    ticket.notices.splice(ticket.notices.indexOf(pool.notice), 1, to);
   }
 
   return {
@@ -105,21 +144,23 @@ export function createAttribution({ violate, isWebhookOf, ticketsOf }: Attributi
     },
 
     /** Whether a message may have reported a call by its number only. */
-    isPerhapsNotified: (ticket: Ticket): boolean => pools.some(({ candidates }) => candidates.has(ticket)),
+    isPerhapsNotified: (ticket: Ticket): boolean => assignmentsFor(ticket, new Set()) !== undefined,
 
     /** The message that reported a call by its number only, as far as anybody can know. */
     noticeOf(ticket: Ticket): Notice | undefined {
-      const pool = pools.find(({ candidates }) => candidates.has(ticket));
-      if (pool === undefined) return undefined;
-      pool.left -= 1;
-      if (pool.left === 0) pools = pools.filter((other) => other !== pool);
-      return pool.notice;
+      const assignments = assignmentsFor(ticket, new Set());
+      for (const { ticket: other, pool } of assignments ?? []) {
+        release(other, pool.notice);
+        pool.taken.add(other);
+      }
+      return assignments?.at(-1)?.pool.notice;
     },
 
     /** The run is over: what was reported by number only, and to nobody who still waited, was reported again. */
     finish(): void {
-      for (const { notice, candidates, left } of pools) {
+      for (const { notice, candidates, count, taken } of pools) {
         if (leavesNoWord(notice)) continue;
+        const left = count - taken.size;
         const excused = [...candidates].filter((ticket) => mayBeNotifiedAgain(ticket, notice)).length;
         if (left > excused)
           violate('reported once', `${left - excused} calls that ${notice.notes.invocation.name} counted`);
