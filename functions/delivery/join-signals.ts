@@ -73,7 +73,13 @@ function joinAll(memory: SignalMemory, arrivals: readonly Arrival[]): { memory: 
   return { memory: known, all };
 }
 
-const isSame = (one: SignalMemory, other: SignalMemory): boolean => JSON.stringify(one) === JSON.stringify(other);
+/** What was not touched is the same object still, and only the rest is compared as it would be written. */
+const areSame = (some: readonly object[], others: readonly object[]): boolean =>
+  some.length === others.length &&
+  some.every((one, index) => one === others[index] || JSON.stringify(one) === JSON.stringify(others[index]));
+
+const isSame = (one: SignalMemory, other: SignalMemory): boolean =>
+  areSame(one.states, other.states) && areSame(one.calls, other.calls) && areSame(one.troubles, other.troubles);
 
 /** Joins nothing, where nobody wants to know: events that wait in the queue since somebody did are dropped. */
 const noSignals = ({ telemetry }: Pick<SignalsOptions, 'telemetry'>): Signals => ({

@@ -1,3 +1,5 @@
+import './untraced.ts';
+
 import { createCountVisible } from '../../functions/aws/queue.ts';
 import { createNotifying, createPosting, type Parts } from '../../functions/create-dependencies.ts';
 import { createHandler as createDigest } from '../../functions/digest/send-digests.ts';
