@@ -127,3 +127,7 @@ export function chaosCall(number: number, nowMs: number, random: Random): ChaosC
 /** The text that the rule's target puts into the queue for a call. */
 export const queuedText = ({ route: { rule, channel }, event }: ChaosCall): string =>
   routeEnvelopeText({ rule, channel, ingestedAtMs: Date.parse(String(event.time)) }, event);
+
+/** Whether MediaConnect says what comes of such a call: of starts and stops that are done. */
+export const isPromised = ({ route, event: { detail } }: ChaosCall): boolean =>
+  route.rule === 'changes' && /"eventName":"St(?:art|op)Flow"/.test(JSON.stringify(detail));

@@ -2,11 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { Pipeline } from '../../local/pipeline.ts';
 import type { StackModel } from '../../local/template/stack-model.ts';
-import { queuedText } from './chaos-call.ts';
+import { type ChaosCall, isPromised, queuedText } from './chaos-call.ts';
 import { takeDeadLetters } from './dead-letters.ts';
 import { numberOfEventId } from './marked-name.ts';
 import type { Observer } from './observer.ts';
-import type { Evidence } from './verify.ts';
+import type { Evidence, Expected } from './verify.ts';
 import type { Delivery, Workload } from './workload.ts';
 
 /** What a run works with. */
@@ -74,22 +74,36 @@ function numberOfBody(body: string, { malformed }: Workload): number | undefined
   return eventId === undefined ? undefined : numberOfEventId(eventId);
 }
 
+/** The end that a call must come to. */
+export const expectedOf = (call: ChaosCall): Expected => ({
+  number: call.number,
+  channel: call.route.channel,
+  isDigested: call.route.queue === 'digest',
+  isPromised: isPromised(call),
+});
+
+/** The calls that records are about, and how many records are about none that was put in. */
+function numbersOf(bodies: readonly string[], workload: Workload): { numbers: readonly number[]; own: number } {
+  const numbers = bodies.flatMap((body) => numberOfBody(body, workload) ?? []);
+  return { numbers, own: bodies.length - numbers.length };
+}
+
+const bodiesOf = (letters: readonly { readonly body: string }[]): readonly string[] => letters.map(({ body }) => body);
+
 /** Gathers what the run has left behind. */
 export async function gatherEvidence({ pipeline, outside, observer, workload }: ChaosRun): Promise<Evidence> {
-  const numbersOf = (bodies: readonly string[]): readonly number[] =>
-    bodies.flatMap((body) => numberOfBody(body, workload) ?? []);
   const letters = await takeDeadLetters(outside, outputOf(pipeline.model, 'DeadLetterQueueUrl'));
+  const dead = numbersOf(bodiesOf(letters.filter(({ reason }) => reason !== undefined)), workload);
+  const waiting = numbersOf(pipeline.queued(), workload);
   return {
     expected: [
-      ...Array.from(workload.calls.values(), ({ number, route: { channel, queue } }) => ({
-        number,
-        channel,
-        isDigested: queue === 'digest',
-      })),
+      ...Array.from(workload.calls.values(), expectedOf),
       ...Array.from(workload.malformed.values(), (number) => ({ number, channel: undefined })),
     ],
     acceptances: observer.acceptances(),
-    deadLettered: numbersOf(letters.filter(({ reason }) => reason !== undefined).map(({ body }) => body)),
-    waiting: new Set(numbersOf(pipeline.queued())),
+    deadLettered: dead.numbers,
+    waiting: new Set(waiting.numbers),
+    // With a reason or without: they could all be brought to an end.
+    ownLeft: { deadLettered: numbersOf(bodiesOf(letters), workload).own, waiting: waiting.own },
   };
 }

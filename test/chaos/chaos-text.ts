@@ -24,6 +24,7 @@ export function chaosText(result: ChaosResult): readonly string[] {
     `${figure(result.repeated)}  repeated`,
     `${figure(result.repeatedInKillWindow)}  of them by a kill between Slack's ok and the mark`,
     `${figure(result.repeatedAfterLostAnswer)}  repeated because Slack's answer got lost after it had taken the message`,
+    `${figure(result.unanswered)}  starts and stops of which it was said that MediaConnect does not say what came of them`,
     '',
     `${figure(result.posts)}  messages in Slack, ${faultsIn(result)} faults, ${result.kills} kills`,
     '',

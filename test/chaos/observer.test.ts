@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AcceptedPost } from '../../local/slack/slack-endpoint.ts';
 import { markedName } from './marked-name.ts';
-import { createObserver, type ObserverOptions } from './observer.ts';
+import { type Acceptance, createObserver, type ObserverOptions } from './observer.ts';
 
 const aPost = (headline: string, changes: Partial<AcceptedPost> = {}): AcceptedPost => ({
   poster: 'P1',
@@ -35,6 +35,62 @@ describe('the observer', () => {
     const observer = anObserver();
     observer.accepted(aPost(headline));
     expect(observer.acceptances()).toMatchObject([expected]);
+  });
+
+  const silence = (number: number, more = ''): string =>
+    `⏳ MediaConnect has not said in 2 minutes that flow \`${markedName(number)}\` stopped (\`jane\` as role \`Ops\` stopped it)${more}`;
+  const aMessageOf = (...sections: readonly string[]): AcceptedPost =>
+    aPost('', {
+      message: {
+        text: sections.join('\n'),
+        blocks: sections.map((text) => ({ type: 'section', text: { type: 'mrkdwn', text } })),
+        unfurl_links: false,
+        unfurl_media: false,
+      },
+    });
+
+  it.each<[string, AcceptedPost, Pick<Acceptance, 'kind' | 'stated' | 'named'>, number]>([
+    ['one thing', aMessageOf(silence(1)), { kind: 'saying', stated: 1, named: new Set([1]) }, 0],
+    [
+      'several, late',
+      aMessageOf(silence(1), silence(2, ' · *⏰ 2 min 18 s late*')),
+      { kind: 'saying', stated: 2, named: new Set([1, 2]) },
+      0,
+    ],
+    ['the same twice', aMessageOf(silence(1), silence(1)), { kind: 'saying', stated: 2, named: new Set([1]) }, 0],
+    [
+      'a call beside it',
+      aMessageOf(silence(1), `🔴 *Off air* — ${named(2)}`),
+      { kind: 'single', stated: 1, named: new Set([1, 2]) },
+      2,
+    ],
+    [
+      'a call behind it',
+      aMessageOf(silence(1, ` ${named(2)}`)),
+      { kind: 'single', stated: 1, named: new Set([1, 2]) },
+      2,
+    ],
+  ])('reads what is said of calls apart from what reports them: %s', (_, post, expected, namedCalls) => {
+    const observer = anObserver();
+    observer.accepted(post);
+    expect([observer.acceptances(), observer.namedCalls]).toMatchObject([[expected], namedCalls]);
+  });
+
+  it('excuses what a process that ended said last beside what it reported last', () => {
+    const observer = anObserver();
+    observer.accepted(aMessageOf(silence(1)));
+    observer.accepted(aMessageOf(silence(2)));
+    observer.accepted(aPost(named(3)));
+    observer.accepted(aPost(named(4)));
+    observer.accepted(aMessageOf(silence(5)));
+    observer.ended('P1');
+    expect(observer.acceptances().map(({ unaware }) => unaware)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      'ended',
+      'ended',
+    ]);
   });
 
   it('excuses the last message to each channel of a process that ended, and no other', () => {

@@ -19,8 +19,9 @@ export const unnamedIn = ({ stated, named }: Acceptance): number => Math.max(0, 
 
 /** What an operator learns from a message: how many calls it reports, and which of them by name. */
 export interface ReadMessage {
-  readonly kind: 'single' | 'fold' | 'digest';
-  /** How many calls it says that it reports. */
+  /** `saying`: it reports no call, and says of calls that MediaConnect does not say what came of them. */
+  readonly kind: 'single' | 'fold' | 'digest' | 'saying';
+  /** How many calls it says that it reports, or how many things it says. */
   readonly stated: number;
   /** The calls that it names. */
   readonly named: ReadonlySet<number>;
@@ -28,6 +29,16 @@ export interface ReadMessage {
 
 /** A line `12 calls: …` or `120 of 500 calls, message 1 of 3: …` below the first, `*Digest* — 1,234 calls …`. */
 const COUNT = /(?:^|\*(Digest)\* — )([\d,]+)(?: of [\d,]+)? calls?\b/m;
+
+/**
+ * All that a run can be told beside calls: nobody plays MediaConnect in it, so that every start and stop stays unanswered.
+ * A message with anything else in it is read as one that reports calls.
+ */
+const SAYING =
+  /^⏳ MediaConnect has not said in 2 minutes that flow `k\d{5,}k` (started|stopped) \(\S.* \1 it\)(?: · \*⏰ [^*]+ late\*)?$/u;
+
+const sectionsOf = ({ blocks }: SlackMessage): readonly string[] =>
+  (blocks ?? []).flatMap((block) => (block.type === 'section' ? (block.text?.text ?? '') : []));
 
 function headlineOf({ blocks }: SlackMessage): string {
   const [first] = blocks ?? [];
@@ -37,6 +48,10 @@ function headlineOf({ blocks }: SlackMessage): string {
 /** Reads a message as an operator does, from what is shown and nothing else. */
 export function readMessage(message: SlackMessage): ReadMessage {
   const named = numbersNamedIn(JSON.stringify(message));
+  const sections = sectionsOf(message);
+  if (sections.length > 0 && sections.every((text) => SAYING.test(text))) {
+    return { kind: 'saying', stated: sections.length, named };
+  }
   const [, digest, count] = COUNT.exec(headlineOf(message)) ?? [];
   if (count === undefined) return { kind: 'single', stated: 1, named };
   return { kind: digest === undefined ? 'fold' : 'digest', stated: Number(count.replaceAll(',', '')), named };
@@ -44,7 +59,7 @@ export function readMessage(message: SlackMessage): ReadMessage {
 
 /** Sees a pipeline from outside: what Slack takes, and the end of processes. */
 export interface Observer {
-  /** Distinct calls that were seen in messages by name. */
+  /** Distinct calls that were seen by name in messages that report them. */
   readonly namedCalls: number;
   readonly messages: number;
   /** Messages whose answer got lost. */
@@ -72,7 +87,9 @@ export interface ObserverOptions {
   readonly nowMs: () => number;
 }
 
-const lineOf = (poster: string, channel: string): string => `${poster} ${channel}`;
+/** What is said is posted beside what is reported, and marked by itself. */
+const lineOf = ({ poster, channel, kind }: Pick<Acceptance, 'poster' | 'channel' | 'kind'>): string =>
+  `${poster} ${channel}${kind === 'saying' ? ' saying' : ''}`;
 
 /** Whoever lives for so long after Slack's ok has marked what Slack took: it is a matter of milliseconds. */
 const MARKS_WITHIN_MS = 10_000;
@@ -80,7 +97,7 @@ const MARKS_WITHIN_MS = 10_000;
 export function createObserver({ notifies, nowMs }: ObserverOptions): Observer {
   const seen: Seen[] = [];
   const byPost = new WeakMap<AcceptedPost, Seen>();
-  /** What each process posted last to each channel. */
+  /** What each process reported last, and said last, in each channel. */
   const lastOfLine = new Map<string, Seen>();
   const linesOf = new Map<string, Set<string>>();
   const named = new Set<number>();
@@ -106,8 +123,8 @@ export function createObserver({ notifies, nowMs }: ObserverOptions): Observer {
       const one: Seen = { poster, channel, ...read, atMs: nowMs(), isAnswerLost: false, isLastOfEnded: false };
       seen.push(one);
       byPost.set(post, one);
-      for (const number of one.named) named.add(number);
-      const line = lineOf(poster, channel);
+      if (one.kind !== 'saying') for (const number of one.named) named.add(number);
+      const line = lineOf(one);
       lastOfLine.set(line, one);
       linesOf.set(poster, (linesOf.get(poster) ?? new Set()).add(line));
     },

@@ -4,10 +4,14 @@ import { classifyCall } from '../../shared/call/classify-call.ts';
 import { parseRouteEnvelope } from '../../shared/call/route-envelope.ts';
 import { enrich } from '../../shared/notification/enrich.ts';
 import type { Notification } from '../../shared/notification/notification.ts';
+import { sayingWords } from '../../shared/outcome/outcome-words.ts';
+import { touchingCall } from '../../shared/outcome/signal-memory.ts';
 import { renderDigest } from '../../shared/slack/digest.ts';
 import type { SlackMessage } from '../../shared/slack/message.ts';
 import { planMessages } from '../../shared/slack/plan-messages.ts';
-import { type ChaosCall, queuedText } from './chaos-call.ts';
+import { renderSayings } from '../../shared/slack/saying.ts';
+import { type ChaosCall, isPromised, queuedText } from './chaos-call.ts';
+import { expectedOf } from './chaos-run.ts';
 import { createObserver } from './observer.ts';
 import { seededRandom } from './seeded-random.ts';
 import { breachesIn, type Evidence, verify } from './verify.ts';
@@ -50,11 +54,42 @@ const aPost = (message: SlackMessage, channel: string, poster = 'N1'): AcceptedP
 const digestOf = (some: readonly ChaosCall[], poster = 'D1'): AcceptedPost[] =>
   renderDigest(some.map(notificationOf)).map((message) => aPost(message, 'default', poster));
 
+const at = <Item>(items: readonly Item[], index: number): Item => {
+  const item = items.at(index);
+  if (item === undefined) throw new RangeError(`no item ${index}`);
+  return item;
+};
+
+/** The words that are due two minutes after calls that nobody answers. */
+function silenceAfter(some: readonly ChaosCall[], poster = 'N1', operation?: string): AcceptedPost {
+  const lines = some.map((one) => {
+    const touching = touchingCall(notificationOf(one));
+    if (touching === undefined) throw new TypeError(`call ${one.number} touches nothing`);
+    const call = { ...touching, ...(operation !== undefined && { operation }) };
+    const thing = { ...call.about, arn: at(call.arns, 0) };
+    const words = sayingWords({ kind: 'silence', key: `silence#${call.eventId}`, call, thing, state: undefined });
+    const isLate = one.number % 2 === 0;
+    return {
+      words,
+      lateByMs: isLate ? 138_000 : undefined,
+      account: { id: '111122223333', name: undefined },
+      region: 'eu-west-1',
+    };
+  });
+  return aPost(renderSayings(lines), 'default', poster);
+}
+
+/** A call on a flow of its own that MediaConnect need not say anything of. */
+const isUpdate = ({ event, route }: ChaosCall): boolean =>
+  route.rule === 'changes' && /"eventName":"UpdateFlow"(?!.*errorCode)/.test(JSON.stringify(event.detail));
+const starts = immediate.filter(isPromised);
 const planned = planMessages(immediate.map(notificationOf), () => ({}));
 
 const aRun = (): Run => ({
   posts: [
     ...planned.map(({ message, channel }) => aPost(message, channel)),
+    silenceAfter(starts.slice(0, 1)),
+    silenceAfter(starts.slice(1, 11)),
     ...digestOf(digested.slice(0, DIGESTED_FIRST)),
     ...digestOf(digested.slice(DIGESTED_FIRST)),
   ],
@@ -71,23 +106,19 @@ function verdictOn({ posts, deadLettered, waiting, ended, lost }: Run): readonly
   for (const poster of ended) observer.ended(poster);
   const evidence: Evidence = {
     expected: [
-      ...calls.map(({ number, route: { channel, queue } }) => ({ number, channel, isDigested: queue === 'digest' })),
+      ...calls.map(expectedOf),
       ...Array.from(workload.malformed.values(), (number) => ({ number, channel: undefined })),
     ],
     acceptances: observer.acceptances(),
     deadLettered,
     waiting,
+    ownLeft: { deadLettered: 0, waiting: 0 },
   };
   const harm = { killsAsked: ended.length, kills: ended.length, ends: observer.ends, posts: posts.length };
   return breachesIn({ ...verify(evidence), ...harm, refusals: 20, lostAnswers: observer.lostAnswers });
 }
 
 const numbersOf = (some: readonly ChaosCall[]): readonly number[] => some.map(({ number }) => number);
-const at = <Item>(items: readonly Item[], index: number): Item => {
-  const item = items.at(index);
-  if (item === undefined) throw new RangeError(`no item ${index}`);
-  return item;
-};
 
 it('has a call of every kind, and a digest with and one without room for all names', () => {
   expect(digested.length).toBeGreaterThan(DIGESTED_FIRST + 120);
@@ -102,8 +133,22 @@ describe('the verdict on real messages', () => {
     [
       'a kill before the mark, and all of the message again',
       ({ posts, ended }) => {
+        posts.push({ ...at(posts, -5), poster: 'N2' });
+        ended.push('N1');
+      },
+    ],
+    [
+      'a kill before the mark, and all that was said again',
+      ({ posts, ended }) => {
         posts.push({ ...at(posts, -3), poster: 'N2' });
         ended.push('N1');
+      },
+    ],
+    [
+      'the lost answer to what was said, and a part of it again',
+      ({ posts, lost }) => {
+        lost.push(at(posts, -3));
+        posts.push(silenceAfter(starts.slice(5, 8), 'N2'));
       },
     ],
     [
@@ -133,6 +178,42 @@ describe('the verdict on real messages', () => {
       'a message to another channel',
       ({ posts }) => void posts.push({ ...at(posts.splice(0, 1), 0), channel: 'elsewhere' }),
       '1 were lost',
+    ],
+    [
+      'a call of which something is said, and that is not reported',
+      ({ posts }) => void posts.splice(0, planned.length),
+      `${immediate.length} were lost`,
+    ],
+    ['what is said again by a process that lives', ({ posts }) => void posts.push(at(posts, -3)), '10 contradictions'],
+    [
+      'what is said twice in one message, of a process that is killed',
+      ({ posts, ended }) => {
+        posts.push(silenceAfter([at(starts, 20), at(starts, 20)], 'N2'));
+        ended.push('N2');
+      },
+      '1 contradictions',
+    ],
+    [
+      'what is said elsewhere',
+      ({ posts }) => void posts.push({ ...silenceAfter(starts.slice(20, 22)), channel: 'watch' }),
+      '2 contradictions',
+    ],
+    [
+      'what is said of calls that nothing is due of',
+      ({ posts }) => void posts.push(silenceAfter(immediate.filter(isUpdate).slice(0, 2), 'N1', 'StopFlow')),
+      '2 contradictions',
+    ],
+    [
+      'a call in a message of what is said',
+      ({ posts }) => {
+        const single = at(posts, 0);
+        const said = silenceAfter(starts.slice(20, 22));
+        posts.push({
+          ...said,
+          message: { ...said.message, blocks: [...(single.message.blocks ?? []), ...(said.message.blocks ?? [])] },
+        });
+      },
+      'contradictions',
     ],
     ['no digests', ({ posts }) => void posts.splice(-2), `${digested.length} were lost`],
     [

@@ -17,6 +17,10 @@ const aMessage = (numbers: readonly number[], changes: Partial<Acceptance> = {})
 const aDigest = (stated: number, named: readonly number[] = [], changes: Partial<Acceptance> = {}): Acceptance =>
   aMessage(named, { kind: 'digest', stated, ...changes });
 
+/** A message that says of calls that MediaConnect does not say what came of them. */
+const aSaying = (numbers: readonly number[], changes: Partial<Acceptance> = {}): Acceptance =>
+  aMessage(numbers, { kind: 'saying', ...changes });
+
 const KILLED: Partial<Acceptance> = { unaware: 'ended' };
 const UNANSWERED: Partial<Acceptance> = { unaware: 'answer lost' };
 
@@ -25,8 +29,15 @@ const evidence = (acceptances: readonly Acceptance[], changes: Partial<Evidence>
   acceptances,
   deadLettered: [],
   waiting: new Set(),
+  ownLeft: { deadLettered: 0, waiting: 0 },
   ...changes,
 });
+/** Of three calls the first and second are starts, and all are reported. */
+const promised = (acceptances: readonly Acceptance[], changes: Partial<Evidence> = {}): Evidence =>
+  evidence([aMessage([1]), aMessage([2, 3]), ...acceptances], {
+    expected: [1, 2, 3].map((number) => ({ number, channel: 'default', isPromised: number < 3 })),
+    ...changes,
+  });
 /** Of three calls the second and third gather for a digest. */
 const gathered = (acceptances: readonly Acceptance[], changes: Partial<Evidence> = {}): Evidence =>
   evidence(acceptances, {
@@ -43,6 +54,7 @@ const ALL_WELL: Verification = {
   repeated: 0,
   repeatedInKillWindow: 0,
   repeatedAfterLostAnswer: 0,
+  unanswered: 0,
   contradictions: [],
 };
 /** As bad as it was asked for. */
@@ -86,6 +98,17 @@ describe('a guarantee that held', () => {
       'a digest without a name comes again because its process was killed',
       gathered([aMessage([1]), aDigest(2, [], KILLED), aDigest(2)]),
       { repeated: 2, repeatedInKillWindow: 2 },
+    ],
+    ['two starts stay unanswered', promised([aSaying([1, 2])]), { unanswered: 2 }],
+    [
+      'it is said again because its process was killed before the mark',
+      promised([aSaying([1, 2], KILLED), aSaying([2])]),
+      { unanswered: 2 },
+    ],
+    [
+      'it is said again because its answer got lost',
+      promised([aSaying([1], UNANSWERED), aSaying([1, 2])]),
+      { unanswered: 2 },
     ],
     [
       'a part of a digest comes again because its process was killed while it marked',
@@ -193,6 +216,52 @@ describe('a breach', () => {
         contradictions: ['call 2 was reported where no rule sends it', 'call 3 was reported where no rule sends it'],
       },
       ['2 were lost', '2 contradictions'],
+    ],
+    [
+      'a call of which something is said is not reported',
+      evidence([aMessage([1]), aSaying([2]), aMessage([3])], {
+        expected: [1, 2, 3].map((number) => ({ number, channel: 'default', isPromised: true })),
+      }),
+      { posted: 2, folded: 0, lost: 1, unanswered: 1 },
+      ['1 were lost'],
+    ],
+    [
+      'it is said again by a living process that must know',
+      promised([aSaying([1, 2]), aSaying([2])]),
+      {
+        unanswered: 2,
+        contradictions: ['of call 2 it was said again after a message of P1 to default says 2 things of 2 calls'],
+      },
+      ['1 contradictions'],
+    ],
+    [
+      'it is said twice in one message',
+      promised([aSaying([1], { stated: 2, ...KILLED })]),
+      { unanswered: 1, contradictions: ['a message of P1 to default says 2 things of 1 calls'] },
+      ['1 contradictions'],
+    ],
+    [
+      'it is said of a call that nothing is due of',
+      promised([aSaying([3])]),
+      { unanswered: 1, contradictions: ['of call 3 something was said, and nothing was due'] },
+      ['1 contradictions'],
+    ],
+    [
+      'it is said in another channel',
+      promised([aSaying([1], { channel: 'watch' })]),
+      { unanswered: 1, contradictions: ['of call 1 something was said where no rule sends it'] },
+      ['1 contradictions'],
+    ],
+    [
+      'records that the functions made have no end',
+      promised([], { ownLeft: { deadLettered: 1, waiting: 2 } }),
+      {
+        contradictions: [
+          '1 records of the functions were dead-lettered',
+          '2 records of the functions were still waiting at the end',
+        ],
+      },
+      ['2 contradictions'],
     ],
     [
       'a call is reported and dead-lettered',

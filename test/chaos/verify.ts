@@ -61,6 +61,11 @@ export interface Expected {
    * @default false
    */
   readonly isDigested?: boolean;
+  /**
+   * Whether MediaConnect says what came of it, so that a word is due when it does not.
+   * @default false
+   */
+  readonly isPromised?: boolean;
 }
 
 /** What a run left behind, as it was seen from outside. */
@@ -71,6 +76,8 @@ export interface Evidence {
   readonly deadLettered: readonly number[];
   /** What is still in a queue. */
   readonly waiting: ReadonlySet<number>;
+  /** Records that the functions made themselves and did not bring to an end: in the dead-letter queue, or in another. */
+  readonly ownLeft: { readonly deadLettered: number; readonly waiting: number };
 }
 
 /** Each of what was expected is in exactly one of the first five. */
@@ -86,14 +93,20 @@ export interface Verification {
   readonly repeatedInKillWindow: number;
   /** Notices beyond the first, after Slack had taken a message and its answer did not arrive. */
   readonly repeatedAfterLostAnswer: number;
+  /** Calls of which it was said that MediaConnect does not say what came of them. */
+  readonly unanswered: number;
   /** What fits nothing: a message that states another number than it reports, a call in the wrong channel, … */
   readonly contradictions: readonly string[];
 }
 
 type Cause = 'ended' | 'answer lost' | 'unexplained';
 
-const describe = ({ poster, channel, stated, named }: Acceptance): string =>
-  `a message of ${poster} to ${channel} states ${stated} calls and names ${named.size}`;
+const isSaying = ({ kind }: Acceptance): boolean => kind === 'saying';
+
+const describe = ({ poster, channel, kind, stated, named }: Acceptance): string =>
+  kind === 'saying'
+    ? `a message of ${poster} to ${channel} says ${stated} things of ${named.size} calls`
+    : `a message of ${poster} to ${channel} states ${stated} calls and names ${named.size}`;
 
 type Notices = ReadonlyMap<number, readonly Acceptance[]>;
 
@@ -191,13 +204,32 @@ function contradictionsIn({ expected, acceptances, deadLettered }: Evidence, not
   ];
 }
 
+/** What is said of calls follows the same rules: once each, where the call is reported, and of no call that nothing is due of. */
+function sayingContradictionsIn({ expected, ownLeft }: Evidence, said: Notices): readonly string[] {
+  const expectedOf = new Map(expected.map((one) => [one.number, one]));
+  return [
+    ...repeatsIn(said)
+      .filter((repeat) => causeOf(repeat) === 'unexplained')
+      .map(({ number, before }) => `of call ${number} it was said again after ${describe(before)}`),
+    ...[...said]
+      .filter(([number]) => expectedOf.get(number)?.isPromised !== true)
+      .map(([number]) => `of call ${number} something was said, and nothing was due`),
+    ...[...said]
+      .filter(([number, messages]) => messages.some(({ channel }) => channel !== expectedOf.get(number)?.channel))
+      .map(([number]) => `of call ${number} something was said where no rule sends it`),
+    ...(ownLeft.deadLettered === 0 ? [] : [`${ownLeft.deadLettered} records of the functions were dead-lettered`]),
+    ...(ownLeft.waiting === 0 ? [] : [`${ownLeft.waiting} records of the functions were still waiting at the end`]),
+  ];
+}
+
 /**
  * Finds out what became of everything, from what Slack shows and what is in the queues. What a digest has no room to
  * name is known by its number alone, so that a call that it leaves out could hide behind another that it reports twice.
  */
 export function verify(evidence: Evidence): Verification {
   const { expected, waiting } = evidence;
-  const notices = noticesOf(evidence.acceptances);
+  const notices = noticesOf(evidence.acceptances.filter((one) => !isSaying(one)));
+  const said = noticesOf(evidence.acceptances.filter(isSaying));
   const dead = new Set(evidence.deadLettered);
   const counts = { posted: 0, folded: 0, deadLettered: 0, waiting: 0, lost: 0 };
 
@@ -219,6 +251,7 @@ export function verify(evidence: Evidence): Verification {
     repeated: repeats.ended + repeats.unexplained,
     repeatedInKillWindow: repeats.ended,
     repeatedAfterLostAnswer: repeats['answer lost'],
-    contradictions: contradictionsIn(evidence, notices),
+    unanswered: said.size,
+    contradictions: [...contradictionsIn(evidence, notices), ...sayingContradictionsIn(evidence, said)],
   };
 }
