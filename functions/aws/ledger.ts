@@ -471,6 +471,8 @@ export function createLedger(options: LedgerTableOptions): Ledger {
     },
 
     async reserveSlot(webhookKey, request) {
+      // DynamoDB refuses a range that ends before it begins, and a slot at once would be too late as well.
+      if (request.nowMs > request.latestMs) return { kind: 'too-late' };
       const first = fitting;
       const other = first === 0 ? 1 : 0;
       // For one moment one of the two fits, unless somebody came in between: then the first does, or the slot is too late.

@@ -353,6 +353,10 @@ describe('slots of a webhook', () => {
     await reserve(ledger, 'late');
     expect(await reserve(ledger, 'late', { latestMs: NOW_MS + 1999 })).toEqual({ kind: 'too-late' });
     expect(startOf(await reserve(ledger, 'late', { latestMs: NOW_MS + 2000 }))).toBe(2000);
+    // The time is up before it was asked for, with a last slot and without one.
+    expect(await reserve(ledger, 'late', { latestMs: NOW_MS - 1 })).toEqual({ kind: 'too-late' });
+    expect(await reserve(ledger, 'never', { latestMs: NOW_MS - 1 })).toEqual({ kind: 'too-late' });
+    expect(startOf(await reserve(ledger, 'never', { latestMs: NOW_MS }))).toBe(0);
   });
 
   it('are not waited for where a wrong clock put them', async () => {
