@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { asObject, type JsonObject } from '../../shared/call/json.ts';
 import type { SlackMessage } from '../../shared/slack/message.ts';
@@ -115,8 +116,11 @@ const plain = (reply: FastifyReply, status: number, body: string): FastifyReply 
 const rateLimited = (reply: FastifyReply, seconds: number): FastifyReply =>
   plain(reply.header('retry-after', String(seconds)), 429, 'rate_limited');
 
-/** Who gives up closes the connection; who read an answer keeps it for the next post. */
-const GIVEN_UP_WITHIN_MS = 1_000;
+/**
+ * Who gives up closes the connection before there is an answer, which is read right behind the post; who has read one may
+ * close it too, and keeps none for the next post.
+ */
+const ANSWERS_AFTER_MS = 5;
 
 function reset(reply: FastifyReply): FastifyReply {
   reply.hijack();
@@ -178,14 +182,23 @@ export function registerSlack(app: FastifyInstance, options: SlackEndpointOption
     return seconds === 0 ? undefined : { reason: 'rate_limited', answer: (reply) => rateLimited(reply, seconds) };
   }
 
-  function accept(request: FastifyRequest, post: AcceptedPost, behaviour: SlackBehaviour): void {
+  async function accept(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    post: AcceptedPost,
+    behaviour: SlackBehaviour,
+  ): Promise<void> {
     onAccepted(post);
     if (behaviour === 'taken-nothing' || behaviour === 'taken-reset') onAnswerLost(post);
     if (behaviour !== 'ok') return;
+    await delay(ANSWERS_AFTER_MS);
     const { socket } = request.raw;
-    setTimeout(() => {
-      if (socket.destroyed) onAnswerLost(post);
-    }, GIVEN_UP_WITHIN_MS).unref();
+    if (socket.destroyed) onAnswerLost(post);
+    else {
+      reply.raw.once('close', () => {
+        if (!reply.raw.writableFinished) onAnswerLost(post);
+      });
+    }
   }
 
   /** A channel that Slack does not have uses up no planned behaviour. */
@@ -194,7 +207,7 @@ export function registerSlack(app: FastifyInstance, options: SlackEndpointOption
     return webhook !== FIRST && OF_ONE_WEBHOOK.has(asked) ? 'ok' : asked;
   }
 
-  function take(request: FastifyRequest, reply: FastifyReply): unknown {
+  async function take(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
     const { webhook, channel } = request.params as { readonly webhook: string; readonly channel: string };
     const { poster = A_PERSON } = request.query as Partial<WebhookPath>;
     const path = { poster, channel };
@@ -209,7 +222,7 @@ export function registerSlack(app: FastifyInstance, options: SlackEndpointOption
       onRefused({ ...path, reason: verdict.body, details: verdict.reasons });
       return plain(reply, verdict.status, verdict.body);
     }
-    accept(request, { ...path, message: verdict.message, atMs: nowMs() }, behaviour);
+    await accept(request, reply, { ...path, message: verdict.message, atMs: nowMs() }, behaviour);
     return isTaking(behaviour) ? ANSWERS_OF_TAKEN[behaviour](reply) : plain(reply, 200, 'ok');
   }
 

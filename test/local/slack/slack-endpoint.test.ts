@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { request } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import { text } from 'node:stream/consumers';
 import fastify from 'fastify';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createRateLimit, createSlackControl, type SlackControl } from '../../../local/slack/behaviour.ts';
@@ -176,6 +179,33 @@ describe('on a bad day', () => {
     web.control.set(behaviour);
     await expect(post('{"text":"x"}', { timeoutMs: 200 })).rejects.toThrow(/fetch failed|timeout/);
     expect([web.accepted.length, web.refused]).toEqual([1, []]);
+    expect(web.lost).toEqual(web.accepted);
+  });
+
+  /** A whole post on a connection of its own. */
+  const postText = (): string => {
+    const { pathname, search, host } = new URL(`${web.url}${webhookPath({ poster: 'P1', channel: 'default' })}`);
+    const head = `POST ${pathname}${search} HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/json`;
+    return `${head}\r\nContent-Length: 12\r\nConnection: close\r\n\r\n{"text":"x"}`;
+  };
+  const connected = async (): Promise<Socket> => {
+    const socket = connect(Number(new URL(web.url).port), '127.0.0.1');
+    await once(socket, 'connect');
+    return socket;
+  };
+
+  it('who read the answer and then closes the connection has it', async () => {
+    const socket = await connected();
+    socket.write(postText());
+    expect(await text(socket)).toContain('200 OK');
+    await expect.poll(() => socket.closed).toBe(true);
+    expect([web.accepted.length, web.lost]).toEqual([1, []]);
+  });
+
+  it('who has given up before the post is read does not have the answer', async () => {
+    const socket = await connected();
+    socket.write(postText(), () => socket.destroy());
+    await expect.poll(() => web.lost.length).toBe(1);
     expect(web.lost).toEqual(web.accepted);
   });
 
