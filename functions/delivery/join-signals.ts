@@ -15,6 +15,11 @@ import type { SignalRecord } from './calls-in-hand.ts';
 const MOST_TRIES = 20;
 /** A maker that is alive has sent its records by then; after that they are anybody's to send. */
 const STILL_SENDING_MS = 15_000;
+/**
+ * So many things are seen to at once: a burst of calls shall not crowd out the claims and marks, which the same table
+ * answers and which keep a call from being reported twice.
+ */
+const AT_ONCE = 10;
 /** What could not be joined, or sent, is tried again when nobody is about to send it any more. */
 const RETRIED_AFTER_MS = 20_000;
 
@@ -81,6 +86,23 @@ const areSame = (some: readonly object[], others: readonly object[]): boolean =>
 const isSame = (one: SignalMemory, other: SignalMemory): boolean =>
   areSame(one.states, other.states) && areSame(one.calls, other.calls) && areSame(one.troubles, other.troubles);
 
+/** Begins work in its order, so much of it at once. */
+function createTurns(atOnce: number): (work: () => Promise<void>) => Promise<void> {
+  const waiting: (() => void)[] = [];
+  let free = atOnce;
+  return async (work) => {
+    if (free > 0) free -= 1;
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+    try {
+      await work();
+    } finally {
+      const next = waiting.shift();
+      if (next === undefined) free += 1;
+      else next();
+    }
+  };
+}
+
 /** Joins nothing, where nobody wants to know: events that wait in the queue since somebody did are dropped. */
 const noSignals = ({ telemetry }: Pick<SignalsOptions, 'telemetry'>): Signals => ({
   take: () => undefined,
@@ -111,6 +133,7 @@ function createJoining(
   /** By ARN, while somebody sees to it. */
   const arrived = new Map<string, Arrival[]>();
   const running = new Set<Promise<void>>();
+  const inTurn = createTurns(AT_ONCE);
   const joining = new Map<string, Promise<void>>();
   const outcomes = new Map<string, CallOutcome>();
 
@@ -177,7 +200,7 @@ function createJoining(
     const others = arrived.get(rootArn);
     if (others === undefined) {
       arrived.set(rootArn, [arrival]);
-      const work = see(rootArn).finally(() => running.delete(work));
+      const work = inTurn(() => see(rootArn)).finally(() => running.delete(work));
       running.add(work);
     } else others.push(arrival);
     return arrival.done.promise;
