@@ -23,6 +23,9 @@ const AT_ONCE = 10;
 /** What could not be joined, or sent, is tried again when nobody is about to send it any more. */
 const RETRIED_AFTER_MS = 20_000;
 
+/** A call is not held up for what came of it: then it is reported without that. A join takes two requests to the ledger. */
+const MOST_PATIENCE_MS = 500;
+
 /** One that something else was written before, again and again. */
 class CrowdedError extends Error {
   override readonly name = 'CrowdedError';
@@ -49,7 +52,7 @@ type EventOrCheck = Exclude<SignalRecord['content'], { kind: 'saying' }>;
 export interface Signals {
   /** A call was received. It is remembered at once, whether or not it can be posted. Never throws. */
   take(notification: Notification): void;
-  /** Until it is known what came of these calls, as far as it can be known. Never throws. */
+  /** Until it is known what came of these calls, as far as it can be known, and not for long. Never throws. */
   ready(notifications: readonly Notification[]): Promise<void>;
   /** The call with what came of it. */
   withOutcome(notification: Notification): Notification;
@@ -59,7 +62,10 @@ export interface Signals {
   finish(): Promise<void>;
 }
 
-export type SignalsOptions = Pick<NotifyingDependencies, 'ledger' | 'queue' | 'telemetry' | 'now' | 'settings'>;
+export type SignalsOptions = Pick<
+  NotifyingDependencies,
+  'ledger' | 'queue' | 'telemetry' | 'now' | 'wait' | 'settings'
+>;
 
 const rootOf = (content: EventOrCheck): string =>
   content.kind === 'event' ? content.event.root.arn : content.check.rootArn;
@@ -126,7 +132,7 @@ export function createSignals({ settings: { signals }, ...options }: SignalsOpti
 }
 
 function createJoining(
-  { ledger, queue, telemetry, now }: Omit<SignalsOptions, 'settings'>,
+  { ledger, queue, telemetry, now, wait }: Omit<SignalsOptions, 'settings'>,
   signals: SignalSettings,
 ): Signals {
   const levels: OutcomeLevels = { outcomes: signals.outcomes.say, health: signals.health.say };
@@ -224,7 +230,8 @@ function createJoining(
       joining.set(keyOf(notification), joinTaken(rootArn, notification));
     },
     async ready(notifications) {
-      if (joining.size > 0) await Promise.all(notifications.map((one) => joining.get(keyOf(one))));
+      const joins = notifications.flatMap((one) => joining.get(keyOf(one)) ?? []);
+      if (joins.length > 0) await Promise.race([Promise.all(joins), wait(MOST_PATIENCE_MS)]);
     },
     withOutcome(notification) {
       const outcome = outcomes.get(keyOf(notification));
