@@ -126,6 +126,7 @@ export function parseSettings<Settings>(
     ...(parsed.error?.issues.flatMap(issueLines) ?? []),
     ...issuesOfRules(rules, channels),
     ...likeNamedRules(Object.keys(rules)),
+    ...unknownSignalChannels(settings, channels),
     ...forbiddenNames('rules', rules),
     ...forbiddenNames('channels', objectOf(settings.channels)),
   ];
@@ -139,12 +140,7 @@ export function parseSettings<Settings>(
  * @throws ContextError with a line for each mistake.
  */
 export function deployable(context: NotifierContext, mistakes: readonly string[] = []): NotifierContext {
-  const ofAll = [
-    ...tooManyRules(context),
-    ...tooManyWildcards(context.rules),
-    ...mistakes,
-    ...unknownSignalChannels(context, [...new Set(['default', ...Object.keys(context.channels)])]),
-  ];
+  const ofAll = [...tooManyRules(context), ...tooManyWildcards(context.rules), ...mistakes];
   if (ofAll.length > 0) throw new ContextError(ofAll);
   const complete = { ...context, channels: { default: {}, ...context.channels } };
   // Refuses here what the functions' environment has no room for, so that what is previewed can be deployed.

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { asObject } from '../../shared/call/json.ts';
 import { shown, suggestion } from './issue-line.ts';
 import { oneOf, strict, takeObject } from './schema-parts.ts';
 
@@ -16,7 +17,7 @@ export const signalLevel = z.preprocess(
   takeWord,
   strict(
     {
-      say: oneOf(LEVELS, { off: ['none', 'no', 'false'], trouble: ['errors', 'alerts'], all: ['true', 'yes', 'on'] }),
+      say: oneOf(LEVELS, { off: ['none', 'no', 'false'], trouble: ['errors', 'alerts', 'true', 'yes', 'on'] }),
       channel: z.string({ error: 'is not allowed; allowed: the name of a channel' }).optional(),
     },
     `${LEVELS.join(', ')}, or an object with say and channel`,
@@ -33,11 +34,14 @@ export interface SignalSettings {
 
 const KEYS = ['outcomes', 'health'] as const;
 
-/** Channels that nobody declared: what is said there would wait for a webhook for good. */
-export const unknownSignalChannels = (settings: SignalSettings, channels: readonly string[]): readonly string[] =>
+/** Channels that nobody declared, in settings as they were written: what is said there would wait for a webhook for good. */
+export const unknownSignalChannels = (
+  settings: Readonly<Record<string, unknown>>,
+  channels: readonly string[],
+): readonly string[] =>
   KEYS.flatMap((key) => {
-    const { channel } = settings[key];
-    return channel === undefined || channels.includes(channel)
+    const channel = asObject(takeObject(settings[key]))?.channel;
+    return typeof channel !== 'string' || channels.includes(channel)
       ? []
       : [
           `notifier:${key}.channel: ${shown(channel)} is no channel; allowed: ${channels.join(', ')} (further ones are declared in notifier:channels)${suggestion(channel, channels)}`,

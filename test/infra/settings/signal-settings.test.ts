@@ -21,7 +21,7 @@ describe('what is said of MediaConnect’s own events', () => {
   });
 
   it.each([
-    ['notifier:outcomes', 'on', /notifier:outcomes.*off, trouble, all.*did you mean "all"/],
+    ['notifier:outcomes', 'on', /notifier:outcomes.*off, trouble, all.*did you mean "trouble"/],
     ['notifier:health', 7, /notifier:health.*off, trouble, all/],
     ['notifier:health', { say: 'all', to: 'ops' }, /notifier:health.*say, channel/],
     [
