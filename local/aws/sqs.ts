@@ -51,6 +51,8 @@ export interface QueueStore extends AwsService {
   contents(queueArn: string): readonly QueuedMessage[];
   /** Everything in the queue, whatever its state. */
   bodies(queueArn: string): readonly string[];
+  /** What was sent with a delay that is not over. */
+  delayedBodies(queueArn: string): readonly string[];
   /** When the next message that is hidden or delayed now, but for those, can be received; `undefined` if none is. */
   nextVisibleAtMs(queueArn: string, except?: ReadonlySet<string>): number | undefined;
   /**
@@ -307,6 +309,7 @@ export async function createQueueStore({
       const { ready, delayed, inflight } = queueOf(queueArn).inspectMessages();
       return [...ready, ...delayed, ...inflight.map(({ message }) => message)].map(({ body }) => body);
     },
+    delayedBodies: (queueArn) => queueOf(queueArn).delayedMessages.map(({ body }) => body),
     nextVisibleAtMs(queueArn, except = new Set()) {
       const { inflight, delayed } = queueOf(queueArn).inspectMessages();
       const at = [

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Decision } from '../../shared/delivery/settle.ts';
 import type { CompiledRule } from '../../shared/eventbridge/rule.ts';
+import { isLook } from '../../shared/outcome/own-record.ts';
 import type { BusListener } from '../aws/event-bus.ts';
 import type { QueueChange } from '../aws/fauxqs-internals.ts';
 import type { QueuedMessage, QueueStore } from '../aws/sqs.ts';
@@ -140,11 +141,14 @@ export function createPipelineMonitor(model: StackModel, onNote: (note: string) 
     book.decided(decision);
   }
 
+  /** What is looked at in two minutes waits for MediaConnect, not for Slack. */
+  const looksIn = (arn: string): number => (queueStore?.delayedBodies(arn) ?? []).filter(isLook).length;
+
   const queueState = ({ arn }: { readonly arn: string }): QueueState => {
     const { waiting, delayed, inFlight } = queueStore?.counts(arn) ?? { waiting: 0, delayed: 0, inFlight: 0 };
     const hand = inHandOf(arn);
     const inHand = hand === 'all' ? inFlight : Math.min(hand.size, inFlight);
-    const held = delayed + inFlight - inHand;
+    const held = (delayed === 0 ? 0 : delayed - looksIn(arn)) + inFlight - inHand;
     return {
       name: readAtOnce.has(arn) ? 'immediate' : 'digest',
       waiting,

@@ -58,6 +58,9 @@ export function ownRecordIn(body: string): OwnRecord | undefined {
   }
 }
 
+/** Whether a queued record asks for a look at what came of a call, and carries none. */
+export const isLook = (body: string): boolean => ownRecordIn(body)?.kind === 'check';
+
 /** A record for the own queue, and when it is due. */
 export interface DueRecord {
   readonly body: string;
