@@ -14,6 +14,7 @@ import {
   READ_ONLY_PREFIXES,
   statedReadOnly,
 } from '../../shared/call/classify-call.ts';
+import { asObject, exactMember } from '../../shared/call/json.ts';
 import type { Access } from '../../shared/call/operations.ts';
 import { type DeployedRule, type RuleVerdict, ruleVerdict } from '../../shared/eventbridge/rule.ts';
 import { enrich } from '../../shared/notification/enrich.ts';
@@ -49,9 +50,19 @@ export interface OtherCall {
 }
 
 /** The words by which rules may name a caller: ARNs and the roles of permission sets only where nothing shorter says it. */
+/** Filtered before it is taken apart: a part of a secret no longer looks like one. Only the issuer tells whose role it is. */
+function identityWithoutSecrets(userIdentity: CloudTrailRecord['userIdentity']): CloudTrailRecord['userIdentity'] {
+  const shown = withoutSecretsIn(userIdentity);
+  const issuerOf = (identity: unknown) =>
+    asObject(exactMember(exactMember(identity, 'sessionContext'), 'sessionIssuer'));
+  const issuer = issuerOf(shown);
+  if (issuer === undefined) return shown;
+  const sessionIssuer = { ...issuer, arn: issuerOf(userIdentity)?.arn };
+  return { ...shown, sessionContext: { ...asObject(exactMember(shown, 'sessionContext')), sessionIssuer } };
+}
+
 function wordsForRules(record: CloudTrailRecord): readonly string[] {
-  // Before it is taken apart: a part of a secret no longer looks like one.
-  const words = principalWords({ ...record, userIdentity: withoutSecretsIn(record.userIdentity) });
+  const words = principalWords({ ...record, userIdentity: identityWithoutSecrets(record.userIdentity) });
   const short = words.filter(({ form, text }) => form !== 'arn' && !text.startsWith(PERMISSION_SET_ROLE));
   return withoutSecretsIn([...new Set((short.length > 0 ? short : words).map(({ text }) => text))]);
 }
