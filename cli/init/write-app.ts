@@ -116,10 +116,10 @@ discarded.ndjson
 const readme = (region: string): string => `# MediaConnect notifier
 
 \`\`\`sh
-npx notifier slack --region ${region}     # makes the Slack app, and says how its webhook gets into the secret
 npx notifier rules                   # what is reported, and where; settings are in cdk.json
 npx cdk bootstrap                    # once per account and region
 npx cdk deploy --all                 # deploys, and again after each change
+npx notifier slack --region ${region}     # the link to make the Slack app with, and the command that stores its webhook
 npx notifier doctor --post --region ${region}   # looks at every part, and posts a test message to each channel
 \`\`\`
 `;
