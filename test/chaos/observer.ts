@@ -37,8 +37,8 @@ const COUNT = /(?:^|\*(Digest)\* — )([\d,]+)(?: of [\d,]+)? calls?\b/m;
 const SAYING =
   /^⏳ MediaConnect has not said in 2 minutes that flow `k\d{5,}k` (started|stopped) \(\S.* \1 it\)(?: · \*⏰ [^*]+ late\*)?$/u;
 
-const sectionsOf = ({ blocks }: SlackMessage): readonly string[] =>
-  (blocks ?? []).flatMap((block) => (block.type === 'section' ? (block.text?.text ?? '') : []));
+const linesOf = ({ blocks }: SlackMessage): readonly string[] =>
+  (blocks ?? []).flatMap((block) => (block.type === 'section' ? (block.text?.text ?? '').split('\n') : []));
 
 function headlineOf({ blocks }: SlackMessage): string {
   const [first] = blocks ?? [];
@@ -48,9 +48,9 @@ function headlineOf({ blocks }: SlackMessage): string {
 /** Reads a message as an operator does, from what is shown and nothing else. */
 export function readMessage(message: SlackMessage): ReadMessage {
   const named = numbersNamedIn(JSON.stringify(message));
-  const sections = sectionsOf(message);
-  if (sections.length > 0 && sections.every((text) => SAYING.test(text))) {
-    return { kind: 'saying', stated: sections.length, named };
+  const lines = linesOf(message);
+  if (lines.length > 0 && lines.every((text) => SAYING.test(text))) {
+    return { kind: 'saying', stated: lines.length, named };
   }
   const [, digest, count] = COUNT.exec(headlineOf(message)) ?? [];
   if (count === undefined) return { kind: 'single', stated: 1, named };
