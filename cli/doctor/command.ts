@@ -20,7 +20,7 @@ Examples:
   notifier doctor --region eu-west-1 --json | jq -r 'select(.status == "failed") | .todo'
   notifier doctor --region eu-west-1 --post                   posts a test message to each channel
   notifier doctor --endpoint-url http://127.0.0.1:4566 -c notifier:health=trouble
-                                                              the pipeline of npm start, whose day asks for that
+    the pipeline of npm start, whose day asks for that
 
 What an endpoint does not offer, or may not be looked at, is a warning that says so, never ok.
 

@@ -24,7 +24,7 @@ const AT_ONCE = 10;
 const RETRIED_AFTER_MS = 20_000;
 
 /** A call is not held up for what came of it: then it is reported without that. A join takes two requests to the ledger. */
-const MOST_PATIENCE_MS = 500;
+const MOST_PATIENCE_MS = 1000;
 
 /** One that something else was written before, again and again. */
 class CrowdedError extends Error {

@@ -144,11 +144,25 @@ describe('put on the bus by a client', () => {
     expect(await messagesOf('Failing', 2)).toHaveLength(2);
   });
 
-  it('the event about metadata, which comes every 20 seconds, matches no rule', async () => {
-    const { unmatched } = pipeline.state();
-    for (let times = 0; times < 3; times += 1) {
-      await put({ DetailType: String(METADATA_EVENT['detail-type']), Detail: METADATA_EVENT.detail as object });
+  it('a day of the event about metadata, which comes every 20 seconds, matches no rule and reaches no function', async () => {
+    const before = { ...pipeline.state(), texts: texts.length, queued: pipeline.queued() };
+    const Source = 'aws.mediaconnect';
+    const DetailType = String(METADATA_EVENT['detail-type']);
+    for (let second = 0; second < 86_400; second += 200) {
+      const Entries = Array.from({ length: 10 }, (_, place) => ({
+        Source,
+        DetailType,
+        Time: new Date(nowMs - (86_400 - second - place * 20) * 1000),
+        Detail: JSON.stringify(METADATA_EVENT.detail),
+      }));
+      expect((await bus.send(new PutEventsCommand({ Entries }))).FailedEntryCount).toBe(0);
     }
-    expect(pipeline.state().unmatched).toBe(unmatched + 3);
+    const day = 86_400 / 20;
+    const { received, unmatched } = before;
+    expect({ ...pipeline.state(), texts: texts.length, queued: pipeline.queued() }).toEqual({
+      ...before,
+      received: received + day,
+      unmatched: unmatched + day,
+    });
   });
 });
