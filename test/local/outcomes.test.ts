@@ -145,7 +145,12 @@ describe('put on the bus by a client', () => {
   });
 
   it('a day of the event about metadata, which comes every 20 seconds, matches no rule and reaches no function', async () => {
-    const before = { ...pipeline.state(), texts: texts.length, queued: pipeline.queued() };
+    await pipeline.settled();
+    const counted = () => {
+      const { received, unmatched, messages, deadLettered } = pipeline.state();
+      return { received, unmatched, messages, deadLettered, texts: texts.length };
+    };
+    const before = counted();
     const Source = 'aws.mediaconnect';
     const DetailType = String(METADATA_EVENT['detail-type']);
     for (let second = 0; second < 86_400; second += 200) {
@@ -158,11 +163,6 @@ describe('put on the bus by a client', () => {
       expect((await bus.send(new PutEventsCommand({ Entries }))).FailedEntryCount).toBe(0);
     }
     const day = 86_400 / 20;
-    const { received, unmatched } = before;
-    expect({ ...pipeline.state(), texts: texts.length, queued: pipeline.queued() }).toEqual({
-      ...before,
-      received: received + day,
-      unmatched: unmatched + day,
-    });
+    expect(counted()).toEqual({ ...before, received: before.received + day, unmatched: before.unmatched + day });
   });
 });
