@@ -69,8 +69,10 @@ export async function startTableStore({ dataDir }: { readonly dataDir: string | 
     server.listen(socket.path, resolve);
   });
   const agent = new Agent({ keepAlive: true });
+  const underWay = new Set<Promise<AwsResponse>>();
+  let isClosed = false;
 
-  const forward = ({ headers, body }: Pick<AwsRequest, 'headers' | 'body'>): Promise<AwsResponse> =>
+  const ask = ({ headers, body }: Pick<AwsRequest, 'headers' | 'body'>): Promise<AwsResponse> =>
     new Promise((resolve, reject) => {
       const sent = httpRequest({ socketPath: socket.path, agent, method: 'POST', path: '/', headers }, (response) => {
         const chunks: Buffer[] = [];
@@ -84,6 +86,15 @@ export async function startTableStore({ dataDir }: { readonly dataDir: string | 
       sent.on('error', reject);
       sent.end(body);
     });
+
+  function forward(request: Pick<AwsRequest, 'headers' | 'body'>): Promise<AwsResponse> {
+    if (isClosed) return Promise.reject(new Error('the tables are closed'));
+    const answer = ask(request);
+    underWay.add(answer);
+    const ended = (): void => void underWay.delete(answer);
+    answer.then(ended, ended);
+    return answer;
+  }
 
   async function call(operation: string, input: object): Promise<JsonObject> {
     const body = Buffer.from(JSON.stringify(input));
@@ -121,6 +132,9 @@ export async function startTableStore({ dataDir }: { readonly dataDir: string | 
       }
     },
     async close() {
+      isClosed = true;
+      // dynalite throws where nobody can catch it when its database is closed while it still works on a request.
+      await Promise.allSettled(underWay);
       await new Promise<void>((resolve) => {
         agent.destroy();
         server.close(() => resolve());

@@ -50,6 +50,16 @@ it('keeps items of a table of the template, also when it is there already', asyn
   });
 });
 
+it('answers what it was asked before it closes, and nothing after', async () => {
+  const closing = await startTableStore({ dataDir: undefined });
+  await closing.createTable(TABLE);
+  const put = (pk: string) => closing.call('PutItem', { TableName: 'Ledger', Item: { pk: { S: pk } } });
+  const asked = Array.from({ length: 50 }, (_, index) => put(String(index)));
+  await closing.close();
+  expect(await Promise.all(asked)).toEqual(asked.map(() => ({})));
+  await expect(put('late')).rejects.toThrow('the tables are closed');
+});
+
 describe('the secret', () => {
   const client = () => new SecretsManagerClient(clientSettings(door.url));
 
