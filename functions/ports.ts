@@ -1,13 +1,12 @@
 import type { FetchFunction } from '@slack/webhook';
 import type { Memory } from '../shared/delivery/memory.ts';
 import type { DayCounters, MetricName } from '../shared/delivery/metrics.ts';
-import type { PostSlot, WebhookBlock } from '../shared/delivery/rate.ts';
 import type { Decision, QueuedRecord, Wait } from '../shared/delivery/settle.ts';
 import type { DisplaySettings } from '../shared/notification/settings.ts';
 import type { DueRecord } from '../shared/outcome/own-record.ts';
 import type { SignalMemory } from '../shared/outcome/signal-memory.ts';
 import type { SlackMessage } from '../shared/slack/message.ts';
-import type { WebhookUrls } from '../shared/slack/webhook-urls.ts';
+import type { PostSlot, WebhookBlock, WebhookUrls } from '../shared/slack/webhook.ts';
 
 /** What every function that posts to Slack is given. */
 export interface PostingDependencies extends Pick<Outside, 'now' | 'wait' | 'newId'> {

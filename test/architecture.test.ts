@@ -18,7 +18,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'shared/outcome/': ['shared/outcome/', 'shared/notification/', 'shared/call/', 'zod/mini'],
   'shared/slack/': ['shared/slack/', 'shared/notification/', 'shared/call/', 'zod/mini', 'type @slack/types'],
   // Of Slack only what its answers mean.
-  'shared/delivery/': ['shared/delivery/', 'shared/notification/', 'shared/call/', 'shared/slack/answer.ts'],
+  'shared/delivery/': ['shared/delivery/', 'shared/notification/', 'shared/call/', 'shared/slack/webhook.ts'],
 
   'infra/': ['shared/', 'infra/', 'aws-cdk-lib*', 'constructs', 'zod', 'cdk-nag', 'esbuild', 'node:*'],
   // The admin's settings and the patterns are read and made without CDK, so that commands can.
@@ -39,7 +39,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'functions/aws/': ['shared/', 'functions/aws/', 'functions/ports.ts', '@aws-sdk/*', 'node:*'],
   'functions/slack/': ['shared/', 'functions/slack/', 'functions/ports.ts', '@slack/webhook', 'node:*'],
   // What becomes of a call is decided without an SDK; the webhooks' turns need none.
-  'functions/delivery/': ['shared/', 'functions/delivery/', 'functions/ports.ts', 'functions/slack/webhook-sender.ts'],
+  'functions/delivery/': [
+    'shared/',
+    'functions/delivery/',
+    'functions/ports.ts',
+    'functions/delivery/deliver-message.ts',
+  ],
 
   // The functions run from their bundles, as they do on Lambda.
   'local/': ['shared/', 'infra/create-app.ts', 'infra/template-checks/', 'infra/settings/user-error.ts', 'local/', '*'],

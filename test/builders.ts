@@ -1,8 +1,7 @@
 import type { SQSRecord } from 'aws-lambda';
-import { type ApiCallEvent, ApiCallEventSchema } from '../shared/call/api-call-event.ts';
+import { type ApiCallEvent, ApiCallEventSchema, type RoutedEvent } from '../shared/call/api-call-event.ts';
 import { classifyCall } from '../shared/call/classify-call.ts';
 import type { JsonObject } from '../shared/call/json.ts';
-import type { RoutedEvent } from '../shared/call/route-envelope.ts';
 import { enrich } from '../shared/notification/enrich.ts';
 import type { Notification } from '../shared/notification/notification.ts';
 

@@ -1,5 +1,4 @@
-import { ApiCallEventSchema, CLOUDTRAIL_EVENT_SOURCE, eventIdOf } from '../../shared/call/api-call-event.ts';
-import { parseTimestampMs } from '../../shared/call/route-envelope.ts';
+import { ApiCallEventSchema, CLOUDTRAIL_EVENT_SOURCE, eventIdOf, parseTimestampMs } from '../../shared/call/api-call-event.ts';
 import { notifiedKey } from '../../shared/delivery/settle.ts';
 import { type DeployedRule, isRoutedBy } from '../../shared/eventbridge/rule.ts';
 import type { AwsClients } from '../aws/clients.ts';

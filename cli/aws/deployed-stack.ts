@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import * as z from 'zod';
-import { routeEnvelopeText } from '../../shared/call/route-envelope.ts';
+import { routeEnvelopeText } from '../../shared/call/api-call-event.ts';
 import type { CompiledRule } from '../../shared/eventbridge/rule.ts';
 import { UsageError } from '../io.ts';
 import type { AwsClients, AwsSettings } from './clients.ts';

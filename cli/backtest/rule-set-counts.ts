@@ -1,5 +1,5 @@
 import type { NotifierContext } from '../../infra/settings/context-schema.ts';
-import { BETWEEN_POSTS_MS, isAfterQuiet, nextSlot } from '../../shared/delivery/rate.ts';
+import { BETWEEN_POSTS_MS, isAfterQuiet, nextSlot } from '../../shared/slack/webhook.ts';
 import type { CompiledRule } from '../../shared/eventbridge/rule.ts';
 import { mostFolds } from '../../shared/slack/plan-messages.ts';
 import { createBoundedCounts } from './counts.ts';

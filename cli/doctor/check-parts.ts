@@ -5,7 +5,7 @@ import {
   WebhookSecretError,
   type WebhookUrls,
   webhookUrlOf,
-} from '../../shared/slack/webhook-urls.ts';
+} from '../../shared/slack/webhook.ts';
 import { type DeployedStack, queueNameOf } from '../aws/deployed-stack.ts';
 import { awsFailure } from '../aws/failure.ts';
 import { type Check, deployAgain, failed, faultsOr, look, ok, type Subject, warning } from './check.ts';

@@ -1,10 +1,4 @@
-import { classifySlackAnswer, noAnswer, type SlackAnswer } from '../../shared/slack/answer.ts';
-import {
-  parseWebhookUrls,
-  WebhookSecretError,
-  type WebhookUrls,
-  webhookUrlOf,
-} from '../../shared/slack/webhook-urls.ts';
+import { classifySlackAnswer, noAnswer, type SlackAnswer, parseWebhookUrls, WebhookSecretError, type WebhookUrls, webhookUrlOf } from '../../shared/slack/webhook.ts';
 import { type Check, failed, look, ok, type Subject, warning } from './check.ts';
 import { putIt, readSecret } from './check-parts.ts';
 

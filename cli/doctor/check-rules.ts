@@ -1,9 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isForCalls } from '../../infra/rules/signal-rule.ts';
-import { CLOUDTRAIL_EVENT_SOURCE } from '../../shared/call/api-call-event.ts';
+import { CLOUDTRAIL_EVENT_SOURCE, routeEnvelopeTemplate } from '../../shared/call/api-call-event.ts';
 import { OPERATIONS } from '../../shared/call/operations.ts';
 import { parseJson } from '../../shared/call/parse-json.ts';
-import { routeEnvelopeTemplate } from '../../shared/call/route-envelope.ts';
 import { inParallel } from '../../shared/delivery/parallel.ts';
 import { compilePattern } from '../../shared/eventbridge/compile-pattern.ts';
 import { isMatch } from '../../shared/eventbridge/match-pattern.ts';

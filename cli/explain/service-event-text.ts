@@ -1,4 +1,4 @@
-import { parseTimestampMs } from '../../shared/call/route-envelope.ts';
+import { parseTimestampMs } from '../../shared/call/api-call-event.ts';
 import { phraseText } from '../../shared/notification/notification.ts';
 import { withoutSecrets } from '../../shared/notification/secret-shapes.ts';
 import { durationText, sayingWords } from '../../shared/outcome/outcome-words.ts';

@@ -3,18 +3,18 @@ import { asList, asObject } from '../../shared/call/json.ts';
 import { type GivenName, type Memory, PEOPLE_KEPT_DAYS } from '../../shared/delivery/memory.ts';
 import { type DayCounters, namesIn, withinRoom } from '../../shared/delivery/metrics.ts';
 import { inParallel } from '../../shared/delivery/parallel.ts';
+import { NOTIFIED_FOR_SECONDS } from '../../shared/delivery/settle.ts';
+import type { MadeMention, NotifiedCall } from '../../shared/notification/notification.ts';
+import { memoryOf, type SignalMemory } from '../../shared/outcome/signal-memory.ts';
 import {
   BETWEEN_POSTS_MS,
   blockedUntil,
   LONGEST_AHEAD_MS,
+  LONGEST_WAIT_MS,
   nextSlot,
   type PostSlot,
   type WebhookBlock,
-} from '../../shared/delivery/rate.ts';
-import { NOTIFIED_FOR_SECONDS } from '../../shared/delivery/settle.ts';
-import type { MadeMention, NotifiedCall } from '../../shared/notification/notification.ts';
-import { memoryOf, type SignalMemory } from '../../shared/outcome/signal-memory.ts';
-import { LONGEST_WAIT_MS } from '../../shared/slack/answer.ts';
+} from '../../shared/slack/webhook.ts';
 import type { Claim, Claimer, Ledger, Reservation, SignalItem, SlotRequest, UnsentRecord } from '../ports.ts';
 import { createLedgerTable, type Item, type LedgerTableOptions, RefusedConditionError } from './ledger-table.ts';
 

@@ -6,7 +6,7 @@ import { outcomeOf } from '../../shared/outcome/outcome-words.ts';
 import { dueRecords } from '../../shared/outcome/own-record.ts';
 import { REMEMBERED_MS, rootArnOf, type SignalMemory, touchingCall } from '../../shared/outcome/signal-memory.ts';
 import type { NotifyingDependencies, SignalItem, UnsentRecord } from '../ports.ts';
-import type { SignalRecord } from './calls-in-hand.ts';
+import type { SignalRecord } from './records.ts';
 
 /**
  * Events of one flow come several at once, and each invocation that has one writes the same item. With each try one of

@@ -13,13 +13,17 @@ import type { MetricName } from '../../shared/delivery/metrics.ts';
 import { type DeliveryResult, keyOf, type Waiting } from '../../shared/delivery/settle.ts';
 import { inOrderOfTime, type Notification } from '../../shared/notification/notification.ts';
 import type { ChannelSettings } from '../../shared/notification/settings.ts';
-import type { SlackAnswer } from '../../shared/slack/answer.ts';
 import type { PlannedMessage } from '../../shared/slack/plan-messages.ts';
 import { mentionKey, mentionsOf, withMentions } from '../../shared/slack/style.ts';
-import type { WebhookUrls } from '../../shared/slack/webhook-urls.ts';
-import type { Ledger, PostingDependencies, Telemetry } from '../ports.ts';
-import { createWebhookSender, type WebhookSender, type WebhookStates } from '../slack/webhook-sender.ts';
-import { type DeliveryOptions, deliverMessage } from './deliver-message.ts';
+import type { SlackAnswer, WebhookUrls } from '../../shared/slack/webhook.ts';
+import type { Claim, Claimer, Ledger, PostingDependencies, Telemetry } from '../ports.ts';
+import {
+  createWebhookSender,
+  type DeliveryOptions,
+  deliverMessage,
+  type WebhookSender,
+  type WebhookStates,
+} from './deliver-message.ts';
 
 export interface InvocationOptions {
   readonly urls: WebhookUrls;
@@ -81,6 +85,88 @@ export async function readWebhooks({
     telemetry.error('no usable slack secret', { error });
     return undefined;
   }
+}
+
+/** The clocks of two processes differ by less. */
+const CLOCKS_DIFFER_MS = 10_000;
+
+/** Until when a claim holds that lasts as long as the invocation: a little longer, since clocks differ. */
+export const claimedUntil = (deadlineMs: number): number => deadlineMs + CLOCKS_DIFFER_MS;
+
+/** Whoever else claimed a call reports it within seconds; or is gone, and then the claim ends within a minute. */
+const BUSY_FOR_MS = 15_000;
+
+/** How a claim ends the call for this invocation; not at all where it may be reported: rather twice than swallowed. */
+export function resultOf(claim: Claim, nowMs: number): DeliveryResult | undefined {
+  if (claim === 'notified') return { kind: 'repeated' };
+  if (claim !== 'busy') return undefined;
+  return {
+    kind: 'waiting',
+    reason: 'another invocation is reporting it',
+    untilMs: nowMs + BUSY_FOR_MS,
+    isAnothers: true,
+  };
+}
+
+export interface ClaimsOptions extends Pick<PostingDependencies, 'ledger' | 'telemetry' | 'now'> {
+  readonly owner: string;
+  /** Called with each call that is somebody else's, or was reported before. */
+  readonly end: (notification: Notification, deliveryResult: DeliveryResult) => void;
+}
+
+/** The claims that one owner holds on calls while it reports them. */
+export interface Claims {
+  /**
+   * Claims calls, and returns those that may be reported here; the others end. Also where the ledger did not answer, a
+   * call may be reported, and the claim may stand. Never throws.
+   */
+  claim(notifications: readonly Notification[], untilMs: number): Promise<readonly Notification[]>;
+  /** The call was reported, which the ledger remembers by itself: its claim is not given back. */
+  settle(notification: Notification): void;
+  /** Gives claims back that led to nothing, so that the next try need not wait for their end. Never throws. */
+  release(): Promise<void>;
+}
+
+export function createClaims({ owner, ledger, telemetry, now, end }: ClaimsOptions): Claims {
+  const held = new Set<string>();
+
+  async function ask(notifications: readonly Notification[], claimer: Claimer): Promise<ReadonlyMap<string, Claim>> {
+    const claims = await ledger.claim(notifications.map(keyOf), claimer);
+    const unknown = notifications.filter((one) => (claims.get(keyOf(one)) ?? 'unknown') === 'unknown').length;
+    if (unknown > 0) {
+      telemetry.metric('LedgerUnavailable', unknown);
+      telemetry.warn('the ledger cannot be asked, so calls may be reported twice', { calls: unknown });
+    }
+    return claims;
+  }
+
+  return {
+    async claim(notifications, untilMs) {
+      if (notifications.length === 0) return [];
+      const claims = await ask(notifications, { owner, untilMs });
+      const claimed: Notification[] = [];
+      for (const one of notifications) {
+        const deliveryResult = resultOf(claims.get(keyOf(one)) ?? 'unknown', now());
+        if (deliveryResult !== undefined) end(one, deliveryResult);
+        else claimed.push(one);
+      }
+      for (const one of claimed) held.add(keyOf(one));
+      return claimed;
+    },
+    settle: (notification) => {
+      held.delete(keyOf(notification));
+    },
+    async release() {
+      if (held.size === 0) return;
+      const keys = [...held];
+      held.clear();
+      try {
+        await ledger.release(keys, owner);
+      } catch (error) {
+        telemetry.warn('claims were not given back', { calls: keys.length, error });
+      }
+    },
+  };
 }
 
 /** Why calls wait that no webhook can be found for. */

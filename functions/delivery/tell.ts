@@ -7,10 +7,10 @@ import {
 import { accountNameOf } from '../../shared/notification/settings.ts';
 import type { Saying } from '../../shared/outcome/join.ts';
 import { saidOfArn, saidOfMs, sayingWords } from '../../shared/outcome/outcome-words.ts';
-import { MOST_LINES, renderSayings, type SayingLine } from '../../shared/slack/saying.ts';
+import { MOST_LINES, renderSayings, type SayingLine } from '../../shared/slack/plan-messages.ts';
 import type { NotifyingDependencies } from '../ports.ts';
-import { resultOf } from './calls-in-hand.ts';
 import { type DeliveryOptions, deliverMessage } from './deliver-message.ts';
+import { resultOf } from './notify-calls.ts';
 
 /** Something to say in a channel, with every record that carries it. */
 interface Told {

@@ -10,17 +10,12 @@ import type { Notification } from '../../shared/notification/notification.ts';
 import type { ChannelSettings } from '../../shared/notification/settings.ts';
 import { renderDigest } from '../../shared/slack/digest.ts';
 import type { PlannedMessage } from '../../shared/slack/plan-messages.ts';
-import { webhookUrlOf } from '../../shared/slack/webhook-urls.ts';
-import {
-  addCall,
-  claimedUntil,
-  createClaims,
-  droppedRecord,
-  hiddenForMs,
-  readRecords,
-} from '../delivery/calls-in-hand.ts';
+import { webhookUrlOf } from '../../shared/slack/webhook.ts';
+import type { WebhookStates } from '../delivery/deliver-message.ts';
 import {
   BROKEN_OFF,
+  claimedUntil,
+  createClaims,
   createDelivery,
   type Known,
   NO_SECRET,
@@ -28,9 +23,8 @@ import {
   readKnown,
   readWebhooks,
 } from '../delivery/notify-calls.ts';
-import { createSettler } from '../delivery/settle-calls.ts';
+import { addCall, createSettler, droppedRecord, hiddenForMs, readRecords } from '../delivery/records.ts';
 import type { NotifyingDependencies } from '../ports.ts';
-import type { WebhookStates } from '../slack/webhook-sender.ts';
 
 export interface Dependencies extends NotifyingDependencies {
   /** Minutes from one digest to the next: so long a call may wait before it waits too long. */

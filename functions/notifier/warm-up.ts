@@ -1,9 +1,13 @@
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
-import { CLOUDTRAIL_EVENT_SOURCE, DETAIL_TYPE, EVENT_SOURCE } from '../../shared/call/api-call-event.ts';
-import { routeEnvelopeText } from '../../shared/call/route-envelope.ts';
-import { nextSlot } from '../../shared/delivery/rate.ts';
+import {
+  CLOUDTRAIL_EVENT_SOURCE,
+  DETAIL_TYPE,
+  EVENT_SOURCE,
+  routeEnvelopeText,
+} from '../../shared/call/api-call-event.ts';
 import type { DisplaySettings } from '../../shared/notification/settings.ts';
 import { NOTHING_REMEMBERED } from '../../shared/outcome/signal-memory.ts';
+import { nextSlot } from '../../shared/slack/webhook.ts';
 import type { CaptureClient } from '../aws/client.ts';
 import { createNotifying, type Parts, type QueueReaderEnvironment } from '../create-dependencies.ts';
 import type { Fetch, Ledger, NotifyingDependencies, Queue, Telemetry } from '../ports.ts';

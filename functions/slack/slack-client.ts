@@ -3,9 +3,16 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { pipeline, type Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { type FetchFunction, IncomingWebhook, type IncomingWebhookSendArguments } from '@slack/webhook';
-import { MOST_PATIENCE_MS } from '../../shared/delivery/rate.ts';
-import { classifySlackAnswer, type HttpAnswer, noAnswer, SlackDeliveryError } from '../../shared/slack/answer.ts';
-import { parseWebhookUrls, WebhookSecretError, type WebhookUrls } from '../../shared/slack/webhook-urls.ts';
+import {
+  classifySlackAnswer,
+  type HttpAnswer,
+  MOST_PATIENCE_MS,
+  noAnswer,
+  parseWebhookUrls,
+  SlackDeliveryError,
+  WebhookSecretError,
+  type WebhookUrls,
+} from '../../shared/slack/webhook.ts';
 import type { Fetch, FetchedResponse, PostToSlack, Reader, ReadSecret, WebhookSource } from '../ports.ts';
 
 /** A webhook that was exchanged is noticed after this at the latest, and at once when Slack refuses the old one. */

@@ -11,10 +11,9 @@ import {
 import { notifiedKey } from '../../shared/delivery/settle.ts';
 import type { SlackMessage } from '../../shared/slack/message.ts';
 import { type DailySummary, renderSummary, type WaitingCalls } from '../../shared/slack/summary.ts';
-import { claimedUntil } from '../delivery/calls-in-hand.ts';
 import { type DeliveryOptions, deliverMessage } from '../delivery/deliver-message.ts';
-import { createDelivery } from '../delivery/notify-calls.ts';
-import { waitingKey } from '../delivery/settle-calls.ts';
+import { claimedUntil, createDelivery } from '../delivery/notify-calls.ts';
+import { waitingKey } from '../delivery/records.ts';
 import type { Claim, PostingDependencies, WaitingNote } from '../ports.ts';
 
 /** While calls wait they are tried at least every five minutes, or twelve after a kill, and noted each time. */

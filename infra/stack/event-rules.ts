@@ -3,7 +3,7 @@ import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct, DependencyGroup, type IDependable } from 'constructs';
-import { routeEnvelopeTemplate } from '../../shared/call/route-envelope.ts';
+import { routeEnvelopeTemplate } from '../../shared/call/api-call-event.ts';
 import { type CompiledRule, ruleNameInBus } from '../../shared/eventbridge/rule.ts';
 import { patternText } from '../rules/clause.ts';
 import { acknowledge } from './acknowledge.ts';

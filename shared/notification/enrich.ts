@@ -1,9 +1,15 @@
-import { type ApiCallEvent, type CloudTrailRecord, eventIdOf, hashOf } from '../call/api-call-event.ts';
+import {
+  type ApiCallEvent,
+  type CloudTrailRecord,
+  eventIdOf,
+  hashOf,
+  parseTimestampMs,
+  type RoutedEvent,
+} from '../call/api-call-event.ts';
 import { type Classification, errorInResponse } from '../call/classify-call.ts';
 import { asList, asObject, asText, boundedText, exactMember, exactText } from '../call/json.ts';
 import { ACCOUNT_ID, type MediaConnectArn, parseMediaConnectArn, REGION } from '../call/mediaconnect-arn.ts';
 import { RESOURCE_KIND_WORDS, type ResourceKind } from '../call/operations.ts';
-import { parseTimestampMs, type RoutedEvent } from '../call/route-envelope.ts';
 import { consoleLinks, isUuid } from './console-links.ts';
 import { callNotes } from './notes.ts';
 import { type Notification, named, namedPrincipal, phrase, withNames } from './notification.ts';

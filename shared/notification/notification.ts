@@ -1,7 +1,7 @@
+import type { Route } from '../call/api-call-event.ts';
 import type { Classification } from '../call/classify-call.ts';
 import { boundedText } from '../call/json.ts';
 import type { ResourceKind } from '../call/operations.ts';
-import type { Route } from '../call/route-envelope.ts';
 import { withoutSecrets } from './secret-shapes.ts';
 
 /** Words of our own. */

@@ -1,9 +1,8 @@
 import * as z from 'zod/mini';
-import { EVENT_SOURCE, idOrHash } from '../call/api-call-event.ts';
+import { EVENT_SOURCE, idOrHash, parseTimestampMs } from '../call/api-call-event.ts';
 import { statedFlag } from '../call/classify-call.ts';
 import { asList, asObject, asText, boundedText } from '../call/json.ts';
 import { type MediaConnectArn, parseMediaConnectArn } from '../call/mediaconnect-arn.ts';
-import { parseTimestampMs } from '../call/route-envelope.ts';
 import type { NamedResource } from '../notification/notification.ts';
 import { withoutSecrets } from '../notification/secret-shapes.ts';
 

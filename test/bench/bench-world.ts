@@ -1,9 +1,8 @@
 import type { Ledger, NotifyingDependencies, PostingDependencies, Queue, Telemetry } from '../../functions/ports.ts';
-import { nextSlot } from '../../shared/delivery/rate.ts';
 import type { Decision, QueuedRecord } from '../../shared/delivery/settle.ts';
 import { NOTHING_REMEMBERED } from '../../shared/outcome/signal-memory.ts';
 import type { SlackMessage } from '../../shared/slack/message.ts';
-import type { WebhookUrls } from '../../shared/slack/webhook-urls.ts';
+import { nextSlot, type WebhookUrls } from '../../shared/slack/webhook.ts';
 import { virtualTime } from '../functions/virtual-time.ts';
 
 /** A ledger that knows of no call and remembers none, so that memory is the function's own; it keeps the pace. */

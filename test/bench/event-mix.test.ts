@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { parseRouteEnvelope } from '../../shared/call/api-call-event.ts';
 import { classifyCall } from '../../shared/call/classify-call.ts';
 import { OPERATIONS, type OperationName } from '../../shared/call/operations.ts';
-import { parseRouteEnvelope } from '../../shared/call/route-envelope.ts';
 import { enrich } from '../../shared/notification/enrich.ts';
 import { callShape, envelopeText, eventMix } from './workload.ts';
 

@@ -1,8 +1,8 @@
 import type { SQSEvent } from 'aws-lambda';
 import { envelopeOfRecord } from '../../cli/input/envelope.ts';
+import { routeEnvelopeText } from '../../shared/call/api-call-event.ts';
 import type { JsonObject } from '../../shared/call/json.ts';
 import { OPERATIONS, type OperationName, type ResourceKind } from '../../shared/call/operations.ts';
-import { routeEnvelopeText } from '../../shared/call/route-envelope.ts';
 import { anSqsRecord, aRecord } from '../builders.ts';
 import { PRINCIPAL_CARDS } from '../gallery/principal-cards.ts';
 

@@ -1,6 +1,6 @@
 import type { BusEvent } from '../../local/aws/event-bus.ts';
 import { type SampleCall, sampleArn, sampleEvent } from '../../local/sample-day/sample-call.ts';
-import { routeEnvelopeText } from '../../shared/call/route-envelope.ts';
+import { routeEnvelopeText } from '../../shared/call/api-call-event.ts';
 import { markedEventId, markedName } from './marked-name.ts';
 import { pick, type Random } from './seeded-random.ts';
 

@@ -1,15 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { AcceptedPost } from '../../local/slack/slack-endpoint.ts';
+import { parseRouteEnvelope } from '../../shared/call/api-call-event.ts';
 import { classifyCall } from '../../shared/call/classify-call.ts';
-import { parseRouteEnvelope } from '../../shared/call/route-envelope.ts';
 import { enrich } from '../../shared/notification/enrich.ts';
 import type { Notification } from '../../shared/notification/notification.ts';
 import { sayingWords } from '../../shared/outcome/outcome-words.ts';
 import { touchingCall } from '../../shared/outcome/signal-memory.ts';
 import { renderDigest } from '../../shared/slack/digest.ts';
 import type { SlackMessage } from '../../shared/slack/message.ts';
-import { planMessages } from '../../shared/slack/plan-messages.ts';
-import { renderSayings } from '../../shared/slack/saying.ts';
+import { planMessages, renderSayings } from '../../shared/slack/plan-messages.ts';
 import { type ChaosCall, isPromised, queuedText } from './chaos-call.ts';
 import { expectedOf } from './chaos-run.ts';
 import { createObserver } from './observer.ts';

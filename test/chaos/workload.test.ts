@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { MalformedEventError, parseRouteEnvelope } from '../../shared/call/route-envelope.ts';
+import { MalformedEventError, parseRouteEnvelope } from '../../shared/call/api-call-event.ts';
 import { queuedText } from './chaos-call.ts';
 import { markedEventId } from './marked-name.ts';
 import { seededRandom } from './seeded-random.ts';

@@ -204,7 +204,7 @@ it('changes the layout of a card in one file', () => {
   expect([files, typeErrors()]).toEqual([1, '']);
   const lines = printedBy(`
     const { classifyCall } = await at('shared/call/classify-call.ts');
-    const { parseRouteEnvelope, routeEnvelopeText } = await at('shared/call/route-envelope.ts');
+    const { parseRouteEnvelope, routeEnvelopeText } = await at('shared/call/api-call-event.ts');
     const { enrich } = await at('shared/notification/enrich.ts');
     const { factLines } = await at('shared/slack/card.ts');
     const detail = { eventName: 'ListFlows', eventSource: 'mediaconnect.amazonaws.com' };

@@ -9,8 +9,8 @@ import type {
 } from '../../functions/ports.ts';
 import { laterOf, type Memory } from '../../shared/delivery/memory.ts';
 import type { DayCounters } from '../../shared/delivery/metrics.ts';
-import { blockedUntil, nextSlot, type WebhookBlock } from '../../shared/delivery/rate.ts';
 import { memoryOf, NOTHING_REMEMBERED } from '../../shared/outcome/signal-memory.ts';
+import { blockedUntil, nextSlot, type WebhookBlock } from '../../shared/slack/webhook.ts';
 
 type Entry = { readonly notifiedAtMs: number } | Claimer;
 

@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
 import type { NotifyingDependencies, PostingDependencies } from '../../functions/ports.ts';
 import { createSlackClient, createWebhookSource } from '../../functions/slack/slack-client.ts';
-import { routeEnvelopeText } from '../../shared/call/route-envelope.ts';
+import { routeEnvelopeText } from '../../shared/call/api-call-event.ts';
 import type { SlackMessage } from '../../shared/slack/message.ts';
 import { anEvent } from '../builders.ts';
 import { memoryLedger } from './memory-ledger.ts';

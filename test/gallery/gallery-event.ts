@@ -1,6 +1,6 @@
+import { parseRouteEnvelope, routeEnvelopeText } from '../../shared/call/api-call-event.ts';
 import { classifyCall } from '../../shared/call/classify-call.ts';
 import type { JsonObject } from '../../shared/call/json.ts';
-import { parseRouteEnvelope, routeEnvelopeText } from '../../shared/call/route-envelope.ts';
 import { enrich } from '../../shared/notification/enrich.ts';
 import type { Notification } from '../../shared/notification/notification.ts';
 import type { DisplaySettings } from '../../shared/notification/settings.ts';

@@ -14,7 +14,7 @@ import { readSignal } from '../../shared/outcome/signal-event.ts';
 import { NOTHING_REMEMBERED, type SignalMemory } from '../../shared/outcome/signal-memory.ts';
 import { renderNotification } from '../../shared/slack/card.ts';
 import type { SlackMessage } from '../../shared/slack/message.ts';
-import { renderSayings } from '../../shared/slack/saying.ts';
+import { renderSayings } from '../../shared/slack/plan-messages.ts';
 import { ACCOUNT } from '../builders.ts';
 import { aServiceEvent } from '../shared/outcome/signal-examples.ts';
 import { arnOf, FLOW, KICK_OFF_MS, notificationOf, SETTINGS } from './gallery-event.ts';

@@ -7,8 +7,7 @@ import type { TouchingCall, Trouble } from '../../shared/outcome/signal-memory.t
 import { renderNotification } from '../../shared/slack/card.ts';
 import { renderDigest } from '../../shared/slack/digest.ts';
 import { redirectMessage, renderFallback, type SlackMessage } from '../../shared/slack/message.ts';
-import { planMessages } from '../../shared/slack/plan-messages.ts';
-import { renderSayings } from '../../shared/slack/saying.ts';
+import { planMessages, renderSayings } from '../../shared/slack/plan-messages.ts';
 import { renderSummary } from '../../shared/slack/summary.ts';
 
 const summaryOf = ({ call, route, error, subject, principal }: Notification): SlackMessage =>

@@ -1,4 +1,4 @@
-import { routeEnvelopeText } from '../../shared/call/route-envelope.ts';
+import { routeEnvelopeText } from '../../shared/call/api-call-event.ts';
 import type { SignalSettings } from '../../shared/notification/settings.ts';
 import { ACCOUNT, REGION } from '../builders.ts';
 import type { Chance } from './chance.ts';

@@ -1,4 +1,4 @@
-import { routeEnvelopeText } from '../../shared/call/route-envelope.ts';
+import { routeEnvelopeText } from '../../shared/call/api-call-event.ts';
 import { ACCOUNT, anEvent, assumedRole, REGION } from '../builders.ts';
 import type { Chance } from './chance.ts';
 import { type Climate, DAY_MS } from './trouble.ts';

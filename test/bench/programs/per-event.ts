@@ -1,5 +1,5 @@
+import { parseRouteEnvelope } from '../../../shared/call/api-call-event.ts';
 import { classifyCall } from '../../../shared/call/classify-call.ts';
-import { parseRouteEnvelope } from '../../../shared/call/route-envelope.ts';
 import { enrich } from '../../../shared/notification/enrich.ts';
 import type { Notification } from '../../../shared/notification/notification.ts';
 import type { DisplaySettings } from '../../../shared/notification/settings.ts';

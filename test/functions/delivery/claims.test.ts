@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createClaims } from '../../../functions/delivery/calls-in-hand.ts';
-import { type Known, readKnown } from '../../../functions/delivery/notify-calls.ts';
+import { createClaims, type Known, readKnown } from '../../../functions/delivery/notify-calls.ts';
 import type { Claim, Ledger } from '../../../functions/ports.ts';
 import type { LatestCalls } from '../../../shared/delivery/memory.ts';
 import { type DeliveryResult, keyOf } from '../../../shared/delivery/settle.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sendDeadLetters } from '../../../functions/delivery/settle-calls.ts';
+import { sendDeadLetters } from '../../../functions/delivery/records.ts';
 import type { DeliveredCall } from '../../../shared/delivery/settle.ts';
 import { memoryQueue } from '../memory-queue.ts';
 import { recordedTelemetry } from '../recorded-telemetry.ts';

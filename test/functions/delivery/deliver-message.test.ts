@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { deliverMessage } from '../../../functions/delivery/deliver-message.ts';
-import type { Posted } from '../../../functions/slack/webhook-sender.ts';
+import { deliverMessage, type Posted } from '../../../functions/delivery/deliver-message.ts';
 import type { SlackMessage } from '../../../shared/slack/message.ts';
-import type { WebhookUrls } from '../../../shared/slack/webhook-urls.ts';
+import type { WebhookUrls } from '../../../shared/slack/webhook.ts';
 
 const message: SlackMessage = {
   text: 'StopFlow',

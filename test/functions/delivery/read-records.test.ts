@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readRecords } from '../../../functions/delivery/calls-in-hand.ts';
+import { readRecords } from '../../../functions/delivery/records.ts';
 import type { QueuedRecord } from '../../../shared/delivery/settle.ts';
 import { aBody, eventIdOf } from '../world.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createSettler, type SettlerOptions, waitingKey } from '../../../functions/delivery/settle-calls.ts';
+import { createSettler, type SettlerOptions, waitingKey } from '../../../functions/delivery/records.ts';
 import type { Queue } from '../../../functions/ports.ts';
 import type { DeliveredCall, DeliveryResult, QueuedRecord, Wait } from '../../../shared/delivery/settle.ts';
 import { aNotification, CALLED_AT_MS } from '../../notification-builder.ts';

@@ -4,8 +4,8 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Fetch } from '../../../functions/ports.ts';
 import { createSlackClient, httpsFetch } from '../../../functions/slack/slack-client.ts';
-import { SlackDeliveryError } from '../../../shared/slack/answer.ts';
 import type { SlackMessage } from '../../../shared/slack/message.ts';
+import { SlackDeliveryError } from '../../../shared/slack/webhook.ts';
 
 const message: SlackMessage = { text: 'StopFlow', unfurl_links: false, unfurl_media: false };
 const LOGIN_PAGE = '<html><title>Sign in to the guest network';

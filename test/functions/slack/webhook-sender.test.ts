@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { createWebhookSender, type WebhookStates, webhookKey } from '../../../functions/delivery/deliver-message.ts';
 import type { Ledger, PostToSlack } from '../../../functions/ports.ts';
-import { createWebhookSender, type WebhookStates, webhookKey } from '../../../functions/slack/webhook-sender.ts';
-import { classifySlackAnswer, noAnswer, type SlackAnswer, SlackDeliveryError } from '../../../shared/slack/answer.ts';
 import type { SlackMessage } from '../../../shared/slack/message.ts';
+import { classifySlackAnswer, noAnswer, type SlackAnswer, SlackDeliveryError } from '../../../shared/slack/webhook.ts';
 import { memoryLedger } from '../memory-ledger.ts';
 import { recordedTelemetry } from '../recorded-telemetry.ts';
 import { virtualTime } from '../virtual-time.ts';

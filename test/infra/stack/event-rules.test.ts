@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { routeEnvelopeTemplate } from '../../../shared/call/route-envelope.ts';
+import { routeEnvelopeTemplate } from '../../../shared/call/api-call-event.ts';
 import { compilePattern } from '../../../shared/eventbridge/compile-pattern.ts';
 import { matchPattern } from '../../../shared/eventbridge/match-pattern.ts';
 import { ACCOUNT, anEvent } from '../../builders.ts';

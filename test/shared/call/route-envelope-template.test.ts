@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { parseRouteEnvelope, routeEnvelopeTemplate, routeEnvelopeText } from '../../../shared/call/route-envelope.ts';
+import { parseRouteEnvelope, routeEnvelopeTemplate, routeEnvelopeText } from '../../../shared/call/api-call-event.ts';
 import { anEvent } from '../../builders.ts';
 
 /** What EventBridge does with the two variables. */

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { ApiCallEventSchema, isOrdinaryEvent } from '../../../shared/call/api-call-event.ts';
-import { MalformedEventError, parseRouteEnvelope } from '../../../shared/call/route-envelope.ts';
+import {
+  ApiCallEventSchema,
+  isOrdinaryEvent,
+  MalformedEventError,
+  parseRouteEnvelope,
+} from '../../../shared/call/api-call-event.ts';
 import { anEvent } from '../../builders.ts';
 
 const envelope = (changes: Record<string, unknown> = {}) =>

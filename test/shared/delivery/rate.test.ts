@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { BETWEEN_POSTS_MS, isAfterQuiet, LONGEST_AHEAD_MS, nextSlot } from '../../../shared/delivery/rate.ts';
+import { BETWEEN_POSTS_MS, isAfterQuiet, LONGEST_AHEAD_MS, nextSlot } from '../../../shared/slack/webhook.ts';
 
 const NOW_MS = 1_000_000;
 

@@ -1,8 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { blockedUntil, isInTrouble, nextBlock, patienceMs, type WebhookBlock } from '../../../shared/delivery/rate.ts';
 import { nextTryMs } from '../../../shared/delivery/settle.ts';
-import { LONGEST_WAIT_MS } from '../../../shared/slack/answer.ts';
+import {
+  blockedUntil,
+  isInTrouble,
+  LONGEST_WAIT_MS,
+  nextBlock,
+  patienceMs,
+  type WebhookBlock,
+} from '../../../shared/slack/webhook.ts';
 
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;

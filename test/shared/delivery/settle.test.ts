@@ -4,7 +4,7 @@ import { classifyCall } from '../../../shared/call/classify-call.ts';
 import { dayBefore, dayKey, tally } from '../../../shared/delivery/metrics.ts';
 import { type DeliveredCall, type DeliveryResult, type QueuedRecord, settle } from '../../../shared/delivery/settle.ts';
 import { enrich } from '../../../shared/notification/enrich.ts';
-import { LONGEST_WAIT_MS } from '../../../shared/slack/answer.ts';
+import { LONGEST_WAIT_MS } from '../../../shared/slack/webhook.ts';
 import { aRoutedEvent } from '../../builders.ts';
 
 const record = (messageId: string, receiveCount = 1): QueuedRecord => ({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { parseRouteEnvelope } from '../../../shared/call/api-call-event.ts';
 import { classifyCall } from '../../../shared/call/classify-call.ts';
-import { parseRouteEnvelope } from '../../../shared/call/route-envelope.ts';
 import { asNotifiedAt, type Memory, nameKeys, namesGiven } from '../../../shared/delivery/memory.ts';
 import { enrich } from '../../../shared/notification/enrich.ts';
 import { type Notification, phraseText } from '../../../shared/notification/notification.ts';

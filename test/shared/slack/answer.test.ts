@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { classifySlackAnswer, LONGEST_WAIT_MS, noAnswer } from '../../../shared/slack/answer.ts';
+import { classifySlackAnswer, LONGEST_WAIT_MS, noAnswer } from '../../../shared/slack/webhook.ts';
 
 const classify = (status: number, body = '', retryAfter: string | null = null) =>
   classifySlackAnswer({ status, body, retryAfter });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type DeliveryAttempt, nextDeliveryStep, type SlackAnswer } from '../../../shared/slack/answer.ts';
+import { type DeliveryAttempt, nextDeliveryStep, type SlackAnswer } from '../../../shared/slack/webhook.ts';
 
 const first: DeliveryAttempt = {
   form: 'full',

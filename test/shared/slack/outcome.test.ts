@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type Notification, named, type Phrase, phrase } from '../../../shared/notification/notification.ts';
 import { renderNotification } from '../../../shared/slack/card.ts';
-import type { SlackMessage } from '../../../shared/slack/message.ts';
-import { renderFallback } from '../../../shared/slack/message.ts';
-import { planMessages } from '../../../shared/slack/plan-messages.ts';
-import { renderSayings } from '../../../shared/slack/saying.ts';
+import { renderFallback, type SlackMessage } from '../../../shared/slack/message.ts';
+import { planMessages, renderSayings } from '../../../shared/slack/plan-messages.ts';
 import { aCallAt, at } from '../outcome/signal-examples.ts';
 
 const standby = (seconds: number): NonNullable<Notification['outcome']> => ({

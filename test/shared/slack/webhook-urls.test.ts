@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseWebhookUrls, WebhookSecretError, webhookUrlOf } from '../../../shared/slack/webhook-urls.ts';
+import { parseWebhookUrls, WebhookSecretError, webhookUrlOf } from '../../../shared/slack/webhook.ts';
 
 const URL_ = 'https://hooks.slack.com/services/T000/B000/zzsecretzz';
 

@@ -1,3 +1,5 @@
+import { MalformedEventError, parseRouteEnvelope } from '../../shared/call/api-call-event.ts';
+import { classifyCall } from '../../shared/call/classify-call.ts';
 import { type DayCounters, dayKey, tally, together } from '../../shared/delivery/metrics.ts';
 import { inParallel } from '../../shared/delivery/parallel.ts';
 import {
@@ -6,13 +8,117 @@ import {
   type DeliveredCall,
   type DeliveryMode,
   type DeliveryResult,
+  keyOf,
+  type QueuedCall,
   type QueuedRecord,
   settle,
   type Wait,
   type Waiting,
 } from '../../shared/delivery/settle.ts';
+import { enrich } from '../../shared/notification/enrich.ts';
 import { withoutSecrets } from '../../shared/notification/secret-shapes.ts';
+import type { DisplaySettings } from '../../shared/notification/settings.ts';
+import { type OwnRecord, ownRecordIn } from '../../shared/outcome/own-record.ts';
+import { readSignal, type SignalEvent, serviceEventIn } from '../../shared/outcome/signal-event.ts';
 import type { NotifyingDependencies, Queue, Telemetry, WaitingNote } from '../ports.ts';
+
+/** What an invocation received comes back so long after it is over, should it be killed. */
+const AFTER_THE_END_MS = 30_000;
+
+/** How long a record that an invocation receives by itself stays hidden from others. */
+export const hiddenForMs = (deadlineMs: number, nowMs: number): number => deadlineMs - nowMs + AFTER_THE_END_MS;
+
+/** One of MediaConnect's own events, or a record of our own. */
+export interface SignalRecord {
+  readonly record: QueuedRecord;
+  readonly content: OwnRecord | { readonly kind: 'event'; readonly event: SignalEvent };
+}
+
+/**
+ * The calls of a batch, each once, the invalid records, what is about the signal, and those of MediaConnect's own events
+ * that say nothing that anybody could want.
+ */
+export interface ReadRecords {
+  readonly calls: readonly QueuedCall[];
+  readonly rejected: readonly DeliveredCall[];
+  readonly signals: readonly SignalRecord[];
+  readonly dropped: readonly DeliveredCall[];
+}
+
+const parse = (body: string, settings: DisplaySettings) => {
+  const matched = parseRouteEnvelope(body);
+  return enrich(matched, classifyCall(matched.event.detail), settings);
+};
+
+const rejected = (record: QueuedRecord, error: unknown): DeliveredCall => ({
+  records: [record],
+  notification: undefined,
+  deliveryResult: {
+    kind: 'dead-lettered',
+    reason: error instanceof MalformedEventError ? 'malformed' : 'not-renderable',
+    detail: error instanceof Error ? error.message : 'unknown error',
+  },
+});
+
+/** A record that there is nothing to say of. */
+export const droppedRecord = (record: QueuedRecord): DeliveredCall => ({
+  records: [record],
+  notification: undefined,
+  deliveryResult: { kind: 'dropped' },
+});
+
+/** What a record is that is no call; `undefined`: nothing that we know, `useless`: an event that nobody wants. */
+function signalIn(body: string): SignalRecord['content'] | 'useless' | undefined {
+  const event = serviceEventIn(body);
+  if (event === undefined) return ownRecordIn(body);
+  const reading = readSignal(event);
+  return reading.kind === 'signal' && reading.event.body.kind !== 'unknown'
+    ? { kind: 'event', event: reading.event }
+    : 'useless';
+}
+
+/** A call that came again is one call with more records. */
+export const joined = (known: QueuedCall | undefined, call: QueuedCall): QueuedCall =>
+  known === undefined ? call : { ...known, records: [...known.records, ...call.records] };
+
+/** Puts a call to those that are there, each under the key by which it is reported once. */
+export function addCall(calls: Map<string, QueuedCall>, call: QueuedCall): void {
+  const key = keyOf(call.notification);
+  calls.set(key, joined(calls.get(key), call));
+}
+
+interface OpenRecords {
+  readonly rejected: DeliveredCall[];
+  readonly signals: SignalRecord[];
+  readonly dropped: DeliveredCall[];
+}
+
+/** Asked of what is no call only, so that calls pay nothing for it. */
+function takeOther(record: QueuedRecord, error: unknown, { rejected: failed, signals, dropped }: OpenRecords): void {
+  const content = error instanceof MalformedEventError ? signalIn(record.body) : undefined;
+  if (content === undefined) failed.push(rejected(record, error));
+  else if (content === 'useless') dropped.push(droppedRecord(record));
+  else signals.push({ record, content });
+}
+
+/**
+ * Reads records as calls, and what is none as MediaConnect's own events or records of our own. What cannot be read costs
+ * that record alone, also when the mistake is ours: it goes to the dead-letter queue with the reason instead of stopping
+ * its neighbours. The same call queued twice is one call.
+ */
+export function readRecords(records: readonly QueuedRecord[], settings: DisplaySettings): ReadRecords {
+  const calls = new Map<string, QueuedCall>();
+  const others: OpenRecords = { rejected: [], signals: [], dropped: [] };
+
+  for (const record of records) {
+    try {
+      addCall(calls, { notification: parse(record.body, settings), records: [record] });
+    } catch (error) {
+      takeOther(record, error, others);
+    }
+  }
+  return { calls: [...calls.values()], ...others };
+}
 
 const AT_ONCE = 10;
 
