@@ -1,4 +1,9 @@
-import { ApiCallEventSchema, CLOUDTRAIL_EVENT_SOURCE, eventIdOf, parseTimestampMs } from '../../shared/call/api-call-event.ts';
+import {
+  ApiCallEventSchema,
+  CLOUDTRAIL_EVENT_SOURCE,
+  eventIdOf,
+  parseTimestampMs,
+} from '../../shared/call/api-call-event.ts';
 import { notifiedKey } from '../../shared/delivery/settle.ts';
 import { type DeployedRule, isRoutedBy } from '../../shared/eventbridge/rule.ts';
 import type { AwsClients } from '../aws/clients.ts';

@@ -1,7 +1,7 @@
 import type { NotifierContext } from '../../infra/settings/context-schema.ts';
-import { BETWEEN_POSTS_MS, isAfterQuiet, nextSlot } from '../../shared/slack/webhook.ts';
 import type { CompiledRule } from '../../shared/eventbridge/rule.ts';
 import { mostFolds } from '../../shared/slack/plan-messages.ts';
+import { BETWEEN_POSTS_MS, isAfterQuiet, nextSlot } from '../../shared/slack/webhook.ts';
 import { createBoundedCounts } from './counts.ts';
 import type { SecondsPage } from './scan-part.ts';
 

@@ -1,11 +1,6 @@
 import type { MetricAlarm } from '@aws-sdk/client-cloudwatch';
 import { functionSettingsText } from '../../infra/settings/function-settings-text.ts';
-import {
-  parseWebhookUrls,
-  WebhookSecretError,
-  type WebhookUrls,
-  webhookUrlOf,
-} from '../../shared/slack/webhook.ts';
+import { parseWebhookUrls, WebhookSecretError, type WebhookUrls, webhookUrlOf } from '../../shared/slack/webhook.ts';
 import { type DeployedStack, queueNameOf } from '../aws/deployed-stack.ts';
 import { awsFailure } from '../aws/failure.ts';
 import { type Check, deployAgain, failed, faultsOr, look, ok, type Subject, warning } from './check.ts';

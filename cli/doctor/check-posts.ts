@@ -1,4 +1,12 @@
-import { classifySlackAnswer, noAnswer, type SlackAnswer, parseWebhookUrls, WebhookSecretError, type WebhookUrls, webhookUrlOf } from '../../shared/slack/webhook.ts';
+import {
+  classifySlackAnswer,
+  noAnswer,
+  parseWebhookUrls,
+  type SlackAnswer,
+  WebhookSecretError,
+  type WebhookUrls,
+  webhookUrlOf,
+} from '../../shared/slack/webhook.ts';
 import { type Check, failed, look, ok, type Subject, warning } from './check.ts';
 import { putIt, readSecret } from './check-parts.ts';
 

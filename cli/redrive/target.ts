@@ -1,6 +1,6 @@
+import { routeEnvelopeText } from '../../shared/call/api-call-event.ts';
 import { asObject, type JsonObject } from '../../shared/call/json.ts';
 import { parseJson } from '../../shared/call/parse-json.ts';
-import { routeEnvelopeText } from '../../shared/call/api-call-event.ts';
 import type { CompiledRule } from '../../shared/eventbridge/rule.ts';
 import { queueNameOf, type StackOutputs } from '../aws/deployed-stack.ts';
 import type { DeadLetter } from './dead-letter-store.ts';

@@ -8,8 +8,7 @@ import { warningOfRegion } from '../../infra/settings/regions.ts';
 import { healthChannelOf, wantsSignals } from '../../infra/settings/signal-settings.ts';
 import type { CompiledRule } from '../../shared/eventbridge/rule.ts';
 import { type ContextOptions, contextValues, withContextOptions } from '../context-values.ts';
-import type { CliIo } from '../io.ts';
-import { jsonLine } from '../io.ts';
+import { type CliIo, jsonLine } from '../io.ts';
 import { renderTable } from '../output.ts';
 
 interface RulesFlags extends ContextOptions {

@@ -13,8 +13,8 @@ import type { MetricName } from '../../shared/delivery/metrics.ts';
 import { type DeliveryResult, keyOf, type Waiting } from '../../shared/delivery/settle.ts';
 import { inOrderOfTime, type Notification } from '../../shared/notification/notification.ts';
 import type { ChannelSettings } from '../../shared/notification/settings.ts';
+import { mentionKey, mentionsOf, withMentions } from '../../shared/slack/message.ts';
 import type { PlannedMessage } from '../../shared/slack/plan-messages.ts';
-import { mentionKey, mentionsOf, withMentions } from '../../shared/slack/style.ts';
 import type { SlackAnswer, WebhookUrls } from '../../shared/slack/webhook.ts';
 import type { Claim, Claimer, Ledger, PostingDependencies, Telemetry } from '../ports.ts';
 import {
@@ -23,7 +23,7 @@ import {
   deliverMessage,
   type WebhookSender,
   type WebhookStates,
-} from './deliver-message.ts';
+} from '../slack/deliver-message.ts';
 
 export interface InvocationOptions {
   readonly urls: WebhookUrls;

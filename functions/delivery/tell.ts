@@ -9,7 +9,7 @@ import type { Saying } from '../../shared/outcome/join.ts';
 import { saidOfArn, saidOfMs, sayingWords } from '../../shared/outcome/outcome-words.ts';
 import { MOST_LINES, renderSayings, type SayingLine } from '../../shared/slack/plan-messages.ts';
 import type { NotifyingDependencies } from '../ports.ts';
-import { type DeliveryOptions, deliverMessage } from './deliver-message.ts';
+import { type DeliveryOptions, deliverMessage } from '../slack/deliver-message.ts';
 import { resultOf } from './notify-calls.ts';
 
 /** Something to say in a channel, with every record that carries it. */

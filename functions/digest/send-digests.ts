@@ -11,7 +11,6 @@ import type { ChannelSettings } from '../../shared/notification/settings.ts';
 import { renderDigest } from '../../shared/slack/digest.ts';
 import type { PlannedMessage } from '../../shared/slack/plan-messages.ts';
 import { webhookUrlOf } from '../../shared/slack/webhook.ts';
-import type { WebhookStates } from '../delivery/deliver-message.ts';
 import {
   BROKEN_OFF,
   claimedUntil,
@@ -25,6 +24,7 @@ import {
 } from '../delivery/notify-calls.ts';
 import { addCall, createSettler, droppedRecord, hiddenForMs, readRecords } from '../delivery/records.ts';
 import type { NotifyingDependencies } from '../ports.ts';
+import type { WebhookStates } from '../slack/deliver-message.ts';
 
 export interface Dependencies extends NotifyingDependencies {
   /** Minutes from one digest to the next: so long a call may wait before it waits too long. */

@@ -2,11 +2,11 @@ import { type DeliveryResult, keyOf, type QueuedCall, type Waiting } from '../..
 import { inOrderOfTime, type Notification } from '../../shared/notification/notification.ts';
 import type { ChannelSettings } from '../../shared/notification/settings.ts';
 import { planMessages } from '../../shared/slack/plan-messages.ts';
-import type { DeliveryOptions, Turn, WebhookSender } from '../delivery/deliver-message.ts';
 import type { Signals } from '../delivery/join-signals.ts';
 import { BROKEN_OFF, createClaims, type Known, notifyCalls, readKnown } from '../delivery/notify-calls.ts';
 import { joined } from '../delivery/records.ts';
 import type { PostingDependencies } from '../ports.ts';
+import type { DeliveryOptions, Turn, WebhookSender } from '../slack/deliver-message.ts';
 
 /** Before its slot begins an invocation takes what waits, so that it can post when the slot begins. */
 const DRAIN_AHEAD_MS = 100;

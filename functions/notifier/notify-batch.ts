@@ -1,12 +1,12 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { DeliveredCall, DeliveryResult, QueuedCall, QueuedRecord } from '../../shared/delivery/settle.ts';
 import { type WebhookUrls, webhookUrlOf } from '../../shared/slack/webhook.ts';
-import type { WebhookStates } from '../delivery/deliver-message.ts';
 import { createSignals, type Signals } from '../delivery/join-signals.ts';
 import { claimedUntil, createDelivery, type Known, NO_SECRET, readWebhooks } from '../delivery/notify-calls.ts';
 import { createSettler, hiddenForMs, readRecords, type Settler, type SignalRecord } from '../delivery/records.ts';
 import { type SayingRecord, tell } from '../delivery/tell.ts';
 import type { NotifyingDependencies } from '../ports.ts';
+import type { WebhookStates } from '../slack/deliver-message.ts';
 import { createLane, type Lane } from './lane.ts';
 
 /** Kept back of an invocation's time to mark, dead-letter, hide and count after the last post. */

@@ -11,10 +11,10 @@ import {
 import { notifiedKey } from '../../shared/delivery/settle.ts';
 import type { SlackMessage } from '../../shared/slack/message.ts';
 import { type DailySummary, renderSummary, type WaitingCalls } from '../../shared/slack/summary.ts';
-import { type DeliveryOptions, deliverMessage } from '../delivery/deliver-message.ts';
 import { claimedUntil, createDelivery } from '../delivery/notify-calls.ts';
 import { waitingKey } from '../delivery/records.ts';
 import type { Claim, PostingDependencies, WaitingNote } from '../ports.ts';
+import { type DeliveryOptions, deliverMessage } from '../slack/deliver-message.ts';
 
 /** While calls wait they are tried at least every five minutes, or twelve after a kill, and noted each time. */
 const IMMEDIATE_NOTE_HOLDS_MS = 20 * 60_000;

@@ -1,5 +1,5 @@
 import { isObject, type JsonObject } from '../../shared/call/json.ts';
-import { numberText } from '../../shared/slack/style.ts';
+import { numberText } from '../../shared/slack/mrkdwn.ts';
 import { listOf, objectOf, ofType, type Template, type TemplateResource } from './template.ts';
 
 /** One policy document, and where it is. */

@@ -1,4 +1,4 @@
-import { numberText } from '../../shared/slack/style.ts';
+import { numberText } from '../../shared/slack/mrkdwn.ts';
 import { type Found, ofType, type Template, valuesAt } from './template.ts';
 
 /** How long a text may be, and of what characters. */

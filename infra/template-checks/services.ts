@@ -2,7 +2,7 @@ import { isObject, type JsonObject } from '../../shared/call/json.ts';
 import { compilePattern } from '../../shared/eventbridge/compile-pattern.ts';
 import { checkServiceLimits } from '../../shared/eventbridge/limits.ts';
 import { InvalidEventPatternException } from '../../shared/eventbridge/matcher.ts';
-import { numberText } from '../../shared/slack/style.ts';
+import { numberText } from '../../shared/slack/mrkdwn.ts';
 import { MAX_PATTERN_LENGTH } from '../rules/clause.ts';
 import { listOf, objectOf, ofType, type Template, type TemplateResource } from './template.ts';
 

@@ -1,5 +1,5 @@
 import { isObject, type JsonObject } from '../../shared/call/json.ts';
-import { numberText } from '../../shared/slack/style.ts';
+import { numberText } from '../../shared/slack/mrkdwn.ts';
 import { intrinsicOf, listOf, objectOf, type Template } from './template.ts';
 
 /**

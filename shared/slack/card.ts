@@ -14,7 +14,7 @@ import {
   sayingOf,
 } from '../notification/notification.ts';
 import type { ChannelSettings } from '../notification/settings.ts';
-import { context, message, type SlackMessage, section } from './message.ts';
+import { context, mentionsOf, message, type SlackMessage, section, withMentions } from './message.ts';
 import {
   codeOrPlain,
   codeSpan,
@@ -30,16 +30,7 @@ import {
   utcText,
   withShortNames,
 } from './mrkdwn.ts';
-import {
-  mentionsOf,
-  newerAsText,
-  newerText,
-  principalAsText,
-  principalText,
-  sensitiveWords,
-  styleOfCall,
-  withMentions,
-} from './style.ts';
+import { newerAsText, newerText, principalAsText, principalText, sensitiveWords, styleOfCall } from './style.ts';
 
 /**
  * Room for each part, in escaped characters. Slack refuses a section over 3,000, and a message whose blocks have more

@@ -4,8 +4,17 @@ import { alikeText, othersOffAir, placeAsText, placesLine, spanLine, worstCall, 
 import { type Density, type FoldFacts, type FoldRow, foldFacts, foldRows, roleLine } from './fold-rows.ts';
 import { countsText, type Fresh, freshCalls, isLoud, standingAfter, timeSpan, worked } from './fold-state.ts';
 import { context, message, type SlackMessage, section } from './message.ts';
-import { codeOrPlain, durationText, joinWithin, mrkdwnPhrase, phraseAsText } from './mrkdwn.ts';
-import { CALLS, CARD_STYLES, countBy, countText, numberText, principalAsText, principalText } from './style.ts';
+import {
+  CALLS,
+  codeOrPlain,
+  countText,
+  durationText,
+  joinWithin,
+  mrkdwnPhrase,
+  numberText,
+  phraseAsText,
+} from './mrkdwn.ts';
+import { CARD_STYLES, countBy, principalAsText, principalText } from './style.ts';
 
 const NAME_LENGTH = 80;
 const TOTALS_LENGTH = 1400;

@@ -19,10 +19,11 @@ import {
   localText,
   mrkdwnPhrase,
   nameSpan,
+  numberText,
   TIME,
   withShortNames,
 } from './mrkdwn.ts';
-import { CARD_STYLES, NOBODY, newerText, numberText, olderCount, principalText, STYLE_NAMES } from './style.ts';
+import { CARD_STYLES, NOBODY, newerText, olderCount, principalText, STYLE_NAMES } from './style.ts';
 
 /**
  * How much a row of a fold says. `roomy`: local times that link to CloudTrail's event, and sentences; `tight`: local

@@ -8,7 +8,8 @@ import {
   phrase,
   phraseText,
 } from '../notification/notification.ts';
-import { CARD_STYLES, countBy, countText, STYLE_NAMES, type StyleName, styleNameOf } from './style.ts';
+import { countText } from './mrkdwn.ts';
+import { CARD_STYLES, countBy, STYLE_NAMES, type StyleName, styleNameOf } from './style.ts';
 
 /** First and last time, if any of the calls has one. */
 export function timeSpan(notifications: readonly Notification[]): { firstMs: number; lastMs: number } | undefined {

@@ -15,32 +15,23 @@ import {
   styleNameAmong,
   timeSpan,
 } from './fold-state.ts';
-import { context, message, type SlackMessage, section } from './message.ts';
+import { context, mentionFor, mentionText, message, type SlackMessage, section } from './message.ts';
 import {
+  CALLS,
   codeOrPlain,
+  countText,
   DAY_AND_TIME,
   durationText,
   escapeText,
   joinWithin,
   localText,
   mrkdwnPhrase,
+  numberText,
   phraseAsText,
   TIME,
   utcMinute,
 } from './mrkdwn.ts';
-import {
-  CALLS,
-  CARD_STYLES,
-  type CardStyle,
-  countBy,
-  countText,
-  mentionFor,
-  mentionText,
-  numberText,
-  principalAsText,
-  STYLE_NAMES,
-  styleNameOf,
-} from './style.ts';
+import { CARD_STYLES, type CardStyle, countBy, principalAsText, STYLE_NAMES, styleNameOf } from './style.ts';
 
 const NAME_LENGTH = 100;
 const PLACES_LENGTH = 250;

@@ -447,3 +447,12 @@ export function phraseAsText(phrase: Phrase, maxLength: number): string {
   const whole = phrase.map(({ kind, text }) => (kind === 'name' ? spokenName(text, room) : text)).join('');
   return escapeText(whole, maxLength);
 }
+
+/** `1,234` */
+export const numberText = (count: number): string => String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
+
+/** `1 call`, `1,234 calls` */
+export const countText = (count: number, [one, many]: readonly [string, string]): string =>
+  `${numberText(count)} ${count === 1 ? one : many}`;
+
+export const CALLS = ['call', 'calls'] as const;

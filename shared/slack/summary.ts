@@ -2,16 +2,19 @@ import { RESOURCE_KIND_WORDS, type ResourceKind } from '../call/operations.ts';
 import { type Phrase, phrase } from '../notification/notification.ts';
 import { context, message, type SlackMessage, section } from './message.ts';
 import {
+  CALLS,
   codeSpan,
+  countText,
   durationText,
   escapeText,
   joinWithin,
   localText,
   mrkdwnPhrase,
+  numberText,
   phraseAsText,
   withShortNames,
 } from './mrkdwn.ts';
-import { CALLS, CARD_STYLES, countText, numberText, STYLE_NAMES, type StyleName } from './style.ts';
+import { CARD_STYLES, STYLE_NAMES, type StyleName } from './style.ts';
 
 /** What is known of the records that wait in the queues. */
 export type WaitingCalls =

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Posted } from '../../../functions/delivery/deliver-message.ts';
 import { type Known, notifyCalls, planEach } from '../../../functions/delivery/notify-calls.ts';
 import type { Ledger } from '../../../functions/ports.ts';
+import type { Posted } from '../../../functions/slack/deliver-message.ts';
 import { type DeliveryResult, keyOf, type Waiting } from '../../../shared/delivery/settle.ts';
 import type { Notification } from '../../../shared/notification/notification.ts';
 import type { ChannelSettings } from '../../../shared/notification/settings.ts';

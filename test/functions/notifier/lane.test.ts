@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { webhookKey } from '../../../functions/delivery/deliver-message.ts';
 import { createHandler } from '../../../functions/notifier/notify-batch.ts';
+import { webhookKey } from '../../../functions/slack/deliver-message.ts';
 import { virtualTime } from '../virtual-time.ts';
 import { aBody, aContext, aWorld, eventIdOf, OK, START_MS, urlOf, type World } from '../world.ts';
 

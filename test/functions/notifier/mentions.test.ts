@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ACCOUNT, REGION } from '../../builders.ts';
-import type { Post, Weather, World } from '../world.ts';
-import { OK } from '../world.ts';
+import { OK, type Post, type Weather, type World } from '../world.ts';
 import { type Arrival, live, notNotifiedOnce } from './live.ts';
 
 const MINUTE_MS = 60_000;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createWebhookSender, type WebhookStates, webhookKey } from '../../../functions/delivery/deliver-message.ts';
 import type { Ledger, PostToSlack } from '../../../functions/ports.ts';
+import { createWebhookSender, type WebhookStates, webhookKey } from '../../../functions/slack/deliver-message.ts';
 import type { SlackMessage } from '../../../shared/slack/message.ts';
 import { classifySlackAnswer, noAnswer, type SlackAnswer, SlackDeliveryError } from '../../../shared/slack/webhook.ts';
 import { memoryLedger } from '../memory-ledger.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { phraseText } from '../../../shared/notification/notification.ts';
 import { standingAfter } from '../../../shared/slack/fold-state.ts';
-import { mentionKey } from '../../../shared/slack/style.ts';
+import { mentionKey } from '../../../shared/slack/message.ts';
 import { ACCOUNT, aCall, REGION } from '../../builders.ts';
 
 const arnOf = (id: string, name: string): string => `arn:aws:mediaconnect:${REGION}:${ACCOUNT}:flow:${id}:${name}`;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { deliverMessage, type Posted } from '../../../functions/delivery/deliver-message.ts';
+import { deliverMessage, type Posted } from '../../../functions/slack/deliver-message.ts';
 import type { SlackMessage } from '../../../shared/slack/message.ts';
 import type { WebhookUrls } from '../../../shared/slack/webhook.ts';
 
