@@ -101,7 +101,13 @@ export function benchWorld({ take = () => [], answerMs = 0, onPost, onDecision }
   const notifying: NotifyingDependencies = {
     ...posting,
     queue: endlessQueue(take),
-    settings: { accountNames: {}, channels: {}, showParameters: [] },
+    settings: {
+      accountNames: {},
+      channels: {},
+      showParameters: [],
+      // As a stack without context values has it.
+      signals: { outcomes: { say: 'trouble' }, health: { say: 'off' } },
+    },
   };
   /** The clock of an invocation that begins now. */
   const invocation = (timeoutMs: number) => {

@@ -44,13 +44,19 @@ const kilobytes = (bytes: number): string => `${(bytes / 1000).toFixed(0)} kB`;
 
 const EVENTS = { empty: {}, notifier: sqsEvent([envelopeText()]), digest: {} } as const;
 
+/** The services of this machine, and the settings that the stack gives a function. */
+interface Surroundings {
+  readonly endpoints: Endpoints;
+  readonly displaySettings: string;
+}
+
 /** A function's environment on Lambda, with the services on this machine. */
-const environmentFor = (endpoints: Endpoints): Readonly<Record<string, string>> => ({
+const environmentFor = ({ endpoints, displaySettings }: Surroundings): Readonly<Record<string, string>> => ({
   SLACK_SECRET_ID: 'slack',
   LEDGER_TABLE_NAME: 'ledger',
   QUEUE_URL: `${endpoints.url}/111122223333/queue`,
   DEAD_LETTER_QUEUE_URL: `${endpoints.url}/111122223333/dead-letters`,
-  DISPLAY_SETTINGS: '{"accountNames":{},"channels":{},"showParameters":[]}',
+  DISPLAY_SETTINGS: displaySettings,
   DIGEST_MINUTES: '15',
   POWERTOOLS_SERVICE_NAME: 'bench',
   POWERTOOLS_METRICS_NAMESPACE: 'Bench',
@@ -85,9 +91,9 @@ function buildVariants(folder: string): ReadonlyMap<string, string> {
   return variants;
 }
 
-async function startOne(name: string, path: string, endpoints: Endpoints): Promise<Start> {
+async function startOne(name: string, path: string, surroundings: Surroundings): Promise<Start> {
   const event = EVENTS[name.split(',')[0] as keyof typeof EVENTS];
-  const options = { args: [path, JSON.stringify(event), 2], environment: environmentFor(endpoints) };
+  const options = { args: [path, JSON.stringify(event), 2], environment: environmentFor(surroundings) };
   const { initUs, invocations } = await runProgram('cold-start.js', StartSchema, options);
   const [first, second] = invocations;
   return {
@@ -101,13 +107,14 @@ async function startOne(name: string, path: string, endpoints: Endpoints): Promi
 
 type Starts = ReadonlyMap<string, readonly Start[]>;
 
-async function startAll(variants: ReadonlyMap<string, string>): Promise<Starts> {
+async function startAll(variants: ReadonlyMap<string, string>, displaySettings: string): Promise<Starts> {
   const endpoints = await startEndpoints();
   const starts = new Map<string, Start[]>([...variants.keys()].map((name) => [name, []]));
   try {
     // In turns, so that a busy moment of the machine falls on all of them.
     for (let round = 0; round < PROCESSES; round += 1) {
-      for (const [name, path] of variants) starts.get(name)?.push(await startOne(name, path, endpoints));
+      for (const [name, path] of variants)
+        starts.get(name)?.push(await startOne(name, path, { endpoints, displaySettings }));
     }
     return starts;
   } finally {
@@ -122,11 +129,17 @@ const postedMs = (starts: readonly Start[], invocation: number): number =>
  * Round trips before the post, of the first invocation and of the next: how many times longer the post takes to be
  * there where every service takes longer to answer.
  */
-async function roundTrips(variant: string, path: string, quick: readonly Start[]): Promise<readonly number[]> {
+async function roundTrips(
+  variant: string,
+  path: string,
+  { quick, displaySettings }: { readonly quick: readonly Start[]; readonly displaySettings: string },
+): Promise<readonly number[]> {
   const endpoints = await startEndpoints({ answerMs: SLOW_ANSWER_MS });
   try {
     const slow: Start[] = [];
-    for (let run = 0; run < PROCESSES_FOR_ROUNDS; run += 1) slow.push(await startOne(variant, path, endpoints));
+    for (let run = 0; run < PROCESSES_FOR_ROUNDS; run += 1) {
+      slow.push(await startOne(variant, path, { endpoints, displaySettings }));
+    }
     // The last of them is Slack's own.
     return [0, 1].map(
       (invocation) => Math.round((postedMs(slow, invocation) - postedMs(quick, invocation)) / SLOW_ANSWER_MS) - 1,
@@ -221,12 +234,13 @@ export const coldStart: Benchmark = {
   async run() {
     const folder = mkdtempSync(join(tmpdir(), 'cold-start-'));
     try {
-      const { memoryMegabytes } = await templateSettings();
+      const { memoryMegabytes, displaySettings } = await templateSettings();
       const variants = buildVariants(folder);
-      const starts = await startAll(variants);
+      const starts = await startAll(variants, displaySettings);
       const rounds = new Map<string, readonly number[]>();
       for (const variant of ['notifier', 'notifier, naive']) {
-        rounds.set(variant, await roundTrips(variant, variants.get(variant) ?? '', starts.get(variant) ?? []));
+        const quick = starts.get(variant) ?? [];
+        rounds.set(variant, await roundTrips(variant, variants.get(variant) ?? '', { quick, displaySettings }));
       }
       const of = (variant: string, what: 'init' | 'first' | 'toPost'): number =>
         median((starts.get(variant) ?? []).map((start) => start[what]));

@@ -11,6 +11,7 @@ const SETTINGS = {
   alarms: 18,
   dashboards: 1,
   metrics: 13,
+  displaySettings: '{}',
 };
 const kind = (changes: Partial<AccountKind> = {}): AccountKind => ({
   name: 'test',
@@ -48,18 +49,25 @@ describe('usageOf', () => {
       invocations: invocations - idle.invocations,
       tableWrites,
       tableReads,
-      // Claim, mark, latest call; slot, end of the turn, day.
-    }).toEqual({ sqsRequests: 3000, invocations: 1000, tableWrites: 6000, tableReads: 1000 });
+    }).toEqual({
+      // Sent, received and deleted: the call, two events of MediaConnect's own, and every other time a look after two minutes.
+      sqsRequests: 3 * (1000 + 2000 + 500),
+      invocations: 1000 + 2000 + 500,
+      // Claim, mark, latest call; slot, end of the turn, day. Two kilobytes with the call and with each of the events.
+      tableWrites: 6000 + 2 * (1000 + 2000),
+      // What was reported last; what is remembered of the flow, each time.
+      tableReads: 1000 + 1000 + 2000 + 500,
+    });
   });
 
   it('counts of calls that come together what their bursts cost', () => {
     const alone = usage({ notifiedAtOnce: 1000, bursts: 1000 });
     const together = usage({ notifiedAtOnce: 1000, bursts: 2 });
     // Two bursts of five seconds, in which those that hand over are more than those that post.
-    expect(together.invocations - usage().invocations).toBe(2 + 10 * 2.5);
-    expect(together.tableWrites).toBe(3 * 1000 + 3 * 12 + 6 * 15);
+    expect(together.invocations - usage().invocations).toBe(2 + 10 * 2.5 + 2500 / 10);
+    expect(together.tableWrites).toBe(3 * 1000 + 3 * 12 + 6 * 15 + 2 * 3000);
     // Four places look every second whether the one that posts is alive.
-    expect(together.tableReads).toBe(1000 + 998 + 10 * 4);
+    expect(together.tableReads).toBe(1000 + 998 + 10 * 4 + 3500);
     expect(together.gbSeconds).toBeLessThan(alone.gbSeconds);
   });
 
@@ -78,7 +86,8 @@ describe('usageOf', () => {
   it('takes longer the slower the function was measured', () => {
     const account = kind({ notifiedAtOnce: 100_000, bursts: 1000, digested: 100_000 });
     const slow = usageOf(account, { ...MEASURED, notifierUs: 200, digestUs: 160 }, SETTINGS);
-    const work = 100_000 * (100 + 80) * 1e-6;
+    // The notifier has two and a half records for each call.
+    const work = 100_000 * (3.5 * 100 + 80) * 1e-6;
     const processors = 512 / 1769;
     expect(slow.gbSeconds - usageOf(account, MEASURED, SETTINGS).gbSeconds).toBeCloseTo((work / processors) * 0.5, 6);
   });

@@ -102,6 +102,12 @@ const CALLS_A_FOLD = 100;
 const WRITES_A_CALL = 3;
 /** Of a post: its slot, the end of the turn, the counts of the day. */
 const WRITES_A_POST = 3;
+/** Of a call that changes something: MediaConnect says what it is on the way to, and where it arrived. */
+const SIGNALS_A_CALL = 2;
+/** Half of these are promised an outcome, for which a record waits two minutes. */
+const LOOKS_A_CALL = 0.5;
+/** What is remembered of a flow with its calls and states of a quarter of an hour is one item of so many kilobytes. */
+const WRITES_A_JOIN = 2;
 /** Of an invocation that hands its calls over: a few claims that are given back, and slots that were refused. */
 const WRITES_A_HAND_OVER = 6;
 /** Of a function that starts: the connections to the table are opened by reading. */
@@ -156,6 +162,21 @@ function notifierUsage(account: AccountKind, measured: MeasuredCosts, settings: 
   };
 }
 
+/** What came of calls: their join, MediaConnect's own events, and what is looked at again. None of it waits for Slack. */
+function signalUsage({ notifiedAtOnce, bursts }: AccountKind, measured: MeasuredCosts, processors: number) {
+  const signals = SIGNALS_A_CALL * notifiedAtOnce;
+  const looks = LOOKS_A_CALL * notifiedAtOnce;
+  // They come apart from the call, each by itself, or in tens where a burst makes many.
+  const invocations = Math.max((SIGNALS_A_CALL + LOOKS_A_CALL) * bursts, (signals + looks) / ENTRIES);
+  return {
+    seconds: ((signals + looks) * measured.notifierUs) / 1e6 / processors + invocations * 2 * TABLE_SECONDS,
+    invocations,
+    sqsRequests: signals + looks + 2 * invocations,
+    tableWrites: WRITES_A_JOIN * (notifiedAtOnce + signals),
+    tableReads: notifiedAtOnce + signals + looks,
+  };
+}
+
 function digestUsage({ digested }: AccountKind, measured: MeasuredCosts, runs: number, processors: number) {
   const notified = Math.min(runs, digested);
   const workSeconds = (digested * measured.digestUs) / 1e6 / processors;
@@ -175,14 +196,15 @@ export function usageOf(account: AccountKind, measured: MeasuredCosts, settings:
   const processors = processorsOf(memoryMegabytes);
   const notifier = notifierUsage(account, measured, settings, processors);
   const digest = digestUsage(account, measured, MINUTES_A_MONTH / digestMinutes, processors);
-  const invocations = notifier.invocations + digest.invocations;
+  const signals = signalUsage(account, measured, processors);
+  const invocations = notifier.invocations + signals.invocations + digest.invocations;
   const calls = callsOf(account);
   return {
-    sqsRequests: notifier.sqsRequests + digest.sqsRequests,
+    sqsRequests: notifier.sqsRequests + signals.sqsRequests + digest.sqsRequests,
     invocations,
-    gbSeconds: ((notifier.seconds + digest.seconds) * memoryMegabytes) / 1024,
-    tableWrites: notifier.tableWrites + digest.tableWrites,
-    tableReads: notifier.tableReads + digest.tableReads,
+    gbSeconds: ((notifier.seconds + signals.seconds + digest.seconds) * memoryMegabytes) / 1024,
+    tableWrites: notifier.tableWrites + signals.tableWrites + digest.tableWrites,
+    tableReads: notifier.tableReads + signals.tableReads + digest.tableReads,
     logBytes: calls * LOG_BYTES_A_CALL + invocations * LOG_BYTES_AN_INVOCATION,
     archiveBytes: calls * EVENT_BYTES,
     // At most once in the time that it is kept for, and only by an invocation that has something to report.
@@ -330,7 +352,7 @@ export const cost: Benchmark = {
       figures: [],
       notes: [
         `From the measured CPU time of an event (notifier ${measured.notifierUs.toFixed(0)} µs, digest ${measured.digestUs.toFixed(0)} µs, of one processor), of a start (${measured.initMs.toFixed(0)} ms and ${measured.firstMs.toFixed(0)} ms in the first invocation), the invocations of a burst (${measured.invocationsASecond.toFixed(1)} a second), the template's memory, concurrency and schedule, and assumptions that are named in the model: how long Slack and the table take to answer, how long a log line is.`,
-        `A lone call is one invocation, six writes to the table (its claim, the slot, the mark, the latest call on its flow, the end of the turn, the day) and one read. In a burst all ${settings.concurrency} places of the notifier are taken for as long as it lasts.`,
+        `A lone call is one invocation, six writes to the table (its claim, the slot, the mark, the latest call on its flow, the end of the turn, the day) and one read. What came of it (\`notifier:outcomes\`, on by default) takes one more read and write of two kilobytes, and as much and an invocation for each of about ${SIGNALS_A_CALL} events of MediaConnect's own; half of the calls are looked at once more after two minutes. In a burst all ${settings.concurrency} places of the notifier are taken for as long as it lasts.`,
         `${settings.memoryMegabytes} MB is the least in which a drain of 10,000 calls fits at ease; twice as much would bring the first message a few hundredths of a second sooner.`,
       ],
       numbers: {},

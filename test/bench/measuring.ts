@@ -26,6 +26,8 @@ export interface TemplateSettings {
   readonly dashboards: number;
   /** Metrics of our own that a stack can write. */
   readonly metrics: number;
+  /** What the notifier finds in `DISPLAY_SETTINGS`. */
+  readonly displaySettings: string;
 }
 
 const MINUTES: Readonly<Record<string, number>> = { minute: 1, hour: 60, day: 1440 };
@@ -50,19 +52,21 @@ export async function templateSettings(): Promise<TemplateSettings> {
   const { mappings, functions, schedules } = readTemplate(template, place, assemblyDir);
   const [mapping] = mappings;
   const [digestMinutes] = schedules.map(({ expression }) => minutesOf(expression)).filter((one) => one !== undefined);
-  const memory = functions.find(({ arn }) => arn === mapping?.functionArn)?.memoryMegabytes;
-  if (mapping === undefined || digestMinutes === undefined || memory === undefined) {
+  const notifier = functions.find(({ arn }) => arn === mapping?.functionArn);
+  const displaySettings = notifier?.environment.DISPLAY_SETTINGS;
+  if (!(mapping && notifier && displaySettings) || digestMinutes === undefined) {
     throw new Error('the template has no event source mapping, or no digest');
   }
   return {
     batchSize: mapping.batchSize,
     windowMs: mapping.windowMs,
     concurrency: mapping.maximumConcurrency,
-    memoryMegabytes: memory,
+    memoryMegabytes: notifier.memoryMegabytes,
     digestMinutes,
     alarms: countOf(template, 'AWS::CloudWatch::Alarm'),
     dashboards: countOf(template, 'AWS::CloudWatch::Dashboard'),
     metrics: Object.keys(METRICS).length,
+    displaySettings,
   };
 }
 
