@@ -1,0 +1,429 @@
+import { describe, expect, it } from 'vitest';
+import type { Notification } from '../../../shared/notification/notification.ts';
+import { phraseText } from '../../../shared/notification/notification.ts';
+import {
+  type Joined,
+  joinCall,
+  joinCheck,
+  joinEvent,
+  type OutcomeCheck,
+  type OutcomeLevels,
+} from '../../../shared/outcome/join.ts';
+import { cardLines, sayingWords } from '../../../shared/outcome/outcome-words.ts';
+import { channelsOf } from '../../../shared/outcome/own-record.ts';
+import type { SignalEvent } from '../../../shared/outcome/signal-event.ts';
+import { memoryOf, NOTHING_REMEMBERED, type SignalMemory } from '../../../shared/outcome/signal-memory.ts';
+import {
+  aCallAt,
+  anOutputCallAt,
+  aSignal,
+  aTakeAt,
+  at,
+  FLOW_ARN,
+  flowHealth,
+  flowMaintenance,
+  flowStatus,
+  OTHER_ROUTER_INPUT_ARN,
+  ROUTER_INPUT_ARN,
+  ROUTER_OUTPUT_ARN,
+  SOURCE_ARN,
+  sourceHealth,
+} from './signal-examples.ts';
+
+type Arrival = readonly [seconds: number, what: Notification | SignalEvent];
+
+/** Plays arrivals with every look when it is due; each line as an operator reads it, with its channels. */
+function play(arrivals: readonly Arrival[], levels: OutcomeLevels, untilSeconds = 600): readonly string[] {
+  let memory: SignalMemory = NOTHING_REMEMBERED;
+  const said: string[] = [];
+  const checks: OutcomeCheck[] = [];
+  const settings = { outcomes: { say: levels.outcomes }, health: { say: levels.health } };
+  const take = (seconds: number, joined: Joined, channel?: string): void => {
+    memory = memoryOf(JSON.parse(JSON.stringify(joined.memory)));
+    checks.push(...joined.checks);
+    if (joined.card)
+      said.push(...cardLines(joined.card).map((line) => `${seconds} s ${channel} card: ${phraseText(line)}`));
+    for (const saying of joined.say) {
+      for (const to of channelsOf(saying, settings))
+        said.push(`${seconds} s ${to}: ${phraseText(sayingWords(saying))}`);
+    }
+  };
+  const lookUntil = (seconds: number): void => {
+    for (;;) {
+      const next = checks.toSorted((one, other) => one.dueAtMs - other.dueAtMs)[0];
+      if (next === undefined || next.dueAtMs > at(seconds)) return;
+      checks.splice(checks.indexOf(next), 1);
+      take((next.dueAtMs - at(0)) / 1000, joinCheck(memory, next, next.dueAtMs, levels));
+    }
+  };
+  for (const [seconds, what] of arrivals) {
+    lookUntil(seconds);
+    if ('body' in what) take(seconds, joinEvent(memory, what, at(seconds), levels));
+    else take(seconds, joinCall(memory, what, at(seconds), levels), what.route.channel);
+  }
+  lookUntil(untilSeconds);
+  return said;
+}
+
+const OUTCOMES: OutcomeLevels = { outcomes: 'trouble', health: 'off' };
+const HEALTH: OutcomeLevels = { outcomes: 'trouble', health: 'trouble' };
+const ALL: OutcomeLevels = { outcomes: 'all', health: 'off' };
+const EVERYTHING: OutcomeLevels = { outcomes: 'all', health: 'all' };
+
+describe('two events in one second', () => {
+  it('ERROR in the second of STARTING is said, whichever of the two comes first', () => {
+    const starting = flowStatus('STARTING', 'STANDBY', 3);
+    const error = flowStatus('ERROR', 'STARTING', 3);
+    const start = aCallAt('StartFlow', 0);
+    expect(
+      play(
+        [
+          [1, start],
+          [4, starting],
+          [4, error],
+        ],
+        OUTCOMES,
+      ).join('\n'),
+    ).toContain('is in ERROR');
+  });
+
+  it('never says that an ERROR is over which is the last state', () => {
+    const starting = flowStatus('STARTING', 'STANDBY', 3);
+    const error = flowStatus('ERROR', 'STARTING', 3);
+    const start = aCallAt('StartFlow', 0);
+    expect(
+      play(
+        [
+          [1, start],
+          [4, error],
+          [5, starting],
+        ],
+        OUTCOMES,
+      ).join('\n'),
+    ).not.toContain('no longer in ERROR');
+  });
+
+  it('a source that came and went in one second is lost', () => {
+    const said = play(
+      [
+        [1, aCallAt('StartFlow', 0)],
+        [4, sourceHealth('CONNECTED', 'DISCONNECTED', 3)],
+        [4, sourceHealth('DISCONNECTED', 'CONNECTED', 3)],
+      ],
+      HEALTH,
+    );
+    expect(said.join('\n')).toContain('is disconnected');
+  });
+
+  it('of two routes in one second, the one that names the other as what was before is the last', () => {
+    const route = (id: string, current: string, previous: string | null): SignalEvent => ({
+      ...aSignal(
+        'Router Output Route State',
+        { change: 'ROUTED', currentRouterInputArn: current, previousRouterInputArn: previous },
+        2,
+        [ROUTER_OUTPUT_ARN],
+      ),
+      eventId: id,
+    });
+    const first = route('ffff', OTHER_ROUTER_INPUT_ARN, null);
+    const second = route('0000', ROUTER_INPUT_ARN, OTHER_ROUTER_INPUT_ARN);
+    expect(
+      play(
+        [
+          [3, first],
+          [3, second],
+          [5, aTakeAt(1)],
+        ],
+        OUTCOMES,
+      ),
+    ).toEqual([expect.stringContaining('input a1b2c3d4e5f6 →')]);
+  });
+});
+
+describe('silence', () => {
+  it('is said though another stop was called in the same second', () => {
+    const said = play(
+      [
+        [1, aCallAt('StopFlow', 0, { eventID: 'one' })],
+        [2, aCallAt('StopFlow', 0, { eventID: 'two' })],
+      ],
+      OUTCOMES,
+    );
+    expect(said.join('\n')).toContain('has not said in 2 minutes');
+  });
+
+  it('is said of a stop of which only an update’s ACTIVE was heard', () => {
+    const said = play(
+      [
+        [1, aCallAt('UpdateFlow', -2)],
+        [2, aCallAt('StopFlow', 0)],
+        [3, flowStatus('ACTIVE', 'UPDATING', 1)],
+      ],
+      OUTCOMES,
+    );
+    expect(said.join('\n')).toContain('has not said in 2 minutes that flow AwardsShow stopped');
+  });
+
+  it('is said of a start that fell back into STANDBY', () => {
+    const said = play(
+      [
+        [1, aCallAt('StartFlow', 0)],
+        [3, flowStatus('STARTING', 'STANDBY', 1)],
+        [9, flowStatus('STANDBY', 'STARTING', 8)],
+      ],
+      OUTCOMES,
+    );
+    expect(said).not.toEqual([]);
+  });
+
+  it('is said of a start that forty other calls followed', () => {
+    const others = Array.from(
+      { length: 41 },
+      (_, index): Arrival => [index + 3, anOutputCallAt('UpdateFlowOutput', index + 2)],
+    );
+    const said = play([[1, aCallAt('StartFlow', 0)], ...others], OUTCOMES);
+    expect(said.join('\n')).toContain('has not said in 2 minutes that flow AwardsShow started');
+  });
+});
+
+describe('trouble', () => {
+  it('that was over before its call’s record came is said, as it is where the call came first', () => {
+    const start = aCallAt('StartFlow', 0);
+    const events: readonly Arrival[] = [
+      [2, flowStatus('STARTING', 'STANDBY', 1)],
+      [4, flowStatus('ERROR', 'STARTING', 3)],
+      [7, flowStatus('STANDBY', 'ERROR', 6)],
+    ];
+    expect(play([...events, [9, start]], OUTCOMES).join('\n')).toContain('ERROR');
+  });
+
+  it('of a whole flow is not what the removal of an output wants', () => {
+    const said = play(
+      [
+        [1, anOutputCallAt('RemoveFlowOutput', 0)],
+        [61, flowHealth('DISCONNECTED', 'CONNECTED', 60)],
+        [61, sourceHealth('DISCONNECTED', 'CONNECTED', 60)],
+      ],
+      HEALTH,
+    );
+    expect(said.join('\n')).toContain('is disconnected');
+  });
+
+  it('that becomes worse is said: RECOVERING, then ERROR', () => {
+    const state = (currentState: string, previousState: string, seconds: number): SignalEvent =>
+      aSignal('Router Output State', { currentState, previousState }, seconds, [ROUTER_OUTPUT_ARN]);
+    const start = aCallAt('StartRouterOutput', 0, { requestParameters: { arn: ROUTER_OUTPUT_ARN } });
+    const said = play(
+      [
+        [1, start],
+        [5, state('RECOVERING', 'ACTIVE', 4)],
+        [20, state('ERROR', 'RECOVERING', 19)],
+      ],
+      HEALTH,
+    );
+    expect(said.join('\n')).toContain('in ERROR');
+  });
+
+  it('of two outputs is two troubles, where the alerts have a code and no id, as in the user guide', () => {
+    const alert = (output: string, errored: boolean, seconds: number): SignalEvent =>
+      aSignal(
+        'Alert',
+        {
+          errored,
+          'error-code': 'AccessDeniedException',
+          'error-message': `Permission denied accessing encryption key for output ${output}. Removing output until it is fixed`,
+        },
+        seconds,
+      );
+    const said = play(
+      [
+        [1, aCallAt('StartFlow', 0)],
+        [5, alert('cdn-a', true, 4)],
+        [6, alert('cdn-b', true, 5)],
+      ],
+      OUTCOMES,
+    ).join('\n');
+    expect(said).toContain('cdn-a');
+    expect(said).toContain('cdn-b');
+  });
+
+  it('and an alert of one output that clears does not end the other’s', () => {
+    const alert = (output: string, errored: boolean, seconds: number): SignalEvent =>
+      aSignal(
+        'Alert',
+        { errored, 'error-code': 'AccessDeniedException', 'error-message': `no key for ${output}` },
+        seconds,
+      );
+    const said = play(
+      [
+        [1, aCallAt('StartFlow', 0)],
+        [5, alert('cdn-a', true, 4)],
+        [6, alert('cdn-b', true, 5)],
+        [9, alert('cdn-a', false, 8)],
+      ],
+      OUTCOMES,
+    ).join('\n');
+    expect(said).not.toContain('has no alert (AccessDeniedException) any more');
+  });
+
+  it('of maintenance that failed and was planned anew is not called an alert', () => {
+    const said = play(
+      [
+        [2, flowMaintenance('FAILED', 1)],
+        [130, flowMaintenance('RESCHEDULED', 129)],
+      ],
+      HEALTH,
+    ).join('\n');
+    expect(said).not.toContain('alert');
+  });
+
+  it('is no news where the source was removed on purpose', () => {
+    const said = play(
+      [
+        [1, aCallAt('RemoveFlowSource', 0, { requestParameters: { flowArn: FLOW_ARN, sourceArn: SOURCE_ARN } })],
+        [3, sourceHealth('DISCONNECTED', 'CONNECTED', 2)],
+      ],
+      OUTCOMES,
+    );
+    expect(said).toEqual([]);
+  });
+});
+
+describe('the channel’s last word', () => {
+  it('both channels that had the trouble on their cards hear that it is over', () => {
+    const said = play(
+      [
+        [4, flowStatus('ERROR', 'STARTING', 3)],
+        [9, aCallAt('StartFlow', 0, {}, 'ops')],
+        [9, aCallAt('StartFlow', 0, {}, 'security')],
+        [60, flowStatus('ACTIVE', 'ERROR', 59)],
+      ],
+      OUTCOMES,
+    );
+    expect(said.filter((line) => line.includes('no longer in ERROR')).map((line) => line.split(' ')[2])).toEqual([
+      'ops:',
+      'security:',
+    ]);
+  });
+
+  it('hears that trouble is over though its end was read a quarter of an hour late', () => {
+    const said = play(
+      [
+        [1, aCallAt('StartFlow', 0)],
+        [4, sourceHealth('DISCONNECTED', 'CONNECTED', 3)],
+        [1000, sourceHealth('CONNECTED', 'DISCONNECTED', 60)],
+      ],
+      OUTCOMES,
+      2000,
+    );
+    expect(said.join('\n')).toContain('no longer disconnected');
+  });
+
+  it('a card that says "source disconnected" is not the last word where the source comes a second later', () => {
+    const said = play(
+      [
+        [2, flowStatus('STARTING', 'STANDBY', 1)],
+        [3, sourceHealth('DISCONNECTED', '', 2)],
+        [4, flowStatus('ACTIVE', 'STARTING', 3)],
+        [5, aCallAt('StartFlow', 0)],
+        [6, sourceHealth('CONNECTED', 'DISCONNECTED', 5)],
+      ],
+      EVERYTHING,
+    );
+    expect(said.join('\n')).not.toMatch(/source disconnected(?![\s\S]*connected)/);
+  });
+
+  it('a flow that gets one of its two sources is not said to get none', () => {
+    const backup = SOURCE_ARN.replace('OB-van', 'Backup').replace('abcdef123455', 'abcdef123499');
+    const said = play(
+      [
+        [
+          3,
+          aSignal('Source Health', { current: { state: 'DISCONNECTED' }, previous: { state: '' } }, 2, [
+            FLOW_ARN,
+            backup,
+          ]),
+        ],
+        [3, sourceHealth('CONNECTED', 'DISCONNECTED', 2)],
+        [4, flowStatus('ACTIVE', 'STARTING', 3)],
+        [5, aCallAt('StartFlow', 0)],
+      ],
+      OUTCOMES,
+    );
+    expect(said.join('\n')).not.toContain('source disconnected');
+  });
+});
+
+describe('what nobody called for', () => {
+  it('flapping is one line with a count, also where the source is up when a minute is over', () => {
+    const flaps = Array.from({ length: 30 }, (_, index): readonly Arrival[] => [
+      [index * 20 + 1, sourceHealth('DISCONNECTED', 'CONNECTED', index * 20)],
+      [index * 20 + 3, sourceHealth('CONNECTED', 'DISCONNECTED', index * 20 + 2)],
+    ]).flat();
+    const said = play(flaps, HEALTH, 900);
+    expect(said.filter((line) => line.includes('🟠'))).toHaveLength(1);
+  });
+
+  it('counts as often as it was lost', () => {
+    const flaps = Array.from({ length: 45 }, (_, index): readonly Arrival[] => [
+      [index * 10 + 5, sourceHealth('DISCONNECTED', 'CONNECTED', index * 10)],
+      [index * 10 + 6, sourceHealth('CONNECTED', 'DISCONNECTED', index * 10 + 4)],
+    ]).flat();
+    expect(play([[-1, aCallAt('StartFlow', -2)], ...flaps], OUTCOMES, 900).at(-1)).toContain('45 times');
+  });
+
+  it('is not said to be AWS maintenance that began hours ago, though FINISHED never came', () => {
+    const said = play(
+      [
+        [1, flowMaintenance('INPROGRESS', 0)],
+        [40, flowStatus('ACTIVE', 'STARTING', 39)],
+        [6 * 3600, sourceHealth('DISCONNECTED', 'CONNECTED', 6 * 3600 - 1)],
+      ],
+      HEALTH,
+      7 * 3600,
+    );
+    expect(said.join('\n')).not.toContain('AWS maintenance is restarting');
+  });
+
+  it('is corrected by a late call that was nearer than the one that was named', () => {
+    const said = play(
+      [
+        [-599, aCallAt('TagResource', -600, { requestParameters: { resourceArn: FLOW_ARN } })],
+        [2, sourceHealth('DISCONNECTED', 'CONNECTED', 1)],
+        [100, aCallAt('StopFlow', 0)],
+      ],
+      HEALTH,
+    );
+    expect(said.join('\n')).toContain('Correction');
+  });
+});
+
+describe('each outcome once', () => {
+  it('a state that was a line of its own is not on the card as well, where Slack was out between', () => {
+    const stop = aCallAt('StopFlow', 0);
+    const said = play(
+      [
+        [2, stop],
+        [4, flowStatus('STANDBY', 'STOPPING', 3)],
+        [30, stop],
+      ],
+      ALL,
+    );
+    expect(said.filter((line) => line.includes('standby'))).toHaveLength(1);
+  });
+
+  it('an ERROR that waits for the card is not lost where Slack was out for a quarter of an hour', () => {
+    const start = aCallAt('StartFlow', 0);
+    const said = play(
+      [
+        [4, flowStatus('ERROR', 'STARTING', 3)],
+        [9, start],
+        [1000, start],
+      ],
+      OUTCOMES,
+      2000,
+    );
+    // The first join was of a card that Slack did not take.
+    expect(said.filter((line) => line.startsWith('1000 s')).join('\n')).toContain('ERROR');
+  });
+});
