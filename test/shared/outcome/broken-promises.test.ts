@@ -15,6 +15,7 @@ import type { SignalEvent } from '../../../shared/outcome/signal-event.ts';
 import { memoryOf, NOTHING_REMEMBERED, type SignalMemory } from '../../../shared/outcome/signal-memory.ts';
 import {
   aCallAt,
+  anAlert,
   anOutputCallAt,
   aSignal,
   aTakeAt,
@@ -395,6 +396,129 @@ describe('what nobody called for', () => {
       HEALTH,
     );
     expect(said.join('\n')).toContain('Correction');
+  });
+});
+
+describe('a second try', () => {
+  it('of a start that ends in ERROR again is said, and names its own call', () => {
+    const said = play(
+      [
+        [1, aCallAt('StartFlow', 0)],
+        [3, flowStatus('STARTING', 'STANDBY', 2)],
+        [6, flowStatus('ERROR', 'STARTING', 5)],
+        [91, aCallAt('StartFlow', 90)],
+        [93, flowStatus('STARTING', 'ERROR', 92)],
+        [97, flowStatus('ERROR', 'STARTING', 96)],
+      ],
+      OUTCOMES,
+    );
+    expect(said.filter((line) => line.includes('is in ERROR'))).toHaveLength(2);
+  });
+
+  it('is said on its card too, where the events came first', () => {
+    const said = play(
+      [
+        [3, flowStatus('STARTING', 'STANDBY', 2)],
+        [6, flowStatus('ERROR', 'STARTING', 5)],
+        [9, aCallAt('StartFlow', 0)],
+        [93, flowStatus('STARTING', 'ERROR', 92)],
+        [97, flowStatus('ERROR', 'STARTING', 96)],
+        [99, aCallAt('StartFlow', 90)],
+      ],
+      OUTCOMES,
+    );
+    expect(said.filter((line) => line.includes('is in ERROR'))).toHaveLength(2);
+  });
+
+  it('that loses its source again is said: the first loss was reported of another call', () => {
+    const said = play(
+      [
+        [1, aCallAt('UpdateFlow', 0)],
+        [6, sourceHealth('DISCONNECTED', 'CONNECTED', 5)],
+        [20, sourceHealth('CONNECTED', 'DISCONNECTED', 19)],
+        [31, aCallAt('UpdateFlowSource', 30, { requestParameters: { flowArn: FLOW_ARN, sourceArn: SOURCE_ARN } })],
+        [41, sourceHealth('DISCONNECTED', 'CONNECTED', 40)],
+      ],
+      OUTCOMES,
+    );
+    expect(said.filter((line) => line.includes('is disconnected'))).toHaveLength(2);
+  });
+});
+
+describe('the call that is named', () => {
+  it('a stop whose record comes behind its events is no trouble of the change before it', () => {
+    const said = play(
+      [
+        [-59, aCallAt('UpdateFlow', -60)],
+        [2, sourceHealth('DISCONNECTED', 'CONNECTED', 1)],
+        [3, flowStatus('STOPPING', 'ACTIVE', 1)],
+        [4, flowStatus('STANDBY', 'STOPPING', 3)],
+        [10, aCallAt('StopFlow', 0)],
+      ],
+      HEALTH,
+    );
+    expect(said.join('\n')).not.toContain('⚠️');
+  });
+
+  it('an ERROR is given to the latest call before it, though its record came behind the ERROR', () => {
+    const said = play(
+      [
+        [-29, aCallAt('UpdateFlow', -30)],
+        [2, flowStatus('STARTING', 'STANDBY', 1)],
+        [4, flowStatus('ERROR', 'STARTING', 3)],
+        [10, aCallAt('StartFlow', 0)],
+      ],
+      OUTCOMES,
+    );
+    // A word on the card of the start, or a correction of what was said of the update.
+    expect(said.filter((line) => line.startsWith('10 s'))).not.toEqual([]);
+  });
+
+  it('a flow that feeds a bridge is not what a call on the bridge is about', () => {
+    const bridge = FLOW_ARN.replace(':flow:', ':bridge:').replace('AwardsShow', 'Bridge');
+    const said = play(
+      [
+        [
+          1,
+          aCallAt('UpdateBridgeSource', 0, {
+            requestParameters: { bridgeArn: bridge, sourceName: 'a', flowSource: { flowArn: FLOW_ARN } },
+          }),
+        ],
+        [5, flowStatus('ERROR', 'ACTIVE', 4)],
+      ],
+      OUTCOMES,
+    );
+    expect(said).toEqual([]);
+  });
+});
+
+describe('an alert', () => {
+  it('is no wish of somebody who removed an output', () => {
+    expect(
+      play(
+        [
+          [1, anOutputCallAt('RemoveFlowOutput', 0)],
+          [61, anAlert(true, 60)],
+        ],
+        HEALTH,
+      ),
+    ).not.toEqual([]);
+  });
+
+  it('nor of somebody who restarted a router output', () => {
+    const restart = aCallAt('RestartRouterOutput', 0, { requestParameters: { arn: ROUTER_OUTPUT_ARN } });
+    const message = aSignal('Router Output Message', { active: true, code: 'StreamError', message: 'Timeout.' }, 40, [
+      ROUTER_OUTPUT_ARN,
+    ]);
+    expect(
+      play(
+        [
+          [1, restart],
+          [41, message],
+        ],
+        HEALTH,
+      ),
+    ).not.toEqual([]);
   });
 });
 

@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import { aServiceEvent, FLOW_ARN, SOURCE_ARN } from '../../shared/outcome/signal-examples.ts';
+import { OK, type Post, START_MS } from '../world.ts';
+import { type Arrival, live } from './live.ts';
+
+const ALL = { outcomes: { say: 'all' }, health: { say: 'off' } } as const;
+const TROUBLE = { outcomes: { say: 'trouble' }, health: { say: 'off' } } as const;
+
+const timeOf = (afterMs: number): string => new Date(START_MS + afterMs).toISOString();
+
+const anEventAt = (
+  afterMs: number,
+  type: string,
+  detail: Readonly<Record<string, unknown>>,
+  resources: readonly string[] = [FLOW_ARN],
+): Arrival => ({
+  afterMs,
+  event: aServiceEvent(type, detail, {
+    id: `${type} ${afterMs} ${JSON.stringify(detail)}`.slice(0, 90),
+    time: timeOf(afterMs),
+    resources,
+  }),
+});
+
+const status = (afterMs: number, currentStatus: string, previousStatus: string): Arrival =>
+  anEventAt(afterMs, 'Flow Status Change', { currentStatus, previousStatus });
+
+const source = (afterMs: number, state: string, previous: string): Arrival =>
+  anEventAt(afterMs, 'Source Health', { current: { state }, previous: { state: previous } }, [FLOW_ARN, SOURCE_ARN]);
+
+const call = (
+  eventName: string,
+  afterMs: number,
+  madeBeforeMs = 0,
+  channel = 'default',
+  eventID?: string,
+): Arrival => ({
+  afterMs,
+  madeBeforeMs,
+  channel,
+  detail: { eventName, responseElements: null, ...(eventID && { eventID }) },
+});
+
+/** All texts that Slack took, line by line. */
+const lines = (posts: readonly Post[]): readonly string[] =>
+  posts
+    .filter(({ accepted }) => accepted)
+    .flatMap(({ message: { blocks = [] } }) =>
+      blocks.flatMap((block) => (block.type === 'section' ? (block.text?.text ?? '').split('\n') : [])),
+    );
+
+const lineWith = (all: readonly string[], words: string): number => all.findIndex((line) => line.includes(words));
+
+describe('while Slack is out', () => {
+  it('for a quarter of an hour, an ERROR that was to stand on the card is not lost', async () => {
+    const { posts } = await live({
+      signals: TROUBLE,
+      arrivals: [status(2000, 'ERROR', 'STARTING'), call('StartFlow', 6000, 6000)],
+      prepare: ({ slack, clock }) => {
+        slack.weather = () => (clock.nowMs < START_MS + 16 * 60_000 ? { status: 503, body: '' } : OK);
+      },
+    });
+    expect(lines(posts).join('\n')).toContain('started');
+    expect(lines(posts).join('\n')).toContain('ERROR');
+  });
+
+  it.each([4, 10])('for %i minutes, the channel’s last word is that the source is back', async (minutes) => {
+    const { posts } = await live({
+      signals: TROUBLE,
+      arrivals: [
+        call('UpdateFlow', 1000, 1000),
+        source(8000, 'DISCONNECTED', 'CONNECTED'),
+        source(40_000, 'CONNECTED', 'DISCONNECTED'),
+      ],
+      prepare: ({ slack, clock }) => {
+        slack.weather = () => (clock.nowMs < START_MS + minutes * 60_000 ? { status: 503, body: '' } : OK);
+      },
+    });
+    const all = lines(posts);
+    expect(lineWith(all, 'no longer disconnected')).toBeGreaterThan(lineWith(all, 'is disconnected'));
+  });
+
+  it('a state is said once: in a line of its own, or on the card that comes after it', async () => {
+    const { posts } = await live({
+      signals: ALL,
+      arrivals: [call('StopFlow', 1000, 1000), status(4000, 'STANDBY', 'STOPPING')],
+      prepare: ({ slack, clock }) => {
+        slack.weather = () => (clock.nowMs < START_MS + 60_000 ? { status: 503, body: '' } : OK);
+      },
+    });
+    expect(lines(posts).filter((line) => line.includes('standby'))).toHaveLength(1);
+  });
+});
