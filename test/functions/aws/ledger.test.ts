@@ -8,7 +8,13 @@ import { createLedger } from '../../../functions/aws/ledger.ts';
 import { createOutside } from '../../../functions/create-dependencies.ts';
 import type { Claimer, Ledger, Reservation, SignalItem, SlotRequest, WaitingNote } from '../../../functions/ports.ts';
 import type { Memory } from '../../../shared/delivery/memory.ts';
-import { type KnownState, NOTHING_REMEMBERED } from '../../../shared/outcome/signal-memory.ts';
+import {
+  type KnownState,
+  NOTHING_REMEMBERED,
+  pruned,
+  type TouchingCall,
+  type Trouble,
+} from '../../../shared/outcome/signal-memory.ts';
 
 const TableName = 'ledger';
 const NOW_MS = Date.parse('2026-11-22T20:00:00Z');
@@ -743,6 +749,73 @@ describe('what is remembered of a flow', () => {
     await createLedger(options).writeSignals('arn:e', { memory: { ...memory, states }, unsent, version: 1 });
     expect((await read('arn:e')).memory.states.map(({ eventId }) => eventId.split(' ')[0])).toEqual(
       Array.from({ length: 50 }, (_, number) => String(number + 50)),
+    );
+  });
+
+  it('keeps the latest troubles of more than an item has room for, though they were put in order', async () => {
+    const thing = { kind: 'flow' as const, name: 'AwardsShow', arn: 'arn:flow' };
+    const troubles = Array.from(
+      { length: 160 },
+      (_, number): Trouble => ({
+        id: String(number),
+        thing,
+        root: thing,
+        what: `alert ${number}`,
+        state: 'AccessDeniedException',
+        message: '€'.repeat(2000),
+        starts: [{ eventId: String(number), atMs: NOW_MS - 160_000 + number * 1000 }],
+        isEndTold: false,
+        isCorrected: false,
+      }),
+    );
+    const kept = pruned({ ...memory, troubles }, NOW_MS);
+    await createLedger(options).writeSignals('arn:g', { memory: kept, unsent, version: 1 });
+    expect((await read('arn:g')).memory.troubles.map(({ id }) => id)).toContain('159');
+  });
+
+  it('and its calls stay where long alerts take all the room: nobody is said to have called nothing', async () => {
+    const thing = { kind: 'flow' as const, name: 'AwardsShow', arn: 'arn:flow' };
+    const troubles = Array.from(
+      { length: 100 },
+      (_, number): Trouble => ({
+        id: String(number),
+        thing,
+        root: thing,
+        what: `alert ${number}`,
+        state: 'AccessDeniedException',
+        message: '€'.repeat(2000),
+        starts: [{ eventId: String(number), atMs: NOW_MS }],
+        isEndTold: false,
+        isCorrected: false,
+      }),
+    );
+    const call: TouchingCall = {
+      eventId: 'call',
+      operation: 'StopFlow',
+      impact: 'off-air',
+      calledAtMs: NOW_MS,
+      by: [],
+      about: { kind: 'flow', name: 'AwardsShow' },
+      arns: ['arn:flow'],
+      channels: ['default'],
+      toldStates: [],
+    };
+    await createLedger(options).writeSignals('arn:h', {
+      memory: { ...memory, troubles, calls: [call] },
+      unsent,
+      version: 1,
+    });
+    expect((await read('arn:h')).memory.calls).toHaveLength(1);
+  });
+
+  it('is written though there is more to send than an item has room for', async () => {
+    const much = Array.from({ length: 220 }, (_, number) => ({
+      body: JSON.stringify({ saying: 'x'.repeat(2000), number }),
+      dueAtMs: NOW_MS,
+      atMs: NOW_MS,
+    }));
+    await expect(createLedger(options).writeSignals('arn:i', { memory, unsent: much, version: 1 })).resolves.toBe(
+      undefined,
     );
   });
 
