@@ -91,3 +91,28 @@ describe('while Slack is out', () => {
     expect(lines(posts).filter((line) => line.includes('standby'))).toHaveLength(1);
   });
 });
+
+describe('in one batch', () => {
+  it('the event that came before the call is on the call’s card', async () => {
+    const { posts } = await live({
+      signals: TROUBLE,
+      arrivals: [status(3000, 'STANDBY', 'STOPPING'), call('StopFlow', 3000, 3000)],
+    });
+    expect(lines(posts).join('\n')).toContain('now *standby*, 3 s after the call');
+  });
+
+  it('with two channels, both cards say it', async () => {
+    const { posts } = await live({
+      signals: TROUBLE,
+      arrivals: [
+        status(3000, 'ERROR', 'STARTING'),
+        call('StartFlow', 6000, 6000, 'default', 'of both'),
+        call('StartFlow', 6000, 6000, 'ops', 'of both'),
+        status(40_000, 'ACTIVE', 'ERROR'),
+      ],
+    });
+    const all = lines(posts);
+    expect(all.filter((line) => line.includes('is in ERROR'))).toHaveLength(2);
+    expect(all.filter((line) => line.includes('no longer in ERROR'))).toHaveLength(2);
+  });
+});
