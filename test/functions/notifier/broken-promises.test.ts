@@ -101,6 +101,16 @@ describe('in one batch', () => {
     expect(lines(posts).join('\n')).toContain('now *standby*, 3 s after the call');
   });
 
+  it('also where a batching window gathers what comes seconds apart', async () => {
+    const { posts } = await live({
+      signals: TROUBLE,
+      windowMs: 10_000,
+      processes: 1,
+      arrivals: [status(3000, 'STANDBY', 'STOPPING'), call('StopFlow', 8000, 8000)],
+    });
+    expect(lines(posts).join('\n')).toContain('now *standby*, 3 s after the call');
+  });
+
   it('with two channels, both cards say it', async () => {
     const { posts } = await live({
       signals: TROUBLE,

@@ -226,6 +226,20 @@ describe('trouble', () => {
     expect(said.join('\n')).toContain('in ERROR');
   });
 
+  it('of the picture that becomes worse is said: frozen, then no video', () => {
+    const quality = (problem: string, seconds: number): SignalEvent =>
+      aSignal('Flow Content Quality', { impacted: true, streams: [{ [problem]: true }] }, seconds);
+    const said = play(
+      [
+        [1, aCallAt('StartFlow', 0)],
+        [5, quality('frozen_frames_duration_breaching', 4)],
+        [20, quality('video_missing', 19)],
+      ],
+      HEALTH,
+    );
+    expect(said.join('\n')).toContain('no video');
+  });
+
   it('of two outputs is two troubles, where the alerts have a code and no id, as in the user guide', () => {
     const alert = (output: string, errored: boolean, seconds: number): SignalEvent =>
       aSignal(
@@ -429,6 +443,19 @@ describe('a second try', () => {
       OUTCOMES,
     );
     expect(said.filter((line) => line.includes('is in ERROR'))).toHaveLength(2);
+  });
+
+  it('that loses the source at once is said, though the source had been lost before by itself', () => {
+    const said = play(
+      [
+        [2, sourceHealth('DISCONNECTED', 'CONNECTED', 1)],
+        [300, aCallAt('UpdateFlowSource', 299, { requestParameters: { flowArn: FLOW_ARN, sourceArn: SOURCE_ARN } })],
+        [302, sourceHealth('CONNECTED', 'DISCONNECTED', 301)],
+        [310, sourceHealth('DISCONNECTED', 'CONNECTED', 309)],
+      ],
+      HEALTH,
+    );
+    expect(said.join('\n')).toMatch(/is disconnected, 10 s after/);
   });
 
   it('that loses its source again is said: the first loss was reported of another call', () => {
