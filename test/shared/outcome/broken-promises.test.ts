@@ -199,6 +199,36 @@ describe('trouble', () => {
     expect(play([...events, [9, start]], OUTCOMES).join('\n')).toContain('ERROR');
   });
 
+  it.each([
+    [
+      'CreateFlow',
+      flowStatus('ERROR', 'CREATING', 10),
+      {
+        requestParameters: { name: 'AwardsShow' },
+        responseElements: { flow: { flowArn: FLOW_ARN, name: 'AwardsShow' } },
+      },
+    ],
+    [
+      'CreateRouterOutput',
+      aSignal('Router Output State', { currentState: 'ERROR', previousState: 'CREATING' }, 10, [ROUTER_OUTPUT_ARN]),
+      {
+        requestParameters: { name: 'cdn' },
+        responseElements: { routerOutput: { arn: ROUTER_OUTPUT_ARN, name: 'cdn' } },
+      },
+    ],
+  ] as const)('within two minutes of %s is said, and names it', (operation, event, detail) => {
+    const call = aCallAt(operation, 0, detail);
+    expect(
+      play(
+        [
+          [1, call],
+          [11, event],
+        ],
+        OUTCOMES,
+      ),
+    ).not.toEqual([]);
+  });
+
   it('of a whole flow is not what the removal of an output wants', () => {
     const said = play(
       [
