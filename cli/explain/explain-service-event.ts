@@ -4,15 +4,8 @@ import { healthChannelOf } from '../../infra/settings/signal-settings.ts';
 import { exactText } from '../../shared/call/json.ts';
 import { type DeployedRule, deployRule, isRoutedBy } from '../../shared/eventbridge/rule.ts';
 import type { Notification } from '../../shared/notification/notification.ts';
-import {
-  type Joined,
-  joinCheck,
-  joinEvent,
-  type OutcomeCheck,
-  type OutcomeLevels,
-  type Saying,
-} from '../../shared/outcome/join.ts';
-import { channelsOf } from '../../shared/outcome/own-record.ts';
+import { type Joined, joinCheck, joinEvent, type OutcomeLevels } from '../../shared/outcome/join.ts';
+import { channelsOf, type OutcomeCheck, type Saying } from '../../shared/outcome/own-record.ts';
 import { readSignal, type SignalEvent, type SignalReading } from '../../shared/outcome/signal-event.ts';
 import {
   type AwaitedOutcome,

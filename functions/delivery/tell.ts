@@ -5,8 +5,8 @@ import {
   type QueuedRecord,
 } from '../../shared/delivery/settle.ts';
 import { accountNameOf } from '../../shared/notification/settings.ts';
-import type { Saying } from '../../shared/outcome/join.ts';
 import { saidOfArn, saidOfMs, sayingWords } from '../../shared/outcome/outcome-words.ts';
+import type { Saying } from '../../shared/outcome/own-record.ts';
 import { MOST_LINES, renderSayings, type SayingLine } from '../../shared/slack/plan-messages.ts';
 import type { NotifyingDependencies } from '../ports.ts';
 import { type DeliveryOptions, deliverMessage } from '../slack/deliver-message.ts';

@@ -1,6 +1,7 @@
 import type { Notification } from '../notification/notification.ts';
 import type { SignalSettings } from '../notification/settings.ts';
-import type { SignalEvent, SignalThing } from './signal-event.ts';
+import type { OutcomeCheck, Saying } from './own-record.ts';
+import type { SignalEvent } from './signal-event.ts';
 import {
   type AwaitedOutcome,
   awaitedOutcome,
@@ -49,48 +50,6 @@ export interface CardOutcome {
   /** Whether the flow that is now active gets its source; `undefined` where nothing was said of that. */
   readonly source: 'connected' | 'disconnected' | undefined;
   readonly troubles: readonly Trouble[];
-}
-
-/**
- * One message, said once under its key. With a call it goes to the channels that are notified of the call; without one
- * to the channel for the signal's health.
- */
-export type Saying = { readonly key: string } & (
-  | { readonly kind: 'state'; readonly call: TouchingCall; readonly state: KnownState }
-  | { readonly kind: 'trouble'; readonly call: TouchingCall; readonly trouble: Trouble }
-  | {
-      readonly kind: 'silence';
-      readonly call: TouchingCall;
-      readonly thing: SignalThing;
-      /** The last that was said since, on the way. */
-      readonly state: KnownState | undefined;
-    }
-  | {
-      readonly kind: 'untouched';
-      readonly trouble: Trouble;
-      /** The last call in the 15 minutes before. */
-      readonly call: TouchingCall | undefined;
-      readonly isMaintained: boolean;
-    }
-  | { readonly kind: 'correction'; readonly trouble: Trouble; readonly call: TouchingCall }
-  | {
-      readonly kind: 'end';
-      readonly trouble: Trouble;
-      readonly channels: readonly string[];
-      readonly state: KnownState | undefined;
-    }
-  | { readonly kind: 'news'; readonly state: KnownState }
-);
-
-/** Something to look at again later: a record with a delay on the own queue. */
-export interface OutcomeCheck {
-  readonly kind: 'silence' | 'untouched' | 'end';
-  readonly rootArn: string;
-  /** Of the call, or of the trouble. */
-  readonly id: string;
-  /** What it was asked for: the call's time, the trouble's beginning or its end. */
-  readonly sinceMs: number;
-  readonly dueAtMs: number;
 }
 
 /** What to remember, what to say now, and what to look at later. */

@@ -1,7 +1,8 @@
 import { boundedText } from '../call/json.ts';
 import { isKnownOperation, RESOURCE_KIND_WORDS, type ResourceKind, verbOf } from '../call/operations.ts';
 import { type CallOutcome, enumeration, named, type Phrase, phrase } from '../notification/notification.ts';
-import type { CardOutcome, Saying } from './join.ts';
+import type { CardOutcome } from './join.ts';
+import type { Saying } from './own-record.ts';
 import { type KnownState, OUTCOME_WINDOW_MS, REMEMBERED_MS, type TouchingCall, type Trouble } from './signal-memory.ts';
 
 /** "3 s", "1 min 20 s", "12 min" */

@@ -1,35 +1,53 @@
 import * as z from 'zod/mini';
 import { asObject } from '../call/json.ts';
 import type { SignalSettings } from '../notification/settings.ts';
-import type { Joined, OutcomeCheck, Saying } from './join.ts';
 import { KnownStateSchema, SignalThingSchema, TouchingCallSchema, TroubleSchema } from './signal-memory.ts';
 
 const OutcomeCheckSchema = z.readonly(
   z.object({
     kind: z.enum(['silence', 'untouched', 'end']),
     rootArn: z.string(),
+    /** Of the call, or of the trouble. */
     id: z.string(),
+    /** What it was asked for: the call's time, the trouble's beginning or its end. */
     sinceMs: z.number(),
     dueAtMs: z.number(),
   }),
 );
 
+/** Something to look at again later: a record with a delay on the own queue. */
+export type OutcomeCheck = z.infer<typeof OutcomeCheckSchema>;
+
 const key = z.string();
 const call = TouchingCallSchema;
 const trouble = TroubleSchema;
-const state = z.optional(KnownStateSchema);
+const state = KnownStateSchema;
 
 const SayingSchema = z.readonly(
   z.discriminatedUnion('kind', [
-    z.object({ kind: z.literal('state'), key, call, state: KnownStateSchema }),
+    z.object({ kind: z.literal('state'), key, call, state }),
     z.object({ kind: z.literal('trouble'), key, call, trouble }),
-    z.object({ kind: z.literal('silence'), key, call, thing: SignalThingSchema, state }),
+    /** `state`: the last that was said since, on the way. */
+    z.object({ kind: z.literal('silence'), key, call, thing: SignalThingSchema, state: z.optional(state) }),
+    /** `call`: the last one in the 15 minutes before. */
     z.object({ kind: z.literal('untouched'), key, trouble, call: z.optional(call), isMaintained: z.boolean() }),
     z.object({ kind: z.literal('correction'), key, trouble, call }),
-    z.object({ kind: z.literal('end'), key, trouble, channels: z.readonly(z.array(z.string())), state }),
-    z.object({ kind: z.literal('news'), key, state: KnownStateSchema }),
+    z.object({
+      kind: z.literal('end'),
+      key,
+      trouble,
+      channels: z.readonly(z.array(z.string())),
+      state: z.optional(state),
+    }),
+    z.object({ kind: z.literal('news'), key, state }),
   ]),
 );
+
+/**
+ * One message, said once under its key. With a call it goes to the channels that are notified of the call; without one
+ * to the channel for the signal's health.
+ */
+export type Saying = z.infer<typeof SayingSchema>;
 
 /** What the notifier puts into its own queue beside calls: something to look at again, or something to say. */
 export type OwnRecord =
@@ -44,8 +62,7 @@ function readOwn(json: unknown): OwnRecord | undefined {
   if (looked.success) return { kind: 'check', check: looked.data.check };
   const said = SayingRecordSchema.safeParse(json);
   if (!said.success) return undefined;
-  // An optional member that is not there is the same as one that is `undefined`.
-  return { kind: 'saying', saying: said.data.saying as Saying, channel: said.data.channel };
+  return { kind: 'saying', ...said.data };
 }
 
 /** Reads the text of a queued record as one of our own; `undefined` for everything else, also for a malformed one. */
@@ -85,7 +102,7 @@ export function channelsOf(saying: Saying, { outcomes, health }: SignalSettings)
 
 /** What a join leaves to be done, as records: each saying once for each of its channels at once, each look when it is due. */
 export const dueRecords = (
-  { say, checks }: Pick<Joined, 'say' | 'checks'>,
+  { say, checks }: { readonly say: readonly Saying[]; readonly checks: readonly OutcomeCheck[] },
   settings: SignalSettings,
   nowMs: number,
 ): readonly DueRecord[] => [

@@ -1,15 +1,8 @@
 import type { JsonObject } from '../../shared/call/json.ts';
 import type { Notification } from '../../shared/notification/notification.ts';
-import {
-  type Joined,
-  joinCall,
-  joinCheck,
-  joinEvent,
-  type OutcomeCheck,
-  type OutcomeLevels,
-  type Saying,
-} from '../../shared/outcome/join.ts';
+import { type Joined, joinCall, joinCheck, joinEvent, type OutcomeLevels } from '../../shared/outcome/join.ts';
 import { outcomeOf, sayingWords } from '../../shared/outcome/outcome-words.ts';
+import type { OutcomeCheck, Saying } from '../../shared/outcome/own-record.ts';
 import { readSignal } from '../../shared/outcome/signal-event.ts';
 import { NOTHING_REMEMBERED, type SignalMemory } from '../../shared/outcome/signal-memory.ts';
 import { renderNotification } from '../../shared/slack/card.ts';

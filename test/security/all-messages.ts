@@ -1,7 +1,7 @@
 import type { Notification } from '../../shared/notification/notification.ts';
 import type { ChannelSettings } from '../../shared/notification/settings.ts';
-import type { Saying } from '../../shared/outcome/join.ts';
 import { sayingWords } from '../../shared/outcome/outcome-words.ts';
+import type { Saying } from '../../shared/outcome/own-record.ts';
 import { readSignal, type SignalReading } from '../../shared/outcome/signal-event.ts';
 import type { TouchingCall, Trouble } from '../../shared/outcome/signal-memory.ts';
 import { renderNotification } from '../../shared/slack/card.ts';

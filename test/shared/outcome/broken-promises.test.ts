@@ -1,16 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Notification } from '../../../shared/notification/notification.ts';
 import { phraseText } from '../../../shared/notification/notification.ts';
-import {
-  type Joined,
-  joinCall,
-  joinCheck,
-  joinEvent,
-  type OutcomeCheck,
-  type OutcomeLevels,
-} from '../../../shared/outcome/join.ts';
+import { type Joined, joinCall, joinCheck, joinEvent, type OutcomeLevels } from '../../../shared/outcome/join.ts';
 import { cardLines, sayingWords } from '../../../shared/outcome/outcome-words.ts';
-import { channelsOf, dueRecords } from '../../../shared/outcome/own-record.ts';
+import { channelsOf, dueRecords, type OutcomeCheck } from '../../../shared/outcome/own-record.ts';
 import type { SignalEvent } from '../../../shared/outcome/signal-event.ts';
 import { memoryOf, NOTHING_REMEMBERED, type SignalMemory } from '../../../shared/outcome/signal-memory.ts';
 import {

@@ -1,15 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Notification } from '../../../shared/notification/notification.ts';
-import {
-  type Joined,
-  joinCall,
-  joinCheck,
-  joinEvent,
-  type OutcomeCheck,
-  type OutcomeLevels,
-  type Saying,
-} from '../../../shared/outcome/join.ts';
+import { type Joined, joinCall, joinCheck, joinEvent, type OutcomeLevels } from '../../../shared/outcome/join.ts';
+import type { OutcomeCheck, Saying } from '../../../shared/outcome/own-record.ts';
 import type { SignalEvent } from '../../../shared/outcome/signal-event.ts';
 import {
   awaitedOutcome,

@@ -6,10 +6,9 @@ import {
   joinCall,
   joinCheck,
   joinEvent,
-  type OutcomeCheck,
   type OutcomeLevels,
-  type Saying,
 } from '../../../shared/outcome/join.ts';
+import type { OutcomeCheck, Saying } from '../../../shared/outcome/own-record.ts';
 import type { SignalEvent } from '../../../shared/outcome/signal-event.ts';
 import { memoryOf, NOTHING_REMEMBERED, type SignalMemory } from '../../../shared/outcome/signal-memory.ts';
 import {

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Phrase } from '../../../shared/notification/notification.ts';
-import type { CardOutcome, Saying } from '../../../shared/outcome/join.ts';
+import type { CardOutcome } from '../../../shared/outcome/join.ts';
 import { cardLines, durationText, sayingWords } from '../../../shared/outcome/outcome-words.ts';
+import type { Saying } from '../../../shared/outcome/own-record.ts';
 import { type KnownState, stateIn, type TouchingCall, type Trouble } from '../../../shared/outcome/signal-memory.ts';
 import { ATTACKS } from '../../nasty-text.ts';
 import { at, FLOW_ARN, flowMaintenance, OUTPUT_ARN, ROUTER_INPUT_ARN, routed, SOURCE_ARN } from './signal-examples.ts';

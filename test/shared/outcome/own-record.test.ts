@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { joinCall, joinCheck, joinEvent, type Saying } from '../../../shared/outcome/join.ts';
-import { channelsOf, dueRecords, ownRecordIn } from '../../../shared/outcome/own-record.ts';
+import { joinCall, joinCheck, joinEvent } from '../../../shared/outcome/join.ts';
+import { channelsOf, dueRecords, ownRecordIn, type Saying } from '../../../shared/outcome/own-record.ts';
 import { NOTHING_REMEMBERED } from '../../../shared/outcome/signal-memory.ts';
 import { aCallAt, at, flowStatus, sourceHealth } from './signal-examples.ts';
 
