@@ -38,7 +38,16 @@ class UnsentError extends Error {
 
 type Join = (memory: SignalMemory) => Joined;
 
+/**
+ * What arrives together is joined in this order, and each kind in order of time, whatever came first: a card says what is
+ * known when it is made, and whoever looks whether something was said has heard all that there is.
+ */
+const ORDER = { event: 0, call: 1, check: 2 } as const;
+
 interface Arrival {
+  readonly kind: keyof typeof ORDER;
+  /** When it happened. */
+  readonly atMs: number;
   readonly join: Join;
   /** Called as soon as it is remembered. */
   readonly onJoined: (joined: Joined) => void;
@@ -72,6 +81,9 @@ const rootOf = (content: EventOrCheck): string =>
 
 const sinceOf = (content: EventOrCheck): number =>
   content.kind === 'event' ? content.event.atMs : content.check.dueAtMs;
+
+const inOrder = (arrivals: readonly Arrival[]): readonly Arrival[] =>
+  arrivals.toSorted((one, other) => ORDER[one.kind] - ORDER[other.kind] || one.atMs - other.atMs);
 
 /** Joins what arrived, one after the other. */
 function joinAll(memory: SignalMemory, arrivals: readonly Arrival[]): { memory: SignalMemory; all: readonly Joined[] } {
@@ -196,13 +208,13 @@ function createJoining(
       const arrivals = arrived.get(rootArn) ?? [];
       arrived.set(rootArn, []);
       if (arrivals.length === 0) break;
-      await joinTogether(rootArn, arrivals);
+      await joinTogether(rootArn, inOrder(arrivals));
     }
     arrived.delete(rootArn);
   }
 
-  function arrive(rootArn: string, join: Join, onJoined: (joined: Joined) => void): Promise<void> {
-    const arrival: Arrival = { join, onJoined, done: Promise.withResolvers() };
+  function arrive(rootArn: string, arriving: Omit<Arrival, 'done'>): Promise<void> {
+    const arrival: Arrival = { ...arriving, done: Promise.withResolvers() };
     const others = arrived.get(rootArn);
     if (others === undefined) {
       arrived.set(rootArn, [arrival]);
@@ -219,7 +231,9 @@ function createJoining(
       if (card !== undefined) outcomes.set(keyOf(notification), outcomeOf(card));
       resolve();
     };
-    arrive(rootArn, (memory) => joinCall(memory, notification, now(), levels), onJoined).catch(() => resolve());
+    const join: Join = (memory) => joinCall(memory, notification, now(), levels);
+    const atMs = notification.calledAtMs ?? 0;
+    arrive(rootArn, { kind: 'call', atMs, join, onJoined }).catch(() => resolve());
     return promise;
   }
 
@@ -243,7 +257,7 @@ function createJoining(
           content.kind === 'event'
             ? joinEvent(memory, content.event, now(), levels)
             : joinCheck(memory, content.check, now(), levels);
-        await arrive(rootOf(content), join, () => undefined);
+        await arrive(rootOf(content), { kind: content.kind, atMs: sinceOf(content), join, onJoined: () => undefined });
         return { kind: 'dropped' };
       } catch {
         // After as long as a call is remembered it could be said of none.

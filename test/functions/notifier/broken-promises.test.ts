@@ -93,24 +93,6 @@ describe('while Slack is out', () => {
 });
 
 describe('in one batch', () => {
-  it('the event that came before the call is on the call’s card', async () => {
-    const { posts } = await live({
-      signals: TROUBLE,
-      arrivals: [status(3000, 'STANDBY', 'STOPPING'), call('StopFlow', 3000, 3000)],
-    });
-    expect(lines(posts).join('\n')).toContain('now *standby*, 3 s after the call');
-  });
-
-  it('also where a batching window gathers what comes seconds apart', async () => {
-    const { posts } = await live({
-      signals: TROUBLE,
-      windowMs: 10_000,
-      processes: 1,
-      arrivals: [status(3000, 'STANDBY', 'STOPPING'), call('StopFlow', 8000, 8000)],
-    });
-    expect(lines(posts).join('\n')).toContain('now *standby*, 3 s after the call');
-  });
-
   it('with two channels, both cards say it', async () => {
     const { posts } = await live({
       signals: TROUBLE,

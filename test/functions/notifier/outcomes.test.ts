@@ -143,6 +143,53 @@ describe('what came of a call', () => {
   });
 });
 
+describe('what comes in one batch', () => {
+  it.each<readonly [string, Omit<Circumstances, 'signals'>, readonly string[]]>([
+    [
+      'an event and its call: the card says it',
+      { arrivals: [call('StopFlow', 3000, 3000), status(3000, 'STANDBY', 'STOPPING')] },
+      [`3 s: ${STOPPED}\nnow *standby*, 3 s after the call`],
+    ],
+    [
+      'also where a batching window gathers what comes seconds apart',
+      {
+        windowMs: 10_000,
+        processes: 1,
+        arrivals: [status(3000, 'STANDBY', 'STOPPING'), call('StopFlow', 8000, 8000)],
+      },
+      [`13 s: ${STOPPED}\nnow *standby*, 3 s after the call`],
+    ],
+    [
+      'a loss and its end, the end first: both are said',
+      {
+        windowMs: 10_000,
+        processes: 1,
+        arrivals: [
+          call('StartFlow', 0, 0),
+          { ...source(23_000, 'CONNECTED', 'DISCONNECTED'), afterMs: 22_000 },
+          { ...source(21_000, 'DISCONNECTED', 'CONNECTED'), afterMs: 22_500 },
+        ],
+      },
+      [
+        `0 s: ${STARTED}`,
+        `32 s: ⚠️ source \`OB-van\` of flow \`AwardsShow\` is disconnected, 21 s after ${JANE} started flow \`AwardsShow\``,
+        '72 s: ✅ source `OB-van` of flow `AwardsShow` is no longer disconnected, now connected, after 2 s',
+      ],
+    ],
+    [
+      'a look whether something was said, and the event that says it: nothing',
+      {
+        windowMs: 10_000,
+        processes: 1,
+        arrivals: [call('StopFlow', 4000, 4000), status(119_000, 'STANDBY', 'STOPPING')],
+      },
+      [`14 s: ${STOPPED}`],
+    ],
+  ])('%s', async (_, circumstances, messages) => {
+    expect(await happens({ signals: TROUBLE, ...circumstances })).toEqual(messages);
+  });
+});
+
 describe('what nobody called for', () => {
   it.each<readonly [string, Circumstances['signals'], readonly Arrival[], readonly string[]]>([
     [
