@@ -293,8 +293,17 @@ export function stateIn({ eventId, thing, atMs, body }: SignalEvent): KnownState
   return { ...known, aspect: 'route', state, input, previousInput };
 }
 
+/** What an output gets by its route; empty: nothing. */
+const gets = (input: KnownState['input']): string => input?.arn ?? input?.name ?? '';
+
+/** A state as the event after it calls it. */
+const isNow = ({ aspect, state, input }: KnownState): string => (aspect === 'route' ? gets(input) : state);
+
+const wasBefore = ({ aspect, previous, previousInput }: KnownState): string | undefined =>
+  aspect === 'route' ? gets(previousInput) : previous;
+
 const follows = (one: KnownState, other: KnownState): boolean =>
-  one.previous === other.state && other.previous !== one.state;
+  wasBefore(one) === isNow(other) && wasBefore(other) !== isNow(one);
 
 /**
  * Whether a state is newer than what is known. Times are whole seconds: within one, who names the other as what was

@@ -18,7 +18,6 @@ import {
   flowMaintenance,
   flowStatus,
   OTHER_ROUTER_INPUT_ARN,
-  ROUTER_INPUT_ARN,
   ROUTER_OUTPUT_ARN,
   routed,
   SOURCE_ARN,
@@ -108,30 +107,6 @@ describe('two events in one second', () => {
       HEALTH,
     );
     expect(said.join('\n')).toContain('is disconnected');
-  });
-
-  it('of two routes in one second, the one that names the other as what was before is the last', () => {
-    const route = (id: string, current: string, previous: string | null): SignalEvent => ({
-      ...aSignal(
-        'Router Output Route State',
-        { change: 'ROUTED', currentRouterInputArn: current, previousRouterInputArn: previous },
-        2,
-        [ROUTER_OUTPUT_ARN],
-      ),
-      eventId: id,
-    });
-    const first = route('ffff', OTHER_ROUTER_INPUT_ARN, null);
-    const second = route('0000', ROUTER_INPUT_ARN, OTHER_ROUTER_INPUT_ARN);
-    expect(
-      play(
-        [
-          [3, first],
-          [3, second],
-          [5, aTakeAt(1)],
-        ],
-        OUTCOMES,
-      ),
-    ).toEqual([expect.stringContaining('input a1b2c3d4e5f6 →')]);
   });
 });
 

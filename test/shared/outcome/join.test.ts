@@ -22,6 +22,7 @@ import {
   flowMaintenance,
   flowStatus,
   OTHER_OUTPUT_ARN,
+  OTHER_ROUTER_INPUT_ARN,
   OUTPUT_ARN,
   outputHealth,
   ROUTER_INPUT_ARN,
@@ -55,7 +56,7 @@ const sayingText = (saying: Saying): string => {
 
 const cardText = ({ call, state, source, troubles }: CardOutcome): string =>
   [
-    `card of ${call.eventId}: ${state?.state ?? '-'}`,
+    `card of ${call.eventId}: ${[state?.state ?? '-', state?.input?.name].filter(Boolean).join(' ')}`,
     ...(source === undefined ? [] : [`source ${source}`]),
     ...troubles.map((trouble) => `${trouble.state} of ${trouble.thing.name}`),
   ].join(', ');
@@ -260,7 +261,7 @@ describe('a call and what came of it', () => {
         [3, aTakeAt(0)],
       ],
       TROUBLE,
-      ['3 s: card of TakeRouterInput 0: ROUTED'],
+      ['3 s: card of TakeRouterInput 0: ROUTED a1b2c3d4e5f6'],
     ],
     [
       'the outcome of one output is not another one’s',
@@ -300,6 +301,53 @@ describe('a call and what came of it', () => {
     ],
   ])('%s', (_, arrivals, levels, said) => {
     expect(play(arrivals, levels)).toEqual(said);
+  });
+});
+
+describe('of two routes in one second', () => {
+  const IDS = [
+    ['0000', 'ffff'],
+    ['ffff', '0000'],
+  ] as const;
+
+  it.each<readonly [string, SignalEvent, SignalEvent, string]>([
+    [
+      'another input, then the one',
+      routed('ROUTED', OTHER_ROUTER_INPUT_ARN, null, 2),
+      routed('ROUTED', ROUTER_INPUT_ARN, OTHER_ROUTER_INPUT_ARN, 2),
+      'ROUTED a1b2c3d4e5f6',
+    ],
+    [
+      'none, then the one',
+      routed('UNROUTED', null, OTHER_ROUTER_INPUT_ARN, 2),
+      routed('ROUTED', ROUTER_INPUT_ARN, null, 2),
+      'ROUTED a1b2c3d4e5f6',
+    ],
+    [
+      'the one, then none',
+      routed('ROUTED', ROUTER_INPUT_ARN, OTHER_ROUTER_INPUT_ARN, 2),
+      routed('UNROUTED', null, ROUTER_INPUT_ARN, 2),
+      'UNROUTED',
+    ],
+  ])('the last is the one that says what was before: %s', (_, first, second, shown) => {
+    for (const [firstId, secondId] of IDS) {
+      const events = [
+        { ...first, eventId: firstId },
+        { ...second, eventId: secondId },
+      ] as const;
+      for (const [one, other] of [events, events.toReversed()]) {
+        if (one === undefined || other === undefined) throw new Error('two events');
+        const said = play(
+          [
+            [3, one],
+            [4, other],
+            [5, aTakeAt(1)],
+          ],
+          TROUBLE,
+        );
+        expect(said).toEqual([`5 s: card of TakeRouterInput 1: ${shown}`]);
+      }
+    }
   });
 });
 
