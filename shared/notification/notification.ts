@@ -150,14 +150,32 @@ export interface Before {
   readonly calledAtMs: number | undefined;
 }
 
+/** What went wrong after a call. */
+export interface TroubleAfterCall {
+  /** "⚠️ flow «CupFinal-Main» is in ERROR, 8 s after the call". */
+  readonly words: Phrase;
+  /** The same among other calls: "⚠️ flow «CupFinal-Main» is in ERROR, 8 s after «jane» started it". */
+  readonly amongOthers: Phrase;
+  readonly atMs: number;
+  /** How the whole flow or router output stands by it, while it lasts: "in ERROR". */
+  readonly stands?: Phrase | undefined;
+}
+
 /** What MediaConnect itself says came of a call, as far as that is known when the call is reported. */
 export interface CallOutcome {
-  /** "now ", "standby", ", 3 s after the call"; and when MediaConnect said it. */
+  /** "now ", "active", ", source connected", ", 3 s after the call"; and when MediaConnect said it. */
   readonly state:
-    | { readonly before: string; readonly words: Phrase; readonly after: string; readonly atMs: number }
+    | {
+        readonly before: string;
+        readonly words: Phrase;
+        readonly more?: string;
+        readonly after: string;
+        readonly atMs: number;
+        /** How the whole flow or router output stands by it: "active", "on input «camera-2»". */
+        readonly stands?: Phrase | undefined;
+      }
     | undefined;
-  /** "⚠️ flow «CupFinal-Main» is in ERROR, 8 s after the call". */
-  readonly troubles: readonly Phrase[];
+  readonly troubles: readonly TroubleAfterCall[];
 }
 
 /** What an operator should be notified about one call. Holds nothing of Slack, and nothing that was not allowed through. */

@@ -108,25 +108,46 @@ const startMs = ({ starts }: Trouble): number => starts[0]?.atMs ?? 0;
 /** What a call's card says of what came of it. */
 export function outcomeOf({ call, state, source, troubles }: CardOutcome): CallOutcome {
   const after = (atMs: number): string => `, ${durationText(atMs - call.calledAtMs)} after the call`;
-  const withSource = source === undefined ? '' : `, source ${source}`;
   const isRoute = state?.aspect === 'route';
   return {
     state: state && {
       before: isRoute ? '' : 'now ',
       words: isRoute ? routeWords(state) : stateWords(state.state),
-      after: `${withSource}${after(state.atMs)}`,
+      more: source === undefined ? '' : `, source ${source}`,
+      after: after(state.atMs),
       atMs: state.atMs,
+      stands: standsBy(state),
     },
-    troubles: troubles.map((trouble) =>
-      phrase('⚠️ ', troubleWords(trouble), after(startMs(trouble)), messageWords(trouble)),
-    ),
+    troubles: troubles.map((trouble) => ({
+      words: phrase('⚠️ ', troubleWords(trouble), after(startMs(trouble)), messageWords(trouble)),
+      amongOthers: troubleAfter(trouble, call),
+      atMs: startMs(trouble),
+      stands: standsIn(trouble),
+    })),
   };
 }
+
+/** How the whole flow or router output stands; nothing where the state is that of an output of a flow. */
+function standsBy({ thing, aspect, state, input }: KnownState): Phrase | undefined {
+  if (thing.kind === 'output') return undefined;
+  if (aspect !== 'route') return stateWords(state);
+  return state === 'UNROUTED' || input === undefined ? phrase('without input') : phrase('on ', inputWords(input));
+}
+
+const standsIn = ({ what, state, thing, root, endedAtMs }: Trouble): Phrase | undefined =>
+  what === 'status' && thing.arn === root.arn && endedAtMs === undefined ? stateWords(state) : undefined;
+
+/** "⚠️ flow «CupFinal-Main» is in ERROR, 8 s after «jane» started it" */
+const troubleAfter = (trouble: Trouble, call: TouchingCall): Phrase =>
+  phrase('⚠️ ', troubleWords(trouble), ', ', afterCall(call, startMs(trouble), trouble.thing), messageWords(trouble));
 
 /** The same, a phrase for each line; empty where nothing is known. */
 export function cardLines(card: CardOutcome): readonly Phrase[] {
   const { state, troubles } = outcomeOf(card);
-  return [...(state ? [phrase(state.before, state.words, state.after)] : []), ...troubles];
+  return [
+    ...(state ? [phrase(state.before, state.words, state.more ?? '', state.after)] : []),
+    ...troubles.map(({ words }) => words),
+  ];
 }
 
 /** When that happened which a saying tells of; `undefined` for a correction, which comes late by its nature. */
@@ -232,11 +253,8 @@ export function sayingWords(saying: Saying): Phrase {
           : phrase(thingWords(state.thing), ' is now ', stateWords(state.state));
       return phrase(now, ', ', afterCall(call, state.atMs, state.thing));
     }
-    case 'trouble': {
-      const { trouble, call } = saying;
-      const after = afterCall(call, startMs(trouble), trouble.thing);
-      return phrase('⚠️ ', troubleWords(trouble), ', ', after, messageWords(trouble));
-    }
+    case 'trouble':
+      return troubleAfter(saying.trouble, saying.call);
     case 'silence': {
       const { thing, call, state } = saying;
       const minutes = OUTCOME_WINDOW_MS / 60_000;

@@ -227,9 +227,9 @@ export const factLines = (notification: Notification): string =>
   );
 
 /** "now *standby*, 3 s after the call" */
-function stateText({ before, words, after }: NonNullable<CallOutcome['state']>): string {
+function stateText({ before, words, more = '', after }: NonNullable<CallOutcome['state']>): string {
   const text = mrkdwnPhrase(words, CARD_LIMITS.line, 'quiet numbers');
-  return `${before}${words.every(({ kind }) => kind === 'plain') ? `*${text}*` : text}${after}`;
+  return `${before}${words.every(({ kind }) => kind === 'plain') ? `*${text}*` : text}${more}${after}`;
 }
 
 /** What MediaConnect itself says came of the call; empty where it said nothing yet. */
@@ -237,7 +237,7 @@ function outcomeLines({ outcome }: Notification): string {
   if (outcome === undefined) return '';
   const troubles = joinWithin(
     outcome.troubles,
-    (trouble) => mrkdwnPhrase(trouble, CARD_LIMITS.line, 'quiet numbers'),
+    ({ words }) => mrkdwnPhrase(words, CARD_LIMITS.line, 'quiet numbers'),
     '\n',
     CARD_LIMITS.outcome,
   );
@@ -248,8 +248,8 @@ function outcomeLines({ outcome }: Notification): string {
 export function outcomeAsText({ outcome }: Notification): string {
   if (outcome === undefined) return '';
   const { state, troubles } = outcome;
-  const words = state && `${state.before}${phraseAsText(state.words, CARD_LIMITS.line)}${state.after}`;
-  return join('; ', words, ...troubles.map((trouble) => phraseAsText(trouble, CARD_LIMITS.line)));
+  const now = state && `${state.before}${phraseAsText(state.words, CARD_LIMITS.line)}${state.more ?? ''}${state.after}`;
+  return join('; ', now, ...troubles.map(({ words }) => phraseAsText(words, CARD_LIMITS.line)));
 }
 
 /** Our own remarks, and what CloudTrail says of the principal. */

@@ -7,8 +7,9 @@ import {
   type Principal,
   phrase,
   plain,
+  type TroubleAfterCall,
 } from '../notification/notification.ts';
-import { type Fresh, isLoud, spansDays, statesAfter, styleNameAmong, touchesSignal } from './fold-state.ts';
+import { type Fresh, isLoud, type Stand, spansDays, statesAfter, styleNameAmong, touchesSignal } from './fold-state.ts';
 import {
   clauseOf,
   codeOrPlain,
@@ -23,7 +24,7 @@ import {
   TIME,
   withShortNames,
 } from './mrkdwn.ts';
-import { CARD_STYLES, NOBODY, newerText, olderCount, principalText, STYLE_NAMES } from './style.ts';
+import { CARD_STYLES, countBy, NOBODY, newerText, olderCount, principalText, STYLE_NAMES } from './style.ts';
 
 /**
  * How much a row of a fold says. `roomy`: local times that link to CloudTrail's event, and sentences; `tight`: local
@@ -48,7 +49,9 @@ export interface FoldFacts {
   readonly ambiguous: ReadonlySet<string>;
   readonly fresh: Fresh;
   /** How each flow, bridge and router input and output stands after the calls. */
-  readonly states: ReadonlyMap<string, Phrase>;
+  readonly states: ReadonlyMap<string, Stand>;
+  /** What went wrong after calls and is said at the head; the rest is said below its row. */
+  readonly atHead: ReadonlySet<TroubleAfterCall>;
   /** Whether only some of the calls came late, so that each of these says so. */
   readonly areSomeLate: boolean;
   /** Whether a time alone does not say on which day. */
@@ -74,6 +77,10 @@ const ROLE_LENGTH = 80;
 const compactLength = ({ nameLength }: Density): number => 36 + 2 * nameLength;
 /** Of the names in one counted row; more of them need another row, so that each is told. */
 const NAMES_LENGTH = 1000;
+/** Of what calls that are counted together came to, where that is not the same. */
+const CAME_TO_LENGTH = 200;
+/** Of what went wrong after one call, below its row: a flow may lose all of its outputs. */
+const TROUBLES_BELOW_LENGTH = 1200;
 
 /** A role behind a session's name is shortened more than the name: it is one of a few. */
 const LEAST_ROLE_LENGTH = 10;
@@ -239,11 +246,31 @@ interface Group {
 const isBrief = (one: Notification, style: Style): boolean =>
   style.kind === 'compact' && (style.counting === true || !style.ambiguous.has(saidByName(one)));
 
-/** What MediaConnect says the call came to, where no heading does. */
-const saidState = ({ outcome }: Notification): string => {
+/** What MediaConnect says a call came to, in few words. */
+function cameTo({ outcome }: Notification): string {
   const state = outcome?.state;
-  return state === undefined ? '' : `, ${state.before}${mrkdwnPhrase(state.words, SENTENCE_LENGTH)}`;
-};
+  return state === undefined ? '' : `${mrkdwnPhrase(state.stands ?? state.words, SENTENCE_LENGTH)}${state.more ?? ''}`;
+}
+
+/** The same behind its row, with the time that it took; empty where the heading of its thing says it. */
+function cameToText(one: Notification, { kind, states }: Style, isHeaded: boolean): string {
+  const state = one.outcome?.state;
+  if (state === undefined || (isHeaded && states.get(one.subject.key)?.saidOf === one)) return '';
+  const isTimed = kind !== 'compact' && one.calledAtMs !== undefined;
+  return ` → ${cameTo(one)}${isTimed ? ` after ${durationText(state.atMs - (one.calledAtMs ?? 0))}` : ''}`;
+}
+
+/** What went wrong after a call and is not said at the head. */
+const troublesBelow = ({ outcome }: Notification, { atHead }: FoldFacts): readonly TroubleAfterCall[] =>
+  (outcome?.troubles ?? []).filter((trouble) => !atHead.has(trouble));
+
+/** The same, each in a line below the call's row. */
+function troubleLines(one: Notification, style: Style): string {
+  const write = ({ amongOthers }: TroubleAfterCall): string =>
+    mrkdwnPhrase(amongOthers, SENTENCE_LENGTH, 'quiet numbers');
+  const lines = joinWithin(troublesBelow(one, style), write, '\n', TROUBLES_BELOW_LENGTH);
+  return lines === '' ? '' : `\n${lines}`;
+}
 
 /** The row of a single call. */
 function callRow(one: Notification, style: Style, { key, heading, isHeaded }: Group): FoldRow {
@@ -251,8 +278,8 @@ function callRow(one: Notification, style: Style, { key, heading, isHeaded }: Gr
   const what = isBrief(one, style) ? briefly(one, style, isHeaded) : sentenceText(clause, style);
   const by = isBrief(one, style) ? ' by ' : one.by;
   const newer = newerText(one, style.kind === 'compact' ? 'none' : 'local');
-  const said = isHeaded || style.kind === 'compact' ? '' : saidState(one);
-  const text = `${signOf(one, style)} ${timeOf(one, style)}${what}${by}${whoText(one, style)}${said}${lateText(one, style)}${newer}`;
+  const said = cameToText(one, style, isHeaded);
+  const text = `${signOf(one, style)} ${timeOf(one, style)}${what}${by}${whoText(one, style)}${said}${lateText(one, style)}${newer}${troubleLines(one, style)}`;
   return { group: key, heading, text, notifications: [one] };
 }
 
@@ -350,12 +377,21 @@ function counted(calls: Calls, style: Style, isHeaded: boolean): string {
   return `${operation}${outcome}${isAmbiguous ? ', not all alike,' : ''} by ${whoText(first, style)}${names}`;
 }
 
+/** " → each active", " → 3 active, 1 standby": what calls that are counted together came to. */
+function eachCameTo(calls: Calls): string {
+  const counts = countBy(calls, cameTo).filter(([words]) => words !== '');
+  const [first] = counts;
+  if (first === undefined) return '';
+  const isEach = first[1] === calls.length;
+  return ` → ${isEach ? `each ${first[0]}` : joinWithin(counts, ([words, count]) => `${numberText(count)} ${words}`, ', ', CAME_TO_LENGTH)}`;
+}
+
 /** One row for calls that are counted together. */
 function countedRow(calls: Calls, style: Style, group: Group): FoldRow {
   const [first, ...others] = calls;
   if (others.length === 0) return callRow(first, style, group);
   const late = calls.find(({ lateByMs }) => lateByMs !== undefined) ?? first;
-  const text = `${signOf(first, style)} ${spanOf(calls, style)}${numberText(calls.length)} × ${counted(calls, style, group.isHeaded)}${lateText(late, style)}${olderCount(calls)}`;
+  const text = `${signOf(first, style)} ${spanOf(calls, style)}${numberText(calls.length)} × ${counted(calls, style, group.isHeaded)}${eachCameTo(calls)}${lateText(late, style)}${olderCount(calls)}`;
   return { group: group.key, heading: group.heading, text, notifications: calls };
 }
 
@@ -391,12 +427,14 @@ const openRow = (key: string, one: Notification): OpenRow => ({
 const kindSaid = (one: Notification): string => clauseOf(one).find(({ kind }) => kind === 'plain')?.text ?? '';
 
 /** What a call says, of whatever thing: those of one person that say the same are counted together. */
-function saidBy(one: Notification, { counting, fresh }: Style): string {
+function saidBy(one: Notification, style: Style): string {
+  const { counting, fresh } = style;
   const { call, correction } = one;
   const { operation } = call;
   const gist = fresh.calls.has(one) ? kindSaid(one) : gistOf(one);
   const what = `${styleNameAmong(one, fresh)} ${correction === undefined} ${operation.length} ${operation}`;
-  return counting === true ? what : `${what}\n${gist}`;
+  if (troublesBelow(one, style).length > 0) return `${what}\n${one.eventId}`;
+  return counting === true ? what : `${what}\n${cameTo(one)}\n${gist}`;
 }
 
 /** What a call is about, to which a later call of another kind makes a difference. */
@@ -457,7 +495,7 @@ const labelText = ({ subject }: Notification, { nameLength }: Density): string =
 
 function headingOf(first: Notification, style: Style): string {
   const state = style.states.get(first.subject.key);
-  const now = state === undefined ? '' : ` now *${mrkdwnPhrase(state, style.nameLength + 30)}*`;
+  const now = state === undefined ? '' : ` now *${mrkdwnPhrase(state.words, style.nameLength + 30)}*`;
   return `*${labelText(first, style).trim() || 'MediaConnect'}*${now}`;
 }
 
@@ -490,11 +528,30 @@ const asCalls = (calls: readonly Notification[]): readonly Calls[] => {
   return first === undefined ? [] : [[first, ...others]];
 };
 
+/** Of what went wrong at the head of a fold, above all rows. */
+const TROUBLES_LENGTH = 250;
+
+export const troubleAtHead = ({ amongOthers }: TroubleAfterCall): string =>
+  mrkdwnPhrase(amongOthers, TROUBLES_LENGTH, 'quiet numbers');
+
+/** The first that there is room for. */
+function troublesAtHead(notifications: readonly Notification[]): ReadonlySet<TroubleAfterCall> {
+  const atHead = new Set<TroubleAfterCall>();
+  let length = 0;
+  for (const trouble of notifications.flatMap(({ outcome }) => outcome?.troubles ?? [])) {
+    length += troubleAtHead(trouble).length + 1;
+    if (length > TROUBLES_LENGTH) break;
+    atHead.add(trouble);
+  }
+  return atHead;
+}
+
 /** What is known of some calls before their rows are written. */
 export const foldFacts = (notifications: readonly Notification[], fresh: Fresh): FoldFacts => ({
   ambiguous: ambiguousKinds(notifications),
   fresh,
   states: statesAfter(notifications),
+  atHead: troublesAtHead(notifications),
   areSomeLate: notifications.some(({ lateByMs }) => lateByMs === undefined),
   isLong: spansDays(notifications),
   commonRole: commonRoleOf(notifications),

@@ -1,6 +1,5 @@
 import { type Impact, RESOURCE_KIND_WORDS, type ResourceKind } from '../call/operations.ts';
 import {
-  type CallOutcome,
   inOrderOfTime,
   type Notification,
   named,
@@ -75,16 +74,63 @@ function stateSaidBy(one: Notification): Phrase | undefined {
 
 const ON: ReadonlySet<string> = new Set(['started', 'active']);
 
-type SaidState = NonNullable<CallOutcome['state']>;
+/** What MediaConnect itself said of a thing, and of which call it was said. */
+interface SaidState {
+  readonly words: Phrase;
+  readonly atMs: number;
+  readonly of: Notification;
+}
 
-/** The last state that MediaConnect itself said of each thing in answer to these calls. */
+function* statesIn(one: Notification): Generator<SaidState> {
+  const { state, troubles } = one.outcome ?? { state: undefined, troubles: [] };
+  for (const said of [state, ...troubles]) {
+    if (said?.stands !== undefined) yield { words: said.stands, atMs: said.atMs, of: one };
+  }
+}
+
+/** The last state that MediaConnect itself said of each thing in answer to these calls, in their order. */
 function statesSaid(notifications: readonly Notification[]): ReadonlyMap<string, SaidState> {
   const last = new Map<string, SaidState>();
-  for (const { outcome, subject, call } of notifications) {
-    const state = RUNNING.has(call.resource) ? outcome?.state : undefined;
-    if (state !== undefined && state.atMs >= (last.get(subject.key)?.atMs ?? 0)) last.set(subject.key, state);
+  for (const one of notifications) {
+    for (const said of statesIn(one)) {
+      if (said.atMs >= (last.get(one.subject.key)?.atMs ?? 0)) last.set(one.subject.key, said);
+    }
   }
   return last;
+}
+
+/** How a thing stands by the last call that says so. */
+interface CalledState {
+  readonly words: Phrase;
+  readonly by: Notification;
+  /** Another call of the same second says something else. */
+  readonly isUnclear: boolean;
+}
+
+function statesCalled(notifications: readonly Notification[]): ReadonlyMap<string, CalledState> {
+  const last = new Map<string, CalledState>();
+  for (const one of notifications) {
+    const words = stateSaidBy(one);
+    if (words === undefined || one.calledAtMs === undefined) continue;
+    const known = last.get(one.subject.key);
+    const isUnclear = known?.by.calledAtMs === one.calledAtMs && phraseText(known.words) !== phraseText(words);
+    last.set(one.subject.key, { words: isUnclear ? phrase(known.words, ' or ', words) : words, by: one, isUnclear });
+  }
+  return last;
+}
+
+/** Whether MediaConnect said something since the last call, and of it: of an earlier one it says what is to change. */
+function isSince({ atMs, of }: SaidState, { by, isUnclear }: CalledState): boolean {
+  const calledAtMs = by.calledAtMs ?? 0;
+  if (of === by) return isUnclear ? atMs > calledAtMs : atMs >= calledAtMs;
+  return (of.calledAtMs ?? 0) > calledAtMs;
+}
+
+/** How a thing stands after some calls. */
+export interface Stand {
+  readonly words: Phrase;
+  /** The call of which MediaConnect itself said it; `undefined`: the last call says so. */
+  readonly saidOf?: Notification;
 }
 
 /**
@@ -92,24 +138,18 @@ function statesSaid(notifications: readonly Notification[]): ReadonlyMap<string,
  * since, which is marked as such. CloudTrail's times are whole seconds, so that of two that say different things in the
  * last second both are said. A call that came after a later one says nothing of how things stand now.
  */
-export function statesAfter(notifications: readonly Notification[]): ReadonlyMap<string, Phrase> {
-  const last = new Map<string, { readonly state: Phrase; readonly one: Notification }>();
-  for (const one of inOrderOfTime(notifications)) {
-    const state = stateSaidBy(one);
-    if (state === undefined || one.calledAtMs === undefined) continue;
-    const known = last.get(one.subject.key);
-    const isUnclear = known?.one.calledAtMs === one.calledAtMs && phraseText(known.state) !== phraseText(state);
-    last.set(one.subject.key, { state: isUnclear ? phrase(known.state, ' or ', state) : state, one });
+export function statesAfter(notifications: readonly Notification[]): ReadonlyMap<string, Stand> {
+  const inOrder = inOrderOfTime(notifications);
+  const said = statesSaid(inOrder);
+  const called = statesCalled(inOrder);
+  const stands = new Map<string, Stand>();
+  for (const [key, { words, by }] of called) if (by.newerCall === undefined) stands.set(key, { words });
+  for (const [key, signal] of said) {
+    const call = called.get(key);
+    const isLast = signal.of.newerCall === undefined && (call === undefined || isSince(signal, call));
+    if (isLast) stands.set(key, { words: phrase(signal.words, ' (says MediaConnect)'), saidOf: signal.of });
   }
-  const said = statesSaid(notifications);
-  return new Map(
-    [...last].flatMap(([key, { state, one }]) => {
-      if (one.newerCall !== undefined) return [];
-      const signal = said.get(key);
-      const isKnown = signal !== undefined && signal.atMs >= (one.calledAtMs ?? 0);
-      return [[key, isKnown ? phrase(signal.words, ' (says MediaConnect)') : state] as const];
-    }),
-  );
+  return stands;
 }
 
 /** A thing that can be off air by itself, and the words for it: "output «cdn-a» of flow «Show»", "flow «Show»". */
@@ -181,6 +221,9 @@ function withNamesake(off: Switched, all: readonly Switched[]): OffAir {
   return all.some(isNamesake) ? { by: off.by, words: phrase(off.words, ' (another of that name was added)') } : off;
 }
 
+/** Whether MediaConnect says that something went wrong after a call: then nothing is back that the call put back. */
+const isTroubled = ({ outcome }: Notification): boolean => (outcome?.troubles.length ?? 0) > 0;
+
 export function standingAfter(notifications: readonly Notification[]): Standing {
   const last = new Map<string, Switched>();
   for (const one of inOrderOfTime(notifications)) {
@@ -193,7 +236,8 @@ export function standingAfter(notifications: readonly Notification[]): Standing 
     off: ends
       .filter(({ by }) => by.call.impact === 'off-air' && by.newerCall === undefined)
       .map((off) => withNamesake(off, all)),
-    isAllBack: ends.length > 0 && ends.every(({ by }) => by.call.impact !== 'off-air'),
+    isAllBack:
+      ends.length > 0 && ends.every(({ by }) => by.call.impact !== 'off-air') && !notifications.some(isTroubled),
   };
 }
 

@@ -1,9 +1,9 @@
 import { IMPACTS } from '../call/operations.ts';
-import { inOrderOfTime, type Notification, phrase } from '../notification/notification.ts';
+import { inOrderOfTime, type Notification, phrase, type TroubleAfterCall } from '../notification/notification.ts';
 import type { ChannelSettings } from '../notification/settings.ts';
 import { headline, headlineAsText } from './card.ts';
 import { type FoldPage, foldPages } from './fold-pages.ts';
-import { foldFacts, roleLine } from './fold-rows.ts';
+import { type FoldFacts, foldFacts, roleLine, troubleAtHead } from './fold-rows.ts';
 import {
   countsText,
   type Fresh,
@@ -86,6 +86,8 @@ export interface FoldPart {
   readonly mentioned: ReadonlySet<string>;
   readonly fresh: Fresh;
   readonly standing: Standing;
+  /** What went wrong and is said at the head. */
+  readonly atHead: FoldFacts['atHead'];
   /** The role that the rows leave out; empty where they say each. */
   readonly role: string;
 }
@@ -181,16 +183,24 @@ function standingLine(
   return `*Off air now:* ${joinWithin(off, words, ', ', Math.max(LEAST_OFF_AIR_LENGTH, room))}`;
 }
 
-/** Of what MediaConnect says went wrong after these calls: each names its flow, and what has no room is counted. */
-const TROUBLES_LENGTH = 250;
+const troublesOf = (page: readonly Notification[]): readonly TroubleAfterCall[] =>
+  page.flatMap(({ outcome }) => outcome?.troubles ?? []);
 
-const troublesLine = (page: readonly Notification[]): string =>
-  joinWithin(
-    page.flatMap(({ outcome }) => outcome?.troubles ?? []),
-    (trouble) => mrkdwnPhrase(trouble, 2 * FOLD_NAME_LENGTH, 'quiet numbers'),
-    '\n',
-    TROUBLES_LENGTH,
-  );
+/** What MediaConnect says went wrong after these calls; what has no room here stands below its call's row. */
+function troublesLine(page: readonly Notification[], { atHead }: FoldPart): string {
+  const all = troublesOf(page);
+  const first = all.filter((trouble) => atHead.has(trouble));
+  const others = all.length - first.length;
+  const more = others === 0 ? [] : [`⚠️ ${numberText(others)}${first.length === 0 ? '' : ' more'} below`];
+  return [...first.map(troubleAtHead), ...more].join('\n');
+}
+
+/** The same where only text is shown. */
+const troublesAsText = (page: readonly Notification[]): string => {
+  const troubles = troublesOf(page);
+  const words = ({ amongOthers }: TroubleAfterCall): string => phraseAsText(amongOthers, 3 * FOLD_NAME_LENGTH);
+  return troubles.length === 0 ? '' : ` ${joinWithin(troubles, words, '; ', SUBJECTS_LENGTH)}.`;
+};
 
 /** Every call that took something off air but the first, which stands before them. */
 export function othersOffAir(page: readonly Notification[], worst: Notification | undefined): string {
@@ -229,7 +239,7 @@ function fallbackText(page: readonly Notification[], worst: Notification | undef
   const first = worst === undefined ? '' : `${headlineAsText(asFirst(worst, part.fresh))}${alikeText(worst, page)}`;
   const late = latestLine(page).replaceAll('*', '');
   const counts = `${partWords(page.length, part)}: ${countsText(page, part.fresh)}${late === '' ? '' : `, ${late}`}`;
-  return `${first}${othersOffAir(page, worst)}. ${counts}${bySubject(page, part.fresh)}${placeAsText(page)}`;
+  return `${first}${othersOffAir(page, worst)}.${troublesAsText(page)} ${counts}${bySubject(page, part.fresh)}${placeAsText(page)}`;
 }
 
 /** The message for one page of a fold. */
@@ -246,7 +256,7 @@ export function renderFoldPage(page: FoldPage, channel: ChannelSettings, part: F
     [first, ...mentions].join(' '),
     late === '' ? counts : `${counts} · ${late}`,
     standingLine(notifications, part, worst, FIRST_LINES_LENGTH - first.length),
-    troublesLine(notifications),
+    troublesLine(notifications, part),
   ];
   const by = `by ${rules.length === 1 ? 'rule' : 'rules'} ${joinWithin(rules, ([rule]) => codeOrPlain(rule, FOLD_NAME_LENGTH), ', ', RULES_LENGTH)}`;
   const totals = [spanLine(notifications), placesLine(notifications), part.role, by].filter((line) => line !== '');
@@ -273,6 +283,7 @@ export function openFold(
   return {
     fresh,
     standing: standingAfter(notifications),
+    atHead: facts.atHead,
     role: roleLine(facts),
     pages: foldPages(notifications, facts, maxPages),
   };

@@ -53,10 +53,19 @@ function folds(
   if (only === undefined) return [];
   if (others.length === 0) return [single(channel, settings, only)];
 
-  const { pages, fresh, standing, role } = openFold(rest, maxFolds, before);
+  const { pages, fresh, standing, atHead, role } = openFold(rest, maxFolds, before);
   const mentioned = new Set<string>();
   return pages.map((page, index) => {
-    const place = { part: index + 1, parts: pages.length, total: rest.length, mentioned, fresh, standing, role };
+    const place = {
+      part: index + 1,
+      parts: pages.length,
+      total: rest.length,
+      mentioned,
+      fresh,
+      standing,
+      atHead,
+      role,
+    };
     const message = renderFoldPage(page, settings, place);
     for (const mention of foldMentions(page.notifications, settings, fresh)) mentioned.add(mention);
     return { channel, kind: 'fold', notifications: page.notifications, message };
