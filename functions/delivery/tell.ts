@@ -1,12 +1,16 @@
+import { inParallel, inPieces } from '../../shared/delivery/parallel.ts';
 import {
   type DeliveredCall,
   type DeliveryResult,
   notifiedKey,
   type QueuedRecord,
 } from '../../shared/delivery/settle.ts';
+import type { Phrase } from '../../shared/notification/notification.ts';
 import { accountNameOf } from '../../shared/notification/settings.ts';
-import { saidOfArn, saidOfMs, sayingWords } from '../../shared/outcome/outcome-words.ts';
+import { saidOfArn, saidOfMs } from '../../shared/outcome/outcome-words.ts';
 import type { Saying } from '../../shared/outcome/own-record.ts';
+import type { SignalMemory } from '../../shared/outcome/signal-memory.ts';
+import { byTimeSaid, wordsNow } from '../../shared/outcome/words-now.ts';
 import { MOST_LINES, renderSayings, type SayingLine } from '../../shared/slack/plan-messages.ts';
 import type { NotifyingDependencies } from '../ports.ts';
 import { type DeliveryOptions, deliverMessage } from '../slack/deliver-message.ts';
@@ -19,6 +23,10 @@ interface Told {
   /** Under which it is said once. */
   readonly key: string;
   readonly records: readonly [QueuedRecord, ...QueuedRecord[]];
+}
+
+interface Line extends Told {
+  readonly words: Phrase;
 }
 
 /** A record that carries something to say. */
@@ -38,13 +46,39 @@ export interface TellOptions
 
 /** Nobody minds a minute, and what is looked at waits for one. */
 const LATE_AFTER_MS = 2 * 60_000;
+const READ_AT_ONCE = 10;
 
-function lineOf({ saying }: Told, { now, settings }: TellOptions): SayingLine {
+/** By the ARN under which it is remembered. What could not be read is missing. */
+type Memories = ReadonlyMap<string, SignalMemory>;
+
+/** What is known of that of which something is to be said; it was found a while ago, and may have changed since. */
+async function readMemories(all: readonly Told[], { ledger, telemetry }: TellOptions): Promise<Memories> {
+  const memories = new Map<string, SignalMemory>();
+  const read = async (rootArn: string): Promise<void> => {
+    try {
+      memories.set(rootArn, (await ledger.readSignals(rootArn)).memory);
+    } catch (error) {
+      telemetry.warn('what is to be said cannot be looked at again', { error });
+    }
+  };
+  await inParallel([...new Set(all.map(({ saying }) => saidOfArn(saying)))], READ_AT_ONCE, read);
+  return memories;
+}
+
+/** What is said in one channel, as it is now and in the order in which it happened. */
+function inOrder(all: readonly Told[], memories: Memories): readonly Line[] {
+  const together = all.map(({ saying }) => saying);
+  return all
+    .toSorted((one, other) => byTimeSaid(one.saying, other.saying))
+    .map((one) => ({ ...one, words: wordsNow(one.saying, { memory: memories.get(saidOfArn(one.saying)), together }) }));
+}
+
+function lineOf({ saying, words }: Line, { now, settings }: TellOptions): SayingLine {
   const [, , , region, account] = saidOfArn(saying).split(':');
   const sinceMs = saidOfMs(saying);
   const lateByMs = sinceMs === undefined ? 0 : now() - sinceMs;
   return {
-    words: sayingWords(saying),
+    words,
     lateByMs: lateByMs > LATE_AFTER_MS ? lateByMs : undefined,
     account: account ? { id: account, name: accountNameOf(account, settings.accountNames) } : undefined,
     region: region || undefined,
@@ -108,7 +142,7 @@ async function release(all: readonly Told[], owner: string, { ledger, telemetry 
 }
 
 /** Posts one message; one that Slack refuses is tried line by line, so that only what it refuses is given up. */
-async function post(all: readonly Told[], owner: string, options: TellOptions): Promise<void> {
+async function post(all: readonly Line[], owner: string, options: TellOptions): Promise<void> {
   const [first, ...others] = all;
   if (first === undefined) return;
   const endAll = (result: DeliveryResult): void => {
@@ -153,9 +187,10 @@ export async function tell(records: readonly SayingRecord[], options: TellOption
   const owner = options.newId();
   try {
     const mine = await claimed(all, owner, { ...options, onEnd });
+    const memories = await readMemories(mine, options);
     for (const ofChannel of Map.groupBy(mine, ({ channel }) => channel).values()) {
-      for (let at = 0; at < ofChannel.length; at += MOST_LINES) {
-        await post(ofChannel.slice(at, at + MOST_LINES), owner, { ...options, onEnd });
+      for (const lines of inPieces(inOrder(ofChannel, memories), MOST_LINES)) {
+        await post(lines, owner, { ...options, onEnd });
       }
     }
   } catch (error) {

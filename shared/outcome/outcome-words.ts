@@ -191,10 +191,28 @@ function untouchedWords(saying: Extract<Saying, { kind: 'untouched' }>): Phrase 
   return phrase('🟠 ', said, count, over, causeWords(saying), messageWords(trouble));
 }
 
+const PAST: readonly (readonly [present: RegExp, past: string])[] = [
+  [/^ is (now )?/, ' was '],
+  [/^ has /, ' had '],
+  [/^route: /, 'route was: '],
+];
+
 /** "… is …" as it was. */
 const wasWords = (words: Phrase): Phrase =>
   words.map((part) =>
-    part.kind === 'plain' ? { ...part, text: part.text.replace(/^ is /, ' was ').replace(/^ has /, ' had ') } : part,
+    part.kind === 'plain'
+      ? { ...part, text: PAST.reduce((text, [present, past]) => text.replace(present, past), part.text) }
+      : part,
+  );
+
+/** What is said of something that is over by the time that it is said. */
+export const pastWords = (saying: Saying): Phrase => wasWords(sayingWords(saying));
+
+/** Of trouble that ended, and began once more before that was said: "… was disconnected for 32 s, and is so again". */
+export const againWords = ({ trouble }: Extract<Saying, { kind: 'end' }>): Phrase =>
+  phrase(
+    wasWords(troubleWords(trouble)),
+    ` for ${durationText((trouble.endedAtMs ?? 0) - startMs(trouble))}, and is so again`,
   );
 
 function endWords({ trouble, state }: Extract<Saying, { kind: 'end' }>): Phrase {

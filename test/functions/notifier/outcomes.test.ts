@@ -172,7 +172,7 @@ describe('what comes in one batch', () => {
       },
       [
         `0 s: ${STARTED}`,
-        `32 s: ⚠️ source \`OB-van\` of flow \`AwardsShow\` is disconnected, 21 s after ${JANE} started flow \`AwardsShow\``,
+        `32 s: ⚠️ source \`OB-van\` of flow \`AwardsShow\` was disconnected, 21 s after ${JANE} started flow \`AwardsShow\``,
         '72 s: ✅ source `OB-van` of flow `AwardsShow` is no longer disconnected, now connected, after 2 s',
       ],
     ],
@@ -358,6 +358,28 @@ describe('when something fails', () => {
     expect(other).toContain(STARTED);
     expect(one).toMatch(/is in ERROR, 8 s after .* · \*⏰ 6 min 37 s late\*$/);
   });
+
+  it.each([4, 10, 20])(
+    'while Slack is down for %i minutes, lines come in their order and hold when they come',
+    async (minutes) => {
+      const { posts } = await live({
+        signals: TROUBLE,
+        arrivals: [
+          call('UpdateFlow', 1000, 1000),
+          source(8000, 'DISCONNECTED', 'CONNECTED'),
+          source(40_000, 'CONNECTED', 'DISCONNECTED'),
+        ],
+        prepare: ({ slack, clock }) => {
+          slack.weather = () => (clock.nowMs < START_MS + minutes * 60_000 ? { status: 503, body: '' } : OK);
+        },
+      });
+      const lines = said(posts).join('\n');
+      expect(lines).not.toContain('is disconnected');
+      expect(
+        lines.match(/was disconnected, 8 s after|no longer disconnected, now connected, after 32 s/g),
+      ).toHaveLength(2);
+    },
+  );
 
   it('a message that Slack refuses is given up, with its record in the dead-letter queue, and others are not', async () => {
     const { posts, world } = await live({

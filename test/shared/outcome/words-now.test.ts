@@ -1,0 +1,195 @@
+import { describe, expect, it } from 'vitest';
+import type { Phrase } from '../../../shared/notification/notification.ts';
+import type { Saying } from '../../../shared/outcome/own-record.ts';
+import {
+  type KnownState,
+  NOTHING_REMEMBERED,
+  type SignalMemory,
+  type TouchingCall,
+  type Trouble,
+} from '../../../shared/outcome/signal-memory.ts';
+import { byTimeSaid, wordsNow } from '../../../shared/outcome/words-now.ts';
+import { at, FLOW_ARN, SOURCE_ARN } from './signal-examples.ts';
+
+const textOf = (words: Phrase): string => words.map(({ text }) => text).join('');
+
+const flow = { kind: 'flow', name: 'F', arn: FLOW_ARN } as const;
+const source = { kind: 'source', name: 'S', arn: SOURCE_ARN } as const;
+const channels = ['default'];
+
+const jane: TouchingCall = {
+  eventId: 'e1',
+  operation: 'StopFlow',
+  impact: 'off-air',
+  calledAtMs: at(0),
+  by: [{ kind: 'name', text: 'jane' }],
+  about: { kind: 'flow', name: 'F' },
+  arns: [FLOW_ARN],
+  channels,
+  toldStates: [],
+};
+
+const lost = (id: string, seconds: number, endedAfter?: number): Trouble => ({
+  id,
+  thing: source,
+  root: flow,
+  what: 'health',
+  state: 'DISCONNECTED',
+  starts: [{ eventId: id, atMs: at(seconds) }],
+  endedAtMs: endedAfter === undefined ? undefined : at(endedAfter),
+  isEndTold: endedAfter !== undefined,
+  isCorrected: false,
+});
+
+const state = (word: string, seconds: number, changes: Partial<KnownState> = {}): KnownState => ({
+  eventId: `${word} ${seconds}`,
+  thing: flow,
+  aspect: 'status',
+  state: word,
+  atMs: at(seconds),
+  ...changes,
+});
+const health = (word: string, seconds: number): KnownState => state(word, seconds, { thing: source, aspect: 'health' });
+
+const trouble: Saying = { kind: 'trouble', key: 'k', call: jane, trouble: lost('t', 8) };
+const untouched: Saying = { kind: 'untouched', key: 'k', trouble: lost('t', 8), call: undefined, isMaintained: false };
+const end: Saying = { kind: 'end', key: 'k', trouble: lost('t', 8, 40), channels, state: health('CONNECTED', 40) };
+const stopped: Saying = { kind: 'state', key: 'k', call: jane, state: state('STANDBY', 4) };
+const silence: Saying = { kind: 'silence', key: 'k', call: jane, thing: flow, state: state('STOPPING', 1) };
+const correction: Saying = { kind: 'correction', key: 'k', trouble: lost('t', 8), call: jane };
+
+const remembered = (changes: Partial<SignalMemory> = {}): SignalMemory => ({ ...NOTHING_REMEMBERED, ...changes });
+
+describe('what is said is as it is by then', () => {
+  it.each<readonly [string, Saying, SignalMemory | undefined, string]>([
+    [
+      'trouble that goes on',
+      trouble,
+      remembered({ troubles: [lost('t', 8)] }),
+      '⚠️ source S of flow F is disconnected, 8 s after jane stopped flow F',
+    ],
+    [
+      'trouble, where it cannot be looked at',
+      trouble,
+      undefined,
+      '⚠️ source S of flow F is disconnected, 8 s after jane stopped flow F',
+    ],
+    [
+      'trouble that is over',
+      trouble,
+      remembered({ troubles: [lost('t', 8, 40)] }),
+      '⚠️ source S of flow F was disconnected, 8 s after jane stopped flow F',
+    ],
+    [
+      'trouble that is forgotten',
+      trouble,
+      remembered(),
+      '⚠️ source S of flow F was disconnected, 8 s after jane stopped flow F',
+    ],
+    [
+      'nobody’s trouble that goes on',
+      untouched,
+      remembered({ troubles: [lost('t', 8)] }),
+      '🟠 source S of flow F is disconnected. No call that reached us touched it in the last 15 minutes',
+    ],
+    [
+      'nobody’s trouble that is over',
+      untouched,
+      remembered(),
+      '🟠 source S of flow F was disconnected. No call that reached us touched it in the last 15 minutes',
+    ],
+    [
+      'nobody’s trouble, when a call has come since',
+      untouched,
+      remembered({ troubles: [lost('t', 8)], calls: [jane] }),
+      '🟠 source S of flow F is disconnected, 8 s after jane stopped flow F',
+    ],
+    [
+      'an end',
+      end,
+      remembered({ states: [health('CONNECTED', 40)] }),
+      '✅ source S of flow F is no longer disconnected, now connected, after 32 s',
+    ],
+    [
+      'an end, and another state since',
+      end,
+      remembered({ states: [health('IDLE', 50)] }),
+      '✅ source S of flow F is no longer disconnected, now idle, after 32 s',
+    ],
+    [
+      'an end, and the same trouble since',
+      end,
+      remembered({ states: [health('DISCONNECTED', 50)], troubles: [lost('u', 50)] }),
+      'source S of flow F was disconnected for 32 s, and is so again',
+    ],
+    [
+      'an end, and the same trouble since, which is over, too',
+      end,
+      remembered({ troubles: [lost('u', 50, 60)], states: [health('CONNECTED', 60)] }),
+      '✅ source S of flow F is no longer disconnected, now connected, after 32 s',
+    ],
+    [
+      'a state',
+      stopped,
+      remembered({ states: [state('STANDBY', 4)] }),
+      'flow F is now standby, 4 s after jane stopped it',
+    ],
+    [
+      'a state that is no more',
+      stopped,
+      remembered({ states: [state('ACTIVE', 90)] }),
+      'flow F was standby, 4 s after jane stopped it',
+    ],
+    ['a state, where nothing is remembered', stopped, remembered(), 'flow F is now standby, 4 s after jane stopped it'],
+    [
+      'a silence',
+      silence,
+      remembered(),
+      '⏳ MediaConnect has not said in 2 minutes that flow F stopped (jane stopped it); it is stopping',
+    ],
+    [
+      'a silence that was broken since',
+      silence,
+      remembered({ states: [state('STANDBY', 130)] }),
+      '⏳ MediaConnect has not said in 2 minutes that flow F stopped (jane stopped it); it is standby',
+    ],
+    [
+      'a correction',
+      correction,
+      remembered(),
+      'Correction, by a call that came late: source S of flow F was disconnected 8 s after jane stopped flow F',
+    ],
+  ])('%s', (_, saying, memory, words) => {
+    expect(textOf(wordsNow(saying, { memory, together: [saying] }))).toBe(words);
+  });
+
+  it('where the end is said in the same message, also without the memory', () => {
+    expect(textOf(wordsNow(trouble, { memory: undefined, together: [trouble, end] }))).toContain('was disconnected');
+    const other: Saying = { ...end, trouble: lost('another', 8, 40) };
+    expect(textOf(wordsNow(trouble, { memory: undefined, together: [trouble, other] }))).toContain('is disconnected');
+  });
+
+  it('of a route: it was', () => {
+    const routed = state('ROUTED', 2, {
+      thing: { kind: 'routerOutput', name: 'R', arn: 'arn:r' },
+      aspect: 'route',
+      input: { kind: 'routerInput', name: 'camera-2', arn: 'arn:i' },
+    });
+    const take: Saying = { kind: 'state', key: 'k', call: { ...jane, operation: 'TakeRouterInput' }, state: routed };
+    const memory = remembered({ states: [{ ...routed, eventId: 'later', atMs: at(9) }] });
+    expect(textOf(wordsNow(take, { memory, together: [] }))).toMatch(
+      /^route was: input camera-2 → router output R, 2 s/,
+    );
+  });
+
+  it('is in order of time, what corrects last', () => {
+    expect([correction, end, silence, trouble, stopped].toSorted(byTimeSaid)).toEqual([
+      stopped,
+      trouble,
+      end,
+      silence,
+      correction,
+    ]);
+    expect(byTimeSaid(correction, correction)).toBe(0);
+  });
+});
