@@ -3,8 +3,10 @@ import type { NotifierContext } from '../../infra/settings/context-schema.ts';
 import { healthChannelOf } from '../../infra/settings/signal-settings.ts';
 import { exactText } from '../../shared/call/json.ts';
 import { type DeployedRule, deployRule, isRoutedBy } from '../../shared/eventbridge/rule.ts';
-import type { Notification } from '../../shared/notification/notification.ts';
+import type { Notification, Phrase } from '../../shared/notification/notification.ts';
+import { givenNameOf } from '../../shared/notification/settings.ts';
 import { type Joined, joinCheck, joinEvent, type OutcomeLevels } from '../../shared/outcome/join.ts';
+import { sayingWords, withGivenNames } from '../../shared/outcome/outcome-words.ts';
 import { channelsOf, type OutcomeCheck, type Saying } from '../../shared/outcome/own-record.ts';
 import { readSignal, type SignalEvent, type SignalReading } from '../../shared/outcome/signal-event.ts';
 import {
@@ -20,7 +22,7 @@ import type { Envelope } from '../input/envelope.ts';
 export interface WouldSay {
   /** Seconds after the event; 0: at once. */
   readonly afterSeconds: number;
-  readonly saying: Saying;
+  readonly words: Phrase;
   readonly channels: readonly string[];
 }
 
@@ -48,7 +50,7 @@ const ALL: OutcomeLevels = { outcomes: 'all', health: 'all' };
 function sayingsOf(event: SignalEvent, joined: Joined, levels: OutcomeLevels, context: NotifierContext) {
   const say = (afterSeconds: number) => (saying: Saying) => ({
     afterSeconds,
-    saying,
+    words: withGivenNames(sayingWords(saying), saying, givenNameOf(context)),
     channels: channelsOf(saying, context),
   });
   const later = (check: OutcomeCheck): readonly WouldSay[] =>

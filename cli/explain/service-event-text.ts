@@ -1,7 +1,7 @@
 import { parseTimestampMs } from '../../shared/call/api-call-event.ts';
 import { phraseText } from '../../shared/notification/notification.ts';
 import { withoutSecrets } from '../../shared/notification/secret-shapes.ts';
-import { durationText, sayingWords } from '../../shared/outcome/outcome-words.ts';
+import { durationText } from '../../shared/outcome/outcome-words.ts';
 import type { SignalBody, SignalReading, SignalThing } from '../../shared/outcome/signal-event.ts';
 import { type KnownState, REMEMBERED_MS, type Trouble } from '../../shared/outcome/signal-memory.ts';
 import { utcText } from '../../shared/slack/mrkdwn.ts';
@@ -80,7 +80,7 @@ function rememberedTexts({ joined }: ServiceEventExplanation): readonly string[]
 const isTroubled = ({ joined }: ServiceEventExplanation): boolean =>
   joined?.memory.troubles.some(({ starts }) => starts.length > 0) === true;
 
-const sayingText = ({ saying }: WouldSay): string => phraseText(sayingWords(saying));
+const sayingText = ({ words }: WouldSay): string => phraseText(words);
 
 const whenText = ({ afterSeconds, channels }: WouldSay): string =>
   `${afterSeconds === 0 ? 'at once' : `${durationText(afterSeconds * 1000)} later, if no call turns up`}, to ${channels.join(', ')}`;

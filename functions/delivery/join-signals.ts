@@ -1,8 +1,15 @@
 import { type DeliveryResult, keyOf } from '../../shared/delivery/settle.ts';
-import type { CallOutcome, Notification } from '../../shared/notification/notification.ts';
-import type { SignalSettings } from '../../shared/notification/settings.ts';
-import { type Joined, joinCall, joinCheck, joinEvent, type OutcomeLevels } from '../../shared/outcome/join.ts';
-import { outcomeOf } from '../../shared/outcome/outcome-words.ts';
+import type { NameOf, Notification } from '../../shared/notification/notification.ts';
+import { givenNameOf, type SignalSettings } from '../../shared/notification/settings.ts';
+import {
+  type CardOutcome,
+  type Joined,
+  joinCall,
+  joinCheck,
+  joinEvent,
+  type OutcomeLevels,
+} from '../../shared/outcome/join.ts';
+import { withOutcome } from '../../shared/outcome/outcome-words.ts';
 import { dueRecords } from '../../shared/outcome/own-record.ts';
 import { REMEMBERED_MS, rootArnOf, type SignalMemory, touchingCall } from '../../shared/outcome/signal-memory.ts';
 import type { NotifyingDependencies, SignalItem, UnsentRecord } from '../ports.ts';
@@ -139,13 +146,15 @@ const noSignals = ({ telemetry }: Pick<SignalsOptions, 'telemetry'>): Signals =>
  * whatever dies in between, it is neither lost nor said of what turned out otherwise. It may be sent twice, and is said
  * once, since it is claimed like a call.
  */
-export function createSignals({ settings: { signals }, ...options }: SignalsOptions): Signals {
-  return signals === undefined ? noSignals(options) : createJoining(options, signals);
+export function createSignals({ settings, ...options }: SignalsOptions): Signals {
+  const { signals } = settings;
+  return signals === undefined ? noSignals(options) : createJoining(options, signals, givenNameOf(settings));
 }
 
 function createJoining(
   { ledger, queue, telemetry, now, wait }: Omit<SignalsOptions, 'settings'>,
   signals: SignalSettings,
+  nameOf: NameOf,
 ): Signals {
   const levels: OutcomeLevels = { outcomes: signals.outcomes.say, health: signals.health.say };
   /** By ARN, while somebody sees to it. */
@@ -153,7 +162,7 @@ function createJoining(
   const running = new Set<Promise<void>>();
   const inTurn = createTurns(AT_ONCE);
   const joining = new Map<string, Promise<void>>();
-  const outcomes = new Map<string, CallOutcome>();
+  const cards = new Map<string, CardOutcome>();
 
   /** What the queue has is forgotten, unless somebody else wrote meanwhile: then it is sent once more, and said once. */
   async function send(rootArn: string, item: SignalItem, records: readonly UnsentRecord[]): Promise<void> {
@@ -228,7 +237,7 @@ function createJoining(
   function joinTaken(rootArn: string, notification: Notification): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     const onJoined = ({ card }: Joined): void => {
-      if (card !== undefined) outcomes.set(keyOf(notification), outcomeOf(card));
+      if (card !== undefined) cards.set(keyOf(notification), card);
       resolve();
     };
     const join: Join = (memory) => joinCall(memory, notification, now(), levels);
@@ -248,8 +257,8 @@ function createJoining(
       if (joins.length > 0) await Promise.race([Promise.all(joins), wait(MOST_PATIENCE_MS)]);
     },
     withOutcome(notification) {
-      const outcome = outcomes.get(keyOf(notification));
-      return outcome === undefined ? notification : { ...notification, outcome };
+      const card = cards.get(keyOf(notification));
+      return card === undefined ? notification : withOutcome(notification, card, nameOf);
     },
     async join(content) {
       try {

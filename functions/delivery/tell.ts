@@ -1,3 +1,4 @@
+import { nameKey } from '../../shared/delivery/memory.ts';
 import { inParallel, inPieces } from '../../shared/delivery/parallel.ts';
 import {
   type DeliveredCall,
@@ -5,9 +6,9 @@ import {
   notifiedKey,
   type QueuedRecord,
 } from '../../shared/delivery/settle.ts';
-import type { Phrase } from '../../shared/notification/notification.ts';
-import { accountNameOf } from '../../shared/notification/settings.ts';
-import { saidOfArn, saidOfMs } from '../../shared/outcome/outcome-words.ts';
+import type { NameOf, Phrase } from '../../shared/notification/notification.ts';
+import { accountNameOf, givenNameOf, namesIn } from '../../shared/notification/settings.ts';
+import { namelessOf, saidOfArn, saidOfMs, withGivenNames } from '../../shared/outcome/outcome-words.ts';
 import type { Saying } from '../../shared/outcome/own-record.ts';
 import type { SignalMemory } from '../../shared/outcome/signal-memory.ts';
 import { byTimeSaid, wordsNow } from '../../shared/outcome/words-now.ts';
@@ -66,11 +67,28 @@ async function readMemories(all: readonly Told[], { ledger, telemetry }: TellOpt
 }
 
 /** What is said in one channel, as it is now and in the order in which it happened. */
-function inOrder(all: readonly Told[], memories: Memories): readonly Line[] {
+function inOrder(all: readonly Told[], memories: Memories, nameOf: NameOf): readonly Line[] {
   const together = all.map(({ saying }) => saying);
   return all
     .toSorted((one, other) => byTimeSaid(one.saying, other.saying))
-    .map((one) => ({ ...one, words: wordsNow(one.saying, { memory: memories.get(saidOfArn(one.saying)), together }) }));
+    .map((one) => {
+      const words = wordsNow(one.saying, { memory: memories.get(saidOfArn(one.saying)), together });
+      return { ...one, words: withGivenNames(words, one.saying, nameOf) };
+    });
+}
+
+/** The names of what MediaConnect's events have only ids of: the admin's, else those that calls gave. */
+async function namesOf(all: readonly Told[], { ledger, telemetry, settings }: TellOptions): Promise<NameOf> {
+  const given = givenNameOf(settings);
+  const nameless = all.flatMap(({ saying }) => namelessOf(saying)).filter((one) => given(one) === undefined);
+  if (nameless.length === 0) return given;
+  try {
+    const known = await ledger.recall([...new Set(nameless.map(({ arn }) => nameKey(arn)))]);
+    return (one) => given(one) ?? known.get(nameKey(one.arn))?.name?.name;
+  } catch (error) {
+    telemetry.warn('names that calls gave cannot be read', { error });
+    return given;
+  }
 }
 
 function lineOf({ saying, words }: Line, { now, settings }: TellOptions): SayingLine {
@@ -80,7 +98,9 @@ function lineOf({ saying, words }: Line, { now, settings }: TellOptions): Saying
   return {
     words,
     lateByMs: lateByMs > LATE_AFTER_MS ? lateByMs : undefined,
-    account: account ? { id: account, name: accountNameOf(account, settings.accountNames) } : undefined,
+    account: account
+      ? { id: account, name: accountNameOf(account, (namesIn(settings)?.settings ?? settings).accountNames) }
+      : undefined,
     region: region || undefined,
   };
 }
@@ -187,9 +207,9 @@ export async function tell(records: readonly SayingRecord[], options: TellOption
   const owner = options.newId();
   try {
     const mine = await claimed(all, owner, { ...options, onEnd });
-    const memories = await readMemories(mine, options);
+    const [memories, nameOf] = await Promise.all([readMemories(mine, options), namesOf(mine, options)]);
     for (const ofChannel of Map.groupBy(mine, ({ channel }) => channel).values()) {
-      for (const lines of inPieces(inOrder(ofChannel, memories), MOST_LINES)) {
+      for (const lines of inPieces(inOrder(ofChannel, memories, nameOf), MOST_LINES)) {
         await post(lines, owner, { ...options, onEnd });
       }
     }

@@ -271,11 +271,17 @@ export interface Nameless {
   readonly id: string;
 }
 
-function namelessOf({ name, label, arn }: NamedResource): Nameless | undefined {
-  if (name !== null || label !== undefined || arn === undefined) return undefined;
+/** What an ARN has only an id of. */
+export function namelessAt(arn: string | undefined): Nameless | undefined {
   const id = idIn(arn);
-  return id === undefined ? undefined : { arn, id };
+  return arn === undefined || id === undefined ? undefined : { arn, id };
 }
+
+const namelessOf = ({ name, label, arn }: NamedResource): Nameless | undefined =>
+  name !== null || label !== undefined ? undefined : namelessAt(arn);
+
+/** The name of what has only an id, if somebody gave it one that is known. */
+export type NameOf = (nameless: Nameless) => string | undefined;
 
 /** What a call acts on that has only an id. */
 export const namelessIn = ({ resources }: Notification): readonly Nameless[] =>
@@ -307,10 +313,7 @@ export function renamed(parts: Phrase, names: ReadonlyMap<string, string>): Phra
 /**
  * The same call with names for what has only ids, beside these. They are shown as untrusted as any name in the record.
  */
-export function withNames(
-  notification: Notification,
-  nameOf: (nameless: Nameless) => string | undefined,
-): Notification {
+export function withNames(notification: Notification, nameOf: NameOf): Notification {
   const names = new Map<string, string>();
   const resources = notification.resources.map((resource) => {
     const nameless = namelessOf(resource);

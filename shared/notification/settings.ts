@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { named, type Phrase, phrase } from './notification.ts';
+import { type NameOf, named, type Phrase, phrase } from './notification.ts';
 
 type AccountNames = Readonly<Record<string, string>>;
 
@@ -85,6 +85,14 @@ export function namesIn(settings: DisplaySettings): Names | undefined {
   NAMES.set(settings, names);
   return names;
 }
+
+/** The admin's name for what has only an id. */
+export const givenNameOf =
+  (settings: DisplaySettings): NameOf =>
+  ({ arn, id }) => {
+    const byId = namesIn(settings)?.byId;
+    return byId?.get(arn) ?? byId?.get(id);
+  };
 
 const MentionSchema = z.optional(
   z.union([z.literal('here'), z.literal('channel'), z.templateLiteral(['@', z.string()])]),

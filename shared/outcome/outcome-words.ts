@@ -1,6 +1,18 @@
 import { boundedText } from '../call/json.ts';
 import { isKnownOperation, RESOURCE_KIND_WORDS, type ResourceKind, verbOf } from '../call/operations.ts';
-import { type CallOutcome, enumeration, named, type Phrase, phrase } from '../notification/notification.ts';
+import {
+  type CallOutcome,
+  enumeration,
+  type NamedResource,
+  type Nameless,
+  type NameOf,
+  type Notification,
+  named,
+  namelessAt,
+  type Phrase,
+  phrase,
+  renamed,
+} from '../notification/notification.ts';
 import type { CardOutcome } from './join.ts';
 import type { Saying } from './own-record.ts';
 import { type KnownState, OUTCOME_WINDOW_MS, REMEMBERED_MS, type TouchingCall, type Trouble } from './signal-memory.ts';
@@ -29,9 +41,10 @@ const stateWords = (state: string): Phrase => {
   return words === undefined ? phrase(named(state)) : phrase(words);
 };
 
-const thingWords = ({ kind, name }: { readonly kind: ResourceKind; readonly name: string | null }): Phrase => {
+const thingWords = ({ kind, name, arn }: Pick<NamedResource, 'kind' | 'name'> & { readonly arn?: string }): Phrase => {
   const [one] = RESOURCE_KIND_WORDS[kind];
-  return name === null ? phrase(`a ${one}`) : phrase(`${one} `, named(name));
+  const said = name ?? namelessAt(arn)?.id;
+  return said === undefined ? phrase(`a ${one}`) : phrase(`${one} `, named(said));
 };
 
 /** "camera-2 → cdn-north"; router inputs have no names in events, and are called by their ids. */
@@ -104,6 +117,63 @@ const countWords = ({ starts, what }: Trouble, before: string): string =>
   what !== 'health' || starts.length < 2 ? '' : `${before}${starts.length} times`;
 
 const startMs = ({ starts }: Trouble): number => starts[0]?.atMs ?? 0;
+
+/** The things that are called by their ids in what is said, since MediaConnect's events have no names of them. */
+export function namelessOf(said: CardOutcome | Saying): readonly Nameless[] {
+  const states = 'state' in said ? [said.state?.thing, said.state?.input] : [];
+  const troubles = 'troubles' in said ? said.troubles : 'trouble' in said ? [said.trouble] : [];
+  const troubled = troubles.flatMap(({ thing, root }) => [thing, root]);
+  const promised = 'thing' in said ? [said.thing] : [];
+  const arns = new Set([...states, ...troubled, ...promised].map((thing) => thing?.arn));
+  return [...arns].map(namelessAt).filter((nameless) => nameless !== undefined);
+}
+
+/** Those that have a name, by id. */
+const namesOf = (said: CardOutcome | Saying, nameOf: NameOf): ReadonlyMap<string, string> =>
+  new Map(
+    namelessOf(said).flatMap((nameless) => {
+      const name = nameOf(nameless);
+      return name === undefined ? [] : [[nameless.id, name] as const];
+    }),
+  );
+
+/** What is said, with the names that are known of what has only an id, beside it. */
+export const withGivenNames = (words: Phrase, said: CardOutcome | Saying, nameOf: NameOf): Phrase =>
+  renamed(words, namesOf(said, nameOf));
+
+/** What a call's own sentence names is called so, and the rest by its name and its id. */
+function asCallSays(words: Phrase, own: ReadonlyMap<string, string>, others: ReadonlyMap<string, string>): Phrase {
+  const said = words.map((part) => (part.kind === 'name' ? named(own.get(part.text) ?? part.text) : part));
+  return renamed(said, others);
+}
+
+/**
+ * The call with what came of it, which is said with the names that the call has for what it is about; `nameOf` knows
+ * others.
+ */
+export function withOutcome(notification: Notification, card: CardOutcome, nameOf: NameOf): Notification {
+  const { state, troubles, ...outcome } = outcomeOf(card);
+  const own = new Map(
+    notification.resources.flatMap(({ arn, name, label = name }) => {
+      const id = namelessAt(arn)?.id;
+      return id === undefined || label === null ? [] : [[id, label] as const];
+    }),
+  );
+  const others = new Map([...namesOf(card, nameOf)].filter(([id]) => !own.has(id)));
+  const write = (words: Phrase): Phrase => asCallSays(words, own, others);
+  return {
+    ...notification,
+    outcome: {
+      ...outcome,
+      state: state && { ...state, words: write(state.words), stands: state.stands && write(state.stands) },
+      troubles: troubles.map((trouble) => ({
+        ...trouble,
+        words: write(trouble.words),
+        amongOthers: write(trouble.amongOthers),
+      })),
+    },
+  };
+}
 
 /** What a call's card says of what came of it. */
 export function outcomeOf({ call, state, source, troubles }: CardOutcome): CallOutcome {

@@ -20,6 +20,8 @@ export interface Circumstances {
   readonly arrivals: readonly Arrival[];
   /** @default nobody is called */
   readonly channelSettings?: DisplaySettings['channels'];
+  /** The admin's names, by id or ARN. @default none */
+  readonly names?: DisplaySettings['names'];
   /** @default nothing is said of MediaConnect's own events */
   readonly signals?: DisplaySettings['signals'];
   /** Sets Slack, the ledger and the secret up. */
@@ -69,6 +71,7 @@ export async function live(circumstances: Circumstances): Promise<Lived> {
     settings: {
       ...world.notifying.settings,
       channels: circumstances.channelSettings ?? {},
+      names: circumstances.names,
       signals: circumstances.signals,
     },
   };

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { createHandler } from '../../../functions/notifier/notify-batch.ts';
-import { aServiceEvent, FLOW_ARN, SOURCE_ARN } from '../../shared/outcome/signal-examples.ts';
+import {
+  aServiceEvent,
+  FLOW_ARN,
+  ROUTER_INPUT_ARN,
+  ROUTER_OUTPUT_ARN,
+  SOURCE_ARN,
+} from '../../shared/outcome/signal-examples.ts';
 import { createMortality } from '../mortal-dependencies.ts';
 import { virtualTime } from '../virtual-time.ts';
 import { aBody, aContext, aWorld, OK, type Post, START_MS } from '../world.ts';
@@ -213,6 +219,83 @@ describe('what nobody called for', () => {
     ],
   ])('%s', async (_, signals, arrivals, messages) => {
     expect(await happens({ signals, arrivals })).toEqual(messages);
+  });
+});
+
+describe('what has only an id', () => {
+  const takeAt = (afterMs: number): Arrival => ({
+    afterMs,
+    madeBeforeMs: afterMs,
+    detail: {
+      eventName: 'TakeRouterInput',
+      requestParameters: { routerOutputArn: ROUTER_OUTPUT_ARN, routerInputArn: ROUTER_INPUT_ARN },
+      responseElements: {
+        routerOutputArn: ROUTER_OUTPUT_ARN,
+        routerOutputName: 'cdn-north',
+        routerInputName: 'camera-2',
+      },
+    },
+  });
+  const route = (afterMs: number): Arrival =>
+    anEventAt(
+      afterMs,
+      'Router Output Route State',
+      { change: 'ROUTED', currentRouterInputArn: ROUTER_INPUT_ARN, previousRouterInputArn: null },
+      [ROUTER_OUTPUT_ARN],
+    );
+  const TAKEN = `🔀 *Signal changed* — router output \`cdn-north\` switched to input \`camera-2\` ${BY}`;
+
+  it.each<readonly [string, Circumstances, readonly string[]]>([
+    [
+      'is named on a card as the call names it',
+      { arrivals: [route(2000), takeAt(4000)] },
+      [`4 s: ${TAKEN}\nroute: input \`camera-2\` → router output \`cdn-north\`, 2 s after the call`],
+    ],
+    [
+      'is named in a line as the last call did, beside the id',
+      { arrivals: [takeAt(1000), route(2000)] },
+      [
+        `1 s: ${TAKEN}`,
+        `2 s: route: input \`camera-2\` (\`a1b2c3d4e5f6\`) → router output \`cdn-north\` (\`b1c2d3e4f5a6\`), 2 s after ${JANE} switched it`,
+      ],
+    ],
+    [
+      'is named in a line as the admin says',
+      {
+        arrivals: [takeAt(1000), route(2000)],
+        names: { [ROUTER_INPUT_ARN]: 'Camera B', b1c2d3e4f5a6: 'CDN north' },
+      },
+      [
+        `1 s: ${TAKEN}`,
+        `2 s: route: input \`Camera B\` (\`a1b2c3d4e5f6\`) → router output \`CDN north\` (\`b1c2d3e4f5a6\`), 2 s after ${JANE} switched it`,
+      ],
+    ],
+    [
+      'is called by its id where the ledger cannot say its name',
+      {
+        arrivals: [takeAt(1000), route(2000)],
+        prepare: ({ memory }) => {
+          memory.ledger.recall = async () => {
+            throw new Error('out of reach');
+          };
+        },
+      },
+      [
+        `1 s: ${TAKEN}`,
+        `2 s: route: input \`a1b2c3d4e5f6\` → router output \`b1c2d3e4f5a6\`, 2 s after ${JANE} switched it`,
+      ],
+    ],
+  ])('%s', async (_, circumstances, messages) => {
+    expect(await happens({ signals: ALL, ...circumstances })).toEqual(messages);
+  });
+
+  it('is an account too, whose name stands with the place of a line', async () => {
+    const { posts } = await live({
+      signals: ALL,
+      names: { '111122223333': 'Sports' },
+      arrivals: [takeAt(1000), route(2000)],
+    });
+    expect(JSON.stringify(posts.at(-1)?.message.blocks)).toContain('Sports (111122223333), eu-west-1');
   });
 });
 

@@ -1,12 +1,27 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Phrase } from '../../../shared/notification/notification.ts';
+import { type NameOf, type Notification, type Phrase, withNames } from '../../../shared/notification/notification.ts';
 import type { CardOutcome } from '../../../shared/outcome/join.ts';
-import { cardLines, durationText, sayingWords } from '../../../shared/outcome/outcome-words.ts';
+import {
+  cardLines,
+  durationText,
+  sayingWords,
+  withGivenNames,
+  withOutcome,
+} from '../../../shared/outcome/outcome-words.ts';
 import type { Saying } from '../../../shared/outcome/own-record.ts';
 import { type KnownState, stateIn, type TouchingCall, type Trouble } from '../../../shared/outcome/signal-memory.ts';
 import { ATTACKS } from '../../nasty-text.ts';
-import { at, FLOW_ARN, flowMaintenance, OUTPUT_ARN, ROUTER_INPUT_ARN, routed, SOURCE_ARN } from './signal-examples.ts';
+import {
+  aTakeAt,
+  at,
+  FLOW_ARN,
+  flowMaintenance,
+  OUTPUT_ARN,
+  ROUTER_INPUT_ARN,
+  routed,
+  SOURCE_ARN,
+} from './signal-examples.ts';
 
 /** What came with the event stands in «». */
 const shown = (parts: Phrase): string => parts.map(({ kind, text }) => (kind === 'name' ? `«${text}»` : text)).join('');
@@ -93,6 +108,61 @@ describe('what a card says of its outcome', () => {
     expect(
       cardLines({ call: call(), state: undefined, source: undefined, troubles: [], ...changes }).map(shown),
     ).toEqual(lines);
+  });
+});
+
+describe('what only has an id, on a card', () => {
+  const card = { call: call(), state: route, source: undefined, troubles: [] };
+  const linesOf = (taken: Notification, nameOf: NameOf): readonly string[] => {
+    const { outcome } = withOutcome(taken, card, nameOf);
+    return [outcome?.state?.words ?? [], outcome?.state?.stands ?? []].map(shown);
+  };
+  const answered = { responseElements: { routerOutputName: 'cdn-north', routerInputName: 'camera-2' } };
+
+  it.each<readonly [string, Notification, NameOf, readonly string[]]>([
+    [
+      'has the names of the call',
+      aTakeAt(0, answered),
+      () => 'another',
+      ['route: input «camera-2» → router output «cdn-north»', 'on input «camera-2»'],
+    ],
+    [
+      'has the names that are known otherwise, which the call has too',
+      withNames(aTakeAt(0), ({ id }) => `name of ${id}`),
+      () => undefined,
+      ['route: input «name of a1b2c3d4e5f6» → router output «name of b1c2d3e4f5a6»', 'on input «name of a1b2c3d4e5f6»'],
+    ],
+    [
+      'has its id where no name is known',
+      aTakeAt(0),
+      () => undefined,
+      ['route: input «a1b2c3d4e5f6» → router output «b1c2d3e4f5a6»', 'on input «a1b2c3d4e5f6»'],
+    ],
+    [
+      'has its id too where it is none of the call',
+      {
+        ...aTakeAt(0, answered),
+        resources: aTakeAt(0, answered).resources.filter(({ kind }) => kind !== 'routerInput'),
+      },
+      () => 'camera-3',
+      ['route: input «camera-3» («a1b2c3d4e5f6») → router output «cdn-north»', 'on input «camera-3» («a1b2c3d4e5f6»)'],
+    ],
+  ])('%s', (_, taken, nameOf, lines) => {
+    expect(linesOf(taken, nameOf)).toEqual(lines);
+  });
+
+  it('has its name in what went wrong, too', () => {
+    const wrong = trouble({ thing: route.thing, root: route.thing });
+    const { outcome } = withOutcome(
+      aTakeAt(0, answered),
+      { ...card, state: undefined, troubles: [wrong] },
+      () => undefined,
+    );
+    const [said] = outcome?.troubles ?? [];
+    expect([shown(said?.words ?? []), shown(said?.amongOthers ?? [])]).toEqual([
+      '⚠️ router output «cdn-north» is in ERROR, 8 s after the call',
+      '⚠️ router output «cdn-north» is in ERROR, 8 s after «jane» started flow «CupFinal-Main»',
+    ]);
   });
 });
 
@@ -219,6 +289,25 @@ describe('a message', () => {
     ],
   ])('%#', (saying, words) => {
     expect(shown(sayingWords(saying))).toBe(words);
+  });
+
+  it('names what has only an id, beside the id, where its name is known', () => {
+    const nameOf: NameOf = ({ id }) => new Map([['b1c2d3e4f5a6', 'cdn-north']]).get(id);
+    const said = (saying: Saying): string => shown(withGivenNames(sayingWords(saying), saying, nameOf));
+    const taken = call({ operation: 'TakeRouterInput', about: { kind: 'routerOutput', name: null } });
+    expect(said({ kind: 'state', key: 'k', call: taken, state: route })).toBe(
+      'route: input «a1b2c3d4e5f6» → router output «cdn-north» («b1c2d3e4f5a6»), 2 s after «jane» switched it',
+    );
+    expect(said(end(trouble({ thing: route.thing, root: route.thing, endedAtMs: at(68) }), undefined))).toBe(
+      '✅ router output «cdn-north» («b1c2d3e4f5a6») is no longer in ERROR, after 1 min',
+    );
+    const promised = { ...taken.about, arn: route.thing.arn };
+    expect(said({ kind: 'silence', key: 'k', call: taken, thing: promised, state: undefined })).toBe(
+      '⏳ MediaConnect has not said in 2 minutes that router output «cdn-north» («b1c2d3e4f5a6») is switched («jane» switched it)',
+    );
+    expect(said(end(lost({ endedAtMs: at(9) }), undefined))).toBe(
+      shown(sayingWords(end(lost({ endedAtMs: at(9) }), undefined))),
+    );
   });
 
   it('holds what came with an event as names only', () => {

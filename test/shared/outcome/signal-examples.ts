@@ -92,7 +92,8 @@ export function aCallAt(eventName: string, seconds: number, detail: Json = {}, c
 export const anOutputCallAt = (eventName: string, seconds: number, outputArn = OUTPUT_ARN): Notification =>
   aCallAt(eventName, seconds, { requestParameters: { flowArn: FLOW_ARN, outputArn } });
 
-export const aTakeAt = (seconds: number): Notification =>
+export const aTakeAt = (seconds: number, detail: Json = {}): Notification =>
   aCallAt('TakeRouterInput', seconds, {
     requestParameters: { routerOutputArn: ROUTER_OUTPUT_ARN, routerInputArn: ROUTER_INPUT_ARN },
+    ...detail,
   });
