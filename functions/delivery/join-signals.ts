@@ -10,7 +10,7 @@ import {
   type OutcomeLevels,
 } from '../../shared/outcome/join.ts';
 import { withOutcome } from '../../shared/outcome/outcome-words.ts';
-import { dueRecords } from '../../shared/outcome/own-record.ts';
+import { dueRecords, type OutcomeCheck } from '../../shared/outcome/own-record.ts';
 import { REMEMBERED_MS, rootArnOf, type SignalMemory, touchingCall } from '../../shared/outcome/signal-memory.ts';
 import type { NotifyingDependencies, SignalItem, UnsentRecord } from '../ports.ts';
 import type { SignalRecord } from './records.ts';
@@ -29,6 +29,8 @@ const STILL_SENDING_MS = 15_000;
 const AT_ONCE = 10;
 /** What could not be joined, or sent, is tried again when nobody is about to send it any more. */
 const RETRIED_AFTER_MS = 20_000;
+/** By then everything has been tried again that could not be joined when something else could not. */
+const ALL_RETRIED_AFTER_MS = RETRIED_AFTER_MS + 5000;
 
 /** A call is not held up for what came of it: then it is reported without that. A join takes two requests to the ledger. */
 const MOST_PATIENCE_MS = 1000;
@@ -72,16 +74,25 @@ export interface Signals {
   ready(notifications: readonly Notification[]): Promise<void>;
   /** The call with what came of it. */
   withOutcome(notification: Notification): Notification;
-  /** Remembers an event, or looks at what was asked for; what there is to say goes into the queue. Never throws. */
-  join(content: EventOrCheck): Promise<DeliveryResult>;
+  /**
+   * Remembers an event, or looks at what was asked for; what there is to say goes into the queue. With how often the
+   * record was handed out. Never throws.
+   */
+  join(content: EventOrCheck, receiveCount: number): Promise<DeliveryResult>;
   /** Until nothing is under way any more. Never throws. */
   finish(): Promise<void>;
 }
 
-export type SignalsOptions = Pick<
-  NotifyingDependencies,
-  'ledger' | 'queue' | 'telemetry' | 'now' | 'wait' | 'settings'
->;
+/** What the invocations of a process know of the ledger, one from the other. */
+export interface LedgerOutage {
+  /** When something could last not be joined, and waits to be tried again. */
+  lastMs: number;
+}
+
+export interface SignalsOptions
+  extends Pick<NotifyingDependencies, 'ledger' | 'queue' | 'telemetry' | 'now' | 'wait' | 'settings'> {
+  readonly outage: LedgerOutage;
+}
 
 const rootOf = (content: EventOrCheck): string =>
   content.kind === 'event' ? content.event.root.arn : content.check.rootArn;
@@ -152,7 +163,7 @@ export function createSignals({ settings, ...options }: SignalsOptions): Signals
 }
 
 function createJoining(
-  { ledger, queue, telemetry, now, wait }: Omit<SignalsOptions, 'settings'>,
+  { ledger, queue, telemetry, now, wait, outage }: Omit<SignalsOptions, 'settings'>,
   signals: SignalSettings,
   nameOf: NameOf,
 ): Signals {
@@ -204,6 +215,7 @@ function createJoining(
       await send(rootArn, item, records);
       for (const { done } of arrivals) done.resolve();
     } catch (error) {
+      outage.lastMs = now();
       telemetry.metric('LedgerUnavailable', 1);
       telemetry.warn('what came of calls cannot be joined', { arrivals: arrivals.length, error });
       for (const { done } of arrivals) done.reject(error);
@@ -246,6 +258,18 @@ function createJoining(
     return promise;
   }
 
+  /**
+   * After an outage of ours what a look would find may wait in the queue to be joined: before anything is said, it is
+   * looked at again when that has been tried.
+   */
+  function look(memory: SignalMemory, check: OutcomeCheck, receiveCount: number): Joined {
+    const joined = joinCheck(memory, check, now(), levels);
+    const isAfterOutage = receiveCount > 1 || now() - outage.lastMs < ALL_RETRIED_AFTER_MS;
+    if (joined.say.length === 0 || !isAfterOutage) return joined;
+    const later = { ...check, dueAtMs: now() + ALL_RETRIED_AFTER_MS };
+    return { memory, card: undefined, say: [], checks: [later] };
+  }
+
   return {
     take(notification) {
       const rootArn = rootArnOf(notification);
@@ -260,12 +284,12 @@ function createJoining(
       const card = cards.get(keyOf(notification));
       return card === undefined ? notification : withOutcome(notification, card, nameOf);
     },
-    async join(content) {
+    async join(content, receiveCount) {
       try {
         const join: Join = (memory) =>
           content.kind === 'event'
             ? joinEvent(memory, content.event, now(), levels)
-            : joinCheck(memory, content.check, now(), levels);
+            : look(memory, content.check, receiveCount);
         await arrive(rootOf(content), { kind: content.kind, atMs: sinceOf(content), join, onJoined: () => undefined });
         return { kind: 'dropped' };
       } catch {

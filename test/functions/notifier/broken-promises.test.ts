@@ -92,24 +92,6 @@ describe('in one batch', () => {
 });
 
 describe('after an outage of ours', () => {
-  it.each([130, 150])(
-    'of the ledger until second %i, nothing is said of a silence that was none',
-    async (untilSeconds) => {
-      const { posts } = await live({
-        signals: TROUBLE,
-        arrivals: [call('StopFlow', 1000, 1000), status(4000, 'STANDBY', 'STOPPING')],
-        prepare: ({ memory, clock }) => {
-          const { readSignals } = memory.ledger;
-          memory.ledger.readSignals = async (rootArn) => {
-            if (clock.nowMs > START_MS + 3000 && clock.nowMs < START_MS + untilSeconds * 1000) throw new Error('away');
-            return readSignals(rootArn);
-          };
-        },
-      });
-      expect(lines(posts).join('\n')).not.toContain('has not said');
-    },
-  );
-
   it('of the ledger for a second, a call whose card is in the channel is not said never to have reached us', async () => {
     const { posts } = await live({
       signals: { outcomes: { say: 'trouble' }, health: { say: 'trouble' } },

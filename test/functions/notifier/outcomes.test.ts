@@ -9,7 +9,7 @@ import {
 } from '../../shared/outcome/signal-examples.ts';
 import { createMortality } from '../mortal-dependencies.ts';
 import { virtualTime } from '../virtual-time.ts';
-import { aBody, aContext, aWorld, OK, type Post, START_MS } from '../world.ts';
+import { aBody, aContext, aWorld, OK, type Post, START_MS, type World } from '../world.ts';
 import { type Arrival, type Circumstances, live } from './live.ts';
 
 const ALL = { outcomes: { say: 'all' }, health: { say: 'all' } } as const;
@@ -328,6 +328,51 @@ async function started() {
   };
   return { time, world, notifying, invoke, goOn };
 }
+
+/** The ledger is out of reach from one second to another. */
+const withoutLedger =
+  (fromSeconds: number, untilSeconds: number) =>
+  ({ memory, clock }: World): void => {
+    const { readSignals } = memory.ledger;
+    memory.ledger.readSignals = async (rootArn) => {
+      const seconds = (clock.nowMs - START_MS) / 1000;
+      if (seconds > fromSeconds && seconds < untilSeconds) throw new Error('out of reach');
+      return readSignals(rootArn);
+    };
+  };
+
+describe('after the ledger was out of reach', () => {
+  it.each([
+    [119, 1],
+    [130, 4],
+    [150, 1],
+    [150, 4],
+  ])('until second %i, %i processes say nothing of a silence that was none', async (untilSeconds, processes) => {
+    const { posts } = await live({
+      signals: TROUBLE,
+      processes,
+      arrivals: [call('StopFlow', 1000, 1000), status(4000, 'STANDBY', 'STOPPING')],
+      prepare: withoutLedger(3, untilSeconds),
+    });
+    expect(said(posts)).toEqual([`1 s: ${STOPPED}`]);
+  });
+
+  it.each([
+    [130, '165 s'],
+    [400, undefined],
+  ])(
+    'until second %i, a silence is said when all that waited has been heard, if it is not too late',
+    async (untilSeconds, when) => {
+      const { posts } = await live({
+        signals: TROUBLE,
+        arrivals: [call('StopFlow', 1000, 1000)],
+        prepare: withoutLedger(3, untilSeconds),
+      });
+      const [, ...lines] = said(posts);
+      expect(lines.map((line) => line.slice(0, 7))).toEqual(when === undefined ? [] : [`${when}: `]);
+    },
+  );
+});
 
 describe('when something fails', () => {
   it('two invocations that join the same event at once say it once', async () => {
