@@ -10,23 +10,18 @@ export const plain = (text: string): PhrasePart => ({ kind: 'plain', text });
 /** Text that came with the event. */
 export const named = (text: string): PhrasePart => ({ kind: 'name', text: boundedText(text) });
 
-function appendWords(parts: PhrasePart[], words: string): void {
-  if (words === '') return;
-  const last = parts[parts.length - 1];
-  if (last?.kind === 'plain') parts[parts.length - 1] = plain(last.text + words);
-  else parts.push(plain(words));
-}
-
 function append(parts: PhrasePart[], part: PhrasePart): void {
-  if (part.kind === 'plain' && parts[parts.length - 1]?.kind === 'plain') appendWords(parts, part.text);
-  else if (part.text !== '') parts.push(part);
+  if (part.text === '') return;
+  const last = parts.at(-1);
+  if (part.kind === 'plain' && last?.kind === 'plain') parts[parts.length - 1] = plain(last.text + part.text);
+  else parts.push(part);
 }
 
 /** One phrase of several pieces; our own words that meet become one part. */
 export function phrase(...pieces: readonly (string | PhrasePart | Phrase)[]): Phrase {
   const parts: PhrasePart[] = [];
   for (const piece of pieces) {
-    if (typeof piece === 'string') appendWords(parts, piece);
+    if (typeof piece === 'string') append(parts, plain(piece));
     else if ('kind' in piece) append(parts, piece);
     else for (const part of piece) append(parts, part);
   }
