@@ -131,17 +131,20 @@ const EFFECT_WORDS: Readonly<Record<Impact, string>> = {
   none: 'Read',
 };
 
-/** First words that say more than those of the effect. */
-const FIRST_WORDS: ReadonlyMap<string, string> = new Map([
-  ['off-air entitlement', 'Off air for subscribers'],
-  ['access GrantFlowEntitlements', 'Access given'],
-  ['signal-changed RestartRouterInput', 'Signal interrupted'],
-  ['signal-changed RestartRouterOutput', 'Signal interrupted'],
-]);
+/** First words that say more than those of the effect, by resource or operation. */
+const FIRST_WORDS: Partial<Readonly<Record<Impact, ReadonlyMap<string, string>>>> = {
+  'off-air': new Map([['entitlement', 'Off air for subscribers']]),
+  access: new Map([['GrantFlowEntitlements', 'Access given']]),
+  'signal-changed': new Map([
+    ['RestartRouterInput', 'Signal interrupted'],
+    ['RestartRouterOutput', 'Signal interrupted'],
+  ]),
+};
 
 function effectWords({ call }: CallFacts): string {
   const { impact, operation, resource } = call;
-  return FIRST_WORDS.get(`${impact} ${resource}`) ?? FIRST_WORDS.get(`${impact} ${operation}`) ?? EFFECT_WORDS[impact];
+  const words = FIRST_WORDS[impact];
+  return words?.get(resource) ?? words?.get(operation) ?? EFFECT_WORDS[impact];
 }
 
 /** How a call that did not work is said. */
