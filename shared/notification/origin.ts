@@ -106,7 +106,7 @@ const TERRAFORM_AGENT = matcherOf(AGENTS.terraform);
 
 const VERSION = /^[\w.+-]{1,40}/;
 
-const servicedBy = (host: string): Origin => ({ kind: 'service', label: serviceInWords(host) });
+const servicedBy = memoize((host: string): Origin => filteredOnce({ kind: 'service', label: serviceInWords(host) }));
 
 /** The service that called, by its DNS name or as CloudTrail writes it. */
 function originOfService(name: string): Origin | undefined {
