@@ -21,17 +21,15 @@ const UNSEEN =
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
 /** Nothing but these: nearly every name and word. Looked for first, since it is quick to see. */
-const NEVER_ORDINARY = /[^A-Za-z0-9 ,;()/'"!?#-]/;
+const NEVER_ORDINARY = /[^A-Za-z0-9 ,;()/'"!?#-]| {2}/;
 const NEVER_ORDINARY_IN_CODE = /[^A-Za-z0-9_.@:=,+-]/;
-const DOUBLE_SPACE = '  ';
 
 /** Finds what could be live in running text. */
 const SUSPECT =
-  /[^A-Za-z0-9_ .,;+=()/@:'"!?%#-]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|@(?:here|channel|everyone|group)|:[\w/+'-]|www\./i;
-const SUSPECT_IN_CODE = /[^\x20-\x7e]|[`&<>]|:\/\/|^ | $/;
+  /[^A-Za-z0-9_ .,;+=()/@:'"!?%#-]| {2}|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|@(?:here|channel|everyone|group)|:[\w/+'-]|www\./i;
+const SUSPECT_IN_CODE = /[^\x20-\x7e]| {2}|[`&<>]|:\/\/|^ | $/;
 
-const isOrdinary = (text: string, never: RegExp, suspect: RegExp): boolean =>
-  !text.includes(DOUBLE_SPACE) && (!never.test(text) || !suspect.test(text));
+const isOrdinary = (text: string, never: RegExp, suspect: RegExp): boolean => !never.test(text) || !suspect.test(text);
 
 /** What is live in running text but not in a code span, each with a sign that looks alike and does nothing. */
 const LIVE =
