@@ -99,7 +99,8 @@ function howLine({ origin, sourceAddress, principal }: Notification): string {
 
 /** An event by its id, which can be searched for. Only what is an id has a link to it. */
 const eventText = (id: string, url: string | undefined): string =>
-  (url?.endsWith(`/${id}`) === true ? linkText(url, id) : undefined) ?? codeOrPlain(id, CARD_LIMITS.name);
+  (url?.endsWith(id) === true && url.at(-id.length - 1) === '/' ? linkText(url, id) : undefined) ??
+  codeOrPlain(id, CARD_LIMITS.name);
 
 /** Of a name beside the one that it was before, and of all that was corrected. */
 const OLD_NAME_LENGTH = 40;
