@@ -45,6 +45,8 @@ export interface Density {
 
 /** What is known of all calls of a fold before its rows are written. */
 export interface FoldFacts {
+  /** What the sentence of each call says besides the names of what was called: to whom, to which state, why not. */
+  readonly gists: ReadonlyMap<Notification, string>;
   /** The kinds of call whose operation alone does not say what happened: others in the fold say something else. */
   readonly ambiguous: ReadonlySet<string>;
   readonly fresh: Fresh;
@@ -183,21 +185,22 @@ const isOwnName = ({ kind, text }: PhrasePart, { call, resourceName, flowName, r
         (name === text || arn?.endsWith(`:${text}`) === true),
     ));
 
-/** What a sentence says besides the names of what was called: to whom, to which state, why not. */
-const gistOf = memoizeFor((notification: Notification): string => {
+function gistOf(notification: Notification): string {
   let gist = '';
   for (const part of clauseOf(notification))
     gist += isOwnName(part, notification) ? '\n' : `${part.kind} ${part.text}\n`;
   return gist;
-});
+}
 
 /** The kinds of call of which some say something else than others. */
-export function ambiguousKinds(notifications: readonly Notification[]): ReadonlySet<string> {
+function ambiguousKinds(gists: FoldFacts['gists']): ReadonlySet<string> {
+  const first = new Map<string, string>();
   const ambiguous = new Set<string>();
-  for (const [kind, [first, ...others]] of Map.groupBy(notifications, saidByName)) {
-    if (first === undefined || others.length === 0) continue;
-    const gist = gistOf(first);
-    if (others.some((other) => gistOf(other) !== gist)) ambiguous.add(kind);
+  for (const [one, gist] of gists) {
+    const kind = saidByName(one);
+    const known = first.get(kind);
+    if (known === undefined) first.set(kind, gist);
+    else if (known !== gist) ambiguous.add(kind);
   }
   return ambiguous;
 }
@@ -428,20 +431,20 @@ const kindSaid = (one: Notification): string => clauseOf(one).find(({ kind }) =>
 
 /** What a call says, of whatever thing: those of one person that say the same are counted together. */
 function saidBy(one: Notification, style: Style): string {
-  const { counting, fresh } = style;
+  const { counting, fresh, gists } = style;
   const { call, correction } = one;
   const { operation } = call;
-  const gist = fresh.calls.has(one) ? kindSaid(one) : gistOf(one);
+  const gist = fresh.calls.has(one) ? kindSaid(one) : gists.get(one);
   const what = `${styleNameAmong(one, fresh)} ${correction === undefined} ${operation.length} ${operation}`;
   if (troublesBelow(one, style).length > 0) return `${what}\n${one.eventId}`;
   return counting === true ? what : `${what}\n${cameTo(one)}\n${gist}`;
 }
 
 /** What a call is about, to which a later call of another kind makes a difference. */
-const thingOf = memoizeFor((one: Notification): string => {
+function thingOf(one: Notification): string {
   const { call, subject, resourceName } = one;
   return `${call.operation} ${subject.key.length} ${subject.key} ${resourceName?.length} ${resourceName} ${takenInput(one)}`;
-});
+}
 
 /** What was said last of a thing, and in which rows. */
 interface LastSaid {
@@ -547,15 +550,19 @@ function troublesAtHead(notifications: readonly Notification[]): ReadonlySet<Tro
 }
 
 /** What is known of some calls before their rows are written. */
-export const foldFacts = (notifications: readonly Notification[], fresh: Fresh): FoldFacts => ({
-  ambiguous: ambiguousKinds(notifications),
-  fresh,
-  states: statesAfter(notifications),
-  atHead: troublesAtHead(notifications),
-  areSomeLate: notifications.some(({ lateByMs }) => lateByMs === undefined),
-  isLong: spansDays(notifications),
-  commonRole: commonRoleOf(notifications),
-});
+export function foldFacts(notifications: readonly Notification[], fresh: Fresh): FoldFacts {
+  const gists = new Map(notifications.map((one) => [one, gistOf(one)]));
+  return {
+    gists,
+    ambiguous: ambiguousKinds(gists),
+    fresh,
+    states: statesAfter(notifications),
+    atHead: troublesAtHead(notifications),
+    areSomeLate: notifications.some(({ lateByMs }) => lateByMs === undefined),
+    isLong: spansDays(notifications),
+    commonRole: commonRoleOf(notifications),
+  };
+}
 
 /**
  * What a fold says of these calls, each of them in exactly one row: thing by thing what touched the signal, what matters
