@@ -1,6 +1,6 @@
 import { type CloudTrailRecord, isOmitted } from '../call/api-call-event.ts';
 import { asList, asObject, boundedText, type JsonObject, member } from '../call/json.ts';
-import { memoize, memoizeFor } from '../call/memoize.ts';
+import { memoize, memoizeLast } from '../call/memoize.ts';
 import { type Detail, enumeration, named } from './notification.ts';
 import { NOT_SHOWN, withoutEncoded, withoutSecrets } from './secret-shapes.ts';
 
@@ -230,7 +230,7 @@ const LOOKED_AT = 4 * ERROR_LENGTH;
 export type Quotable = Pick<CloudTrailRecord, 'requestParameters' | 'responseElements' | 'userIdentity'>;
 
 /** What a record keeps to itself: for a message that may quote it. */
-const keptToItself = memoizeFor(({ requestParameters, responseElements, userIdentity }: Quotable): readonly string[] =>
+const keptToItself = memoizeLast(({ requestParameters, responseElements, userIdentity }: Quotable): readonly string[] =>
   neverShownTexts(requestParameters, responseElements, userIdentity),
 );
 
