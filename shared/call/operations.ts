@@ -1,3 +1,5 @@
+import { memoize } from './memoize.ts';
+
 /**
  * What MediaConnect calls act on, in MediaConnect's own words. `unrecognized` is the kind of an
  * operation that is newer than this table.
@@ -135,7 +137,9 @@ export const VERBS = {
 const VERB_ENTRIES: readonly (readonly [string, Verb])[] = Object.entries(VERBS);
 
 /** The verb that a name begins with, also the name of an operation that is newer than the table. */
-export const verbOf = (name: string): Verb | undefined => VERB_ENTRIES.find(([verb]) => name.startsWith(verb))?.[1];
+export const verbOf = memoize(
+  (name: string): Verb | undefined => VERB_ENTRIES.find(([verb]) => name.startsWith(verb))?.[1],
+);
 
 /** The verbs of which something holds, as a name begins with them. */
 export const verbsThat = (holds: (verb: Verb) => boolean): readonly string[] =>
