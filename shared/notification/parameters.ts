@@ -82,45 +82,40 @@ const listDetails = (request: JsonObject, call: Classification, accountNames: Ac
 const SAID = 3;
 
 /** Settings that their operations' sentences say in words of their own. */
-const SAID_OTHERWISE: ReadonlySet<string> = new Set([
-  'UpdateBridgeState State',
-  'UpdateGatewayInstance Bridge placement',
-  'DeregisterGatewayInstance Forced',
-  'TagResource Tags set',
-  'TagGlobalResource Tags set',
-  'UntagResource Tags removed',
-  'UntagGlobalResource Tags removed',
-  'PurchaseOffering Reservation',
-  'CreateBridge Gateway',
-  'UpdateFlowEntitlement Status',
-  'UpdateFlowOutput Status',
-  'UpdateFlow Primary source',
-  'UpdateBridge Primary source',
-  'UpdateFlow Failover',
-  'UpdateBridge Failover',
+const SAID_OTHERWISE: ReadonlyMap<string, readonly string[]> = new Map([
+  ['UpdateBridgeState', ['State']],
+  ['UpdateGatewayInstance', ['Bridge placement']],
+  ['DeregisterGatewayInstance', ['Forced']],
+  ['TagResource', ['Tags set']],
+  ['TagGlobalResource', ['Tags set']],
+  ['UntagResource', ['Tags removed']],
+  ['UntagGlobalResource', ['Tags removed']],
+  ['PurchaseOffering', ['Reservation']],
+  ['CreateBridge', ['Gateway']],
+  ['UpdateFlowEntitlement', ['Status']],
+  ['UpdateFlowOutput', ['Status']],
+  ['UpdateFlow', ['Primary source', 'Failover']],
+  ['UpdateBridge', ['Primary source', 'Failover']],
 ]);
 
-const isSaidOtherwise = ({ operation }: Classification, { label }: Setting): boolean =>
-  SAID_OTHERWISE.has(`${operation} ${label}`);
-
 /** Updates and additions say their first settings in the sentence, unless that says something else of them. */
-function saidInSentence(settings: readonly Setting[], { operation }: Classification): ReadonlySet<Setting> {
-  const isUpdate = operation.startsWith('Update');
-  if (!isUpdate && !operation.startsWith('Add')) return new Set();
+function saidInSentence(settings: readonly Setting[], { operation }: Classification): readonly Setting[] {
+  if (!operation.startsWith('Update') && !operation.startsWith('Add')) return [];
   const sayable = settings.filter(isSayable);
   // A destination is said along with the protocol before it.
   const room = sayable[1]?.label === 'Destination' ? SAID + 1 : SAID;
-  return new Set(sayable.slice(0, room));
+  return sayable.slice(0, room);
 }
 
 function settingDetails(source: JsonObject, settings: readonly Setting[], call: Classification): readonly Detail[] {
-  const otherwise = settings.filter((setting) => isSaidOtherwise(call, setting));
-  const rest = settings.filter((setting) => !isSaidOtherwise(call, setting));
-  const said = otherwise.length > 0 ? new Set<Setting>() : saidInSentence(rest, call);
-  const lines = rest.filter((setting) => !said.has(setting)).map(({ label, value }) => ({ label, value }));
+  const otherwise = SAID_OTHERWISE.get(call.operation) ?? [];
+  const rest = settings.filter(({ label }) => !otherwise.includes(label));
+  const isSaidOtherwise = rest.length < settings.length;
+  const said = isSaidOtherwise ? [] : saidInSentence(rest, call);
+  const lines = rest.filter((setting) => !said.includes(setting)).map(({ label, value }) => ({ label, value }));
   const fields = call.operation.startsWith('Update') ? fieldsBeside(source, settings) : [];
   // A sentence without settings names the fields itself.
-  const isSaid = said.size === 0 && lines.length === 0 && otherwise.length === 0 && fields.length <= SAID;
+  const isSaid = said.length === 0 && lines.length === 0 && !isSaidOtherwise && fields.length <= SAID;
   if (fields.length === 0 || isSaid) return lines;
   return [{ label: 'Also set', value: fieldsSaid(fields, FIELDS_SHOWN) }, ...lines];
 }
