@@ -1,4 +1,5 @@
 import { ACCOUNT_ID, type MediaConnectArn, REGION } from '../call/mediaconnect-arn.ts';
+import { memoize } from '../call/memoize.ts';
 
 const EVENT_ID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
@@ -21,6 +22,18 @@ function partitionOf(region: string): Partition | undefined {
   return { name: 'aws', consoleHost: 'console.aws.amazon.com' };
 }
 
+/** The console's pages of one region, of which there are few. */
+const pagesIn = memoize((region: string) => {
+  const partition = REGION.test(region) ? partitionOf(region) : undefined;
+  if (partition === undefined) return undefined;
+  const host = `https://${region}.${partition.consoleHost}`;
+  return {
+    partition: partition.name,
+    home: `${host}/mediaconnect/home?region=${region}`,
+    events: `${host}/cloudtrailv2/home?region=${region}#/events/`,
+  };
+});
+
 /** What the links are made of; all of it untrusted until it is checked here. */
 export interface LinkParts {
   readonly region: string | undefined;
@@ -31,9 +44,9 @@ export interface LinkParts {
 }
 
 /** A console shows only what is in the region it was opened for, and in the account of who looks. */
-function isHere({ arn, region, account, partition }: MediaConnectArn, parts: LinkParts, here: Partition): boolean {
+function isHere({ arn, region, account, partition }: MediaConnectArn, parts: LinkParts, here: string): boolean {
   if (arn === undefined || !LINKABLE_FLOW.test(arn)) return false;
-  if (region !== parts.region || partition !== here.name) return false;
+  if (region !== parts.region || partition !== here) return false;
   return parts.account === undefined || !ACCOUNT_ID.test(parts.account) || account === parts.account;
 }
 
@@ -46,14 +59,13 @@ export function consoleLinks(parts: LinkParts): {
   readonly event: string | undefined;
 } {
   const { region, eventId, flow } = parts;
-  const partition = region !== undefined && REGION.test(region) ? partitionOf(region) : undefined;
-  if (region === undefined || partition === undefined) return { resource: undefined, event: undefined };
+  const pages = region === undefined ? undefined : pagesIn(region);
+  if (pages === undefined) return { resource: undefined, event: undefined };
 
-  const host = `https://${region}.${partition.consoleHost}`;
-  const home = `${host}/mediaconnect/home?region=${region}`;
+  const { partition, home, events } = pages;
   const hasEvent = eventId !== undefined && isUuid(eventId);
   return {
     resource: flow !== undefined && isHere(flow, parts, partition) ? `${home}#/flows/${flow.arn}` : home,
-    event: hasEvent ? `${host}/cloudtrailv2/home?region=${region}#/events/${eventId}` : undefined,
+    event: hasEvent ? `${events}${eventId}` : undefined,
   };
 }

@@ -10,7 +10,7 @@ import { type Classification, errorInResponse } from '../call/classify-call.ts';
 import { asList, asObject, asText, boundedText, exactMember, exactText } from '../call/json.ts';
 import { ACCOUNT_ID, type MediaConnectArn, parseMediaConnectArn, REGION } from '../call/mediaconnect-arn.ts';
 import { RESOURCE_KIND_WORDS, type ResourceKind } from '../call/operations.ts';
-import { consoleLinks, isUuid } from './console-links.ts';
+import { consoleLinks, isUuid, type LinkParts } from './console-links.ts';
 import { callNotes } from './notes.ts';
 import { type Notification, named, namedPrincipal, phrase, withNames } from './notification.ts';
 import { detectOrigin } from './origin.ts';
@@ -159,6 +159,19 @@ const isGone = ({ operation, outcome }: Classification, errorCode: string | null
 const linkable = (flow: MediaConnectArn | undefined): MediaConnectArn | undefined =>
   flow?.arn === undefined || withoutSecrets(flow.arn) === flow.arn ? flow : undefined;
 
+/** The flow that a call is about or belongs to, if there is a page of it. */
+function linkedFlow({ main, parent }: Targets, call: Classification, { errorCode }: CloudTrailRecord) {
+  if (isGone(call, errorCode)) return undefined;
+  return linkable([parent, ...main].find((target) => target?.parsed?.kind === 'flow')?.parsed);
+}
+
+/** Of a correction also the event that it corrects. */
+function linksOf(parts: LinkParts, correction: Notification['correction']): Notification['links'] {
+  const links = consoleLinks(parts);
+  if (correction === undefined) return links;
+  return { ...links, original: consoleLinks({ ...parts, eventId: correction.originalEventId }).event };
+}
+
 /** Names that AWS gave with an ARN, or that were asked for by one. */
 const namesInArns = ({ main, parent, other }: Targets): readonly string[] =>
   [...main, parent, other].flatMap((target) => target?.parsed?.name ?? []);
@@ -223,9 +236,6 @@ function enriched({ route, event }: RoutedEvent, call: Classification, settings:
   const region = best(REGION, record.awsRegion, event.region);
   const calledAtMs = parseTimestampMs(record.eventTime) ?? parseTimestampMs(event.time);
   const correction = correctionOf(record);
-  const place = { region, account: account?.id };
-  const flow = [targets.parent, ...targets.main].find((target) => target?.parsed?.kind === 'flow')?.parsed;
-
   const errorCode = codeOf(record);
   const { effect, sentence, by } = describeCall({
     call,
@@ -258,10 +268,7 @@ function enriched({ route, event }: RoutedEvent, call: Classification, settings:
     route,
     calledAtMs,
     lateByMs: lateness(calledAtMs, route.ingestedAtMs),
-    links: {
-      ...consoleLinks({ ...place, eventId, flow: isGone(call, record.errorCode) ? undefined : linkable(flow) }),
-      ...(correction && { original: consoleLinks({ ...place, eventId: correction.originalEventId, flow }).event }),
-    },
+    links: linksOf({ region, account: account?.id, eventId, flow: linkedFlow(targets, call, record) }, correction),
   };
   return withoutTyped(membersWithoutSecrets(said, FROM_RECORD), request, targets);
 }
