@@ -85,8 +85,8 @@ export interface CallFacts {
 export interface Clause {
   /** "flow AwardsShow stopped" */
   readonly done: Phrase;
-  /** "stop flow AwardsShow" */
-  readonly base: Phrase;
+  /** "stop flow AwardsShow", which only calls that did not work are said by. */
+  readonly base: () => Phrase;
   /** Whether who did it comes behind a comma. */
   readonly isLong?: boolean;
 }
@@ -126,15 +126,17 @@ export const acts =
     if (verb.into === undefined) {
       const thing = phrase(aspect, wholeThing(facts));
       const done = isSaidByEffect ? '' : ` ${verb.done}`;
-      return { done: phrase(before, thing, done, behind), base: phrase(`${verb.base} `, thing) };
+      return { done: phrase(before, thing, done, behind), base: () => phrase(`${verb.base} `, thing) };
     }
     const thing = theThing(main, facts.call.resource, parent !== undefined);
     const where = phrase(inSomeParent(facts, verb.into), namesBehind(main));
     return {
       done: phrase(before, thing, ` ${verb.done}`, where, behind),
-      base: phrase(`${verb.base} `, thing, where),
+      base: () => phrase(`${verb.base} `, thing, where),
     };
   };
+
+export const actsPlainly: CallSentence = acts();
 
 /** " (srt-caller to 198.51.100.12:5005)" of the only thing that is added */
 const settingsOfAdded = ({ request, targets: { main }, call, accountNames }: CallFacts): Phrase => {
@@ -146,14 +148,14 @@ const settingsOfAdded = ({ request, targets: { main }, call, accountNames }: Cal
 
 /** "output cdn-b added to flow AwardsShow (srt-caller to 198.51.100.12:5005)" */
 export const adds: CallSentence = (facts, verb) => {
-  const { done, base } = acts()(facts, verb);
+  const { done, base } = actsPlainly(facts, verb);
   const settings = settingsOfAdded(facts);
   return { done: phrase(done, settings), base };
 };
 
 /** "bridge Studio-A created on gateway Studio" */
 export const createsBridge: CallSentence = (facts, verb) => {
-  const { done, base } = acts()(facts, verb);
+  const { done, base } = actsPlainly(facts, verb);
   const { words } = settingsSaid({ placementArn: member(facts.request, 'placementArn') }, 'bridge', facts.accountNames);
   return { done: words.length === 0 ? done : phrase(done, ' on ', words), base };
 };
@@ -163,7 +165,7 @@ export const lists: CallSentence = ({ targets: { parent }, call }, verb) => {
   const isInstance = call.resource === 'gatewayInstance' && parent !== undefined;
   const things = isInstance ? 'instances' : plural(call.resource);
   const where = inParent(parent, call.resource === 'bridge' ? 'on' : 'of');
-  return { done: phrase(things, where, ` ${verb.done}`), base: phrase(`${verb.base} ${things}`, where) };
+  return { done: phrase(things, where, ` ${verb.done}`), base: () => phrase(`${verb.base} ${things}`, where) };
 };
 
 const ACCOUNTS_SAID = 2;
@@ -178,13 +180,8 @@ export const grants: CallSentence = (facts, verb) => {
   const names = namesBehind(main);
   const flow = displayOf(parent);
   const said = enumeration(accounts, ACCOUNTS_SAID);
-  const base = phrase(
-    `${verb.base} `,
-    thing,
-    inSomeParent(facts, 'on'),
-    accounts.length === 0 ? [] : phrase(' to ', said),
-    names,
-  );
+  const base = () =>
+    phrase(`${verb.base} `, thing, inSomeParent(facts, 'on'), accounts.length === 0 ? [] : phrase(' to ', said), names);
   if (accounts.length === 0) return { done: phrase(thing, inSomeParent(facts, 'on'), names, ' granted'), base };
   const what = flow === null ? phrase('a flow') : phrase('flow ', named(flow));
   const called = main.length > 1 && names.length > 0 ? phrase('entitlements ', enumerated(main)) : thing;
@@ -197,7 +194,7 @@ export const takes: CallSentence = ({ targets: { main, other }, call, request },
   const thing = theThing(main, call.resource);
   const noInput = request === undefined ? [] : phrase(' to no input');
   const to = input === null ? noInput : phrase(' to input ', named(input));
-  return { done: phrase(thing, ` ${verb.done}`, to), base: phrase(`${verb.base} `, thing, to) };
+  return { done: phrase(thing, ` ${verb.done}`, to), base: () => phrase(`${verb.base} `, thing, to) };
 };
 
 const SHORT_ID = 8;
@@ -209,7 +206,7 @@ const offering = (id: string | undefined): Phrase => {
 
 export const viewsOffering: CallSentence = ({ targets: { main } }, verb) => {
   const what = offering(main[0]?.id ?? undefined);
-  return { done: phrase(what, ` ${verb.done}`), base: phrase(`${verb.base} `, what) };
+  return { done: phrase(what, ` ${verb.done}`), base: () => phrase(`${verb.base} `, what) };
 };
 
 const CURRENCY = /^[A-Z]{3}$/;
@@ -243,7 +240,7 @@ export const purchases: CallSentence = ({ targets: { main }, response }, verb) =
   const bought = phrase(description === undefined ? what : named(description), terms(reservation));
   return {
     done: phrase(bought, as.length === 0 ? [] : phrase(', ', as)),
-    base: phrase(`${verb.base} `, what, as.length === 0 ? [] : phrase(' ', as)),
+    base: () => phrase(`${verb.base} `, what, as.length === 0 ? [] : phrase(' ', as)),
     isLong: true,
   };
 };
@@ -260,7 +257,7 @@ export const setsState: CallSentence = ({ targets: { main }, call, request }) =>
   const other = asText(desired);
   const state = STATE_WORDS.get(desired) ?? (other && named(other)) ?? 'another state';
   const thing = theThing(main, call.resource);
-  return { done: phrase(thing, ' set to ', state), base: phrase('set ', thing, ' to ', state) };
+  return { done: phrase(thing, ' set to ', state), base: () => phrase('set ', thing, ' to ', state) };
 };
 
 const PLACEMENT_WORDS: ReadonlyMap<unknown, readonly [base: string, done: string]> = new Map([
@@ -271,20 +268,20 @@ const PLACEMENT_WORDS: ReadonlyMap<unknown, readonly [base: string, done: string
 /** "instance i-0abc of gateway Lobby locked for new bridges" */
 export const places: CallSentence = (facts, verb) => {
   const words = PLACEMENT_WORDS.get(member(facts.request, 'bridgePlacement'));
-  if (words === undefined) return acts()(facts, verb);
+  if (words === undefined) return actsPlainly(facts, verb);
   const thing = wholeThing(facts);
   return {
     done: phrase(thing, ` ${words[1]} for new bridges`),
-    base: phrase(`${words[0]} `, thing, ' for new bridges'),
+    base: () => phrase(`${words[0]} `, thing, ' for new bridges'),
   };
 };
 
 /** "instance i-0abc deregistered from gateway Lobby, forced" */
 export const deregisters: CallSentence = (facts, verb) => {
-  const { done, base } = acts()(facts, verb);
+  const { done, base } = actsPlainly(facts, verb);
   const force = member(facts.request, 'force');
   if (force !== true && force !== 'true') return { done, base };
-  return { done: phrase(done, ', forced'), base: phrase(base, ', forced'), isLong: true };
+  return { done: phrase(done, ', forced'), base: () => phrase(base(), ', forced'), isLong: true };
 };
 
 const counted = (count: number): string => `${count} ${count === 1 ? 'tag' : 'tags'}`;
@@ -293,7 +290,7 @@ const counted = (count: number): string => `${count} ${count === 1 ? 'tag' : 'ta
 export const tags =
   (key: 'tags' | 'tagKeys'): CallSentence =>
   (facts, verb) => {
-    const { done, base } = acts()(facts, verb);
+    const { done, base } = actsPlainly(facts, verb);
     const set = member(facts.request, key);
     if (typeof set !== 'object' || set === null) return { done, base };
     const count = Array.isArray(set) ? set.length : Object.keys(set).length;
@@ -303,14 +300,14 @@ export const tags =
 /** "state change for gateway Studio submitted" */
 export const submits: CallSentence = ({ targets: { main }, call }, verb) => {
   const what = phrase('state change for ', theThing(main, call.resource));
-  return { done: phrase(what, ` ${verb.done}`), base: phrase(`${verb.base} `, what) };
+  return { done: phrase(what, ` ${verb.done}`), base: () => phrase(`${verb.base} `, what) };
 };
 
 /** What an update sets, as an operator says it: "now srt-caller to 198.51.100.99:5005", "updated (description)". */
 export const updates: CallSentence = (facts, verb) => {
   const { request, call, accountNames } = facts;
   const thing = wholeThing(facts);
-  const base = phrase(`${verb.base} `, thing);
+  const base = () => phrase(`${verb.base} `, thing);
   const { words, fields } = settingsSaid(request, call.resource, accountNames);
   if (words.length > 0 && call.impact === 'signal-changed') {
     return { done: phrase(thing, ' now ', words), base, isLong: true };
@@ -336,7 +333,7 @@ export const updatesFailover: CallSentence = (facts, verb) => {
   const thing = theThing(targets.main, call.resource);
   const prefers = source === undefined ? [] : phrase('prefers source ', named(source));
   const how = state === undefined ? ' (failover)' : `${source === undefined ? '' : ', '}${state}`;
-  return { done: phrase(thing, ' now ', prefers, how), base: phrase(`${verb.base} `, thing), isLong: true };
+  return { done: phrase(thing, ' now ', prefers, how), base: () => phrase(`${verb.base} `, thing), isLong: true };
 };
 
 const SWITCH_WORDS: ReadonlyMap<unknown, readonly [base: string, done: string]> = new Map([
@@ -356,7 +353,7 @@ export const switches =
     const [base, done] = words;
     return {
       done: phrase(thing, also ? ` updated and ${done}` : ` ${done}`),
-      base: phrase(also ? `update and ${base} ` : `${base} `, thing),
+      base: () => phrase(also ? `update and ${base} ` : `${base} `, thing),
     };
   };
 
@@ -367,7 +364,7 @@ export const entitles: CallSentence = (facts, verb) => {
   const accounts = ids.map((id) => describeAccount(id, facts.accountNames));
   const only = accounts.length === 0 ? phrase('for nobody') : phrase('only for ', enumeration(accounts, ACCOUNTS_SAID));
   const thing = wholeThing(facts);
-  return { done: phrase(thing, ' now ', only), base: phrase(`${verb.base} `, thing), isLong: true };
+  return { done: phrase(thing, ' now ', only), base: () => phrase(`${verb.base} `, thing), isLong: true };
 };
 
 /** "router network interface studio associated with another resource": the record does not say with which. */

@@ -2,6 +2,7 @@ import { type Impact, isKnownOperation, type OperationName, type Verb, verbOf } 
 import { type Notification, named, type Phrase, phrase, phraseText } from './notification.ts';
 import {
   acts,
+  actsPlainly,
   adds,
   associates,
   type CallFacts,
@@ -66,14 +67,12 @@ const OWN: Partial<Readonly<Record<OperationName, CallSentence>>> = {
   UpdateGatewayInstance: places,
 };
 
-const PLAIN = acts();
-
 /** The sentence of an operation: its own, else what its verb says. */
 export function sentenceOf(name: OperationName): CallSentence {
   const own = OWN[name];
   if (own !== undefined) return own;
   if (name.startsWith('List')) return lists;
-  return name.startsWith('Update') ? updates : PLAIN;
+  return name.startsWith('Update') ? updates : actsPlainly;
 }
 
 /** Error codes by what they contain, first match first, in an operator's words. */
@@ -107,7 +106,7 @@ function newOperation({ call, targets }: CallFacts): Clause {
     inParent(targets.parent, 'of'),
   );
   const operation = phrase(named(call.operation), ' (new to this notifier)');
-  return { done: phrase(operation, ' called', on), base: phrase('call ', operation, on) };
+  return { done: phrase(operation, ' called', on), base: () => phrase('call ', operation, on) };
 }
 
 /** A verb that no name begins with stands in only where the table has a name without one. */
@@ -180,5 +179,5 @@ export function describeCall(facts: CallFacts): Pick<Notification, 'effect' | 's
   const failed = failureOf(facts);
   if (failed === undefined)
     return { effect: phrase(effectWords(facts)), sentence: done, by: isLong ? ', by ' : ' by ' };
-  return { effect: failed.effect, sentence: phrase(base, failed.behind), by: ', by ' };
+  return { effect: failed.effect, sentence: phrase(base(), failed.behind), by: ', by ' };
 }
