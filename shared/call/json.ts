@@ -27,15 +27,6 @@ function own(object: JsonObject, key: string): unknown {
   return value !== undefined && Object.hasOwn(object, key) ? value : undefined;
 }
 
-/** Whether two values of objects, texts, numbers and flags say the same; lists are the same only if they are one. */
-export function isSameJson(one: unknown, other: unknown): boolean {
-  if (one === other) return true;
-  if (!isObject(one) || !isObject(other)) return false;
-  for (const key in one) if (!isSameJson(one[key], other[key])) return false;
-  for (const key in other) if (!Object.hasOwn(one, key)) return false;
-  return true;
-}
-
 /** A member of CloudTrail's own structures, which are spelled in one way only. */
 export function exactMember(object: unknown, key: string): unknown {
   const known = asObject(object);

@@ -1,5 +1,3 @@
-import { isSameJson } from './json.ts';
-
 /**
  * A function of something that many calls share and nobody changes, such as who made them, that remembers its answer as
  * long as that is there.
@@ -60,14 +58,20 @@ export function memoize<Answer>(
   };
 }
 
+/** Whether two answers to the same questions are the same. */
+function isSame<Asked extends object>(one: Asked, other: Asked): boolean {
+  for (const key in one) if (one[key] !== other[key]) return false;
+  return true;
+}
+
 /**
- * A function of several values that are read from a record, which remembers its answer to the latest of each key and gives
+ * A function of several values that are read from a record, always of the same members, which remembers its answer to the latest of each key and gives
  * it again where all of them are the same: to compare them costs less than to make one text of them. What has a long key is
  * answered anew each time.
  *
  * @param most keys to remember; when there are more, all are forgotten
  */
-export function memoizeLatest<Asked, Answer>(
+export function memoizeLatest<Asked extends object, Answer>(
   keyOf: (asked: Asked) => string,
   answer: (asked: Asked) => Answer,
   most = 200,
@@ -77,7 +81,7 @@ export function memoizeLatest<Asked, Answer>(
     const key = keyOf(asked);
     if (key.length > LONGEST_REMEMBERED) return answer(asked);
     const latest = known.get(key);
-    if (latest !== undefined && isSameJson(latest.asked, asked)) return latest.answer;
+    if (latest !== undefined && isSame(latest.asked, asked)) return latest.answer;
     const fresh = { asked, answer: answer(asked) };
     if (latest === undefined && known.size >= most) known.clear();
     known.set(key, fresh);

@@ -1,6 +1,5 @@
 import type { CloudTrailRecord } from '../call/api-call-event.ts';
-import { exactMember, exactText } from '../call/json.ts';
-import { readUserIdentity, type UserIdentity } from './user-identity.ts';
+import { type UserIdentity, userIdentityOf, type WrittenIdentity, writtenIdentity } from './user-identity.ts';
 
 /**
  * The forms in which a rule names callers:
@@ -82,8 +81,12 @@ function userWords({ type, arnResource, userName, permissionSet }: UserIdentity)
  * Every word by which a rule may name the caller of a record, the most reporting first: that one is shown where callers
  * are listed, and can be written into a rule as it stands.
  */
-export function principalWords({ userIdentity }: Pick<CloudTrailRecord, 'userIdentity'>): readonly PrincipalWord[] {
-  const identity = readUserIdentity(userIdentity);
+export const principalWords = ({ userIdentity }: Pick<CloudTrailRecord, 'userIdentity'>): readonly PrincipalWord[] =>
+  wordsOf(writtenIdentity(userIdentity));
+
+/** The same words, of an identity that was read already. */
+export function wordsOf(written: WrittenIdentity): readonly PrincipalWord[] {
+  const identity = userIdentityOf(written);
   const { type, sourceIdentity, onBehalfOfUserId, accountId, invokedBy, issuer, permissionSet } = identity;
   const stated = word(
     'name',
@@ -104,8 +107,8 @@ export function principalWords({ userIdentity }: Pick<CloudTrailRecord, 'userIde
     ...sessions.filter((session) => !people.includes(session)),
     ...word('user id', onBehalfOfUserId),
     ...word('service', type === 'AWSService' ? undefined : invokedBy),
-    ...word('arn', exactText(userIdentity, 'arn')),
-    ...word('arn', exactText(exactMember(exactMember(userIdentity, 'sessionContext'), 'sessionIssuer'), 'arn')),
+    ...word('arn', written.arn),
+    ...word('arn', written.issuerArn),
   ];
   const isOwn = ({ from }: PrincipalWord): boolean => from !== 'look-alike';
   return [...words.filter(isOwn), ...words.filter((one) => !isOwn(one))];
@@ -115,7 +118,8 @@ export function principalWords({ userIdentity }: Pick<CloudTrailRecord, 'userIde
 export const NOBODY_NAMED = 'nobody named';
 
 /** The caller where callers are listed, in a word that can be written into a rule as it stands. */
-export function shownPrincipal(record: Pick<CloudTrailRecord, 'userIdentity'>): string {
-  const { type } = readUserIdentity(record.userIdentity);
-  return principalWords(record)[0]?.text ?? (type === null ? NOBODY_NAMED : `${NOBODY_NAMED} (${type})`);
+export function shownPrincipal({ userIdentity }: Pick<CloudTrailRecord, 'userIdentity'>): string {
+  const written = writtenIdentity(userIdentity);
+  const { type } = userIdentityOf(written);
+  return wordsOf(written)[0]?.text ?? (type === null ? NOBODY_NAMED : `${NOBODY_NAMED} (${type})`);
 }

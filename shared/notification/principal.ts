@@ -1,11 +1,11 @@
 import type { CloudTrailRecord } from '../call/api-call-event.ts';
-import { boundedText, type JsonObject } from '../call/json.ts';
+import { boundedText } from '../call/json.ts';
 import { memoizeLatest } from '../call/memoize.ts';
 import { named, type Phrase, type Principal, type PrincipalFact, phrase } from './notification.ts';
-import { principalWords } from './principal-words.ts';
+import { wordsOf } from './principal-words.ts';
 import { filteredOnce } from './redaction.ts';
 import { NOT_SHOWN, withoutSecrets } from './secret-shapes.ts';
-import { lastPart, readOfIdentity, readUserIdentity, type UserIdentity } from './user-identity.ts';
+import { lastPart, type UserIdentity, userIdentityOf, type WrittenIdentity, writtenIdentity } from './user-identity.ts';
 
 /** Services that call MediaConnect for somebody, as people call them. */
 const NAMES: ReadonlyMap<string, string> = new Map([
@@ -295,8 +295,8 @@ function saidOf(identity: UserIdentity, name: string | null, via: Via): Phrase {
  * By which word a rule would name who called, where the name that the headline leads with is none: of a session whose name
  * its caller chose that is the role and the session, of a service its host.
  */
-function factOfRules(written: JsonObject, identity: UserIdentity, said: Phrase): readonly PrincipalFact[] {
-  const words = principalWords({ userIdentity: written });
+function factOfRules(written: WrittenIdentity, identity: UserIdentity, said: Phrase): readonly PrincipalFact[] {
+  const words = wordsOf(written);
   const leading = said.find(({ kind }) => kind === 'name')?.text;
   if (words.some(({ text }) => text === leading)) return [];
   const ofSession =
@@ -308,15 +308,15 @@ function factOfRules(written: JsonObject, identity: UserIdentity, said: Phrase):
 }
 
 /** All that a principal is made from. */
-interface Evidence {
-  readonly identity: JsonObject;
+interface Evidence extends WrittenIdentity {
   readonly calledAccount: string | undefined;
   /** Of a service; where a person calls from is no part of who calls. */
   readonly serviceAddress: string | undefined;
 }
 
-function principalOf({ identity: written, calledAccount, serviceAddress }: Evidence): Principal {
-  const identity = readUserIdentity(written);
+function principalOf(evidence: Evidence): Principal {
+  const { calledAccount, serviceAddress } = evidence;
+  const identity = userIdentityOf(evidence);
   const name = nameOf(identity);
   const via = VIAS.get(identity.type)?.(identity);
   const said = saidOf(identity, name, via);
@@ -325,7 +325,7 @@ function principalOf({ identity: written, calledAccount, serviceAddress }: Evide
     name,
     said,
     via,
-    facts: [...principalFacts(identity, name, serviceAddress), ...factOfRules(written, identity, said)],
+    facts: [...principalFacts(identity, name, serviceAddress), ...factOfRules(evidence, identity, said)],
     accountId: identity.accountId,
     key: keyOf(identity, name, via),
     sensitive: isSensitive(identity, calledAccount),
@@ -333,8 +333,7 @@ function principalOf({ identity: written, calledAccount, serviceAddress }: Evide
 }
 
 /** Where the same person is looked for: whether it is the same is decided by all the evidence. */
-const keyOfEvidence = ({ identity: { arn, principalId, type } }: Evidence): string =>
-  String(arn ?? principalId ?? type);
+const keyOfEvidence = ({ arn, principalId, type }: Evidence): string => String(arn ?? principalId ?? type);
 
 const remembered = memoizeLatest(keyOfEvidence, (evidence: Evidence) => filteredOnce(principalOf(evidence)));
 
@@ -344,7 +343,7 @@ const remembered = memoizeLatest(keyOfEvidence, (evidence: Evidence) => filtered
  */
 export const identifyPrincipal = ({ userIdentity, recipientAccountId, sourceIPAddress }: CloudTrailRecord): Principal =>
   remembered({
-    identity: readOfIdentity(userIdentity),
+    ...writtenIdentity(userIdentity),
     calledAccount: recipientAccountId || undefined,
     serviceAddress: serviceAt(sourceIPAddress ?? undefined),
   });

@@ -59,11 +59,8 @@ function suffixOf(principalId: string | undefined): string | undefined {
   return colon < 0 ? undefined : principalId?.slice(colon + 1) || undefined;
 }
 
-function keyKindOf(accessKeyId: unknown): UserIdentity['keyKind'] {
-  if (typeof accessKeyId !== 'string') return undefined;
-  const prefix = accessKeyId.slice(0, 4);
-  return Object.hasOwn(KEY_KINDS, prefix) ? KEY_KINDS[prefix] : undefined;
-}
+const keyKindOf = (prefix: string | undefined): UserIdentity['keyKind'] =>
+  prefix !== undefined && Object.hasOwn(KEY_KINDS, prefix) ? KEY_KINDS[prefix] : undefined;
 
 /** `user/path/name` → `name` */
 export const lastPart = (resource: string | undefined): string | undefined =>
@@ -102,39 +99,43 @@ function permissionSetOf(issuerArn: string | undefined): string | undefined {
 }
 
 /** Without secrets before it is taken apart: half an ARN no longer shows what it was. */
-function shownText(object: unknown, key: string): string | undefined {
-  const text = exactText(object, key);
-  return text === undefined ? undefined : withoutSecrets(text);
-}
+const shown = (text: string | undefined): string | undefined => (text === undefined ? undefined : withoutSecrets(text));
 
-function readOf(identity: unknown, key: string, ...keys: readonly string[]): JsonObject | undefined {
-  const inner = exactMember(identity, key);
-  if (inner === undefined || inner === null) return undefined;
-  return Object.fromEntries(keys.map((text) => [text, exactText(inner, text)]));
-}
-
-/** The session's members that are read; whether it has attributes at all says something too. */
-function readOfSession(session: unknown): JsonObject | undefined {
-  if (session === undefined || session === null) return undefined;
-  const issuer = exactMember(session, 'sessionIssuer');
-  const attributes = exactMember(session, 'attributes');
-  return {
-    sourceIdentity: exactText(session, 'sourceIdentity'),
-    assumedRoot: statedFlag(exactMember(session, 'assumedRoot')),
-    sessionIssuer: {
-      type: exactText(issuer, 'type'),
-      userName: exactText(issuer, 'userName'),
-      arn: exactText(issuer, 'arn'),
-    },
-    attributes: attributes && { mfaAuthenticated: statedFlag(exactMember(attributes, 'mfaAuthenticated')) },
-  };
+/**
+ * All that is read of an identity, as it was written, for remembering what was made of it: of an access key only the
+ * prefix, and no times, so that all calls of one session are alike.
+ */
+export interface WrittenIdentity {
+  readonly type: string | undefined;
+  readonly userName: string | undefined;
+  readonly accountId: string | undefined;
+  readonly invokedBy: string | undefined;
+  readonly arn: string | undefined;
+  readonly principalId: string | undefined;
+  readonly identityProvider: string | undefined;
+  readonly sourceIdentity: string | undefined;
+  readonly keyPrefix: string | undefined;
+  readonly issuerType: string | undefined;
+  readonly issuerName: string | undefined;
+  readonly issuerArn: string | undefined;
+  readonly hasSession: boolean;
+  readonly mfa: boolean | undefined;
+  readonly isAssumedRoot: boolean;
+  readonly onBehalfOfUserId: string | undefined;
+  readonly delegateAccountId: string | undefined;
+  readonly scope: string | undefined;
 }
 
 /**
- * What `readUserIdentity` reads of an identity and nothing else, for remembering what was made of it: of an access key only
- * the prefix, and no times, so that all calls of one session are alike.
+ * Reads `userIdentity`, in which every member is optional.
+ *
+ * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html
  */
-export function readOfIdentity(identity: JsonObject | null | undefined): JsonObject {
+export function writtenIdentity(identity: JsonObject | null | undefined): WrittenIdentity {
+  const session = exactMember(identity, 'sessionContext');
+  const issuer = exactMember(session, 'sessionIssuer');
+  const attributes = exactMember(session, 'attributes');
+  const scope = exactMember(identity, 'inScopeOf');
   const accessKeyId = exactMember(identity, 'accessKeyId');
   return {
     type: exactText(identity, 'type'),
@@ -144,59 +145,56 @@ export function readOfIdentity(identity: JsonObject | null | undefined): JsonObj
     arn: exactText(identity, 'arn'),
     principalId: exactText(identity, 'principalId'),
     identityProvider: exactText(identity, 'identityProvider'),
-    sourceIdentity: exactText(identity, 'sourceIdentity'),
-    accessKeyId: typeof accessKeyId === 'string' ? accessKeyId.slice(0, 4) : undefined,
-    sessionContext: readOfSession(exactMember(identity, 'sessionContext')),
-    onBehalfOf: readOf(identity, 'onBehalfOf', 'userId'),
-    invokedByDelegate: readOf(identity, 'invokedByDelegate', 'accountId'),
-    inScopeOf: readOf(identity, 'inScopeOf', 'credentialsIssuedTo', 'sourceArn'),
+    sourceIdentity: exactText(session, 'sourceIdentity') ?? exactText(identity, 'sourceIdentity'),
+    keyPrefix: typeof accessKeyId === 'string' ? accessKeyId.slice(0, 4) : undefined,
+    issuerType: exactText(issuer, 'type'),
+    issuerName: exactText(issuer, 'userName'),
+    issuerArn: exactText(issuer, 'arn'),
+    hasSession: attributes !== undefined && attributes !== null,
+    mfa: statedFlag(exactMember(attributes, 'mfaAuthenticated')),
+    isAssumedRoot: statedFlag(exactMember(session, 'assumedRoot')) === true,
+    onBehalfOfUserId: exactText(exactMember(identity, 'onBehalfOf'), 'userId'),
+    delegateAccountId: exactText(exactMember(identity, 'invokedByDelegate'), 'accountId'),
+    scope: exactText(scope, 'credentialsIssuedTo') ?? exactText(scope, 'sourceArn'),
   };
 }
 
 /** The session as it was written, for comparing: what is hidden looks like everything else that is. */
-const writtenSession = (identity: JsonObject | null | undefined): string | undefined =>
-  lastPart(exactText(identity, 'arn')) ?? suffixOf(exactText(identity, 'principalId'));
+const writtenSession = ({ arn, principalId }: WrittenIdentity): string | undefined =>
+  lastPart(arn) ?? suffixOf(principalId);
 
-/**
- * Reads `userIdentity`, in which every member is optional.
- *
- * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html
- */
-export function readUserIdentity(identity: JsonObject | null | undefined): UserIdentity {
-  const session = exactMember(identity, 'sessionContext');
-  const issuer = exactMember(session, 'sessionIssuer');
-  const attributes = exactMember(session, 'attributes');
-  const userName = shownText(identity, 'userName');
-  const arnResource = resourceOfArn(exactText(identity, 'arn'));
-  const principalId = shownText(identity, 'principalId');
+/** What a written identity says of who called, without secrets. */
+export function userIdentityOf(written: WrittenIdentity): UserIdentity {
+  const { issuerArn, hasSession, mfa, isAssumedRoot } = written;
+  const userName = shown(written.userName);
+  const arnResource = resourceOfArn(written.arn);
+  const principalId = shown(written.principalId);
   const principalSuffix = suffixOf(principalId);
   const assumed = assumedRoleOf(arnResource);
-  const stated = exactText(session, 'sourceIdentity') ?? exactText(identity, 'sourceIdentity');
-  const issuerName = shownText(issuer, 'userName') ?? lastPart(resourceOfArn(exactText(issuer, 'arn')));
+  const stated = written.sourceIdentity;
+  const issuerName = shown(written.issuerName) ?? lastPart(resourceOfArn(issuerArn));
   return {
-    type: shownText(identity, 'type') ?? null,
+    type: shown(written.type) ?? null,
     userName: userName === HIDDEN ? undefined : userName,
     isHidden: userName === HIDDEN,
-    accountId: shownText(identity, 'accountId'),
-    invokedBy: shownText(identity, 'invokedBy'),
+    accountId: shown(written.accountId),
+    invokedBy: shown(written.invokedBy),
     arnResource,
     role: issuerName ?? assumed.role,
     session: assumed.session ?? principalSuffix,
     principalId: principalId?.split(':', 1)[0],
     principalSuffix,
-    identityProvider: shownText(identity, 'identityProvider'),
-    sourceIdentity: stated === undefined ? undefined : withoutSecrets(stated),
-    isStatedOtherwise: stated !== undefined && stated !== writtenSession(identity),
-    issuer: { type: shownText(issuer, 'type'), name: issuerName },
-    permissionSet: permissionSetOf(exactText(issuer, 'arn')),
-    hasSession: attributes !== undefined && attributes !== null,
-    mfa: statedFlag(exactMember(attributes, 'mfaAuthenticated')),
-    isAssumedRoot: statedFlag(exactMember(session, 'assumedRoot')) === true,
-    onBehalfOfUserId: shownText(exactMember(identity, 'onBehalfOf'), 'userId'),
-    delegateAccountId: shownText(exactMember(identity, 'invokedByDelegate'), 'accountId'),
-    scope:
-      shownText(exactMember(identity, 'inScopeOf'), 'credentialsIssuedTo') ??
-      shownText(exactMember(identity, 'inScopeOf'), 'sourceArn'),
-    keyKind: keyKindOf(exactMember(identity, 'accessKeyId')),
+    identityProvider: shown(written.identityProvider),
+    sourceIdentity: shown(stated),
+    isStatedOtherwise: stated !== undefined && stated !== writtenSession(written),
+    issuer: { type: shown(written.issuerType), name: issuerName },
+    permissionSet: permissionSetOf(issuerArn),
+    hasSession,
+    mfa,
+    isAssumedRoot,
+    onBehalfOfUserId: shown(written.onBehalfOfUserId),
+    delegateAccountId: shown(written.delegateAccountId),
+    scope: shown(written.scope),
+    keyKind: keyKindOf(written.keyPrefix),
   };
 }

@@ -53,9 +53,15 @@ it('answers the latest of a key again only where all of it is the same', () => {
     },
     2,
   );
-  const first = { who: 'jane', in: { role: 'Ops', mfa: undefined } };
-  const cases = [first, { ...first }, { who: 'jane', in: { role: 'Admin', mfa: undefined } }, { who: 'jane', in: {} }];
-  const others = [{ who: 'jane' }, { who: 'jane', more: 1 }, { who: 'bob' }, { who: 'eve' }, { who: 'bob' }];
+  const first = { who: 'jane', role: 'Ops', mfa: undefined };
+  const cases = [
+    first,
+    { ...first },
+    { ...first, role: 'Admin' },
+    { ...first, role: undefined },
+    { ...first, mfa: true },
+  ];
+  const others = ['bob', 'eve', 'bob'].map((who) => ({ ...first, who }));
   expect([...cases, ...others].map(told)).toEqual([...cases, ...others].map((one) => JSON.stringify(one)));
   expect(made).toEqual([first, ...cases.slice(2), ...others]);
 });
