@@ -1,5 +1,5 @@
 import { statedFlag } from '../call/classify-call.ts';
-import { exactMember, exactText, type JsonObject } from '../call/json.ts';
+import { asObject, asText, type JsonObject } from '../call/json.ts';
 import { withoutSecrets } from './secret-shapes.ts';
 
 /** The members of CloudTrail's `userIdentity` that tell who called; access keys and credential ids are not read. */
@@ -126,36 +126,41 @@ export interface WrittenIdentity {
   readonly scope: string | undefined;
 }
 
+const NO_MEMBERS: JsonObject = {};
+/** For members by names that no object has of itself, so that none needs to be asked whose it is. */
+const membersOf = (value: unknown): JsonObject => asObject(value) ?? NO_MEMBERS;
+
 /**
  * Reads `userIdentity`, in which every member is optional.
  *
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html
  */
 export function writtenIdentity(identity: JsonObject | null | undefined): WrittenIdentity {
-  const session = exactMember(identity, 'sessionContext');
-  const issuer = exactMember(session, 'sessionIssuer');
-  const attributes = exactMember(session, 'attributes');
-  const scope = exactMember(identity, 'inScopeOf');
-  const accessKeyId = exactMember(identity, 'accessKeyId');
+  const written = membersOf(identity);
+  const session = membersOf(written.sessionContext);
+  const issuer = membersOf(session.sessionIssuer);
+  const { attributes } = session;
+  const scope = membersOf(written.inScopeOf);
+  const { accessKeyId } = written;
   return {
-    type: exactText(identity, 'type'),
-    userName: exactText(identity, 'userName'),
-    accountId: exactText(identity, 'accountId'),
-    invokedBy: exactText(identity, 'invokedBy'),
-    arn: exactText(identity, 'arn'),
-    principalId: exactText(identity, 'principalId'),
-    identityProvider: exactText(identity, 'identityProvider'),
-    sourceIdentity: exactText(session, 'sourceIdentity') ?? exactText(identity, 'sourceIdentity'),
+    type: asText(written.type),
+    userName: asText(written.userName),
+    accountId: asText(written.accountId),
+    invokedBy: asText(written.invokedBy),
+    arn: asText(written.arn),
+    principalId: asText(written.principalId),
+    identityProvider: asText(written.identityProvider),
+    sourceIdentity: asText(session.sourceIdentity) ?? asText(written.sourceIdentity),
     keyPrefix: typeof accessKeyId === 'string' ? accessKeyId.slice(0, 4) : undefined,
-    issuerType: exactText(issuer, 'type'),
-    issuerName: exactText(issuer, 'userName'),
-    issuerArn: exactText(issuer, 'arn'),
+    issuerType: asText(issuer.type),
+    issuerName: asText(issuer.userName),
+    issuerArn: asText(issuer.arn),
     hasSession: attributes !== undefined && attributes !== null,
-    mfa: statedFlag(exactMember(attributes, 'mfaAuthenticated')),
-    isAssumedRoot: statedFlag(exactMember(session, 'assumedRoot')) === true,
-    onBehalfOfUserId: exactText(exactMember(identity, 'onBehalfOf'), 'userId'),
-    delegateAccountId: exactText(exactMember(identity, 'invokedByDelegate'), 'accountId'),
-    scope: exactText(scope, 'credentialsIssuedTo') ?? exactText(scope, 'sourceArn'),
+    mfa: statedFlag(membersOf(attributes).mfaAuthenticated),
+    isAssumedRoot: statedFlag(session.assumedRoot) === true,
+    onBehalfOfUserId: asText(membersOf(written.onBehalfOf).userId),
+    delegateAccountId: asText(membersOf(written.invokedByDelegate).accountId),
+    scope: asText(scope.credentialsIssuedTo) ?? asText(scope.sourceArn),
   };
 }
 
