@@ -232,29 +232,31 @@ const isFormattable = (ms: number): boolean => ms >= 0 && ms < 253_402_300_800_0
 
 const twoDigits = (number: number): string => (number < 10 ? `0${number}` : String(number));
 
+const hourAndMinute = (ms: number, colon: string): string =>
+  `${twoDigits(Math.floor(ms / 3_600_000) % 24)}${colon}${twoDigits(Math.floor(ms / 60_000) % 60)}`;
+
 /** Put together by hand: every message has such a moment, and `toISOString` takes three times as long. */
-const timeOfDay = (date: Date, colon: string): string =>
-  `${twoDigits(date.getUTCHours())}${colon}${twoDigits(date.getUTCMinutes())}${colon}${twoDigits(date.getUTCSeconds())}`;
+const timeOfDay = (ms: number, colon: string): string =>
+  `${hourAndMinute(ms, colon)}${colon}${twoDigits(Math.floor(ms / 1000) % 60)}`;
 
 /** `2026-11-22 20:00:05 UTC` */
 export function utcText(ms: number): string {
   if (!isFormattable(ms)) return 'at an unknown time';
   const date = new Date(ms);
   const day = `${date.getUTCFullYear()}-${twoDigits(date.getUTCMonth() + 1)}-${twoDigits(date.getUTCDate())}`;
-  return `${day} ${timeOfDay(date, ':')} UTC`;
+  return `${day} ${timeOfDay(ms, ':')} UTC`;
 }
 
 /** `20:00 UTC`, beside the reader's own time. One colon makes no emoji code. */
 export function utcMinute(ms: number): string {
   if (!isFormattable(ms)) return 'UTC unknown';
-  const date = new Date(ms);
-  return `${twoDigits(date.getUTCHours())}:${twoDigits(date.getUTCMinutes())} UTC`;
+  return `${hourAndMinute(ms, ':')} UTC`;
 }
 
 /**
  * `20∶00∶05`, for lists that say once that they are in UTC. Its colons are ratio signs: `:00:` may be a workspace's emoji.
  */
-export const utcTime = (ms: number): string => (isFormattable(ms) ? timeOfDay(new Date(ms), '\u2236') : 'time ?');
+export const utcTime = (ms: number): string => (isFormattable(ms) ? timeOfDay(ms, '\u2236') : 'time ?');
 
 /** Slack's tokens for a day and a time, and for a time alone. */
 export const DAY_AND_TIME = '{date_short_pretty} {time_secs}';
