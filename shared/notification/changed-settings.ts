@@ -1,7 +1,7 @@
 import { asList, asText, type JsonObject, member, memberAt } from '../call/json.ts';
 import { memoizeLast } from '../call/memoize.ts';
 import type { ResourceKind } from '../call/operations.ts';
-import { type Detail, enumeration, named, type Phrase, phrase } from './notification.ts';
+import { type Detail, enumeration, named, type Phrase, phrase, withCommas } from './notification.ts';
 import { type AllowedParameter, allowedOf, lowerCamel } from './parameter-table.ts';
 import type { DisplaySettings } from './settings.ts';
 
@@ -129,8 +129,7 @@ function inWords(settings: readonly Setting[], max: number): Phrase {
     else said.push(words);
   }
   const rest = said.length - max;
-  const pieces = said.slice(0, max).flatMap((words, index) => (index === 0 ? [words] : [', ', words]));
-  return phrase(...pieces, rest > 0 ? ` and ${rest} more` : '');
+  return phrase(withCommas(said.slice(0, max)), rest > 0 ? ` and ${rest} more` : '');
 }
 
 const SAID = 3;

@@ -28,14 +28,22 @@ export function phrase(...pieces: readonly (string | PhrasePart | Phrase)[]): Ph
   return parts;
 }
 
+/** "a, b, c" */
+export function withCommas(items: readonly Phrase[]): Phrase {
+  const parts: PhrasePart[] = [];
+  for (const item of items) {
+    if (parts.length > 0) append(parts, plain(', '));
+    for (const part of item) append(parts, part);
+  }
+  return parts;
+}
+
 /** "a, b and c", of which at most `max` are said and the rest is counted: "a, b and 3 more". */
 export function enumeration(items: readonly Phrase[], max: number): Phrase {
-  const said = items.length > max ? items.slice(0, max) : items;
-  const rest = items.length - said.length;
-  const last: Phrase | undefined = rest > 0 ? [plain(`${rest} more`)] : said.length > 1 ? said.at(-1) : undefined;
-  const first = last !== undefined && rest === 0 ? said.slice(0, -1) : said;
-  const pieces = first.flatMap((item, index) => (index === 0 ? [item] : [', ', item]));
-  return last === undefined ? phrase(...pieces) : phrase(...pieces, ' and ', last);
+  const rest = items.length - max;
+  if (rest > 0) return phrase(withCommas(items.slice(0, max)), ` and ${rest} more`);
+  const last = items.length > 1 ? items.at(-1) : undefined;
+  return last === undefined ? withCommas(items) : phrase(withCommas(items.slice(0, -1)), ' and ', last);
 }
 
 /** What a phrase says, for a log, a search or a test. */

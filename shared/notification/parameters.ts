@@ -2,7 +2,7 @@ import type { Classification } from '../call/classify-call.ts';
 import { asList, asText, isCut, type JsonObject, member, memberAt } from '../call/json.ts';
 import type { ResourceKind } from '../call/operations.ts';
 import { fieldsBeside, fieldsSaid, isSayable, type Setting, settingsOf, settingsSaid } from './changed-settings.ts';
-import { type Detail, named, type Phrase, phrase } from './notification.ts';
+import { type Detail, named, type Phrase, phrase, withCommas } from './notification.ts';
 import { ALLOWED_LISTS, type AllowedList, lowerCamel } from './parameter-table.ts';
 import { shownParameters } from './redaction.ts';
 import type { DisplaySettings } from './settings.ts';
@@ -30,8 +30,8 @@ function elementLine(element: unknown, kind: ResourceKind, accountNames: Account
   const facts = settingsOf(element, kind, accountNames).map(({ label, value }) =>
     NAMED_IN_A_LINE.has(label) ? value : phrase(`${label.toLowerCase()} `, value),
   );
-  const line = facts.flatMap((fact, index) => (index === 0 ? [' (', fact] : [', ', fact]));
-  return phrase(elementName(element, kind), ...line, line.length === 0 ? '' : ')');
+  const name = elementName(element, kind);
+  return facts.length === 0 ? name : phrase(name, ' (', withCommas(facts), ')');
 }
 
 function elementLines(

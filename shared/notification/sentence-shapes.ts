@@ -2,7 +2,7 @@ import type { Classification } from '../call/classify-call.ts';
 import { asList, asText, type JsonObject, MAX_LIST_LENGTH, member, memberAt, textMember } from '../call/json.ts';
 import { RESOURCE_KIND_WORDS, type ResourceKind, type Verb } from '../call/operations.ts';
 import { settingsSaid, subscribersOf } from './changed-settings.ts';
-import { enumeration, named, type Phrase, phrase } from './notification.ts';
+import { enumeration, named, type Phrase, phrase, withCommas } from './notification.ts';
 import { describeAccount } from './settings.ts';
 import { parentNamingOf } from './target-members.ts';
 import { displayOf, type Target, type Targets } from './targets.ts';
@@ -44,11 +44,10 @@ export function theThing(targets: readonly Target[], kind: ResourceKind, short =
 
 /** " (cdn-a, cdn-b, cdn-c and 3 more)" behind a number of things, nothing behind one. */
 export function namesBehind(targets: readonly Target[]): Phrase {
-  const said = names(targets);
-  if (targets.length < 2 || said.length === 0) return [];
-  const first = said.slice(0, NAMES_SAID).flatMap((name, index) => (index === 0 ? [name] : [', ', name]));
+  const said = targets.length < 2 ? [] : names(targets);
+  if (said.length === 0) return [];
   const more = targets.length < MAX_LIST_LENGTH ? `${said.length - NAMES_SAID}` : `${said.length - NAMES_SAID}+`;
-  return phrase(' (', ...first, said.length > NAMES_SAID ? ` and ${more} more` : '', ')');
+  return phrase(' (', withCommas(said.slice(0, NAMES_SAID)), said.length > NAMES_SAID ? ` and ${more} more` : '', ')');
 }
 
 /** "a, b and c" */
