@@ -5,11 +5,13 @@ import { deployRule } from '../../shared/eventbridge/rule.ts';
 import { type ContextOptions, contextValues, withContextOptions } from '../context-values.ts';
 import { type InputItem, placeText } from '../input/envelope.ts';
 import { readEvents } from '../input/read-events.ts';
+import { SAMPLES_HELP, sampleItems, tellSamples } from '../input/samples.ts';
 import { type CliIo, EXIT_CODES, type ExitCode, jsonLine, sanitize } from '../io.ts';
 import { type ExplainSettings, type Explanation, explainEvent } from './explain-event.ts';
 import { explanationJson, explanationText } from './text.ts';
 
 interface ExplainFlags extends ContextOptions {
+  readonly sample?: boolean;
   readonly json?: boolean;
 }
 
@@ -22,8 +24,11 @@ const EXAMPLES = `
 Examples:
   notifier explain event.json
   notifier explain --json trail.json.gz | jq 'select(.rules == [])'
+  notifier explain source-lost                 a sample, as notifier send would send it
   aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventSource,AttributeValue=mediaconnect.amazonaws.com \\
     --output json | notifier explain -
+
+${SAMPLES_HELP}
 
 Exit codes: 0 every event could be used; 1 some could not; 2 none could.`;
 
@@ -46,18 +51,34 @@ function writeText(item: InputItem, explanation: Explanation, { context }: Expla
   for (const line of [sanitize(placeText(item)), ...explanationText(explanation, context), '']) io.writeLine(line);
 }
 
-async function explainAll(files: readonly string[], json: boolean, settings: ExplainSettings, io: CliIo) {
-  const onNote = (text: string): void => io.writeErrorLine(sanitize(`notifier: ${text}`));
+const noteTo =
+  (io: CliIo) =>
+  (text: string): void =>
+    io.writeErrorLine(sanitize(`notifier: ${text}`));
+
+/** Standard input, unless anything is named. */
+async function* itemsOf(
+  words: readonly string[],
+  { sample: withCall = false }: ExplainFlags,
+  region: string | undefined,
+  io: CliIo,
+): AsyncGenerator<InputItem> {
+  const { samples, paths } = tellSamples(words.length > 0 || withCall ? words : ['-']);
+  yield* sampleItems(samples, { withCall, region }, Date.now());
+  if (paths.length > 0) yield* readEvents(paths, { stdin: io.stdin, stop: io.stop, onNote: noteTo(io) });
+}
+
+async function explainAll(items: AsyncIterable<InputItem>, json: boolean, settings: ExplainSettings, io: CliIo) {
   let unusable = 0;
   let used = 0;
-  for await (const item of readEvents(files, { stdin: io.stdin, stop: io.stop, onNote })) {
+  for await (const item of items) {
     const explanation = explain(item, settings);
     if (explanation.kind === 'no call') unusable++;
     else used++;
     if (json) io.writeLine(jsonLine(explanationJson(explanation, item)));
     else writeText(item, explanation, settings, io);
   }
-  if (used + unusable === 0) onNote('no events in the input');
+  if (used + unusable === 0) noteTo(io)('no events in the input');
   return exitCodeOf(used, unusable);
 }
 
@@ -65,13 +86,15 @@ async function explainAll(files: readonly string[], json: boolean, settings: Exp
 export function createExplainCommand(io: CliIo, exit: (code: ExitCode) => void): Command {
   const command = new Command('explain')
     .description(DESCRIPTION)
-    .argument('[files...]', 'files to read; - is standard input', ['-'])
+    .argument('[files...]', 'files to read, or names of samples; - is standard input (default: -)')
+    .option('--sample', 'the made-up call of notifier send --sample')
     .option('--json', 'one JSON line for each event')
     .addHelpText('after', EXAMPLES);
 
   return withContextOptions(command).action(async (files: readonly string[], flags: ExplainFlags) => {
     const context = readContext(contextValues(flags, io.cwd));
     const rules = compileRules(context).map(deployRule);
-    exit(await explainAll(files, flags.json ?? false, { context, rules }, io));
+    const items = itemsOf(files, flags, context.regions[0], io);
+    exit(await explainAll(items, flags.json ?? false, { context, rules }, io));
   });
 }

@@ -3,7 +3,6 @@ import process from 'node:process';
 import { Command } from 'commander';
 import { compileRules } from '../../infra/rules/compile-rule.ts';
 import { readContext } from '../../infra/settings/read-context.ts';
-import { SIGNAL_SAMPLES } from '../../local/sample-day/sample-signal.ts';
 import { deployRule } from '../../shared/eventbridge/rule.ts';
 import {
   type AwsClients,
@@ -19,6 +18,7 @@ import { counted } from '../backtest/text.ts';
 import { type ContextOptions, contextValues, withContextOptions } from '../context-values.ts';
 import type { InputItem } from '../input/envelope.ts';
 import { readEvents } from '../input/read-events.ts';
+import { type NamedInput, SAMPLES_HELP, sampleItems, tellSamples } from '../input/samples.ts';
 import { type CliIo, EXIT_CODES, type ExitCode, jsonLine, sanitize, UsageError } from '../io.ts';
 import {
   type EventItem,
@@ -29,8 +29,6 @@ import {
   type SendBatch,
   type Sent,
   sendItems,
-  smokeCall,
-  smokeSignal,
 } from './send.ts';
 
 interface SendFlags extends ContextOptions, AwsFlags {
@@ -59,8 +57,7 @@ Examples:
   notifier send --sample flow-active                        a call, and what MediaConnect says by itself of what it came to
   notifier send source-lost                                 an event of MediaConnect's own
 
-Samples of MediaConnect's own events, of a smoke test's flow, router output or router input (a file of such a name is
-./NAME): ${Object.keys(SIGNAL_SAMPLES).join(', ')}.
+${SAMPLES_HELP}
 
 A call that was reported in its channel before is recognised and not reported again, unless --new makes a new one of it.
 
@@ -85,25 +82,15 @@ async function createSend(flags: SendFlags, settings: AwsSettings, clients: AwsC
 }
 
 async function* itemsOf(
-  files: readonly string[],
-  flags: SendFlags,
+  { samples, paths }: NamedInput,
+  { sample: withCall = false }: SendFlags,
   region: string,
   io: CliIo,
 ): AsyncGenerator<InputItem> {
-  const isSample = (name: string): boolean => Object.hasOwn(SIGNAL_SAMPLES, name);
-  // Before the call: so they mostly come, and a card says only what is known when it is made.
-  for (const name of files.filter(isSample)) {
-    const envelope = smokeSignal(name, region, Date.now(), randomUUID);
-    if (envelope !== undefined) yield { kind: 'event', envelope, file: name, line: 1, record: 1 };
-  }
-  if (flags.sample) {
-    const envelope = smokeCall(region, Date.now(), randomUUID);
-    yield { kind: 'event', envelope, file: 'sample', line: 1, record: 1 };
-  }
-  const others = files.filter((name) => !isSample(name));
-  if (others.length > 0) {
+  yield* sampleItems(samples, { withCall, region }, Date.now());
+  if (paths.length > 0) {
     const onNote = (text: string): void => io.writeErrorLine(sanitize(`notifier: ${text}`));
-    yield* readEvents(others, { stdin: io.stdin, stop: io.stop, onNote });
+    yield* readEvents(paths, { stdin: io.stdin, stop: io.stop, onNote });
   }
 }
 
@@ -162,10 +149,11 @@ function exitCodeOf({ accepted, not, unusable }: Counts, isWhole: boolean): Exit
 
 async function send(files: readonly string[], flags: SendFlags, io: CliIo): Promise<ExitCode> {
   checkFlags(files, flags);
+  const named = tellSamples(files);
   const settings = settingsOf(flags, io);
   const sendBatch = await createSend(flags, settings, createAwsClients(settings), io);
   const toSendable = ({ envelope }: EventItem) => (flags.new ? renewed(envelope, Date.now(), randomUUID) : envelope);
-  const sending = sendItems(itemsOf(files, flags, settings.region, io), { sendBatch, toSendable, stop: io.stop });
+  const sending = sendItems(itemsOf(named, flags, settings.region, io), { sendBatch, toSendable, stop: io.stop });
 
   const counts = { accepted: 0, not: 0, unusable: 0 };
   const isWhole = await writeAll(sending, counts, flags.json ?? false, io);

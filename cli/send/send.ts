@@ -1,6 +1,4 @@
 import type { PutEventsRequestEntry, PutEventsResultEntry } from '@aws-sdk/client-eventbridge';
-import { REGION, sampleArn, sampleEvent } from '../../local/sample-day/sample-call.ts';
-import { SIGNAL_SAMPLES, signalEvent } from '../../local/sample-day/sample-signal.ts';
 import { exactText } from '../../shared/call/json.ts';
 import { type DeployedRule, isRoutedBy } from '../../shared/eventbridge/rule.ts';
 import { isServiceEvent } from '../../shared/outcome/signal-event.ts';
@@ -167,34 +165,6 @@ export function renewed(event: Event, nowMs: number, newId: () => string): Event
   if (isServiceEvent(event)) return { ...event, id: newId(), time };
   const detail = typeof event.detail === 'object' ? event.detail : {};
   return { ...event, id: newId(), time, detail: { ...detail, eventID: newId(), eventTime: time } };
-}
-
-const FLOW = 'Smoke-Test-Of-The-Notifier';
-const ARN = sampleArn('flow', '1-UFcDVAcGAlZQVg8F-3f2b8c1d9e40', FLOW);
-
-/** A made-up call that nobody in the channel takes for a real one. */
-export const smokeCall = (region: string, nowMs: number, newId: () => string): Readonly<Record<string, unknown>> => {
-  const event = sampleEvent(
-    {
-      by: 'jane',
-      operation: 'StartFlow',
-      parameters: { flowArn: encodeURIComponent(ARN) },
-      response: { flowArn: ARN, status: 'STARTING' },
-    },
-    nowMs,
-    newId,
-  );
-  return { ...event, region, detail: { ...(event.detail as object), awsRegion: region } };
-};
-
-/** One of MediaConnect's own events as it would come now, by its name; `undefined`: there is no such sample. */
-export function smokeSignal(name: string, region: string, nowMs: number, newId: () => string): Event | undefined {
-  const sample = Object.hasOwn(SIGNAL_SAMPLES, name) ? SIGNAL_SAMPLES[name] : undefined;
-  if (sample === undefined) return undefined;
-  const event = signalEvent(sample, nowMs, newId);
-  const there = (arn: unknown): string => String(arn).replace(`:${REGION}:`, `:${region}:`);
-  const resources = Array.isArray(event.resources) ? event.resources.map(there) : [];
-  return { ...event, region, resources };
 }
 
 export type EventItem = Extract<InputItem, { kind: 'event' }>;
