@@ -20,6 +20,7 @@ import type { InputItem } from '../input/envelope.ts';
 import { readEvents } from '../input/read-events.ts';
 import { type NamedInput, SAMPLES_HELP, sampleItems, tellSamples } from '../input/samples.ts';
 import { type CliIo, EXIT_CODES, type ExitCode, jsonLine, sanitize, UsageError } from '../io.ts';
+import { readReceiverLevels, sampleWords } from './sample-words.ts';
 import {
   type EventItem,
   putIntoQueue,
@@ -58,6 +59,8 @@ Examples:
   notifier send source-lost                                 an event of MediaConnect's own
 
 ${SAMPLES_HELP}
+Of what nobody called for, such as source-lost, a message is posted only where notifier:health is trouble or all (npm start
+sets that for its day), and after a minute: until then a call may turn up. Of each sample that is not posted a line says so.
 
 A call that was reported in its channel before is recognised and not reported again, unless --new makes a new one of it.
 
@@ -118,6 +121,12 @@ function settingsOf(flags: SendFlags, io: CliIo): AwsSettings {
   );
 }
 
+interface Sending {
+  readonly flags: SendFlags;
+  readonly settings: AwsSettings;
+  readonly clients: AwsClients;
+}
+
 interface Counts {
   accepted: number;
   not: number;
@@ -147,11 +156,26 @@ function exitCodeOf({ accepted, not, unusable }: Counts, isWhole: boolean): Exit
   return isWhole && accepted === 0 && unusable === not ? EXIT_CODES.unusable : EXIT_CODES.notFine;
 }
 
+/** Says of each sample what to look for in the channel, since most are not there at once, and some never. */
+async function writeSampleWords({ samples }: NamedInput, { flags, settings, clients }: Sending, io: CliIo) {
+  if (samples.length === 0) return;
+  const context = readContext(contextValues(flags, io.cwd));
+  const receiver = await readReceiverLevels(clients, settings, { outputs: flags.outputs, cwd: io.cwd });
+  const withCall = flags.sample ?? false;
+  for (const item of sampleItems(samples, { withCall: false, region: settings.region }, Date.now())) {
+    if (item.kind !== 'event') continue;
+    const words = sampleWords(item.envelope, { context, receiver, withCall });
+    if (words.kind === 'quiet') io.writeErrorLine(`notifier: ${item.file}: ${words.text}`);
+    if (words.kind === 'later' && !flags.json) io.writeLine(`${item.file}: ${words.text}.`);
+  }
+}
+
 async function send(files: readonly string[], flags: SendFlags, io: CliIo): Promise<ExitCode> {
   checkFlags(files, flags);
   const named = tellSamples(files);
   const settings = settingsOf(flags, io);
-  const sendBatch = await createSend(flags, settings, createAwsClients(settings), io);
+  const clients = createAwsClients(settings);
+  const sendBatch = await createSend(flags, settings, clients, io);
   const toSendable = ({ envelope }: EventItem) => (flags.new ? renewed(envelope, Date.now(), randomUUID) : envelope);
   const sending = sendItems(itemsOf(named, flags, settings.region, io), { sendBatch, toSendable, stop: io.stop });
 
@@ -159,6 +183,7 @@ async function send(files: readonly string[], flags: SendFlags, io: CliIo): Prom
   const isWhole = await writeAll(sending, counts, flags.json ?? false, io);
   const where = flags.queue ? `the queues of ${settings.stackName}` : `the bus at ${settings.endpointUrl}`;
   if (!flags.json) io.writeLine(`${counted(counts.accepted, 'event')} accepted by ${where}, ${counts.not} not.`);
+  if (counts.accepted > 0) await writeSampleWords(named, { flags, settings, clients }, io);
   if (!isWhole)
     io.writeErrorLine(
       `notifier: broken off: ${flags.new ? SENT_ANEW : 'send it again; what was reported before is not reported again'}`,

@@ -74,6 +74,36 @@ describe('notifier send', () => {
     expect(entry?.Resources).toEqual(status.resources);
   });
 
+  it('says of a sample of which nothing is posted which context value would have it posted', async () => {
+    const { code, out, err } = await run(['send', 'source-lost', 'maintenance', 'flow-active', ...at()]);
+    expect({ code, out, err }).toEqual({
+      code: 0,
+      out: [`3 events accepted by the bus at ${proxy.url}, 0 not.`],
+      err: [
+        'notifier: source-lost: nothing will be posted of it alone: notifier:health is off there; trouble or all would post it',
+        'notifier: maintenance: nothing will be posted of it alone: notifier:health is off there; all would post it',
+        'notifier: flow-active: nothing will be posted of it alone, whatever the context: it says what a call came to, or that a trouble is over',
+      ],
+    });
+  });
+
+  it('asks the notifier that receives a sample for its settings, and goes by the context where it is not told', async () => {
+    const asked = ['send', 'source-lost', ...at(), '-c', 'notifier:health=trouble'];
+    expect((await run(asked)).err).toEqual([expect.stringContaining('notifier:health is off there;')]);
+    proxy.answers.set('GetFunctionConfiguration', refuse('AccessDeniedException', 'no', 403));
+    expect(await run(asked)).toEqual({
+      code: 0,
+      err: [],
+      out: [
+        `1 event accepted by the bus at ${proxy.url}, 0 not.`,
+        'source-lost: will be posted after 1 min, or with a call that touched it, if one turns up.',
+      ],
+    });
+    expect((await run(['send', 'source-lost', ...at()])).err).toEqual([
+      expect.stringContaining('notifier:health is off in the context here;'),
+    ]);
+  });
+
   it('lists every sample in its help', async () => {
     const help = (await run(['send', '--help'])).out.join('\n');
     expect(Object.keys(SIGNAL_SAMPLES).filter((name) => !new RegExp(`\\s${name}[,.]`).test(help))).toEqual([]);
