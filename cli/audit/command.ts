@@ -5,7 +5,15 @@ import { compileRules } from '../../infra/rules/compile-rule.ts';
 import { isForCalls } from '../../infra/rules/signal-rule.ts';
 import { readContext } from '../../infra/settings/read-context.ts';
 import { deployRule } from '../../shared/eventbridge/rule.ts';
-import { type AwsClients, type AwsFlags, awsSettings, createAwsClients, withAwsOptions } from '../aws/clients.ts';
+import {
+  type AwsClients,
+  type AwsFlags,
+  awsSettings,
+  chosenRegion,
+  createAwsClients,
+  regionOption,
+  withAwsOptions,
+} from '../aws/clients.ts';
 import { type DeployedStack, readDeployedStack } from '../aws/deployed-stack.ts';
 import { parseSince, parseUntil } from '../backtest/command.ts';
 import { type ContextOptions, contextValues, withContextOptions } from '../context-values.ts';
@@ -13,13 +21,14 @@ import { listInputFiles, passedOverText } from '../input/list-files.ts';
 import { type CliIo, EXIT_CODES, type ExitCode, jsonLine, sanitize, UsageError } from '../io.ts';
 import { progressOfFiles } from '../output.ts';
 import { DISCARDED_FILE, readDiscarded } from '../redrive/discard.ts';
+import { anyOf, required } from '../required.ts';
 import { missingReason, readCircumstances } from './reason.ts';
 import { type AuditResult, type AuditScope, notifyLate, runAudit } from './run-audit.ts';
 import { auditJson, auditText, type Finding } from './text.ts';
 
 interface AuditFlags extends ContextOptions, AwsFlags {
-  readonly from: number;
-  readonly to: number;
+  readonly from?: number;
+  readonly to?: number;
   readonly notify?: boolean;
   readonly discarded?: string;
   readonly json?: boolean;
@@ -29,10 +38,12 @@ const DESCRIPTION = `Reconciles CloudTrail log files, the complete record of wha
 Lists every MediaConnect call that a rule of the context would have reported and that was not, with its reason as far as
 known: EventBridge delivers CloudTrail's events as best effort, and none over 256 KB.`;
 
+const EXAMPLE = 'notifier audit --region eu-west-1 --from 2026-11-01 --to 2026-11-30 logs';
+
 const NOTES = `
 Examples:
   aws s3 sync s3://TRAIL-BUCKET/AWSLogs/111122223333/CloudTrail/eu-west-1/2026/11 logs
-  notifier audit --region eu-west-1 --from 2026-11-01 --to 2026-11-30 logs
+  ${EXAMPLE}
   notifier audit --region eu-west-1 --from 2026-11-22T18:00Z --to 2026-11-22T23:00Z --notify logs
 
 --notify sends them into the queue of their rule as if they came only now, so their messages say how late they are.
@@ -84,10 +95,25 @@ function writeFaults({ unusable }: AuditResult, findings: readonly Finding[], io
   if (io.stop.aborted) io.writeErrorLine('notifier: interrupted: the audit is not whole; run it again');
 }
 
-async function audit(paths: readonly string[], flags: AuditFlags, io: CliIo): Promise<ExitCode> {
-  if (flags.to <= flags.from) throw new UsageError('--to is not after --from');
+async function audit(words: readonly string[], flags: AuditFlags, io: CliIo): Promise<ExitCode> {
   const context = readContext(contextValues(flags, io.cwd));
-  const settings = awsSettings(flags, context.regions);
+  const { regions } = context;
+  const {
+    '--from': fromMs,
+    '--to': toMs,
+    'log files': paths,
+  } = required(
+    'audit',
+    {
+      [regionOption(regions)]: chosenRegion(flags, regions),
+      '--from': flags.from,
+      '--to': flags.to,
+      'log files': anyOf(words),
+    },
+    EXAMPLE,
+  );
+  if (toMs <= fromMs) throw new UsageError('--to is not after --from');
+  const settings = awsSettings(flags, regions);
   const discarded = discardedCalls(flags, io.cwd);
   const input = await listInputFiles(paths);
   const note = passedOverText(input);
@@ -95,7 +121,7 @@ async function audit(paths: readonly string[], flags: AuditFlags, io: CliIo): Pr
   const clients = createAwsClients(settings);
   const stack = await readDeployedStack(clients, settings, { outputs: flags.outputs, cwd: io.cwd });
   const rules = compileRules(context).filter(isForCalls).map(deployRule);
-  const scope: AuditScope = { region: settings.region, fromMs: flags.from, toMs: flags.to, rules };
+  const scope: AuditScope = { region: settings.region, fromMs, toMs, rules };
   const { stdin, stop } = io;
 
   const progress = progressOfFiles(io.terminal);
@@ -121,9 +147,10 @@ async function audit(paths: readonly string[], flags: AuditFlags, io: CliIo): Pr
 export function createAuditCommand(io: CliIo, exit: (code: ExitCode) => void): Command {
   const command = new Command('audit')
     .description(DESCRIPTION)
-    .argument('<logs...>', 'log files, or directories that hold some')
-    .requiredOption('--from <time>', 'calls from this day or moment on', parseSince)
-    .requiredOption('--to <time>', 'calls up to the end of this day, or before this moment', parseUntil)
+    .usage('[options] --from <time> --to <time> <logs...>')
+    .argument('[logs...]', 'log files, or directories that hold some')
+    .option('--from <time>', 'calls from this day or moment on', parseSince)
+    .option('--to <time>', 'calls up to the end of this day, or before this moment', parseUntil)
     .option('--notify', 'have the calls reported that were not, marked as late')
     .option('--discarded <file>', `what redrive --discard kept (default: ${DISCARDED_FILE}, if it is there)`)
     .option('--json', 'one JSON object');

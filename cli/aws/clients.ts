@@ -48,13 +48,26 @@ export interface AwsSettings {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-function regionOf(
-  { region }: AwsFlags,
-  { AWS_REGION, AWS_DEFAULT_REGION }: Environment,
+const endpointOf = ({ endpointUrl }: AwsFlags, { AWS_ENDPOINT_URL }: Environment): string | undefined =>
+  endpointUrl ?? (AWS_ENDPOINT_URL || undefined);
+
+/** The region that was typed, that of the environment, or the only one of the context; `undefined`: it has to be said. */
+export function chosenRegion(
+  flags: AwsFlags,
   regions: readonly string[],
-): string {
-  const [only, ...others] = regions;
-  const chosen = region ?? (AWS_REGION || AWS_DEFAULT_REGION || (others.length === 0 ? only : undefined));
+  environment: Environment = process.env,
+): string | undefined {
+  // The pipeline on one machine has the stack of the first region only.
+  const [only, ...others] = isThisMachine(endpointOf(flags, environment)) ? regions.slice(0, 1) : regions;
+  const { AWS_REGION, AWS_DEFAULT_REGION } = environment;
+  return flags.region ?? (AWS_REGION || AWS_DEFAULT_REGION || (others.length === 0 ? only : undefined));
+}
+
+/** What the option is called where it is missing. */
+export const regionOption = (regions: readonly string[]): string => `--region (one of ${regions.join(', ')})`;
+
+function regionOf(flags: AwsFlags, regions: readonly string[], environment: Environment): string {
+  const chosen = chosenRegion(flags, regions, environment);
   if (chosen === undefined) throw new UsageError(`which region? Give --region with one of ${regions.join(', ')}`);
   if (!/^[a-z]{2,}(?:-[a-z]+)+-\d+$/.test(chosen)) throw new UsageError(`${chosen}: is no AWS region`);
   return chosen;
@@ -70,12 +83,10 @@ export function awsSettings(
   regions: readonly string[],
   environment: Environment = process.env,
 ): AwsSettings {
-  const endpointUrl = flags.endpointUrl ?? (environment.AWS_ENDPOINT_URL || undefined);
-  // The pipeline on one machine has the stack of the first region only.
-  const region = regionOf(flags, environment, isThisMachine(endpointUrl) ? regions.slice(0, 1) : regions);
+  const region = regionOf(flags, regions, environment);
   return {
     region,
-    endpointUrl,
+    endpointUrl: endpointOf(flags, environment),
     stackName: flags.stack ?? `MediaConnectNotifier-${region}`,
     notifierId: flags.notifier,
   };

@@ -9,6 +9,7 @@ import { type ContextOptions, contextValues, withContextOptions } from '../conte
 import { listInputFiles, passedOverText } from '../input/list-files.ts';
 import { type CliIo, EXIT_CODES, type ExitCode, jsonLine, UsageError } from '../io.ts';
 import { progressOfFiles } from '../output.ts';
+import { anyOf, required } from '../required.ts';
 import { backtestJson } from './json.ts';
 import type { RuleSet } from './rule-set-counts.ts';
 import { type BacktestResult, runBacktest } from './run-backtest.ts';
@@ -56,12 +57,14 @@ const DESCRIPTION = `Sends the calls of CloudTrail log files through the rules a
 Takes files and directories: {"Records": [...]}, NDJSON or JSON, one after another, plain or gzip, in any layout, as in
 S3, also inside of what AWS's tools and services put around records.`;
 
+const COMPARE_EXAMPLE = 'notifier backtest logs --context proposal.json --compare';
+
 const NOTES = `
 Examples:
   aws s3 sync s3://TRAIL-BUCKET/AWSLogs/111122223333/CloudTrail/eu-west-1/2026/11 logs
   notifier backtest logs
   notifier backtest logs --since 2026-11-01 --until 2026-11-07
-  notifier backtest logs --context proposal.json --compare
+  ${COMPARE_EXAMPLE}
 
 Messages are counted, not rendered: when a channel was quiet the first call of a region is reported alone, what follows it
 is folded, a message a second at most and about a hundred calls in each; a digest is one message for each time it
@@ -80,9 +83,6 @@ const ruleSetOf = (settings: NotifierContext): RuleSet => ({
 function contexts(flags: BacktestFlags, cwd: string): readonly [NotifierContext, ...NotifierContext[]] {
   const proposed = readContext(contextValues(flags, cwd));
   if (!flags.compare) return [proposed];
-  if (flags.context === undefined && flags.c === undefined) {
-    throw new UsageError('--compare needs a proposal: --context FILE or -c key=value');
-  }
   return [readContext(contextValues({}, cwd)), proposed];
 }
 
@@ -101,7 +101,18 @@ function write(result: BacktestResult, tried: readonly NotifierContext[], flags:
   for (const line of backtestText(result, asked)) io.writeLine(line);
 }
 
-async function backtest(paths: readonly string[], flags: BacktestFlags, io: CliIo): Promise<ExitCode> {
+/** @throws UsageError that names all that is missing */
+function pathsOf(words: readonly string[], flags: BacktestFlags): readonly string[] {
+  const isProposed = !flags.compare || flags.context !== undefined || flags.c !== undefined;
+  const needed = {
+    'log files': anyOf(words),
+    'a proposal for --compare (--context FILE or -c key=value)': isProposed ? true : undefined,
+  };
+  return required('backtest', needed, flags.compare ? COMPARE_EXAMPLE : 'notifier backtest logs')['log files'];
+}
+
+async function backtest(words: readonly string[], flags: BacktestFlags, io: CliIo): Promise<ExitCode> {
+  const paths = pathsOf(words, flags);
   if (flags.since !== undefined && flags.until !== undefined && flags.since >= flags.until)
     throw new UsageError('--until is not after --since');
   if (paths.includes('-')) throw new UsageError('backtest reads files and directories, not standard input');
@@ -128,7 +139,8 @@ async function backtest(paths: readonly string[], flags: BacktestFlags, io: CliI
 export function createBacktestCommand(io: CliIo, exit: (code: ExitCode) => void): Command {
   const command = new Command('backtest')
     .description(DESCRIPTION)
-    .argument('<paths...>', 'log files, or directories that hold some')
+    .usage('[options] <paths...>')
+    .argument('[paths...]', 'log files, or directories that hold some')
     .option('--compare', 'print the current rules beside the proposed ones')
     .option('--since <time>', 'count calls from this day or moment on', parseSince)
     .option('--until <time>', 'count calls up to the end of this day, or before this moment', parseUntil)

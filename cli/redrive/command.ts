@@ -2,13 +2,21 @@ import { resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { compileRules } from '../../infra/rules/compile-rule.ts';
 import { readContext } from '../../infra/settings/read-context.ts';
-import { type AwsFlags, awsSettings, createAwsClients, withAwsOptions } from '../aws/clients.ts';
+import {
+  type AwsFlags,
+  awsSettings,
+  chosenRegion,
+  createAwsClients,
+  regionOption,
+  withAwsOptions,
+} from '../aws/clients.ts';
 import { readDeployedStack } from '../aws/deployed-stack.ts';
 import { AwsCallError } from '../aws/failure.ts';
 import { counted } from '../backtest/text.ts';
 import { type ContextOptions, contextValues, withContextOptions } from '../context-values.ts';
 import { type CliIo, EXIT_CODES, type ExitCode, sanitize, UsageError } from '../io.ts';
 import { progressOf } from '../output.ts';
+import { required } from '../required.ts';
 import { type DeadLetterStore, deadLetterStores } from './dead-letter-store.ts';
 import { DISCARDED_FILE, keepDiscarded } from './discard.ts';
 import { namesRecords, type Redriven, type RedriveOptions, redriveRecords, type Selection } from './redrive.ts';
@@ -30,13 +38,16 @@ interface RedriveFlags extends ContextOptions, AwsFlags {
 const DESCRIPTION = `Shows what lies in the dead-letter queues and brings it back into the queue that it was meant for. A record
 is sent first and deleted only when it was accepted there, so nothing is lost if this is interrupted: run it again.`;
 
+const DISCARD_EXAMPLE =
+  'notifier redrive --region eu-west-1 --discard "sent by hand, for a test" --message-id 5fea7756-0ea4-451a-a703-a558b933e274';
+
 const NOTES = `
 Examples:
   notifier redrive --region eu-west-1 --dry-run                what lies there, and why
   notifier redrive --region eu-west-1                          bring everything back
   notifier redrive --region eu-west-1 --reason channel_not_found --max 10
   notifier redrive --region eu-west-1 --show --event-id 987abc65-1a2b-4c4d-9d6e-987abc654def
-  notifier redrive --region eu-west-1 --discard "sent by hand, for a test" --message-id 5fea7756-0ea4-451a-a703-a558b933e274
+  ${DISCARD_EXAMPLE}
 
 A call that was reported in its channel before is recognised and not reported again. A record that cannot be read (malformed)
 would be given up again for the same reason: it stays, unless it is named or --reason malformed asks for it.
@@ -144,11 +155,9 @@ const choiceOf = ({
 });
 
 /** How chosen records are discarded, if they are to be. */
-function discarding({ discard, keep }: RedriveFlags, selection: Selection, io: CliIo): RedriveOptions['keepDiscarded'] {
+function discarding({ discard, keep }: RedriveFlags, io: CliIo): RedriveOptions['keepDiscarded'] {
   if (discard === undefined) return undefined;
   if (discard.trim() === '') throw new UsageError('--discard takes the reason, which is kept with the record');
-  // A reason is for the record that somebody has looked at, and not for whatever else lies there by now.
-  if (!namesRecords(selection)) throw new UsageError('--discard takes records by --event-id or --message-id only');
   const file = resolve(io.cwd, keep);
   return (letter) => keepDiscarded(file, letter, { reason: discard, atMs: Date.now() });
 }
@@ -167,10 +176,25 @@ function report(
 const isFine = ({ result, reason }: Redriven): boolean =>
   result === 'moved' || result === 'discarded' || (result === 'left' && reason === undefined);
 
+/** @throws UsageError that names all that is missing */
+function checkRequired(flags: RedriveFlags, selection: Selection, regions: readonly string[]): void {
+  const isOpen = flags.discard !== undefined && !namesRecords(selection);
+  required(
+    'redrive',
+    {
+      [regionOption(regions)]: chosenRegion(flags, regions),
+      // A reason is for the record that somebody has looked at, and not for whatever else lies there by now.
+      'the records for --discard (--event-id or --message-id)': isOpen ? undefined : selection,
+    },
+    flags.discard === undefined ? 'notifier redrive --region eu-west-1 --dry-run' : DISCARD_EXAMPLE,
+  );
+}
+
 async function redrive(flags: RedriveFlags, io: CliIo): Promise<ExitCode> {
   const selection = choiceOf(flags);
-  const keepDiscardedIn = discarding(flags, selection, io);
   const context = readContext(contextValues(flags, io.cwd));
+  checkRequired(flags, selection, context.regions);
+  const keepDiscardedIn = discarding(flags, io);
   const rules = compileRules(context);
   const settings = awsSettings(flags, context.regions);
   const clients = createAwsClients(settings);

@@ -3,12 +3,20 @@ import { Command } from 'commander';
 import { compileRules } from '../../infra/rules/compile-rule.ts';
 import type { NotifierContext } from '../../infra/settings/context-schema.ts';
 import { readContext } from '../../infra/settings/read-context.ts';
-import { type AwsFlags, awsSettings, createAwsClients, withAwsOptions } from '../aws/clients.ts';
+import {
+  type AwsFlags,
+  awsSettings,
+  chosenRegion,
+  createAwsClients,
+  regionOption,
+  withAwsOptions,
+} from '../aws/clients.ts';
 import { readDeployedStack } from '../aws/deployed-stack.ts';
 import { parseSince, parseUntil } from '../backtest/command.ts';
 import { type ContextOptions, contextValues, withContextOptions } from '../context-values.ts';
 import { type CliIo, EXIT_CODES, type ExitCode, jsonLine, sanitize, UsageError } from '../io.ts';
 import { progressOf } from '../output.ts';
+import { required } from '../required.ts';
 import { followReplay, type ReplayEnd, type ReplayPeriod, startReplay } from './replay.ts';
 
 interface ReplayFlags extends ContextOptions, AwsFlags {
@@ -21,9 +29,11 @@ interface ReplayFlags extends ContextOptions, AwsFlags {
 const DESCRIPTION = `Replays what the stack's archive keeps of a time to the stack's rules, and follows it. Calls that were reported
 before are not reported again; the others say how late they are.`;
 
+const EXAMPLE = 'notifier replay --region eu-west-1 --from 2026-11-22T18:00Z --to 2026-11-22T23:00Z';
+
 const NOTES = `
 Examples:
-  notifier replay --region eu-west-1 --from 2026-11-22T18:00Z --to 2026-11-22T23:00Z
+  ${EXAMPLE}
   notifier replay --region eu-west-1 --follow MediaConnectNotifier-20261123T081500Z
 
 EventBridge needs some minutes to archive an event. It fills an archive by a rule that gets no read-only calls, so reads
@@ -33,10 +43,17 @@ log files. Ctrl-C ends the following, not the replay.
 Exit codes: 0 the replay is complete; 1 it failed, was cancelled, or is not followed to its end; 2 it could not be
 started: no archive, no credentials, no such stack, not allowed.`;
 
-function periodOf({ from, to }: ReplayFlags): ReplayPeriod {
-  if (from === undefined || to === undefined) throw new UsageError('replay what? Give --from and --to, or --follow');
-  if (to <= from) throw new UsageError('--to is not after --from');
-  return { fromMs: from, toMs: to };
+/** @throws UsageError that names all that is missing, unless a replay is followed, which needs no period */
+function periodOf(flags: ReplayFlags, regions: readonly string[]): ReplayPeriod | undefined {
+  const region = { [regionOption(regions)]: chosenRegion(flags, regions) };
+  if (flags.follow !== undefined) {
+    required('replay', region, `notifier replay --region eu-west-1 --follow ${flags.follow}`);
+    return undefined;
+  }
+  const needed = { ...region, '--from': flags.from, '--to': flags.to };
+  const { '--from': fromMs, '--to': toMs } = required('replay', needed, `${EXAMPLE} (or --follow a replay)`);
+  if (toMs <= fromMs) throw new UsageError('--to is not after --from');
+  return { fromMs, toMs };
 }
 
 /** `20261123T081500Z` */
@@ -66,11 +83,11 @@ const notifiesReads = (context: NotifierContext): boolean =>
 
 async function replay(flags: ReplayFlags, io: CliIo): Promise<ExitCode> {
   const context = readContext(contextValues(flags, io.cwd));
+  const period = periodOf(flags, context.regions);
   const settings = awsSettings(flags, context.regions);
   const name = flags.follow ?? `MediaConnectNotifier-${stamp(Date.now())}`;
   const clients = createAwsClients(settings);
-  if (flags.follow === undefined) {
-    const period = periodOf(flags);
+  if (period !== undefined) {
     const stack = await readDeployedStack(clients, settings, { outputs: flags.outputs, cwd: io.cwd });
     await startReplay(clients, stack, period, name);
     if (!flags.json) io.writeLine(`The replay ${name} has started.`);

@@ -9,7 +9,9 @@ import {
   type AwsFlags,
   type AwsSettings,
   awsSettings,
+  chosenRegion,
   createAwsClients,
+  regionOption,
   withAwsOptions,
 } from '../aws/clients.ts';
 import { readDeployedStack } from '../aws/deployed-stack.ts';
@@ -20,6 +22,7 @@ import type { InputItem } from '../input/envelope.ts';
 import { readEvents } from '../input/read-events.ts';
 import { type NamedInput, SAMPLES_HELP, sampleItems, tellSamples } from '../input/samples.ts';
 import { type CliIo, EXIT_CODES, type ExitCode, jsonLine, sanitize, UsageError } from '../io.ts';
+import { anyOf, required } from '../required.ts';
 import { readReceiverLevels, sampleWords } from './sample-words.ts';
 import {
   type EventItem,
@@ -105,20 +108,26 @@ function writeOne({ place, eventId, result, rules, reason }: Sent, json: boolean
   }
 }
 
-function checkFlags(files: readonly string[], { sample, rule, queue }: SendFlags): void {
-  if (files.length === 0 && !sample)
-    throw new UsageError('send what? Name files, or -, or a sample (--help lists them), or give --sample');
-  if (rule !== undefined && !queue) throw new UsageError('--rule goes with --queue: a bus finds its own rules');
-}
-
-/** Without a queue it goes to the bus of this machine, unless an endpoint is named. */
-function settingsOf(flags: SendFlags, io: CliIo): AwsSettings {
+/**
+ * What is sent where. Without a queue it goes to the bus of this machine, unless an endpoint is named.
+ *
+ * @throws UsageError that names all that is missing
+ */
+function whatAndWhere(words: readonly string[], flags: SendFlags, io: CliIo): [NamedInput, AwsSettings] {
+  if (flags.rule !== undefined && !flags.queue)
+    throw new UsageError('--rule goes with --queue: a bus finds its own rules');
   const { regions } = readContext(contextValues(flags, io.cwd));
-  if (flags.queue) return awsSettings(flags, regions);
-  return awsSettings(
-    { ...flags, endpointUrl: flags.endpointUrl ?? (process.env.AWS_ENDPOINT_URL || LOCAL_BUS) },
-    regions,
+  const endpointUrl = flags.endpointUrl ?? (process.env.AWS_ENDPOINT_URL || LOCAL_BUS);
+  const place = flags.queue ? flags : { ...flags, endpointUrl };
+  required(
+    'send',
+    {
+      'what to send (files, -, names of samples or --sample)': flags.sample ? words : anyOf(words),
+      [regionOption(regions)]: chosenRegion(place, regions),
+    },
+    flags.queue ? 'notifier send --queue --sample --region eu-west-1' : 'notifier send event.json',
   );
+  return [tellSamples(words), awsSettings(place, regions)];
 }
 
 interface Sending {
@@ -170,10 +179,8 @@ async function writeSampleWords({ samples }: NamedInput, { flags, settings, clie
   }
 }
 
-async function send(files: readonly string[], flags: SendFlags, io: CliIo): Promise<ExitCode> {
-  checkFlags(files, flags);
-  const named = tellSamples(files);
-  const settings = settingsOf(flags, io);
+async function send(words: readonly string[], flags: SendFlags, io: CliIo): Promise<ExitCode> {
+  const [named, settings] = whatAndWhere(words, flags, io);
   const clients = createAwsClients(settings);
   const sendBatch = await createSend(flags, settings, clients, io);
   const toSendable = ({ envelope }: EventItem) => (flags.new ? renewed(envelope, Date.now(), randomUUID) : envelope);

@@ -271,7 +271,7 @@ describe('notifier audit', () => {
       undefined,
       /--to is not after --from/,
     ],
-    ['no time', ['--from', '2026-11-22'], undefined, /required option '--to <time>' not specified/],
+    ['no time', ['--from', '2026-11-22'], undefined, /^notifier: audit needs --to, as in: notifier audit --region/],
   ])('cannot begin with %s', async (_what, args, denied, line) => {
     writeLog([aCall()]);
     if (denied !== undefined) proxy.answers.set(denied, refuse('AccessDenied', 'no', 403));

@@ -275,7 +275,7 @@ describe('notifier redrive', () => {
       [
         'without a name',
         ['--discard', 'x', '--reason', 'malformed'],
-        '--discard takes records by --event-id or --message-id only',
+        /needs the records for --discard \(--event-id or --message-id\), as in: notifier redrive --region/,
       ],
       [
         'without a reason',

@@ -108,7 +108,7 @@ describe('notifier replay', () => {
       /^notifier: a replay of the archive .*: not allowed: User: x is not authorized to perform: events:StartReplay$/,
     ],
     ['a replay that there is not', ['--follow', 'x'], {}, /^notifier: the replay x: Replay x does not exist\.$/],
-    ['no time', [], {}, /^notifier: replay what\? Give --from and --to, or --follow$/],
+    ['no time', [], {}, /^notifier: replay needs --from and --to, as in: notifier replay .* \(or --follow a replay\)$/],
     [
       'a time that ends before it begins',
       ['--from', '2026-11-22', '--to', '2026-11-20'],

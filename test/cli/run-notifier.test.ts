@@ -54,7 +54,12 @@ describe('notifier', () => {
     [['explain', '/no/such/file'], ['notifier: /no/such/file: no such file']],
     [['local', '--port', 'x'], ["notifier: option '--port <port>' argument 'x' is invalid. a port is 0 to 65535."]],
     [['backtest', '-'], ['notifier: backtest reads files and directories, not standard input']],
-    [['backtest', '/', '--compare'], ['notifier: --compare needs a proposal: --context FILE or -c key=value']],
+    [
+      ['backtest', '/', '--compare'],
+      [
+        'notifier: backtest needs a proposal for --compare (--context FILE or -c key=value), as in: notifier backtest logs --context proposal.json --compare',
+      ],
+    ],
     [['\u001b[31mx'], ["notifier: unknown command '\ufffd[31mx'"]],
     [['explain', '--x\u001b]0;t\u0007'], ["notifier: unknown option '--x\ufffd]0;t\ufffd'"]],
     [['explain', '/no/\u001b[2J\u009b'], ['notifier: /no/\ufffd[2J\ufffd: no such file']],

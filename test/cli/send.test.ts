@@ -239,7 +239,11 @@ describe('notifier send', () => {
   });
 
   it.each<[what: string, args: readonly string[], line: RegExp]>([
-    ['nothing to send', [], /^notifier: send what\?/],
+    [
+      'nothing to send',
+      [],
+      /^notifier: send needs what to send \(files, -, names of samples or --sample\), as in: notifier send event\.json$/,
+    ],
     ['a rule without a queue', ['-', '--rule', 'x'], /^notifier: --rule goes with --queue/],
     [
       'a rule that there is not',
