@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { stat } from 'node:fs/promises';
 import process from 'node:process';
 import { Command } from 'commander';
 import { compileRules } from '../../infra/rules/compile-rule.ts';
@@ -23,17 +24,9 @@ import { readEvents } from '../input/read-events.ts';
 import { type NamedInput, SAMPLES_HELP, sampleItems, tellSamples } from '../input/samples.ts';
 import { type CliIo, EXIT_CODES, type ExitCode, jsonLine, sanitize, UsageError } from '../io.ts';
 import { anyOf, required } from '../required.ts';
+import { renewItems } from './renew.ts';
 import { readReceiverLevels, sampleWords } from './sample-words.ts';
-import {
-  type EventItem,
-  putIntoQueue,
-  putOnBus,
-  type QueueRoute,
-  renewed,
-  type SendBatch,
-  type Sent,
-  sendItems,
-} from './send.ts';
+import { putIntoQueue, putOnBus, type QueueRoute, type SendBatch, type Sent, sendItems } from './send.ts';
 
 interface SendFlags extends ContextOptions, AwsFlags {
   readonly queue?: boolean;
@@ -66,6 +59,8 @@ Of what nobody called for, such as source-lost, a message is posted only where n
 sets that for its day), and after a minute: until then a call may turn up. Of each sample that is not posted a line says so.
 
 A call that was reported in its channel before is recognised and not reported again, unless --new makes a new one of it.
+With --new the input is read to its end first. Its newest event is made now; the others are as much earlier as they were, if
+all lie within 15 minutes, else one after another in the last minute. What is over two minutes old is reported as late.
 
 Exit codes: 0 everything was accepted; 1 something was refused, matched no rule, or is no event; 2 nothing could be
 sent: no answer, no credentials, no such stack, no such file, no event in it.`;
@@ -87,17 +82,38 @@ async function createSend(flags: SendFlags, settings: AwsSettings, clients: AwsC
   };
 }
 
+interface Sending {
+  readonly flags: SendFlags;
+  readonly settings: AwsSettings;
+  readonly clients: AwsClients;
+}
+
+/** Whether a path gives the same when it is opened again. */
+async function canReopen(path: string): Promise<boolean> {
+  if (path === '-') return false;
+  const found = await stat(path).catch(() => undefined);
+  return found === undefined || found.isFile() || found.isDirectory();
+}
+
 async function* itemsOf(
   { samples, paths }: NamedInput,
-  { sample: withCall = false }: SendFlags,
-  region: string,
+  { flags, settings: { region } }: Sending,
   io: CliIo,
 ): AsyncGenerator<InputItem> {
-  yield* sampleItems(samples, { withCall, region }, Date.now());
-  if (paths.length > 0) {
-    const onNote = (text: string): void => io.writeErrorLine(sanitize(`notifier: ${text}`));
-    yield* readEvents(paths, { stdin: io.stdin, stop: io.stop, onNote });
+  const notes = new Set<string>();
+  // What is opened twice is not spoken of twice.
+  const onNote = (text: string): void => {
+    if (!notes.has(text)) io.writeErrorLine(sanitize(`notifier: ${text}`));
+    notes.add(text);
+  };
+  async function* open(): AsyncGenerator<InputItem> {
+    yield* sampleItems(samples, { withCall: flags.sample ?? false, region }, Date.now());
+    if (paths.length > 0) yield* readEvents(paths, { stdin: io.stdin, stop: io.stop, onNote });
   }
+  const reopens = await Promise.all(paths.map(canReopen));
+  yield* flags.new
+    ? renewItems({ open, canReopen: !reopens.includes(false), nowMs: Date.now, newId: randomUUID })
+    : open();
 }
 
 function writeOne({ place, eventId, result, rules, reason }: Sent, json: boolean, io: CliIo): void {
@@ -128,12 +144,6 @@ function whatAndWhere(words: readonly string[], flags: SendFlags, io: CliIo): [N
     flags.queue ? 'notifier send --queue --sample --region eu-west-1' : 'notifier send event.json',
   );
   return [tellSamples(words), awsSettings(place, regions)];
-}
-
-interface Sending {
-  readonly flags: SendFlags;
-  readonly settings: AwsSettings;
-  readonly clients: AwsClients;
 }
 
 interface Counts {
@@ -183,8 +193,7 @@ async function send(words: readonly string[], flags: SendFlags, io: CliIo): Prom
   const [named, settings] = whatAndWhere(words, flags, io);
   const clients = createAwsClients(settings);
   const sendBatch = await createSend(flags, settings, clients, io);
-  const toSendable = ({ envelope }: EventItem) => (flags.new ? renewed(envelope, Date.now(), randomUUID) : envelope);
-  const sending = sendItems(itemsOf(named, flags, settings.region, io), { sendBatch, toSendable, stop: io.stop });
+  const sending = sendItems(itemsOf(named, { flags, settings, clients }, io), { sendBatch, stop: io.stop });
 
   const counts = { accepted: 0, not: 0, unusable: 0 };
   const isWhole = await writeAll(sending, counts, flags.json ?? false, io);
@@ -206,7 +215,7 @@ export function createSendCommand(io: CliIo, exit: (code: ExitCode) => void): Co
     .option('--queue', 'into the queues of a deployed stack, with the route of the rules that match')
     .option('--rule <name>', 'with --queue: by this rule, whatever matches')
     .option('--sample', 'a made-up call that says that it is a test')
-    .option('--new', 'as calls that are made now, with ids of their own')
+    .option('--new', 'as calls that are made now, as far apart as they were, with ids of their own')
     .option('--json', 'one JSON line for each event');
 
   return withContextOptions(withAwsOptions(command))

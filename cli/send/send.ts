@@ -1,7 +1,6 @@
 import type { PutEventsRequestEntry, PutEventsResultEntry } from '@aws-sdk/client-eventbridge';
 import { exactText } from '../../shared/call/json.ts';
 import { type DeployedRule, isRoutedBy } from '../../shared/eventbridge/rule.ts';
-import { isServiceEvent } from '../../shared/outcome/signal-event.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import { routeToQueue, type StackOutputs } from '../aws/deployed-stack.ts';
 import { AwsCallError, ask } from '../aws/failure.ts';
@@ -156,25 +155,13 @@ export interface Sent {
   readonly reason: string | undefined;
 }
 
-/**
- * The same call as if it were made now: with ids of its own it is reported even if the recorded one was reported before.
- * One of MediaConnect's own events has no ids in its detail.
- */
-export function renewed(event: Event, nowMs: number, newId: () => string): Event {
-  const time = `${new Date(nowMs).toISOString().slice(0, 19)}Z`;
-  if (isServiceEvent(event)) return { ...event, id: newId(), time };
-  const detail = typeof event.detail === 'object' ? event.detail : {};
-  return { ...event, id: newId(), time, detail: { ...detail, eventID: newId(), eventTime: time } };
-}
-
-export type EventItem = Extract<InputItem, { kind: 'event' }>;
+type EventItem = Extract<InputItem, { kind: 'event' }>;
 
 /** Sends a few events, and says how it went with each. */
 export type SendBatch = (sendables: readonly Sendable[]) => Promise<readonly Sent[]>;
 
 export interface SendItemsOptions {
   readonly sendBatch: SendBatch;
-  readonly toSendable: (item: EventItem) => Sendable['event'];
   readonly stop: AbortSignal;
 }
 
@@ -186,14 +173,17 @@ const unusable = (item: Extract<InputItem, { kind: 'error' }>): Sent => ({
   reason: item.error,
 });
 
-function sendable(item: EventItem, { toSendable }: SendItemsOptions): Sendable {
-  const event = toSendable(item);
-  return { event, eventId: exactText(event.detail, 'eventID') ?? exactText(event, 'id'), place: placeText(item) };
-}
+const sendable = (item: EventItem): Sendable => ({
+  event: item.envelope,
+  eventId: exactText(item.envelope.detail, 'eventID') ?? exactText(item.envelope, 'id'),
+  place: placeText(item),
+});
 
 /** Sends what is found in the input, as it is read, until it ends or is stopped. */
-export async function* sendItems(items: AsyncIterable<InputItem>, options: SendItemsOptions): AsyncGenerator<Sent> {
-  const { sendBatch, stop } = options;
+export async function* sendItems(
+  items: AsyncIterable<InputItem>,
+  { sendBatch, stop }: SendItemsOptions,
+): AsyncGenerator<Sent> {
   let batch: Sendable[] = [];
   for await (const item of items) {
     if (stop.aborted) return;
@@ -201,7 +191,7 @@ export async function* sendItems(items: AsyncIterable<InputItem>, options: SendI
       yield unusable(item);
       continue;
     }
-    batch.push(sendable(item, options));
+    batch.push(sendable(item));
     if (batch.length < ENTRIES) continue;
     yield* await sendBatch(batch);
     batch = [];

@@ -119,6 +119,14 @@ describe('notifier send', () => {
     });
   });
 
+  it('keeps new calls as far apart as the recorded ones were', async () => {
+    const calls = ['18:00:00', '18:00:42'].map((time) => aRecord({ eventTime: `2026-11-22T${time}Z`, eventID: time }));
+    await send(calls, '--new');
+    const entries = proxy.asked.flatMap(({ input }) => input.Entries as readonly { readonly Detail: string }[]);
+    const [first = 0, second = 0] = entries.map(({ Detail }) => Date.parse(JSON.parse(Detail).eventTime));
+    expect({ apart: second - first, isNow: Date.now() - second < 60_000 }).toEqual({ apart: 42_000, isNow: true });
+  });
+
   it('sends more than one call takes', async () => {
     const events = Array.from({ length: 23 }, (_, index) => anEvent({ detail: { eventID: `many-${index}` } }));
     const big = anEvent({ detail: { eventID: 'big', requestParameters: { text: 'x'.repeat(600_000) } } });
