@@ -6,7 +6,7 @@ import { UserError } from '../../infra/settings/user-error.ts';
 import { dataTrouble } from '../../local/data-directory.ts';
 import { LocalStartError, PortError } from '../../local/local-start-error.ts';
 import type { Outcome } from '../../local/monitor/delivery-tracker.ts';
-import type { SlackFault } from '../../local/monitor/pipeline-state.ts';
+import type { PipelineState, SlackFault } from '../../local/monitor/pipeline-state.ts';
 import type { Pipeline } from '../../local/pipeline.ts';
 import { playSampleDay } from '../../local/sample-day/play.ts';
 import type { AcceptedPost } from '../../local/slack/slack-endpoint.ts';
@@ -14,6 +14,7 @@ import { startPipeline } from '../../local/start-pipeline.ts';
 import { type Envelope, faultText } from '../input/envelope.ts';
 import { readEvents } from '../input/read-events.ts';
 import { EXIT_CODES, type ExitCode, jsonLine } from '../io.ts';
+import { closingLines } from './closing-lines.ts';
 
 /** What `npm start` and `notifier local` were asked for, after the flags were read. */
 export interface LocalOptions {
@@ -65,7 +66,7 @@ export interface LocalReport {
   /** A piece of the input that is no event. */
   unusable(text: string): void;
   /** Says how it went, and gives the exit code. */
-  end(how: { readonly isStoppedEarly: boolean }): ExitCode;
+  end(state: PipelineState, how: { readonly isStoppedEarly: boolean }): ExitCode;
 }
 
 const LINE_CHARACTERS = 140;
@@ -110,8 +111,7 @@ const welcome = (urls: Pipeline['urls'], options: LocalOptions): readonly string
 
 /** Reports in words, or, with `json`, in lines of JSON; troubles always go to the error output. */
 function createLocalReport(options: LocalOptions, { writeLine, writeErrorLine }: LocalIo): LocalReport {
-  const counts = { posted: 0, folded: 0, 'dead-lettered': 0, unmatched: 0 };
-  let messages = 0;
+  let givenUp = 0;
   let unusable = 0;
   let lastNote = '';
 
@@ -128,14 +128,13 @@ function createLocalReport(options: LocalOptions, { writeLine, writeErrorLine }:
       else for (const line of welcome(urls, options)) writeLine(line);
     },
     outcome(outcome) {
-      counts[outcome.result] += 1;
+      if (outcome.result === 'dead-lettered') givenUp += 1;
       if (options.json) writeLine(jsonLine(outcome));
       else if (outcome.result === 'dead-lettered' || outcome.result === 'unmatched') {
         writeLine(oneLine(`${outcome.result}: ${outcome.operation ?? outcome.eventId}: ${outcome.reason ?? ''}`));
       }
     },
     message({ channel, message }) {
-      messages += 1;
       if (!options.json) writeLine(oneLine(`#${channel}  ${message.text}`));
     },
     note,
@@ -143,13 +142,13 @@ function createLocalReport(options: LocalOptions, { writeLine, writeErrorLine }:
       unusable += 1;
       note(text);
     },
-    end({ isStoppedEarly }) {
+    end(state, { isStoppedEarly }) {
       if (!options.json) {
-        const said = Object.entries(counts).map(([result, count]) => `${count} ${result}`);
-        writeLine(`${messages} messages: ${said.join(', ')}.`);
+        writeLine('');
+        for (const line of closingLines(state, { givenUp, isKept: options.dataDir !== undefined })) writeLine(line);
       }
       if (isStoppedEarly) writeErrorLine('stopped before everything was delivered');
-      return isStoppedEarly || counts['dead-lettered'] > 0 || unusable > 0 ? EXIT_CODES.notFine : EXIT_CODES.fine;
+      return isStoppedEarly || givenUp > 0 || unusable > 0 ? EXIT_CODES.notFine : EXIT_CODES.fine;
     },
   };
 }
@@ -299,7 +298,7 @@ async function run(options: LocalOptions, io: LocalIo): Promise<ExitCode> {
   } finally {
     await pipeline.stop();
   }
-  return report.end({ isStoppedEarly: options.exit && io.stop.aborted });
+  return report.end(pipeline.state(), { isStoppedEarly: options.exit && io.stop.aborted });
 }
 
 /**

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Decision } from '../../shared/delivery/settle.ts';
 import type { CompiledRule } from '../../shared/eventbridge/rule.ts';
 import { isLook } from '../../shared/outcome/own-record.ts';
+import { isServiceEvent } from '../../shared/outcome/signal-event.ts';
 import type { BusListener } from '../aws/event-bus.ts';
 import type { QueueChange } from '../aws/fauxqs-internals.ts';
 import type { QueuedMessage, QueueStore } from '../aws/sqs.ts';
@@ -97,7 +98,16 @@ export function createPipelineMonitor(model: StackModel, onNote: (note: string) 
   const log = createMessageLog();
   /** By message, oldest first: what lies in the dead-letter queues. */
   const letters = new Map<string, DeadLetter>();
-  const counts = { received: 0, unmatched: 0, posted: 0, folded: 0, repeated: 0, refusals: 0, dropped: 0 };
+  const counts = {
+    received: 0,
+    ownEvents: 0,
+    unmatched: 0,
+    posted: 0,
+    folded: 0,
+    repeated: 0,
+    refusals: 0,
+    dropped: 0,
+  };
   let queueStore: QueueStore | undefined;
   let inHandOf: (queueArn: string) => ReadonlySet<string> | 'all' = () => new Set();
 
@@ -196,6 +206,7 @@ export function createPipelineMonitor(model: StackModel, onNote: (note: string) 
     },
     taken(event, verdicts) {
       counts.received += 1;
+      if (isServiceEvent(event)) counts.ownEvents += 1;
       book.taken(event, verdicts);
       progressed();
     },
@@ -227,6 +238,7 @@ export function createPipelineMonitor(model: StackModel, onNote: (note: string) 
     messages: log.messages,
     state: (behaviour) => ({
       received: counts.received,
+      ownEvents: counts.ownEvents,
       unmatched: counts.unmatched,
       posted: counts.posted,
       folded: counts.folded,

@@ -63,6 +63,8 @@ export interface DeadLetter {
 export interface PipelineState {
   /** Taken by the bus. */
   readonly received: number;
+  /** Those of them that MediaConnect says by itself, and that are no calls. */
+  readonly ownEvents: number;
   /** Taken by the bus and matched by no rule. */
   readonly unmatched: number;
   /** The queues that functions read, in the order of the template. */

@@ -121,6 +121,7 @@ export function createPictureSource(nowMs: number, newId: () => string): PageSou
   const folded = isNotified('folded', messages);
   const state = (): PipelineState => ({
     received: posted + folded + 14,
+    ownEvents: 0,
     unmatched: 3,
     queues: [
       { name: 'immediate', waiting: 0, inFlight: 0, held: 0 },

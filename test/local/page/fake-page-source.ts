@@ -57,6 +57,7 @@ export const aNotifiedEvent = (
 
 const IDLE: PipelineState = {
   received: 0,
+  ownEvents: 0,
   unmatched: 0,
   queues: [
     { name: 'immediate', waiting: 0, inFlight: 0, held: 0 },
