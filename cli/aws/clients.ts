@@ -44,6 +44,20 @@ export interface AwsSettings {
   readonly stackName: string;
   /** `undefined`: the only one of the stack. */
   readonly notifierId?: string | undefined;
+  /** Those of the context. */
+  readonly regions?: readonly string[];
+}
+
+const stackNameIn = (region: string): string => `MediaConnectNotifier-${region}`;
+
+/**
+ * How a stack gets deployed. Ours are made for the regions of the context alone, so that CDK knows none of another one;
+ * what regions a stack of somebody's own is for is not known here.
+ */
+export function deployWords({ stackName, region, regions = [region] }: AwsSettings): string {
+  const deploy = `deploy it: npx cdk deploy ${stackName}`;
+  if (regions.includes(region) || stackName !== stackNameIn(region)) return deploy;
+  return `${region} is not in notifier:regions (${regions.join(', ')}): name one of those with --region, or add it there and ${deploy}`;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -87,8 +101,9 @@ export function awsSettings(
   return {
     region,
     endpointUrl: endpointOf(flags, environment),
-    stackName: flags.stack ?? `MediaConnectNotifier-${region}`,
+    stackName: flags.stack ?? stackNameIn(region),
     notifierId: flags.notifier,
+    regions,
   };
 }
 

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { routeEnvelopeText } from '../../shared/call/api-call-event.ts';
 import type { CompiledRule } from '../../shared/eventbridge/rule.ts';
 import { UsageError } from '../io.ts';
-import type { AwsClients, AwsSettings } from './clients.ts';
+import { type AwsClients, type AwsSettings, deployWords } from './clients.ts';
 import { AwsCallError, ask } from './failure.ts';
 
 /** The name of a queue: what its URL and its ARN end with. */
@@ -72,9 +72,9 @@ export interface DeployedStack {
   readonly notifierId?: string;
 }
 
-const noSuchStack = (name: string, { region }: AwsSettings): AwsCallError =>
+const noSuchStack = (settings: AwsSettings): AwsCallError =>
   new AwsCallError(
-    `no stack ${name} in ${region}: deploy it with npx cdk deploy ${name}, or name another with --region or --stack`,
+    `no stack ${settings.stackName} in ${settings.region}: ${deployWords(settings)} (--stack names another one)`,
     'not-found',
   );
 
@@ -134,7 +134,7 @@ async function describeStack(clients: AwsClients, settings: AwsSettings): Promis
   try {
     const { Stacks = [] } = await client.send(new sdk.DescribeStacksCommand({ StackName: stackName }));
     const [stack] = Stacks;
-    if (stack === undefined || stack.StackStatus === 'DELETE_COMPLETE') throw noSuchStack(stackName, settings);
+    if (stack === undefined || stack.StackStatus === 'DELETE_COMPLETE') throw noSuchStack(settings);
     const outputs = Object.fromEntries(
       (stack.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]),
     );
@@ -145,7 +145,7 @@ async function describeStack(clients: AwsClients, settings: AwsSettings): Promis
       ...parseOutputs(settings, outputs),
     };
   } catch (error) {
-    if (isNoSuchStack(error)) throw noSuchStack(stackName, settings);
+    if (isNoSuchStack(error)) throw noSuchStack(settings);
     throw error;
   }
 }

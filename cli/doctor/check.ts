@@ -1,6 +1,6 @@
 import type { NotifierContext } from '../../infra/settings/context-schema.ts';
 import type { CompiledRule } from '../../shared/eventbridge/rule.ts';
-import type { AwsClients, AwsSettings } from '../aws/clients.ts';
+import { type AwsClients, type AwsSettings, deployWords } from '../aws/clients.ts';
 import type { DeployedStack } from '../aws/deployed-stack.ts';
 import { AwsCallError, awsFailure, isAwsError } from '../aws/failure.ts';
 
@@ -14,7 +14,7 @@ export interface Subject {
 }
 
 /** How a difference between the context and what is deployed is repaired. */
-export const deployAgain = ({ stack }: Subject): string => `deploy it: npx cdk deploy ${stack.name}`;
+export const deployAgain = ({ settings }: Subject): string => deployWords(settings);
 
 /** What one look at the deployed stack found. */
 export interface Check {

@@ -1,6 +1,6 @@
 import { compileRules } from '../../infra/rules/compile-rule.ts';
 import type { NotifierContext } from '../../infra/settings/context-schema.ts';
-import { type AwsSettings, createAwsClients } from '../aws/clients.ts';
+import { type AwsSettings, createAwsClients, deployWords } from '../aws/clients.ts';
 import { type DeployedStack, readDeployedStack } from '../aws/deployed-stack.ts';
 import { AwsCallError } from '../aws/failure.ts';
 import { type Check, failed, type Subject } from './check.ts';
@@ -39,9 +39,9 @@ const CHECKS: readonly ((subject: Subject, nowMs: number) => Promise<readonly Ch
   checkAlarms,
 ];
 
-function withoutStack({ stackName, region }: AwsSettings, error: unknown): Check {
+function withoutStack(settings: AwsSettings, error: unknown): Check {
   if (!(error instanceof AwsCallError) || error.kind !== 'not-found') throw error;
-  return failed(`stack ${stackName}`, `there is none in ${region}`, `deploy it: npx cdk deploy ${stackName}`);
+  return failed(`stack ${settings.stackName}`, `there is none in ${settings.region}`, deployWords(settings));
 }
 
 /**

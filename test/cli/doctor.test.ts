@@ -525,6 +525,36 @@ describe('notifier doctor', () => {
     });
   });
 
+  it.each<[what: string, args: readonly string[], says: string]>([
+    [
+      'offers no stack of a region that the context does not name, but says how one is added',
+      ['--region', 'us-west-2'],
+      'failed   stack MediaConnectNotifier-us-west-2: there is none in us-west-2 → us-west-2 is not in notifier:regions (eu-west-1): name one of those with --region, or add it there and deploy it: npx cdk deploy MediaConnectNotifier-us-west-2',
+    ],
+    [
+      'offers that of a region which it names',
+      ['--region', 'us-west-2', '-c', 'notifier:regions=eu-west-1,us-west-2'],
+      'failed   stack MediaConnectNotifier-us-west-2: there is none in us-west-2 → deploy it: npx cdk deploy MediaConnectNotifier-us-west-2',
+    ],
+    [
+      'offers a stack of somebody’s own, whose regions nobody knows here',
+      ['--region', 'us-west-2', '--stack', 'Broadcast'],
+      'failed   stack Broadcast: there is none in us-west-2 → deploy it: npx cdk deploy Broadcast',
+    ],
+  ])('%s', async (_what, args, says) => {
+    expect(await doctor({}, ...args)).toMatchObject({ code: 1, out: [says, '0 ok, 0 warnings, 1 failed.'] });
+  });
+
+  it('says the same to other commands', async () => {
+    expect(await run(['redrive', '--region', 'us-west-2', '--endpoint-url', proxy.url])).toEqual({
+      code: 2,
+      out: [],
+      err: [
+        'notifier: no stack MediaConnectNotifier-us-west-2 in us-west-2: us-west-2 is not in notifier:regions (eu-west-1): name one of those with --region, or add it there and deploy it: npx cdk deploy MediaConnectNotifier-us-west-2 (--stack names another one)',
+      ],
+    });
+  });
+
   it.each([
     ['ROLLBACK_COMPLETE', /^failed {3}stack .*: its last update did not succeed: ROLLBACK_COMPLETE/],
     ['UPDATE_IN_PROGRESS', /^warning {2}stack .*: is being changed: UPDATE_IN_PROGRESS/],

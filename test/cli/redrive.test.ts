@@ -345,7 +345,7 @@ describe('notifier redrive', () => {
       'there is no such stack',
       ['--stack', 'Other'],
       undefined,
-      /^notifier: no stack Other in eu-west-1: deploy it with /,
+      /^notifier: no stack Other in eu-west-1: deploy it: npx cdk deploy Other /,
     ],
     ['it may not look', [], 'ReceiveMessage', /^notifier: the dead-letter queue: not allowed: no$/],
     [
