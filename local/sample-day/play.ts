@@ -37,7 +37,7 @@ export const SAMPLE_DAY: readonly SampleStep[] = [
   { afterSeconds: 1, calls: [CALLS.serviceCall, CALLS.takeRouter] },
   { afterSeconds: 8, calls: [CALLS.deniedRead] },
   { afterSeconds: 8, calls: [CALLS.revokeEntitlement, CALLS.removeOutput] },
-  { afterSeconds: 9, signals: SIGNALS.bothStop, calls: [] },
+  { afterSeconds: 9, signals: [...SIGNALS.mainStops, ...SIGNALS.backupStops], calls: [] },
   { afterSeconds: 1, calls: [CALLS.stopMain, CALLS.stopBackup] },
   { afterSeconds: 1, calls: CONSOLE_POLLING },
   { afterSeconds: 5, calls: [], isDigestTime: true },

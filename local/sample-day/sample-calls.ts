@@ -176,6 +176,11 @@ export const CALLS = {
   stopBackup: stopFlow(BACKUP_FLOW),
 } as const satisfies Readonly<Record<string, SampleCall>>;
 
+const stops = (arn: string): readonly SampleSignal[] => [
+  flowStatus(arn, 'STOPPING', 'ACTIVE'),
+  flowStatus(arn, 'STANDBY', 'STOPPING'),
+];
+
 /** What MediaConnect says by itself in the script, by what it tells. */
 export const SIGNALS = {
   mainStarts: [
@@ -195,10 +200,8 @@ export const SIGNALS = {
       resources: [ROUTER_OUTPUT],
     },
   ],
-  bothStop: [MAIN_FLOW, BACKUP_FLOW].flatMap((arn) => [
-    flowStatus(arn, 'STOPPING', 'ACTIVE'),
-    flowStatus(arn, 'STANDBY', 'STOPPING'),
-  ]),
+  mainStops: stops(MAIN_FLOW),
+  backupStops: stops(BACKUP_FLOW),
 } as const satisfies Readonly<Record<string, readonly SampleSignal[]>>;
 
 export const CONSOLE_POLLING = polling(16);

@@ -1,13 +1,18 @@
 import type { NotifiedEvent, PipelineState, PostedMessage, SlackFault } from '../../local/monitor/pipeline-state.ts';
 import type { PageChange, PageSource } from '../../local/page/page-source.ts';
 import { type SampleCall, sampleEvent } from '../../local/sample-day/sample-call.ts';
-import { CALLS, CONSOLE_POLLING, terraformBurst } from '../../local/sample-day/sample-calls.ts';
+import { CALLS, CONSOLE_POLLING, SIGNALS, terraformBurst } from '../../local/sample-day/sample-calls.ts';
+import { type SampleSignal, signalEvent } from '../../local/sample-day/sample-signal.ts';
 import { ApiCallEventSchema } from '../../shared/call/api-call-event.ts';
 import { classifyCall } from '../../shared/call/classify-call.ts';
 import type { CompiledRule } from '../../shared/eventbridge/rule.ts';
 import { enrich } from '../../shared/notification/enrich.ts';
 import type { Notification } from '../../shared/notification/notification.ts';
 import type { DisplaySettings } from '../../shared/notification/settings.ts';
+import { joinCall, joinEvent, type OutcomeLevels } from '../../shared/outcome/join.ts';
+import { outcomeOf } from '../../shared/outcome/outcome-words.ts';
+import { readSignal } from '../../shared/outcome/signal-event.ts';
+import { NOTHING_REMEMBERED, type SignalMemory } from '../../shared/outcome/signal-memory.ts';
 import { renderDigest } from '../../shared/slack/digest.ts';
 import type { SlackMessage } from '../../shared/slack/message.ts';
 import { planMessages } from '../../shared/slack/plan-messages.ts';
@@ -50,9 +55,17 @@ const RULES = {
   },
 } as const satisfies Readonly<Record<string, CompiledRule>>;
 
+type Moment = readonly [
+  minutesAgo: number,
+  rule: CompiledRule,
+  calls: readonly SampleCall[],
+  /** What MediaConnect has said by itself when the calls are reported. */
+  signals?: readonly SampleSignal[],
+];
+
 /** What is reported, and how many minutes ago: an evening's show, in the words of the sample day. */
-const EVENING: readonly (readonly [minutesAgo: number, rule: CompiledRule, calls: readonly SampleCall[]])[] = [
-  [49, RULES.changes, [CALLS.startMain]],
+const EVENING: readonly Moment[] = [
+  [49, RULES.changes, [CALLS.startMain], SIGNALS.mainStarts],
   [46, RULES.entitlements, [CALLS.grantEntitlement]],
   [41, RULES.changes, [CALLS.addOutputs]],
   [34, RULES.changes, [CALLS.failedUpdate]],
@@ -60,7 +73,7 @@ const EVENING: readonly (readonly [minutesAgo: number, rule: CompiledRule, calls
   [21, RULES.changes, terraformBurst(3)],
   [12, RULES.changes, [CALLS.deniedStop]],
   [4, RULES.entitlements, [CALLS.revokeEntitlement]],
-  [2, RULES.changes, [CALLS.stopMain]],
+  [2, RULES.changes, [CALLS.stopMain], SIGNALS.mainStops],
 ];
 
 const MINUTE_MS = 60_000;
@@ -80,6 +93,28 @@ function notify(call: SampleCall, rule: CompiledRule, atMs: number, newId: () =>
   return { notification, event: { eventId, result: 'posted', reason: undefined, rule, call: classified, event } };
 }
 
+const LEVELS: OutcomeLevels = { outcomes: 'trouble', health: 'off' };
+/** A call is reported so long after what came of it was said. */
+const SIGNAL_TO_POST_MS = 1000;
+
+/** The card says what came of the call, as far as it was said by then. */
+function withOutcome(
+  { notification, event }: Notified,
+  signals: readonly SampleSignal[],
+  postedAtMs: number,
+  newId: () => string,
+): Notified {
+  const atMs = postedAtMs - SIGNAL_TO_POST_MS;
+  const memory = signals.reduce<SignalMemory>((known, signal) => {
+    const reading = readSignal(signalEvent(signal, atMs, newId));
+    return reading.kind === 'dropped' ? known : joinEvent(known, reading.event, atMs, LEVELS).memory;
+  }, NOTHING_REMEMBERED);
+  const { card } = joinCall(memory, notification, postedAtMs, LEVELS);
+  return card === undefined
+    ? { notification, event }
+    : { event, notification: { ...notification, outcome: outcomeOf(card) } };
+}
+
 interface Planned {
   readonly message: SlackMessage;
   readonly notifications: readonly Notification[];
@@ -91,9 +126,10 @@ function plan(rule: CompiledRule, notifications: readonly Notification[]): reado
 }
 
 function eveningMessages(nowMs: number, newId: () => string): PostedMessage[] {
-  return EVENING.flatMap(([minutesAgo, rule, calls]) => {
+  return EVENING.flatMap(([minutesAgo, rule, calls, signals]) => {
     const postedAtMs = nowMs - minutesAgo * MINUTE_MS;
-    const notified = calls.map((call) => notify(call, rule, postedAtMs - 1500, newId));
+    const made = calls.map((call) => notify(call, rule, postedAtMs - 1500, newId));
+    const notified = signals === undefined ? made : made.map((each) => withOutcome(each, signals, postedAtMs, newId));
     const eventOf = new Map(notified.map(({ notification, event }) => [notification, event]));
     return plan(rule, [...eventOf.keys()]).map(({ message, notifications }): PostedMessage => {
       const result = notifications.length > 1 ? 'folded' : 'posted';
@@ -119,9 +155,10 @@ export function createPictureSource(nowMs: number, newId: () => string): PageSou
   let slackFault: SlackFault = 'ok';
   const posted = isNotified('posted', messages);
   const folded = isNotified('folded', messages);
+  const ownEvents = EVENING.reduce((sum, [, , , signals = []]) => sum + signals.length, 0);
   const state = (): PipelineState => ({
-    received: posted + folded + 14,
-    ownEvents: 0,
+    received: posted + folded + 14 + ownEvents,
+    ownEvents,
     unmatched: 3,
     queues: [
       { name: 'immediate', waiting: 0, inFlight: 0, held: 0 },
