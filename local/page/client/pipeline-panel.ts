@@ -63,7 +63,8 @@ const stationsOf = (state: PipelineState): readonly Station[] => [
     title: 'Came in',
     tone: 'calm',
     counts: [
-      [state.received, state.received === 1 ? 'call' : 'calls'],
+      [state.received - state.ownEvents, state.received - state.ownEvents === 1 ? 'call' : 'calls'],
+      [state.ownEvents, 'of MediaConnect’s own events'],
       [state.unmatched, 'matched no rule'],
     ],
   },
@@ -90,6 +91,7 @@ const stationsOf = (state: PipelineState): readonly Station[] => [
 /** Counts that are mostly zero are shown only when they are not. */
 const QUIET_WHEN_ZERO = new Set([
   'held',
+  'of MediaConnect’s own events',
   'matched no rule',
   'reported together',
   'not reported twice',

@@ -97,7 +97,8 @@ describe('operating the page', () => {
     const page = await openPage((await servePage(source)).url);
     const pipeline = page.getByRole('complementary', { name: 'Pipeline' });
     source.become({
-      received: 1234,
+      received: 1240,
+      ownEvents: 6,
       queues: [{ name: 'immediate', waiting: 7, inFlight: 3, held: 2, nextTryAtMs: Date.UTC(2026, 10, 22, 20, 0, 9) }],
       deadLettered: 2,
       deadLetters: [{ eventId: 'e-1', operation: 'StopFlow', reason: 'channel_not_found' }],
@@ -105,7 +106,7 @@ describe('operating the page', () => {
     });
     await pipeline.getByText('Answers 500:').waitFor();
     expect(await pipeline.locator('.station').allTextContents()).toEqual([
-      'Came in1,234 calls',
+      'Came in1,234 calls6 of MediaConnect’s own events',
       'To be reported at once7 waiting for their turn3 being reported now2 held',
       expect.stringMatching(/^Slack.*Answers 500/),
       'Given up2 in the dead-letter queue, reported to nobody',
