@@ -92,6 +92,7 @@ export function createFunctionRuntime(options: FunctionRuntimeOptions): Function
       ...moduleOf(model),
       functionArn: model.arn,
       timeoutMs: model.timeoutMs,
+      memoryMegabytes: model.memoryMegabytes,
       environment: { ...model.environment, ...machineEnvironment(model, options, accessKeyId) },
       onLine: (line) => onLine(line, accessKeyId),
       onEnd: () => onEnd?.(accessKeyId),

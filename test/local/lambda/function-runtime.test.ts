@@ -14,6 +14,7 @@ export const handler = async (event, context) => {
   if (event.say === 'hang') await new Promise(() => setInterval(() => {}, 1000));
   if (event.say === 'die') process.exit(1);
   if (event.say === 'throw') throw new TypeError('no such thing');
+  if (event.say === 'heap') return (await import('node:v8')).getHeapStatistics().heap_size_limit / 2 ** 20;
   if (event.say === 'time') {
     const since = (beganMs) => Date.now() - beganMs;
     let beganMs = Date.now();
@@ -72,6 +73,13 @@ describe('a function in processes of its own', () => {
     expect([await runtime.invoke({ say: 'a' }), await runtime.invoke({ say: 'b' })]).toEqual([value(1), value(2)]);
     // Lines and answers come by two pipes.
     await expect.poll(() => lines).toEqual(['LOCALToy1-id called with a', 'LOCALToy1-id called with b']);
+  });
+
+  it('has the heap that Lambda gives a function of its memory, however large the machine', async () => {
+    const result = await create().invoke({ say: 'heap' });
+    const megabytes = result.kind === 'value' ? Number(result.value) : Number.NaN;
+    // 90 % of 128 MB for what is old; V8 adds thrice what is young, 5 % rounded up to a power of two.
+    expect(megabytes).toBe(115 + 3 * 8);
   });
 
   it('runs in as many processes as there are calls at a time', async () => {
