@@ -1,5 +1,5 @@
+import { parseTimestampMs } from '../../shared/call/api-call-event.ts';
 import { exactMember } from '../../shared/call/json.ts';
-import { parseTimestampMs } from '../../shared/call/route-envelope.ts';
 import { isServiceEvent } from '../../shared/outcome/signal-event.ts';
 import type { Envelope, InputItem } from '../input/envelope.ts';
 
