@@ -5,7 +5,7 @@ import { type DayCounters, namesIn, withinRoom } from '../../shared/delivery/met
 import { inParallel } from '../../shared/delivery/parallel.ts';
 import { NOTIFIED_FOR_SECONDS } from '../../shared/delivery/settle.ts';
 import type { MadeMention, NotifiedCall } from '../../shared/notification/notification.ts';
-import { memoryOf, type SignalMemory } from '../../shared/outcome/signal-memory.ts';
+import { lessened, memoryOf, type SignalMemory } from '../../shared/outcome/signal-memory.ts';
 import {
   BETWEEN_POSTS_MS,
   blockedUntil,
@@ -167,14 +167,25 @@ function signalKey(rootArn: string): string {
 /** Of DynamoDB's 400 KB for an item. */
 const SIGNAL_BYTES = 350_000;
 
-const later = <One>(items: readonly One[]): readonly One[] => items.slice(Math.ceil(items.length / 2));
-
 /** As much of a memory as an item has room for, as text: what was remembered last stays longest. */
 function textWithin(memory: SignalMemory, bytes: number): string {
   const text = JSON.stringify(memory);
   const { states, calls, troubles } = memory;
   if (Buffer.byteLength(text) <= bytes || states.length + calls.length + troubles.length === 0) return text;
-  return textWithin({ states: later(states), calls: later(calls), troubles: later(troubles) }, bytes);
+  return textWithin(lessened(memory), bytes);
+}
+
+/** More than a hundred records: so many wait only while the queue takes none. */
+const UNSENT_BYTES = 150_000;
+
+/** As many records as an item has room for, the last ones: who found the others is about to send them all the same. */
+function unsentWithin(unsent: readonly UnsentRecord[], bytes: number): readonly UnsentRecord[] {
+  let room = bytes;
+  const first = unsent.findLastIndex((one) => {
+    room -= Buffer.byteLength(JSON.stringify(one)) + 1;
+    return room < 0;
+  });
+  return unsent.slice(first + 1);
 }
 
 /** Calls are remembered for a quarter of an hour; trouble, and that AWS maintains a flow, until their end or a day. */
@@ -205,7 +216,7 @@ const signalItemIn = (item: Item | undefined): SignalItem =>
     : { memory: memoryOf(jsonIn(item, 'memory')), unsent: unsentIn(item), version: numberIn(item, 'version') ?? 0 };
 
 function writtenOf({ memory, unsent, version }: SignalItem): Item {
-  const unsentText = JSON.stringify(unsent);
+  const unsentText = JSON.stringify(unsentWithin(unsent, UNSENT_BYTES));
   return {
     memory: { S: textWithin(memory, SIGNAL_BYTES - Buffer.byteLength(unsentText)) },
     unsent: { S: unsentText },

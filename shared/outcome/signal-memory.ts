@@ -245,6 +245,21 @@ export const pruned = ({ states, calls, troubles }: SignalMemory, nowMs: number)
   troubles: latest(troubles.filter(isWorthKeeping(nowMs)), MAX_TROUBLES, lastSignMs),
 });
 
+const newerHalf = <Item>(items: readonly Item[], atMs: (item: Item) => number): readonly Item[] =>
+  items.toSorted((one, other) => atMs(one) - atMs(other)).slice(Math.ceil(items.length / 2));
+
+/**
+ * The memory without the older half of what takes the most room. Calls go last, since they are small and say who did it:
+ * without them it would be said that nobody did.
+ */
+export function lessened({ states, calls, troubles }: SignalMemory): SignalMemory {
+  if (states.length + troubles.length === 0)
+    return { states, calls: newerHalf(calls, ({ calledAtMs }) => calledAtMs), troubles };
+  return JSON.stringify(states).length > JSON.stringify(troubles).length
+    ? { states: newerHalf(states, ({ atMs }) => atMs), calls, troubles }
+    : { states, calls, troubles: newerHalf(troubles, lastSignMs) };
+}
+
 /** The list with one item in place of that which has its place, or behind the others. */
 export const replaced = <Item>(
   items: readonly Item[],
