@@ -6,9 +6,11 @@ import {
   type AwaitedOutcome,
   awaitedOutcome,
   isNewer,
+  isOtherwise,
   isReached,
   isWithinWindow,
   type KnownState,
+  LATE_LOOK_MS,
   OUTCOME_WINDOW_MS,
   pruned,
   REMEMBERED_MS,
@@ -62,10 +64,10 @@ export interface Joined {
 
 /** Clocks of AWS differ by less; a time that lies further ahead is none. */
 const AHEAD_MS = 5 * 60_000;
-/** A look that comes so much too late, after an outage of ours, says nothing of a call any more. */
-const LATE_LOOK_MS = 60_000;
 /** What came back must stay so long before that is said. */
 const STAYS_MS = 30_000;
+/** An output may lose its input before it gets the other one. */
+const SWITCHES_WITHIN_MS = 10_000;
 
 const only = (memory: SignalMemory, changes: Partial<Joined> = {}): Joined => ({
   card: undefined,
@@ -98,18 +100,37 @@ function awaitedState(
   return wanted.length === 1 ? known[0] : undefined;
 }
 
-const awaits = (call: TouchingCall, state: KnownState, rootArn: string): boolean => {
+/** The outcome that a call awaits, where the state is of that thing and aspect. */
+function awaitedIn(call: TouchingCall, { aspect, thing }: KnownState, rootArn: string): AwaitedOutcome | undefined {
   const awaited = awaitedOutcome(call.operation);
-  if (awaited === undefined || awaited.aspect !== state.aspect || awaited.of !== state.thing.kind) return false;
-  const isAbout = awaited.of === 'output' ? call.arns.includes(state.thing.arn) : state.thing.arn === rootArn;
-  return isAbout && isReached(awaited, state) && isWithinWindow(call.calledAtMs, state.atMs);
+  if (awaited?.aspect !== aspect || awaited.of !== thing.kind) return undefined;
+  const isAbout = awaited.of === 'output' ? call.arns.includes(thing.arn) : thing.arn === rootArn;
+  return isAbout ? awaited : undefined;
+}
+
+const awaits = (call: TouchingCall, state: KnownState, rootArn: string): boolean => {
+  const awaited = awaitedIn(call, state, rootArn);
+  return awaited !== undefined && isReached(awaited, state) && isWithinWindow(call.calledAtMs, state.atMs);
 };
 
-/** The call whose outcome a state is: of several that await it, the latest before it. */
+/** Whether a state says that it is as was called for, whoever brought that about. */
+const answers = (call: TouchingCall, state: KnownState, rootArn: string): boolean =>
+  state.atMs >= call.calledAtMs &&
+  awaitedIn(call, state, rootArn)?.settled.includes(state.state) === true &&
+  !isOtherwise(call, state);
+
+/** Whether one call was made after another: times are whole seconds, and within one it is always the same of the two. */
+const isAfter = (one: TouchingCall, other: TouchingCall): boolean =>
+  one.calledAtMs > other.calledAtMs || (one.calledAtMs === other.calledAtMs && one.eventId > other.eventId);
+
+/** The call whose outcome a state is: of several that await it, the latest before it; a route is rather one's that asked for it. */
 const ownerOf = ({ calls }: SignalMemory, state: KnownState, rootArn: string): TouchingCall | undefined =>
   calls
     .filter((call) => awaits(call, state, rootArn))
-    .toSorted((one, other) => other.calledAtMs - one.calledAtMs || (one.eventId < other.eventId ? 1 : -1))[0];
+    .toSorted(
+      (one, other) =>
+        Number(isOtherwise(one, state)) - Number(isOtherwise(other, state)) || (isAfter(one, other) ? -1 : 1),
+    )[0];
 
 const isSaidOfAnother = ({ calls }: SignalMemory, { eventId }: KnownState, call: TouchingCall): boolean =>
   calls.some((other) => other.eventId !== call.eventId && other.toldStates.includes(eventId));
@@ -134,6 +155,15 @@ function sourceOnCard({ states }: SignalMemory, state: KnownState | undefined): 
 
 const withToldState = (memory: SignalMemory, call: TouchingCall, told: string): SignalMemory =>
   call.toldStates.includes(told) ? memory : withCall(memory, { ...call, toldStates: [...call.toldStates, told] });
+
+/** Noted with a call of which was said that it came out otherwise. */
+const OTHERWISE = 'otherwise';
+
+/** The memory with a state that was said of a call, and whether it was the one that was called for. */
+function withStateSaid(memory: SignalMemory, call: TouchingCall, state: KnownState): SignalMemory {
+  const keys = [state.eventId, ...(isOtherwise(call, state) ? [OTHERWISE] : [])];
+  return withCall(memory, { ...call, toldStates: [...new Set([...call.toldStates, ...keys])] });
+}
 
 /** Takes out of what nobody was told yet what this call explains: what it wants is expected, what it does not is on its card. */
 function explained(memory: SignalMemory, call: TouchingCall, rootArn: string, nowMs: number): SignalMemory {
@@ -162,7 +192,7 @@ function withCard(memory: SignalMemory, call: TouchingCall, place: Place): Joine
   const { rootArn, channel, nowMs } = place;
   const state = stateOnCard(memory, call, rootArn);
   const known = explained(memory, call, rootArn, nowMs);
-  const remembered = state === undefined ? known : withToldState(known, call, state.eventId);
+  const remembered = state === undefined ? known : withStateSaid(known, call, state);
   const troubles = remembered.troubles.filter(isOnCard(call, channel));
   return only(remembered, {
     ...((state !== undefined || troubles.length > 0) && {
@@ -187,26 +217,34 @@ function silenceCheck(
 ): readonly OutcomeCheck[] {
   const awaited = awaitedOutcome(call.operation);
   const isFresh = nowMs >= call.calledAtMs - AHEAD_MS && nowMs - call.calledAtMs < OUTCOME_WINDOW_MS;
-  if (!awaited?.isPromised || !isFresh || isAnswered(memory, call, awaited, rootArn)) return [];
+  if (!awaited?.isPromised || !isFresh || isAnswered(memory, call, rootArn)) return [];
   const dueAtMs = call.calledAtMs + OUTCOME_WINDOW_MS;
   return [{ kind: 'silence', rootArn, id: call.eventId, sinceMs: call.calledAtMs, dueAtMs }];
 }
 
-/** Whether MediaConnect has said since the call how things stand, or somebody called for something else. */
-function isAnswered(memory: SignalMemory, call: TouchingCall, awaited: AwaitedOutcome, rootArn: string): boolean {
-  const state = awaitedState(memory, call, awaited, rootArn);
-  const isSettled = state !== undefined && state.atMs >= call.calledAtMs && !awaited.onTheWay.includes(state.state);
-  const isOvertaken = memory.calls.some(
-    (other) =>
-      other.eventId !== call.eventId &&
-      other.calledAtMs >= call.calledAtMs &&
-      awaitedOutcome(other.operation)?.isPromised === true,
-  );
+/** Whether a call makes what others called for before it pointless. */
+const overtakes = ({ operation }: TouchingCall): boolean =>
+  awaitedOutcome(operation)?.isPromised === true || operation.startsWith('Delete');
+
+/** Whether it is, or was, as was called for, somebody called for something else since, or trouble was said of it. */
+function isAnswered(memory: SignalMemory, call: TouchingCall, rootArn: string): boolean {
+  const isOvertaken = memory.calls.some((other) => isAfter(other, call) && overtakes(other));
   const isTroubled = memory.troubles.some(
     (trouble) => trouble.told?.callId === call.eventId && trouble.told.as !== 'expected',
   );
-  return isSettled || isOvertaken || isTroubled;
+  const isSo = call.isAnswered === true || memory.states.some((state) => answers(call, state, rootArn));
+  return isSo || isOvertaken || isTroubled;
 }
+
+/** The memory with each call that waits for a state no more. */
+const withAnswer = (memory: SignalMemory, state: KnownState | undefined, rootArn: string): SignalMemory => ({
+  ...memory,
+  calls: memory.calls.map((call) =>
+    state !== undefined && call.isAnswered !== true && answers(call, state, rootArn)
+      ? { ...call, isAnswered: true }
+      : call,
+  ),
+});
 
 /** What was said to have been nobody's, and may have been this late call's. */
 function corrections(memory: SignalMemory, call: TouchingCall, rootArn: string): Joined {
@@ -264,20 +302,29 @@ function withState(memory: SignalMemory, state: KnownState | undefined): SignalM
     : memory;
 }
 
-/** The state that a call whose card is out already came to: a short line, where all is wanted. */
+/**
+ * The state that a call whose card is out already came to: a short line where all is wanted, or something else was said
+ * of it before. Another route than was asked for may not be the last.
+ */
 function followUp(
   memory: SignalMemory,
   state: KnownState | undefined,
-  rootArn: string,
+  { rootArn, nowMs }: Pick<Place, 'rootArn' | 'nowMs'>,
   { outcomes }: OutcomeLevels,
 ): Joined {
-  if (state === undefined || outcomes !== 'all' || !memory.states.includes(state)) return only(memory);
+  if (state === undefined || outcomes === 'off' || !memory.states.includes(state)) return only(memory);
   const call = ownerOf(memory, state, rootArn);
   const isSettled = call !== undefined && awaitedOutcome(call.operation)?.settled.includes(state.state) === true;
   if (!isSettled || memory.calls.some(({ toldStates }) => toldStates.includes(state.eventId))) return only(memory);
-  const say: Saying = { kind: 'state', key: `state#${state.eventId}`, call, state };
-  return only(withToldState(memory, call, state.eventId), { say: [say] });
+  if (isOtherwise(call, state) && call.isAnswered !== true) {
+    const dueAtMs = nowMs + SWITCHES_WITHIN_MS;
+    return only(memory, { checks: [{ kind: 'silence', rootArn, id: call.eventId, sinceMs: state.atMs, dueAtMs }] });
+  }
+  return outcomes === 'all' || call.toldStates.includes(OTHERWISE) ? stateLine(memory, call, state) : only(memory);
 }
+
+const stateLine = (memory: SignalMemory, call: TouchingCall, state: KnownState): Joined =>
+  only(withStateSaid(memory, call, state), { say: [{ kind: 'state', key: `state#${state.eventId}`, call, state }] });
 
 function newTrouble(
   memory: SignalMemory,
@@ -336,28 +383,42 @@ export function joinEvent(memory: SignalMemory, event: SignalEvent, nowMs: numbe
   if (nowMs - event.atMs > REMEMBERED_MS) return only(pruned(known, nowMs));
   const said = signOf(event);
   const change: Change = said === undefined ? known : withSign(known.troubles, event, said);
-  const changed = { ...known, troubles: change.troubles };
+  const changed = withAnswer({ ...known, troubles: change.troubles }, state, rootArn);
   const troubled = afterChange(changed, change, rootArn, nowMs, levels);
-  const followed = followUp(troubled.memory, state, rootArn, levels);
+  const followed = followUp(troubled.memory, state, { rootArn, nowMs }, levels);
   const news = levels.health === 'all' && said?.isOn !== true ? newsIn(memory, known, state) : [];
   return {
     memory: pruned(followed.memory, nowMs),
     card: undefined,
     say: [...troubled.say, ...followed.say, ...news],
-    checks: troubled.checks,
+    checks: [...troubled.checks, ...followed.checks],
   };
 }
 
-function lookAtSilence(memory: SignalMemory, { id, rootArn }: OutcomeCheck, { outcomes }: OutcomeLevels): Joined {
+/** Nothing was heard of what was called for, or something else. */
+function lookAtSilence(
+  memory: SignalMemory,
+  { id, rootArn }: OutcomeCheck,
+  nowMs: number,
+  { outcomes }: OutcomeLevels,
+): Joined {
   const call = memory.calls.find(({ eventId }) => eventId === id);
-  const awaited = call && awaitedOutcome(call.operation);
-  if (outcomes === 'off' || call === undefined || awaited === undefined) return only(memory);
+  if (outcomes === 'off' || call === undefined) return only(memory);
   const key = `silence#${id}`;
-  if (call.toldStates.includes(key) || isAnswered(memory, call, awaited, rootArn)) return only(memory);
-  const state = awaitedState(memory, call, awaited, rootArn);
-  const since = state !== undefined && state.atMs >= call.calledAtMs ? state : undefined;
+  const isSaid = call.toldStates.some((said) => said === key || said === OTHERWISE);
+  if (isSaid || isAnswered(memory, call, rootArn)) return only(memory);
+  const state = saidSince(memory, call, rootArn);
+  if (state !== undefined && isOtherwise(call, state)) return stateLine(memory, call, state);
+  if (nowMs < call.calledAtMs + OUTCOME_WINDOW_MS) return only(memory);
   const thing = { ...call.about, arn: rootArn };
-  return only(withToldState(memory, call, key), { say: [{ kind: 'silence', key, call, thing, state: since }] });
+  return only(withToldState(memory, call, key), { say: [{ kind: 'silence', key, call, thing, state }] });
+}
+
+/** The last that was said of what a call awaits, since it was made. */
+function saidSince(memory: SignalMemory, call: TouchingCall, rootArn: string): KnownState | undefined {
+  const awaited = awaitedOutcome(call.operation);
+  const state = awaited && awaitedState(memory, call, awaited, rootArn);
+  return state !== undefined && state.atMs >= call.calledAtMs ? state : undefined;
 }
 
 function lookAtUntouched(memory: SignalMemory, check: OutcomeCheck, nowMs: number, { health }: OutcomeLevels): Joined {
@@ -399,6 +460,6 @@ export function joinCheck(memory: SignalMemory, check: OutcomeCheck, nowMs: numb
   if (nowMs < check.dueAtMs) return only(memory, { checks: [check] });
   const lateByMs = nowMs - check.dueAtMs;
   if (lateByMs > (check.kind === 'silence' ? LATE_LOOK_MS : REMEMBERED_MS)) return only(memory);
-  if (check.kind === 'silence') return lookAtSilence(memory, check, levels);
+  if (check.kind === 'silence') return lookAtSilence(memory, check, nowMs, levels);
   return check.kind === 'untouched' ? lookAtUntouched(memory, check, nowMs, levels) : lookAtEnd(memory, check);
 }

@@ -15,7 +15,14 @@ import {
 } from '../notification/notification.ts';
 import type { CardOutcome } from './join.ts';
 import type { Saying } from './own-record.ts';
-import { type KnownState, OUTCOME_WINDOW_MS, REMEMBERED_MS, type TouchingCall, type Trouble } from './signal-memory.ts';
+import {
+  isOtherwise,
+  type KnownState,
+  OUTCOME_WINDOW_MS,
+  REMEMBERED_MS,
+  type TouchingCall,
+  type Trouble,
+} from './signal-memory.ts';
 
 /** "3 s", "1 min 20 s", "12 min" */
 export function durationText(ms: number): string {
@@ -55,6 +62,14 @@ function routeWords({ input, thing, state }: KnownState): Phrase {
   if (state === 'UNROUTED' || input === undefined) return phrase('route: nothing → ', thingWords(thing));
   return phrase('route: ', inputWords(input), ' → ', thingWords(thing));
 }
+
+/** The same of what a call came to: a route that it did not ask for says so. */
+const routeAfterWords = (call: TouchingCall, state: KnownState): Phrase =>
+  isOtherwise(call, state)
+    ? phrase(routeWords(state), ' instead of ', call.input ? inputWords(call.input) : 'nothing')
+    : routeWords(state);
+
+const warningOf = (call: TouchingCall, state: KnownState): string => (isOtherwise(call, state) ? '⚠️ ' : '');
 
 /** "jane started it", "sam updated its output «cdn-north»", "«PauseFlow» was called by jane". */
 function callWords({ operation, by, about }: TouchingCall, of: { readonly kind: ResourceKind }): Phrase {
@@ -124,7 +139,8 @@ export function namelessOf(said: CardOutcome | Saying): readonly Nameless[] {
   const troubles = 'troubles' in said ? said.troubles : 'trouble' in said ? [said.trouble] : [];
   const troubled = troubles.flatMap(({ thing, root }) => [thing, root]);
   const promised = 'thing' in said ? [said.thing] : [];
-  const arns = new Set([...states, ...troubled, ...promised].map((thing) => thing?.arn));
+  const asked = 'call' in said ? [said.call?.input ?? undefined] : [];
+  const arns = new Set([...states, ...troubled, ...promised, ...asked].map((thing) => thing?.arn));
   return [...arns].map(namelessAt).filter((nameless) => nameless !== undefined);
 }
 
@@ -181,8 +197,8 @@ export function outcomeOf({ call, state, source, troubles }: CardOutcome): CallO
   const isRoute = state?.aspect === 'route';
   return {
     state: state && {
-      before: isRoute ? '' : 'now ',
-      words: isRoute ? routeWords(state) : stateWords(state.state),
+      before: isRoute ? warningOf(call, state) : 'now ',
+      words: isRoute ? routeAfterWords(call, state) : stateWords(state.state),
       more: source === undefined ? '' : `, source ${source}`,
       after: after(state.atMs),
       atMs: state.atMs,
@@ -337,16 +353,17 @@ export function sayingWords(saying: Saying): Phrase {
       const { state, call } = saying;
       const now =
         state.aspect === 'route'
-          ? routeWords(state)
+          ? routeAfterWords(call, state)
           : phrase(thingWords(state.thing), ' is now ', stateWords(state.state));
-      return phrase(now, ', ', afterCall(call, state.atMs, state.thing));
+      return phrase(warningOf(call, state), now, ', ', afterCall(call, state.atMs, state.thing));
     }
     case 'trouble':
       return troubleAfter(saying.trouble, saying.call);
     case 'silence': {
       const { thing, call, state } = saying;
       const minutes = OUTCOME_WINDOW_MS / 60_000;
-      const last = state === undefined ? '' : phrase('; it is ', stateWords(state.state));
+      const it = state?.aspect === 'route' ? routeWords(state) : phrase('it is ', stateWords(state?.state ?? ''));
+      const last = state === undefined ? '' : phrase('; ', it);
       const called = phrase(' (', callWords(call, thing), ')');
       return phrase(
         `⏳ MediaConnect has not said in ${minutes} minutes that `,

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { asObject } from '../call/json.ts';
 import { IMPACTS, type Impact, type OperationName, RESOURCE_KINDS, type ResourceKind } from '../call/operations.ts';
-import type { Notification } from '../notification/notification.ts';
+import { type Notification, namelessAt } from '../notification/notification.ts';
 import type { SignalEvent } from './signal-event.ts';
 
 /** What MediaConnect says by itself when a call has had its effect. */
@@ -88,6 +88,9 @@ export const isReached = (
 /** How long AWS's own waiters wait for a flow to start, stop or go: 40 looks, 3 seconds apart. */
 export const OUTCOME_WINDOW_MS = 120_000;
 
+/** A look that comes so much too late, after an outage of ours, says nothing of a call any more. */
+export const LATE_LOOK_MS = 60_000;
+
 /** How long a call is thought of when something happens to what it touched. */
 export const REMEMBERED_MS = 15 * 60_000;
 
@@ -99,7 +102,8 @@ const text = z.string();
 const time = z.number();
 const kind = z.enum(RESOURCE_KINDS);
 export const SignalThingSchema = z.readonly(z.object({ kind, name: z.nullable(text), arn: text }));
-const input = z.optional(z.readonly(z.object({ kind, name: z.nullable(text), arn: z.optional(text) })));
+const InputSchema = z.readonly(z.object({ kind, name: z.nullable(text), arn: z.optional(text) }));
+const input = z.optional(InputSchema);
 const texts = z.readonly(z.array(text));
 
 /** The last that was said of one aspect of one thing. */
@@ -136,6 +140,10 @@ export const TouchingCallSchema = z.readonly(
     channels: texts,
     /** The events whose state was said of this call, on its card or behind it. */
     toldStates: texts,
+    /** Of a take: the router input that it asked for, `null` for none; left out where that is not known. */
+    input: z.optional(z.nullable(InputSchema)),
+    /** Whether MediaConnect has said since that it is as was called for. */
+    isAnswered: z.optional(z.boolean()),
   }),
 );
 
@@ -234,13 +242,19 @@ const isWorthKeeping =
   (trouble: Trouble): boolean =>
     nowMs - lastSignMs(trouble) <= (isOver(trouble) ? REMEMBERED_MS : TROUBLE_REMEMBERED_MS);
 
+/** What somebody still waits for is forgotten last. */
+const isWaitedFor = ({ operation, calledAtMs, isAnswered }: TouchingCall, nowMs: number): boolean =>
+  awaitedOutcome(operation)?.isPromised === true &&
+  isAnswered !== true &&
+  nowMs - calledAtMs <= OUTCOME_WINDOW_MS + LATE_LOOK_MS;
+
 /** What is still worth remembering, within what an item of the ledger holds. */
 export const pruned = ({ states, calls, troubles }: SignalMemory, nowMs: number): SignalMemory => ({
   states: latest(states, MAX_STATES, ({ atMs }) => atMs),
   calls: latest(
     calls.filter(({ calledAtMs }) => nowMs - calledAtMs <= REMEMBERED_MS),
     MAX_CALLS,
-    ({ calledAtMs }) => calledAtMs,
+    (call) => call.calledAtMs + (isWaitedFor(call, nowMs) ? REMEMBERED_MS : 0),
   ),
   troubles: latest(troubles.filter(isWorthKeeping(nowMs)), MAX_TROUBLES, lastSignMs),
 });
@@ -277,6 +291,15 @@ export function rootArnOf({ resources }: Pick<Notification, 'resources'>): strin
   return root?.arn;
 }
 
+/** The input that a take asks for, `null` for none; `undefined` of what is no take, or does not say it. */
+function askedInput({ call, resources }: Notification): TouchingCall['input'] {
+  if (call.operation !== 'TakeRouterInput') return undefined;
+  if (call.impact === 'off-air') return null;
+  const arn = resources.find(({ kind }) => kind === 'routerInput')?.arn;
+  // By its id, as in the events that tell of it.
+  return arn === undefined ? undefined : { kind: 'routerInput', name: namelessAt(arn)?.id ?? arn, arn };
+}
+
 /** The call as it is remembered; `undefined` for one that changed nothing, or of which nothing can be said. */
 export function touchingCall(notification: Notification): TouchingCall | undefined {
   const { call, calledAtMs, resources, principal, route, eventId } = notification;
@@ -294,8 +317,13 @@ export function touchingCall(notification: Notification): TouchingCall | undefin
     arns: main.map(({ arn }) => arn).filter((arn) => arn !== undefined),
     channels: [route.channel],
     toldStates: [],
+    input: askedInput(notification),
   };
 }
+
+/** Whether a route is another one than a take asked for. */
+export const isOtherwise = ({ input: asked }: TouchingCall, { aspect, state, input }: KnownState): boolean =>
+  aspect === 'route' && asked !== undefined && (state === 'UNROUTED' ? undefined : input?.arn) !== asked?.arn;
 
 /** The state that an event says, if it says one. */
 export function stateIn({ eventId, thing, atMs, body }: SignalEvent): KnownState | undefined {

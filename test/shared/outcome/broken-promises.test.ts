@@ -11,15 +11,12 @@ import {
   anAlert,
   anOutputCallAt,
   aSignal,
-  aTakeAt,
   at,
   FLOW_ARN,
   flowHealth,
   flowMaintenance,
   flowStatus,
-  OTHER_ROUTER_INPUT_ARN,
   ROUTER_OUTPUT_ARN,
-  routed,
   SOURCE_ARN,
   sourceHealth,
 } from './signal-examples.ts';
@@ -107,52 +104,6 @@ describe('two events in one second', () => {
       HEALTH,
     );
     expect(said.join('\n')).toContain('is disconnected');
-  });
-});
-
-describe('silence', () => {
-  it('is said though another stop was called in the same second', () => {
-    const said = play(
-      [
-        [1, aCallAt('StopFlow', 0, { eventID: 'one' })],
-        [2, aCallAt('StopFlow', 0, { eventID: 'two' })],
-      ],
-      OUTCOMES,
-    );
-    expect(said.join('\n')).toContain('has not said in 2 minutes');
-  });
-
-  it('is said of a stop of which only an update’s ACTIVE was heard', () => {
-    const said = play(
-      [
-        [1, aCallAt('UpdateFlow', -2)],
-        [2, aCallAt('StopFlow', 0)],
-        [3, flowStatus('ACTIVE', 'UPDATING', 1)],
-      ],
-      OUTCOMES,
-    );
-    expect(said.join('\n')).toContain('has not said in 2 minutes that flow AwardsShow stopped');
-  });
-
-  it('is said of a start that fell back into STANDBY', () => {
-    const said = play(
-      [
-        [1, aCallAt('StartFlow', 0)],
-        [3, flowStatus('STARTING', 'STANDBY', 1)],
-        [9, flowStatus('STANDBY', 'STARTING', 8)],
-      ],
-      OUTCOMES,
-    );
-    expect(said).not.toEqual([]);
-  });
-
-  it('is said of a start that forty other calls followed', () => {
-    const others = Array.from(
-      { length: 41 },
-      (_, index): Arrival => [index + 3, anOutputCallAt('UpdateFlowOutput', index + 2)],
-    );
-    const said = play([[1, aCallAt('StartFlow', 0)], ...others], OUTCOMES);
-    expect(said.join('\n')).toContain('has not said in 2 minutes that flow AwardsShow started');
   });
 });
 
@@ -554,28 +505,6 @@ describe('words that an operator reads wrongly', () => {
     );
     expect(said.join('\n')).toContain('AWS maintenance');
     expect(said.join('\n')).not.toContain('No call that reached us');
-  });
-
-  it('a take that leaves the output without input is said, where the call came first', () => {
-    const said = play(
-      [
-        [1, aTakeAt(0)],
-        [3, routed('UNROUTED', null, OTHER_ROUTER_INPUT_ARN, 2)],
-      ],
-      OUTCOMES,
-    );
-    expect(said).not.toEqual([]);
-  });
-
-  it('a take that ends on another input than the one that was asked for is said', () => {
-    const said = play(
-      [
-        [1, aTakeAt(0)],
-        [3, routed('ROUTED', OTHER_ROUTER_INPUT_ARN, null, 2)],
-      ],
-      OUTCOMES,
-    );
-    expect(said).not.toEqual([]);
   });
 
   it('a late call corrects what a call that came less late had corrected wrongly', () => {

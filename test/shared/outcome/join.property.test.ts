@@ -112,6 +112,8 @@ interface Played {
   readonly joined: readonly Joined[];
 }
 
+type Arrived = readonly { readonly what: Notification | SignalEvent; readonly nowMs: number }[];
+
 /** How a look comes: lost, or so many seconds after it is due, maybe twice. */
 type Looks = readonly (readonly number[])[];
 const looks: fc.Arbitrary<Looks> = fc.array(
@@ -119,11 +121,7 @@ const looks: fc.Arbitrary<Looks> = fc.array(
   { minLength: 1, maxLength: 10 },
 );
 
-function play(
-  arriving: readonly { readonly what: Notification | SignalEvent; readonly nowMs: number }[],
-  lookDelays: Looks,
-  levels: OutcomeLevels,
-): Played {
+function play(arriving: Arrived, lookDelays: Looks, levels: OutcomeLevels): Played {
   type Next = { readonly nowMs: number; readonly run: (memory: SignalMemory) => Joined };
   const queue: Next[] = arriving.map(({ what, nowMs }) => ({
     nowMs,
@@ -264,6 +262,24 @@ describe('whatever comes, in any order, late, twice or never', () => {
         expect(agoMs).toBeLessThanOrEqual(OUTCOME_WINDOW_MS + 60_000);
       }
     });
+  });
+
+  it('says of no stop that nothing came, where it was said before that it came, whatever else did', () => {
+    const soon = fc.integer({ min: 0, max: 60 });
+    const others = fc.array(fc.tuple(anEvent, soon), { maxLength: 8 });
+    fc.assert(
+      fc.property(soon, soon, soon, others, (called, happened, delay, noise) => {
+        const stopped = flowStatus('STANDBY', 'STOPPING', called + happened);
+        const arriving = [
+          { what: aCallAt('StopFlow', called), nowMs: at(called) },
+          { what: stopped, nowMs: stopped.atMs + delay * 1000 },
+          ...noise.map(([what, late]) => ({ what, nowMs: what.atMs + late * 1000 })),
+        ].toSorted((one, other) => one.nowMs - other.nowMs);
+        const { readings } = play(arriving, [[0]], { outcomes: 'trouble', health: 'off' });
+        expect(readings.filter(({ as }) => as === 'silence' && happened + delay < 120)).toEqual([]);
+      }),
+      { numRuns: 600 },
+    );
   });
 
   it('says the end of nothing that was not said to have begun', () => {

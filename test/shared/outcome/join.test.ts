@@ -26,6 +26,7 @@ import {
   OUTPUT_ARN,
   outputHealth,
   ROUTER_INPUT_ARN,
+  ROUTER_OUTPUT_ARN,
   routed,
   SOURCE_ARN,
   sourceHealth,
@@ -171,6 +172,68 @@ describe('a call and what came of it', () => {
       ],
       TROUBLE,
       [],
+    ],
+    [
+      'nothing in two minutes of the later of two stops of one second',
+      [
+        [1, aCallAt('StopFlow', 0, { eventID: 'one' })],
+        [2, aCallAt('StopFlow', 0, { eventID: 'two' })],
+      ],
+      TROUBLE,
+      ['120 s: silence after two, now unknown'],
+    ],
+    [
+      'nothing of a stop where the change before it ends',
+      [
+        [1, aCallAt('UpdateFlow', -2)],
+        [2, stop],
+        [3, flowStatus('ACTIVE', 'UPDATING', 1)],
+      ],
+      TROUBLE,
+      ['120 s: silence after StopFlow 0, now ACTIVE'],
+    ],
+    [
+      'a start that falls back',
+      [
+        [1, start],
+        [3, flowStatus('STARTING', 'STANDBY', 1)],
+        [9, flowStatus('STANDBY', 'STARTING', 8)],
+      ],
+      TROUBLE,
+      ['120 s: silence after StartFlow 0, now STANDBY'],
+    ],
+    [
+      'a stop that had happened before the flow was deleted, started by AWS, or changed',
+      [
+        [1, stop],
+        [3, flowStatus('STANDBY', 'STOPPING', 2)],
+        [9, flowStatus('UPDATING', 'STANDBY', 8)],
+      ],
+      TROUBLE,
+      [],
+    ],
+    [
+      'a stop before the flow is deleted, whose record comes behind both',
+      [
+        [3, flowStatus('STANDBY', 'STOPPING', 2)],
+        [9, flowStatus('DELETING', 'STANDBY', 8)],
+        [10, stop],
+        [11, aCallAt('DeleteFlow', 7)],
+      ],
+      TROUBLE,
+      ['11 s: card of DeleteFlow 7: DELETING'],
+    ],
+    [
+      'nothing of a start that many other calls follow',
+      [
+        [1, start],
+        ...Array.from(
+          { length: 41 },
+          (_, index): Arrival => [index + 3, anOutputCallAt('UpdateFlowOutput', index + 2)],
+        ),
+      ],
+      TROUBLE,
+      ['120 s: silence after StartFlow 0, now unknown'],
     ],
     ['an update promises nothing', [[2, aCallAt('UpdateFlow', 0)]], TROUBLE, []],
     [
@@ -348,6 +411,102 @@ describe('of two routes in one second', () => {
         expect(said).toEqual([`5 s: card of TakeRouterInput 1: ${shown}`]);
       }
     }
+  });
+});
+
+describe('a take', () => {
+  const take = aTakeAt(0);
+  const off = routed('UNROUTED', null, OTHER_ROUTER_INPUT_ARN, 1);
+  const right = (seconds: number) => routed('ROUTED', ROUTER_INPUT_ARN, null, seconds);
+  const wrong = routed('ROUTED', OTHER_ROUTER_INPUT_ARN, null, 2);
+  const none = aCallAt('TakeRouterInput', 0, { requestParameters: { routerOutputArn: ROUTER_OUTPUT_ARN } });
+
+  it.each<readonly [string, readonly Arrival[], OutcomeLevels, readonly string[]]>([
+    [
+      'that leaves the output without input is said after ten seconds, once',
+      [
+        [1, take],
+        [2, off],
+      ],
+      TROUBLE,
+      ['12 s: state UNROUTED of TakeRouterInput 0'],
+    ],
+    [
+      'that ends on another input',
+      [
+        [1, take],
+        [3, wrong],
+      ],
+      TROUBLE,
+      ['13 s: state ROUTED of TakeRouterInput 0'],
+    ],
+    [
+      'that loses one input before it gets the other',
+      [
+        [1, take],
+        [2, off],
+        [4, right(3)],
+      ],
+      TROUBLE,
+      [],
+    ],
+    [
+      'that gets its input after that was said',
+      [
+        [1, take],
+        [2, off],
+        [31, right(30)],
+      ],
+      TROUBLE,
+      ['12 s: state UNROUTED of TakeRouterInput 0', '31 s: state ROUTED of TakeRouterInput 0'],
+    ],
+    [
+      'whose card says another input, and which gets its own',
+      [
+        [3, wrong],
+        [4, take],
+        [31, right(30)],
+      ],
+      TROUBLE,
+      ['4 s: card of TakeRouterInput 0: ROUTED c3d4e5f6a1b2', '31 s: state ROUTED of TakeRouterInput 0'],
+    ],
+    [
+      'of no input that leaves none',
+      [
+        [1, none],
+        [2, off],
+      ],
+      ALL,
+      ['2 s: state UNROUTED of TakeRouterInput 0'],
+    ],
+    [
+      'that got its input, and lost it by somebody else',
+      [
+        [1, take],
+        [4, right(3)],
+        [41, routed('UNROUTED', null, ROUTER_INPUT_ARN, 40)],
+      ],
+      TROUBLE,
+      [],
+    ],
+    [
+      'has the route that it asked for, though another take follows at once',
+      [
+        [3, right(2)],
+        [4, take],
+        [
+          5,
+          aCallAt('TakeRouterInput', 1, {
+            requestParameters: { routerOutputArn: ROUTER_OUTPUT_ARN, routerInputArn: OTHER_ROUTER_INPUT_ARN },
+          }),
+        ],
+        [6, routed('ROUTED', OTHER_ROUTER_INPUT_ARN, ROUTER_INPUT_ARN, 5)],
+      ],
+      ALL,
+      ['4 s: card of TakeRouterInput 0: ROUTED a1b2c3d4e5f6', '6 s: state ROUTED of TakeRouterInput 1'],
+    ],
+  ])('%s', (_, arrivals, levels, said) => {
+    expect(play(arrivals, levels)).toEqual(said);
   });
 });
 

@@ -17,6 +17,7 @@ import {
   at,
   FLOW_ARN,
   flowMaintenance,
+  OTHER_ROUTER_INPUT_ARN,
   OUTPUT_ARN,
   ROUTER_INPUT_ARN,
   routed,
@@ -86,6 +87,8 @@ const stateOf = (event: Parameters<typeof stateIn>[0]): KnownState => {
 const route = stateOf(routed('ROUTED', ROUTER_INPUT_ARN, null, 2));
 const unrouted = stateOf(routed('UNROUTED', null, ROUTER_INPUT_ARN, 2));
 
+const other = { kind: 'routerInput', name: 'Camera-2', arn: OTHER_ROUTER_INPUT_ARN } as const;
+
 describe('what a card says of its outcome', () => {
   it.each<readonly [Partial<CardOutcome>, readonly string[]]>([
     [{ state: state('STANDBY', 3) }, ['now standby, 3 s after the call']],
@@ -95,6 +98,14 @@ describe('what a card says of its outcome', () => {
     [{ state: state('DISABLED', 1, { thing: output }) }, ['now disabled, 1 s after the call']],
     [{ state: route }, ['route: input «a1b2c3d4e5f6» → router output «b1c2d3e4f5a6», 2 s after the call']],
     [{ state: unrouted }, ['route: nothing → router output «b1c2d3e4f5a6», 2 s after the call']],
+    [
+      { call: call({ operation: 'TakeRouterInput', input: other }), state: route },
+      ['⚠️ route: input «a1b2c3d4e5f6» → router output «b1c2d3e4f5a6» instead of input «Camera-2», 2 s after the call'],
+    ],
+    [
+      { call: call({ operation: 'TakeRouterInput', input: null }), state: route },
+      ['⚠️ route: input «a1b2c3d4e5f6» → router output «b1c2d3e4f5a6» instead of nothing, 2 s after the call'],
+    ],
     [{ troubles: [trouble()] }, ['⚠️ flow «CupFinal-Main» is in ERROR, 8 s after the call']],
     [
       { state: state('STARTING', 2), troubles: [anAlert] },
@@ -174,11 +185,11 @@ const untouched = (of: Trouble, changes: Partial<Extract<Saying, { kind: 'untouc
   isMaintained: false,
   ...changes,
 });
-const silence = (of: TouchingCall, known: KnownState | undefined): Saying => ({
+const silence = (of: TouchingCall, known: KnownState | undefined, thing: KnownState['thing'] = flow): Saying => ({
   kind: 'silence',
   key: 'k',
   call: of,
-  thing: flow,
+  thing,
   state: known,
 });
 const end = (of: Trouble, known: KnownState | undefined): Saying => ({
@@ -198,6 +209,15 @@ describe('a message', () => {
     [
       { kind: 'state', key: 'k', call: call({ operation: 'TakeRouterInput', about: route.thing }), state: route },
       'route: input «a1b2c3d4e5f6» → router output «b1c2d3e4f5a6», 2 s after «jane» switched it',
+    ],
+    [
+      {
+        kind: 'state',
+        key: 'k',
+        call: call({ operation: 'TakeRouterInput', about: route.thing, input: route.input }),
+        state: unrouted,
+      },
+      '⚠️ route: nothing → router output «b1c2d3e4f5a6» instead of input «a1b2c3d4e5f6», 2 s after «jane» switched it',
     ],
     [
       { kind: 'trouble', key: 'k', call: call(), trouble: trouble() },
@@ -226,6 +246,10 @@ describe('a message', () => {
     [
       silence(call(), state('STARTING', 1)),
       '⏳ MediaConnect has not said in 2 minutes that flow «CupFinal-Main» started («jane» started it); it is starting',
+    ],
+    [
+      silence(call({ operation: 'TakeRouterInput', about: route.thing }), route, route.thing),
+      '⏳ MediaConnect has not said in 2 minutes that router output «b1c2d3e4f5a6» is switched («jane» switched it); route: input «a1b2c3d4e5f6» → router output «b1c2d3e4f5a6»',
     ],
     [
       untouched(lost()),
