@@ -49,8 +49,8 @@ export interface OutcomeLevels {
 export interface CardOutcome {
   readonly call: TouchingCall;
   readonly state: KnownState | undefined;
-  /** Whether the flow that is now active gets its source; `undefined` where nothing was said of that. */
-  readonly source: 'connected' | 'disconnected' | undefined;
+  /** Of so many sources of the flow that is now active, so many are received; `undefined` where that is not known yet. */
+  readonly sources: { readonly received: number; readonly of: number } | undefined;
   readonly troubles: readonly Trouble[];
 }
 
@@ -143,14 +143,16 @@ function stateOnCard(memory: SignalMemory, call: TouchingCall, rootArn: string):
   return isSaidOfAnother(memory, state, call) ? undefined : state;
 }
 
-function sourceOnCard({ states }: SignalMemory, state: KnownState | undefined): CardOutcome['source'] {
+/** A source comes within seconds behind its flow: that it does not is said only of what stays so. */
+function sourcesOnCard({ states }: SignalMemory, state: KnownState | undefined, nowMs: number): CardOutcome['sources'] {
   if (state?.thing.kind !== 'flow' || state.state !== 'ACTIVE') return undefined;
   const sources = states.filter(
     ({ thing, aspect, atMs }) => thing.kind === 'source' && aspect === 'health' && atMs >= state.atMs - STAYS_MS,
   );
-  const isReceived = ({ state: health }: KnownState): boolean => health === 'CONNECTED' || health === 'RECEIVING';
-  if (sources.length === 0) return undefined;
-  return sources.every(isReceived) ? 'connected' : 'disconnected';
+  const received = sources.filter(({ state: health }) => health === 'CONNECTED' || health === 'RECEIVING').length;
+  const sinceMs = nowMs - Math.max(state.atMs, ...sources.map(({ atMs }) => atMs));
+  const isKnown = sources.length > 0 && (received === sources.length || sinceMs >= STAYS_MS);
+  return isKnown ? { received, of: sources.length } : undefined;
 }
 
 const withToldState = (memory: SignalMemory, call: TouchingCall, told: string): SignalMemory =>
@@ -196,7 +198,7 @@ function withCard(memory: SignalMemory, call: TouchingCall, place: Place): Joine
   const troubles = remembered.troubles.filter(isOnCard(call, channel));
   return only(remembered, {
     ...((state !== undefined || troubles.length > 0) && {
-      card: { call, state, source: sourceOnCard(memory, state), troubles },
+      card: { call, state, sources: sourcesOnCard(memory, state, nowMs), troubles },
     }),
   });
 }

@@ -191,15 +191,21 @@ export function withOutcome(notification: Notification, card: CardOutcome, nameO
   };
 }
 
+/** "source connected", "1 of 2 sources connected" */
+function sourcesText({ received, of }: NonNullable<CardOutcome['sources']>): string {
+  if (of > 1) return `${received} of ${of} sources connected`;
+  return received === 1 ? 'source connected' : 'source disconnected';
+}
+
 /** What a call's card says of what came of it. */
-export function outcomeOf({ call, state, source, troubles }: CardOutcome): CallOutcome {
+export function outcomeOf({ call, state, sources, troubles }: CardOutcome): CallOutcome {
   const after = (atMs: number): string => `, ${durationText(atMs - call.calledAtMs)} after the call`;
   const isRoute = state?.aspect === 'route';
   return {
     state: state && {
       before: isRoute ? warningOf(call, state) : 'now ',
       words: isRoute ? routeAfterWords(call, state) : stateWords(state.state),
-      more: source === undefined ? '' : `, source ${source}`,
+      more: sources === undefined ? '' : `, ${sourcesText(sources)}`,
       after: after(state.atMs),
       atMs: state.atMs,
       stands: standsBy(state),

@@ -15,6 +15,7 @@ import {
   aCallAt,
   anAlert,
   anOutputCallAt,
+  aSignal,
   aTakeAt,
   at,
   FLOW_ARN,
@@ -55,10 +56,10 @@ const sayingText = (saying: Saying): string => {
   }
 };
 
-const cardText = ({ call, state, source, troubles }: CardOutcome): string =>
+const cardText = ({ call, state, sources, troubles }: CardOutcome): string =>
   [
     `card of ${call.eventId}: ${[state?.state ?? '-', state?.input?.name].filter(Boolean).join(' ')}`,
-    ...(source === undefined ? [] : [`source ${source}`]),
+    ...(sources === undefined ? [] : [`${sources.received} of ${sources.of} sources`]),
     ...troubles.map((trouble) => `${trouble.state} of ${trouble.thing.name}`),
   ].join(', ');
 
@@ -94,11 +95,14 @@ function play(arrivals: readonly Arrival[], levels: OutcomeLevels, untilSeconds 
   return said;
 }
 
+const BACKUP_ARN = SOURCE_ARN.replace('OB-van', 'Backup').replace('abcdef123455', 'abcdef123499');
 const TROUBLE: OutcomeLevels = { outcomes: 'trouble', health: 'trouble' };
 const ALL: OutcomeLevels = { outcomes: 'all', health: 'all' };
 const stop = aCallAt('StopFlow', 0);
 const start = aCallAt('StartFlow', 0);
 const lost = (seconds: number) => sourceHealth('DISCONNECTED', 'CONNECTED', seconds);
+const otherSource = (state: string, previous: string, seconds: number) =>
+  aSignal('Source Health', { current: { state }, previous: { state: previous } }, seconds, [FLOW_ARN, BACKUP_ARN]);
 const back = (seconds: number) => sourceHealth('CONNECTED', 'DISCONNECTED', seconds);
 
 describe('a call and what came of it', () => {
@@ -315,7 +319,39 @@ describe('a call and what came of it', () => {
         [8, start],
       ],
       TROUBLE,
-      ['8 s: card of StartFlow 0: ACTIVE, source connected'],
+      ['8 s: card of StartFlow 0: ACTIVE, 1 of 1 sources'],
+    ],
+    [
+      'active, and its source comes a second later',
+      [
+        [3, sourceHealth('DISCONNECTED', '', 2)],
+        [4, flowStatus('ACTIVE', 'STARTING', 3)],
+        [5, start],
+      ],
+      TROUBLE,
+      ['5 s: card of StartFlow 0: ACTIVE'],
+    ],
+    [
+      'active with one of two sources, of which the other stays away',
+      [
+        [3, otherSource('DISCONNECTED', '', 2)],
+        [3, sourceHealth('CONNECTED', 'DISCONNECTED', 2)],
+        [4, flowStatus('ACTIVE', 'STARTING', 3)],
+        [5, start],
+        [40, start],
+      ],
+      TROUBLE,
+      ['5 s: card of StartFlow 0: ACTIVE', '40 s: card of StartFlow 0: ACTIVE, 1 of 2 sources'],
+    ],
+    [
+      'active without its source for half a minute',
+      [
+        [3, sourceHealth('DISCONNECTED', '', 2)],
+        [4, flowStatus('ACTIVE', 'STARTING', 3)],
+        [33, start],
+      ],
+      TROUBLE,
+      ['33 s: card of StartFlow 0: ACTIVE, 0 of 1 sources'],
     ],
     [
       'a route',

@@ -92,8 +92,18 @@ const other = { kind: 'routerInput', name: 'Camera-2', arn: OTHER_ROUTER_INPUT_A
 describe('what a card says of its outcome', () => {
   it.each<readonly [Partial<CardOutcome>, readonly string[]]>([
     [{ state: state('STANDBY', 3) }, ['now standby, 3 s after the call']],
-    [{ state: state('ACTIVE', 0), source: 'connected' }, ['now active, source connected, 0 s after the call']],
-    [{ state: state('ACTIVE', 3), source: 'disconnected' }, ['now active, source disconnected, 3 s after the call']],
+    [
+      { state: state('ACTIVE', 0), sources: { received: 1, of: 1 } },
+      ['now active, source connected, 0 s after the call'],
+    ],
+    [
+      { state: state('ACTIVE', 3), sources: { received: 0, of: 1 } },
+      ['now active, source disconnected, 3 s after the call'],
+    ],
+    [
+      { state: state('ACTIVE', 3), sources: { received: 1, of: 2 } },
+      ['now active, 1 of 2 sources connected, 3 s after the call'],
+    ],
     [{ state: state('NEWER_STATE', 80) }, ['now «NEWER_STATE», 1 min 20 s after the call']],
     [{ state: state('DISABLED', 1, { thing: output }) }, ['now disabled, 1 s after the call']],
     [{ state: route }, ['route: input «a1b2c3d4e5f6» → router output «b1c2d3e4f5a6», 2 s after the call']],
@@ -117,13 +127,13 @@ describe('what a card says of its outcome', () => {
     [{}, []],
   ])('%#', (changes, lines) => {
     expect(
-      cardLines({ call: call(), state: undefined, source: undefined, troubles: [], ...changes }).map(shown),
+      cardLines({ call: call(), state: undefined, sources: undefined, troubles: [], ...changes }).map(shown),
     ).toEqual(lines);
   });
 });
 
 describe('what only has an id, on a card', () => {
-  const card = { call: call(), state: route, source: undefined, troubles: [] };
+  const card = { call: call(), state: route, sources: undefined, troubles: [] };
   const linesOf = (taken: Notification, nameOf: NameOf): readonly string[] => {
     const { outcome } = withOutcome(taken, card, nameOf);
     return [outcome?.state?.words ?? [], outcome?.state?.stands ?? []].map(shown);
@@ -348,7 +358,7 @@ describe('a message', () => {
           }),
           sayingWords(untouched(trouble({ thing, what: 'quality', state: attack }))),
           sayingWords(end(trouble({ thing, state: attack }), state(attack, 9))),
-          ...cardLines({ call: call(), state: state(attack, 3), source: undefined, troubles: [] }),
+          ...cardLines({ call: call(), state: state(attack, 3), sources: undefined, troubles: [] }),
         ];
         const ours = said.flatMap((parts) => parts.filter(({ kind }) => kind === 'plain').map(({ text }) => text));
         expect(ours.filter((text) => text.includes(attack.slice(0, 40)))).toEqual([]);
