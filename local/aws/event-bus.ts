@@ -1,16 +1,10 @@
+import { plainJson } from '../../shared/call/json.ts';
 import { isMatch, matchPattern } from '../../shared/eventbridge/match-pattern.ts';
 import { suppressedByState } from '../../shared/eventbridge/rule.ts';
 import { recordWithoutSecrets } from '../../shared/notification/shown-record.ts';
 import type { BusRule, RuleTarget } from '../template/stack-model.ts';
 import { AwsError } from './service.ts';
 import type { QueueStore } from './sqs.ts';
-
-/**
- * JSON text without the characters that fauxqs refuses in a message and SQS takes: those beyond the basic plane, such
- * as emoji. In JSON they only stand in strings, where the escape means the same.
- */
-const plainJson = (json: string): string =>
-  json.replace(/[\uD800-\uDFFF\uFFFE\uFFFF]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 export type BusEvent = Readonly<Record<string, unknown>>;
 

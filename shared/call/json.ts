@@ -77,3 +77,12 @@ export function asList(value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value.length > MAX_LIST_LENGTH ? value.slice(0, MAX_LIST_LENGTH) : value;
   return value === undefined || value === null ? [] : [value];
 }
+
+/**
+ * JSON text without the characters that a queue may refuse: SQS those that XML has no room for, and queues on one machine
+ * those beyond the basic plane too, such as emoji. In JSON they only stand in strings, where the escape means the same.
+ *
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
+ */
+export const plainJson = (json: string): string =>
+  json.replace(/[\uD800-\uDFFF\uFFFE\uFFFF]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);

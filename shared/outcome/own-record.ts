@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { asObject } from '../call/json.ts';
+import { asObject, plainJson } from '../call/json.ts';
 import type { SignalSettings } from '../notification/settings.ts';
 import { KnownStateSchema, SignalThingSchema, TouchingCallSchema, TroubleSchema } from './signal-memory.ts';
 
@@ -100,6 +100,8 @@ export function channelsOf(saying: Saying, { outcomes, health }: SignalSettings)
   }
 }
 
+const bodyOf = (json: unknown): string => plainJson(JSON.stringify(json));
+
 /** What a join leaves to be done, as records: each saying once for each of its channels at once, each look when it is due. */
 export const dueRecords = (
   { say, checks }: { readonly say: readonly Saying[]; readonly checks: readonly OutcomeCheck[] },
@@ -107,7 +109,7 @@ export const dueRecords = (
   nowMs: number,
 ): readonly DueRecord[] => [
   ...say.flatMap((saying) =>
-    channelsOf(saying, settings).map((channel) => ({ body: JSON.stringify({ saying, channel }), dueAtMs: nowMs })),
+    channelsOf(saying, settings).map((channel) => ({ body: bodyOf({ saying, channel }), dueAtMs: nowMs })),
   ),
-  ...checks.map((check) => ({ body: JSON.stringify({ check }), dueAtMs: check.dueAtMs })),
+  ...checks.map((check) => ({ body: bodyOf({ check }), dueAtMs: check.dueAtMs })),
 ];

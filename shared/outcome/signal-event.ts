@@ -112,7 +112,7 @@ export interface SignalEvent {
 
 /** States are upper case in JSON and not in the guide. */
 const stateOf = (value: string | undefined): string | undefined =>
-  value === undefined ? undefined : boundedText(value.trim().toUpperCase(), 40);
+  value === undefined ? undefined : boundedText(withoutSecrets(value.trim()).toUpperCase(), 40);
 
 const conditionOf = (condition: unknown): string | undefined => {
   const { state, source_state: sourceState } = ConditionSchema.parse(condition ?? {});
@@ -204,7 +204,7 @@ const keysWith = (objects: readonly unknown[], value: unknown): readonly string[
     objects.flatMap((each) =>
       Object.entries(asObject(each) ?? {})
         .filter(([, found]) => found === value)
-        .map(([key]) => boundedText(key, 60)),
+        .map(([key]) => boundedText(withoutSecrets(key), 60)),
     ),
   ),
 ];

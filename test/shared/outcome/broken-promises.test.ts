@@ -3,7 +3,7 @@ import type { Notification } from '../../../shared/notification/notification.ts'
 import { phraseText } from '../../../shared/notification/notification.ts';
 import { type Joined, joinCall, joinCheck, joinEvent, type OutcomeLevels } from '../../../shared/outcome/join.ts';
 import { cardLines, sayingWords } from '../../../shared/outcome/outcome-words.ts';
-import { channelsOf, dueRecords, type OutcomeCheck } from '../../../shared/outcome/own-record.ts';
+import { channelsOf, type OutcomeCheck } from '../../../shared/outcome/own-record.ts';
 import type { SignalEvent } from '../../../shared/outcome/signal-event.ts';
 import { memoryOf, NOTHING_REMEMBERED, type SignalMemory } from '../../../shared/outcome/signal-memory.ts';
 import {
@@ -511,19 +511,6 @@ describe('a channel of its own for outcomes', () => {
     const said = check === undefined ? [] : joinCheck(ended.memory, check, check.dueAtMs, levels).say;
     const settings = { outcomes: { say: 'trouble', channel: 'tech' }, health: { say: 'off' } } as const;
     expect(said.flatMap((saying) => channelsOf(saying, settings))).toContain('default');
-  });
-});
-
-describe('a record of our own', () => {
-  it('has only characters that the queue takes, whatever an alert says', () => {
-    const known = joinCall(NOTHING_REMEMBERED, aCallAt('StartFlow', 0), at(1), OUTCOMES);
-    const alert = aSignal('Alert', { errored: true, 'error-id': 'a', 'error-message': 'OB\uFFFF van 📡' }, 3);
-    const joined = joinEvent(known.memory, alert, at(4), OUTCOMES);
-    const settings = { outcomes: { say: 'trouble' }, health: { say: 'off' } } as const;
-    const bodies = dueRecords(joined, settings, at(4)).map(({ body }) => body);
-    expect(bodies).toHaveLength(1);
-    // SQS takes pairs of surrogates, the queue on one machine does not: the bus escapes them there, and so can we.
-    expect(bodies.join('')).not.toMatch(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD]/);
   });
 });
 

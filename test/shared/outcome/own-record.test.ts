@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { joinCall, joinCheck, joinEvent } from '../../../shared/outcome/join.ts';
 import { channelsOf, dueRecords, ownRecordIn, type Saying } from '../../../shared/outcome/own-record.ts';
 import { NOTHING_REMEMBERED } from '../../../shared/outcome/signal-memory.ts';
-import { aCallAt, at, flowStatus, sourceHealth } from './signal-examples.ts';
+import { aCallAt, aSignal, at, flowStatus, sourceHealth } from './signal-examples.ts';
 
 const LEVELS = { outcomes: 'all', health: 'all' } as const;
 const EVERYWHERE = { outcomes: { say: 'all' }, health: { say: 'all' } } as const;
@@ -38,6 +38,21 @@ describe('a record of our own', () => {
     const records = dueRecords(started, EVERYWHERE, at(1));
     expect(records.map(({ dueAtMs }) => dueAtMs)).toEqual([at(120)]);
     expect(records.map(({ body }) => ownRecordIn(body))).toEqual([{ kind: 'check', check: silence }]);
+  });
+
+  it('has only characters that every queue takes, and says the same', () => {
+    const [saying] = joinEvent(
+      started.memory,
+      aSignal('Alert', { errored: true, 'error-id': 'a', 'error-message': 'OB\uFFFF\uFFFE\uD800 van 📡' }, 3),
+      at(4),
+      LEVELS,
+    ).say;
+    if (saying === undefined) throw new Error('nothing is said');
+    const [record] = dueRecords({ say: [saying], checks: [] }, EVERYWHERE, at(4));
+    expect(record?.body).not.toMatch(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD]/);
+    expect(ownRecordIn(record?.body ?? '')).toMatchObject({
+      saying: { trouble: { message: 'OB\uFFFF\uFFFE\uD800 van 📡' } },
+    });
   });
 
   it.each([

@@ -61,6 +61,21 @@ describe('an event of MediaConnect’s own', () => {
     expect(ids[2]).not.toBe(ids[0]);
   });
 
+  const SECRET = 'passphrase=hunter2hunter2';
+  it.each([
+    ['Flow Status Change', { currentStatus: SECRET, previousStatus: 'STANDBY' }],
+    ['Source Health', { current: { state: SECRET }, previous: { state: 'IDLE' } }],
+    ['Flow Maintenance', { currentStatus: SECRET }],
+    ['Router Output Route State', { change: SECRET }],
+    ['Alert', { errored: true, 'error-id': 'a', 'error-code': SECRET, 'error-message': SECRET }],
+    ['Flow Content Quality', { impacted: true, streams: [{ [SECRET]: true }] }],
+    ['Router Input Content Quality', { current: { [SECRET]: 'DETECTED' } }],
+  ])('%s says no secret', (type, detail) => {
+    const reading = readSignal(aServiceEvent(type, detail));
+    expect(reading.kind).toBe('signal');
+    expect(JSON.stringify(reading)).not.toMatch(/hunter2/i);
+  });
+
   it('is told apart from a call', () => {
     expect([anEvent(), METADATA_EVENT, { source: 'aws.mediaconnect' }, 'text'].map(isServiceEvent)).toEqual([
       false,
