@@ -73,7 +73,7 @@ export type SignalBody =
     }
   | {
       readonly kind: 'alert';
-      /** Equal in the event that clears it. */
+      /** Equal in the event that clears it. Without an id of MediaConnect's: by code and message. */
       readonly id: string;
       readonly isActive: boolean;
       readonly code: string | undefined;
@@ -154,6 +154,10 @@ const redacted = (said: string | undefined): string | undefined => {
   return known === undefined ? undefined : withoutSecrets(known);
 };
 
+/** Several outputs can have an alert of one code at once, and only the message says of which it is. */
+const alertIdOf = (code: string | undefined, message: string | undefined): string =>
+  message ? idOrHash(undefined, () => JSON.stringify([code, message])) : boundedText(code || 'alert', 200);
+
 const alertBody = (
   isActive: boolean | undefined,
   id: string | undefined,
@@ -164,7 +168,7 @@ const alertBody = (
     ? undefined
     : {
         kind: 'alert',
-        id: boundedText(id || code || 'alert', 200),
+        id: id ? boundedText(id, 200) : alertIdOf(code, message),
         isActive,
         code: redacted(code),
         message: redacted(message),

@@ -93,7 +93,7 @@ export const DOCUMENTED: readonly Documented[] = [
     },
     {
       kind: 'alert',
-      id: 'AccessDeniedException',
+      id: 'hash-1f9f72756b3ebd',
       isActive: true,
       code: 'AccessDeniedException',
       message:
@@ -124,7 +124,7 @@ export const DOCUMENTED: readonly Documented[] = [
     { active: true, code: 'StreamError', message: 'Stream Error: Timeout. Please investigate the router input.' },
     {
       kind: 'alert',
-      id: 'StreamError',
+      id: 'hash-0c640ff1f4ac8f',
       isActive: true,
       code: 'StreamError',
       message: 'Stream Error: Timeout. Please investigate the router input.',
