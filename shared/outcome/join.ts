@@ -25,12 +25,15 @@ import {
 import {
   CALLS_COME_WITHIN_MS,
   type Change,
+  isCurrent,
   isExpected,
+  isMaintained,
+  isNearer,
   lastCallBefore,
-  precedes,
-  rootState,
   signOf,
+  stateAfter,
   suspectOf,
+  withDivisions,
   withSign,
   withTold,
 } from './trouble.ts';
@@ -64,6 +67,8 @@ export interface Joined {
 
 /** Clocks of AWS differ by less; a time that lies further ahead is none. */
 const AHEAD_MS = 5 * 60_000;
+/** So long a lost signal waits for the state of its flow: what goes down with it is no trouble, whoever called last. */
+const SETTLES_MS = 2000;
 /** What came back must stay so long before that is said. */
 const STAYS_MS = 30_000;
 /** An output may lose its input before it gets the other one. */
@@ -167,14 +172,23 @@ function withStateSaid(memory: SignalMemory, call: TouchingCall, state: KnownSta
   return withCall(memory, { ...call, toldStates: [...new Set([...call.toldStates, ...keys])] });
 }
 
-/** Takes out of what nobody was told yet what this call explains: what it wants is expected, what it does not is on its card. */
+/** What nobody was told of yet, or only another call wanted. */
+const isUntold = ({ told: said }: Trouble, { eventId }: TouchingCall): boolean =>
+  said === undefined || (said.as === 'expected' && said.callId !== undefined && said.callId !== eventId);
+
+/**
+ * Takes out of what nobody was told yet what this call explains: what it wants is expected, what it does not is on its
+ * card. A signal that came back before the card is not worth a word there; that the flow was in ERROR is.
+ */
 function explained(memory: SignalMemory, call: TouchingCall, rootArn: string, nowMs: number): SignalMemory {
   const pending = memory.troubles.filter(
-    (trouble) => trouble.told === undefined && suspectOf(memory, trouble, rootArn)?.eventId === call.eventId,
+    (trouble) => isUntold(trouble, call) && suspectOf(memory, trouble, rootArn)?.eventId === call.eventId,
   );
   return pending.reduce((known, trouble) => {
     if (isExpected(memory, trouble, rootArn)) return withTold(known, trouble, told('expected', call, nowMs));
-    return trouble.endedAtMs === undefined ? withTold(known, trouble, told('card', call, nowMs)) : known;
+    const isOver = trouble.endedAtMs !== undefined;
+    if (isOver && trouble.what !== 'status') return known;
+    return withTold(known, { ...trouble, isEndTold: isOver }, told('card', call, nowMs), call);
   }, memory);
 }
 
@@ -248,23 +262,18 @@ const withAnswer = (memory: SignalMemory, state: KnownState | undefined, rootArn
   ),
 });
 
-/** What was said to have been nobody's, and may have been this late call's. */
-function corrections(memory: SignalMemory, call: TouchingCall, rootArn: string): Joined {
-  const wrong = memory.troubles.filter(
-    (trouble) =>
-      trouble.told?.as === 'untouched' &&
-      trouble.told.callId === undefined &&
-      !trouble.isCorrected &&
-      precedes(call, trouble, rootArn),
-  );
-  const isWrong = (trouble: Trouble): boolean => wrong.includes(trouble);
-  return only(
-    {
-      ...memory,
-      troubles: memory.troubles.map((trouble) => (isWrong(trouble) ? { ...trouble, isCorrected: true } : trouble)),
-    },
-    { say: wrong.map((trouble) => ({ kind: 'correction', key: `correction#${trouble.id}`, trouble, call })) },
-  );
+/** What was said to have been nobody's, or another call's, and may have been this late call's. */
+function corrections(memory: SignalMemory, call: TouchingCall, rootArn: string, levels: OutcomeLevels): Joined {
+  const isWanted = ({ told: said }: Trouble): boolean =>
+    (said?.as === 'untouched' ? levels.health : levels.outcomes) !== 'off';
+  const wrong = memory.troubles.filter((trouble) => isWanted(trouble) && isNearer(memory, trouble, call, rootArn));
+  const named = { eventId: call.eventId, calledAtMs: call.calledAtMs };
+  const troubles = memory.troubles.map((trouble) => (wrong.includes(trouble) ? { ...trouble, named } : trouble));
+  const say = wrong.map((trouble): Saying => {
+    const channels = trouble.told?.channels ?? [];
+    return { kind: 'correction', key: `correction#${trouble.id}#${call.eventId}`, trouble, call, channels };
+  });
+  return only({ ...memory, troubles }, { say });
 }
 
 /**
@@ -284,8 +293,7 @@ export function joinCall(
   if (Math.abs(nowMs - arriving.calledAtMs) > REMEMBERED_MS) return only(pruned(memory, nowMs));
   const known = memory.calls.find(({ eventId }) => eventId === arriving.eventId);
   const call = merged(known, arriving);
-  const remembered = withCall(memory, call);
-  const corrected = levels.health === 'off' ? only(remembered) : corrections(remembered, call, rootArn);
+  const corrected = corrections(withDivisions(withCall(memory, call), rootArn), call, rootArn, levels);
   if (levels.outcomes === 'off') return { ...corrected, memory: pruned(corrected.memory, nowMs) };
   const { memory: after, card } = withCard(corrected.memory, call, {
     rootArn,
@@ -294,6 +302,14 @@ export function joinCall(
   });
   const checks = known === undefined ? silenceCheck(after, call, rootArn, nowMs) : [];
   return { memory: pruned(after, nowMs), card, say: corrected.say, checks };
+}
+
+/** Maintenance that is over is known by its beginning, so that what was lost meanwhile is known to be its doing. */
+function withBeginning({ states }: SignalMemory, state: KnownState | undefined): KnownState | undefined {
+  if (state?.aspect !== 'maintenance' || state.state === 'INPROGRESS') return state;
+  const before = states.find(({ thing, aspect }) => thing.arn === state.thing.arn && aspect === 'maintenance');
+  if (before === undefined || before.atMs > state.atMs) return state;
+  return { ...state, beganAtMs: before.state === 'INPROGRESS' ? before.atMs : before.beganAtMs };
 }
 
 function withState(memory: SignalMemory, state: KnownState | undefined): SignalMemory {
@@ -328,36 +344,52 @@ function followUp(
 const stateLine = (memory: SignalMemory, call: TouchingCall, state: KnownState): Joined =>
   only(withStateSaid(memory, call, state), { say: [{ kind: 'state', key: `state#${state.eventId}`, call, state }] });
 
+/** Says of a call what went wrong; what was over meanwhile ends in a line of its own, like everything that was said. */
+function sayTrouble(
+  memory: SignalMemory,
+  trouble: Trouble,
+  call: TouchingCall,
+  rootArn: string,
+  nowMs: number,
+): Joined {
+  const say: Saying = { kind: 'trouble', key: `trouble#${trouble.id}`, call, trouble };
+  return only(withTold(memory, trouble, told('trouble', call, nowMs), call), {
+    say: [say],
+    checks: endCheck(trouble, rootArn, nowMs),
+  });
+}
+
+/** What came back is looked at when it has stayed. */
+function endCheck({ id, endedAtMs }: Trouble, rootArn: string, nowMs: number): readonly OutcomeCheck[] {
+  if (endedAtMs === undefined) return [];
+  return [{ kind: 'end', rootArn, id, sinceMs: endedAtMs, dueAtMs: nowMs + STAYS_MS }];
+}
+
+/** A call that may have done it is named at once; for another one a minute is waited. A signal may still go with its flow. */
 function newTrouble(
   memory: SignalMemory,
   trouble: Trouble,
   rootArn: string,
   nowMs: number,
   { outcomes, health }: OutcomeLevels,
+  settlesMs = SETTLES_MS,
 ): Joined {
   const suspect = suspectOf(memory, trouble, rootArn);
   if (isExpected(memory, trouble, rootArn)) return only(withTold(memory, trouble, told('expected', suspect, nowMs)));
+  const look = (kind: OutcomeCheck['kind'], afterMs: number): Joined => {
+    const sinceMs = trouble.starts[0]?.atMs ?? nowMs;
+    return only(memory, { checks: [{ kind, rootArn, id: trouble.id, sinceMs, dueAtMs: nowMs + afterMs }] });
+  };
   if (suspect !== undefined && outcomes !== 'off') {
-    const say: Saying = { kind: 'trouble', key: `trouble#${trouble.id}`, call: suspect, trouble };
-    return only(withTold(memory, trouble, told('trouble', suspect, nowMs)), { say: [say] });
+    if (trouble.what === 'health' && settlesMs > 0) return look('trouble', settlesMs);
+    return sayTrouble(memory, trouble, suspect, rootArn, nowMs);
   }
-  if (health === 'off') return only(memory);
-  const dueAtMs = nowMs + CALLS_COME_WITHIN_MS;
-  const sinceMs = trouble.starts[0]?.atMs ?? nowMs;
-  return only(memory, { checks: [{ kind: 'untouched', rootArn, id: trouble.id, sinceMs, dueAtMs }] });
+  return health === 'off' ? only(memory) : look('untouched', CALLS_COME_WITHIN_MS);
 }
 
-function afterChange(
-  memory: SignalMemory,
-  { begun, ended }: Change,
-  rootArn: string,
-  nowMs: number,
-  levels: OutcomeLevels,
-): Joined {
+function afterChange({ memory, begun, ended }: Change, rootArn: string, nowMs: number, levels: OutcomeLevels): Joined {
   if (begun !== undefined) return newTrouble(memory, begun, rootArn, nowMs, levels);
-  if (ended?.endedAtMs === undefined) return only(memory);
-  const dueAtMs = nowMs + STAYS_MS;
-  return only(memory, { checks: [{ kind: 'end', rootArn, id: ended.id, sinceMs: ended.endedAtMs, dueAtMs }] });
+  return only(memory, { checks: ended ? endCheck(ended, rootArn, nowMs) : [] });
 }
 
 const NEWS: ReadonlySet<KnownState['aspect']> = new Set(['maintenance', 'failover']);
@@ -380,15 +412,16 @@ const isSame =
 export function joinEvent(memory: SignalMemory, event: SignalEvent, nowMs: number, levels: OutcomeLevels): Joined {
   if (event.atMs > nowMs + AHEAD_MS || event.body.kind === 'unknown') return only(memory);
   const rootArn = event.root.arn;
-  const state = stateIn(event);
-  const known = withState(memory, state);
-  if (nowMs - event.atMs > REMEMBERED_MS) return only(pruned(known, nowMs));
+  const state = withBeginning(memory, stateIn(event));
+  const known = withAnswer(withState(memory, state), state, rootArn);
   const said = signOf(event);
-  const change: Change = said === undefined ? known : withSign(known.troubles, event, said);
-  const changed = withAnswer({ ...known, troubles: change.troubles }, state, rootArn);
-  const troubled = afterChange(changed, change, rootArn, nowMs, levels);
-  const followed = followUp(troubled.memory, state, { rootArn, nowMs }, levels);
-  const news = levels.health === 'all' && said?.isOn !== true ? newsIn(memory, known, state) : [];
+  const isLate = nowMs - event.atMs > REMEMBERED_MS;
+  // Whatever its age, an end keeps the last word of a channel from being that something is lost.
+  if (isLate && said?.isOn !== false) return only(pruned(known, nowMs));
+  const change: Change = said === undefined ? { memory: known } : withSign(known, event, said);
+  const troubled = afterChange(change, rootArn, nowMs, levels);
+  const followed = isLate ? only(troubled.memory) : followUp(troubled.memory, state, { rootArn, nowMs }, levels);
+  const news = levels.health === 'all' && said?.isOn !== true && !isLate ? newsIn(memory, known, state) : [];
   return {
     memory: pruned(followed.memory, nowMs),
     card: undefined,
@@ -423,45 +456,72 @@ function saidSince(memory: SignalMemory, call: TouchingCall, rootArn: string): K
   return state !== undefined && state.atMs >= call.calledAtMs ? state : undefined;
 }
 
+function lookAtTrouble(
+  memory: SignalMemory,
+  { id, rootArn }: OutcomeCheck,
+  nowMs: number,
+  levels: OutcomeLevels,
+): Joined {
+  const trouble = memory.troubles.find((known) => known.id === id);
+  if (trouble === undefined || trouble.told !== undefined) return only(memory);
+  return newTrouble(memory, trouble, rootArn, nowMs, levels, 0);
+}
+
 function lookAtUntouched(memory: SignalMemory, check: OutcomeCheck, nowMs: number, { health }: OutcomeLevels): Joined {
   const { id, rootArn } = check;
   const trouble = memory.troubles.find((known) => known.id === id);
   if (health === 'off' || trouble === undefined || trouble.told !== undefined) return only(memory);
   if (isExpected(memory, trouble, rootArn)) return only(withTold(memory, trouble, told('expected', undefined, nowMs)));
   const call = lastCallBefore(memory, trouble, rootArn);
-  const isMaintained = rootState(memory, rootArn, 'maintenance')?.state === 'INPROGRESS';
-  const said: Trouble = {
-    ...trouble,
-    isEndTold: trouble.endedAtMs !== undefined,
-    told: { ...told('untouched', call, nowMs), channels: [] },
+  const { endedAtMs } = trouble;
+  const isOver = endedAtMs !== undefined && (nowMs - endedAtMs >= STAYS_MS || !isCurrent(memory, trouble));
+  const said: Trouble = { ...trouble, isEndTold: isOver };
+  const saying: Saying = {
+    kind: 'untouched',
+    key: `untouched#${id}`,
+    trouble: said,
+    call,
+    isMaintained: isMaintained(memory, trouble, rootArn),
+    state: endedAtMs === undefined ? undefined : stateAfter(memory, trouble),
   };
-  return only(
-    { ...memory, troubles: replaced(memory.troubles, said, (known) => known.id === id) },
-    { say: [{ kind: 'untouched', key: `untouched#${id}`, trouble: said, call, isMaintained }] },
-  );
+  return only(withTold(memory, said, { ...told('untouched', call, nowMs), channels: [] }, call), {
+    say: [saying],
+    checks: isOver ? [] : endCheck(trouble, rootArn, nowMs),
+  });
 }
 
 function lookAtEnd(memory: SignalMemory, { id, sinceMs }: OutcomeCheck): Joined {
   const trouble = memory.troubles.find((known) => known.id === id);
   if (trouble?.told === undefined || trouble.isEndTold || trouble.endedAtMs !== sinceMs) return only(memory);
   const ended = { ...trouble, isEndTold: true };
-  const { thing, what } = trouble;
-  const state = memory.states.find((known) => known.thing.arn === thing.arn && known.aspect === what);
   const { channels } = trouble.told;
   return only(
     { ...memory, troubles: replaced(memory.troubles, ended, (known) => known.id === id) },
-    { say: [{ kind: 'end', key: `end#${id}`, trouble: ended, channels, state }] },
+    { say: [{ kind: 'end', key: `end#${id}`, trouble: ended, channels, state: stateAfter(memory, trouble) }] },
   );
 }
 
+const LOOKS: Readonly<Record<OutcomeCheck['kind'], typeof lookAtUntouched>> = {
+  silence: lookAtSilence,
+  trouble: lookAtTrouble,
+  untouched: lookAtUntouched,
+  end: lookAtEnd,
+};
+
+/** An end is said however late it is looked at: without it the last word would be that something is lost. */
+const LATEST_LOOK_MS: Readonly<Record<OutcomeCheck['kind'], number>> = {
+  silence: LATE_LOOK_MS,
+  trouble: REMEMBERED_MS,
+  untouched: REMEMBERED_MS,
+  end: Number.POSITIVE_INFINITY,
+};
+
 /**
  * A look at what was asked for earlier. One that comes too early is asked for again; one that comes much too late, after
- * a redrive or an outage of ours, says nothing.
+ * a redrive or an outage of ours, says nothing but an end.
  */
 export function joinCheck(memory: SignalMemory, check: OutcomeCheck, nowMs: number, levels: OutcomeLevels): Joined {
   if (nowMs < check.dueAtMs) return only(memory, { checks: [check] });
-  const lateByMs = nowMs - check.dueAtMs;
-  if (lateByMs > (check.kind === 'silence' ? LATE_LOOK_MS : REMEMBERED_MS)) return only(memory);
-  if (check.kind === 'silence') return lookAtSilence(memory, check, nowMs, levels);
-  return check.kind === 'untouched' ? lookAtUntouched(memory, check, nowMs, levels) : lookAtEnd(memory, check);
+  if (nowMs - check.dueAtMs > LATEST_LOOK_MS[check.kind]) return only(memory);
+  return LOOKS[check.kind](memory, check, nowMs, levels);
 }

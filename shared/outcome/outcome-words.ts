@@ -22,6 +22,7 @@ import {
   REMEMBERED_MS,
   type TouchingCall,
   type Trouble,
+  timesOf,
 } from './signal-memory.ts';
 
 /** "3 s", "1 min 20 s", "12 min" */
@@ -113,14 +114,15 @@ const problemWords = (state: string): Phrase =>
 const wholeWords = ({ thing, root }: Pick<Trouble, 'thing' | 'root'>): Phrase =>
   thing.arn === root.arn ? thingWords(thing) : phrase(thingWords(thing), ' of ', thingWords(root));
 
-/** "flow «CupFinal-Main» is in ERROR", "alert of flow …", "source «OB-van» is disconnected", without an end. */
-function troubleWords(trouble: Trouble): Phrase {
+/** "flow «CupFinal-Main» is in ERROR", "alert of flow …", "source «OB-van» was disconnected", without an end. */
+function troubleWords(trouble: Trouble, isPast = trouble.endedAtMs !== undefined): Phrase {
   const { what, state } = trouble;
   const it = wholeWords(trouble);
+  const [is, has] = isPast ? ['was', 'had'] : ['is', 'has'];
   if (what === 'maintenance') return phrase('AWS maintenance of ', it, ' failed');
-  if (what === 'quality') return phrase(it, ' has ', problemWords(state));
-  if (what === 'status' || what === 'health') return phrase(it, ' is ', stateWords(state));
-  return phrase(it, ' has an alert (', named(state), ')');
+  if (what === 'quality') return phrase(it, ` ${has} `, problemWords(state));
+  if (what === 'status' || what === 'health') return phrase(it, ` ${is} `, stateWords(state));
+  return phrase(it, ` ${has} an alert (`, named(state), ')');
 }
 
 /** What an alert says, behind a colon. */
@@ -128,8 +130,8 @@ const messageWords = ({ message }: Trouble): Phrase =>
   message === undefined ? [] : phrase(': ', named(boundedText(message, MESSAGE_LENGTH)));
 
 /** Only what is lost and comes back is counted. */
-const countWords = ({ starts, what }: Trouble, before: string): string =>
-  what !== 'health' || starts.length < 2 ? '' : `${before}${starts.length} times`;
+const countWords = (trouble: Trouble): string =>
+  trouble.what !== 'health' || timesOf(trouble) < 2 ? '' : `, ${timesOf(trouble)} times`;
 
 const startMs = ({ starts }: Trouble): number => starts[0]?.atMs ?? 0;
 
@@ -269,18 +271,18 @@ export function saidOfArn(saying: Saying): string {
 /** Why a loss may have come about, in a sentence of its own or behind the first. */
 function causeWords({ trouble, call, isMaintained }: Extract<Saying, { kind: 'untouched' }>): Phrase {
   const quarter = `${REMEMBERED_MS / 60_000} minutes`;
-  if (isMaintained) return phrase('. AWS maintenance is restarting its flow');
+  if (isMaintained) return phrase('. AWS maintenance was restarting its flow');
   if (call !== undefined) return phrase(', ', afterCall(call, startMs(trouble), trouble.thing));
   return phrase(`. No call that reached us touched it in the last ${quarter}`);
 }
 
-function untouchedWords(saying: Extract<Saying, { kind: 'untouched' }>): Phrase {
-  const { trouble } = saying;
-  const lastedMs = (trouble.endedAtMs ?? 0) - startMs(trouble);
-  const count = countWords(trouble, ', ');
-  const over = trouble.isEndTold ? `, for ${durationText(lastedMs)}, and is back` : '';
-  const said = trouble.isEndTold ? wasWords(troubleWords(trouble)) : troubleWords(trouble);
-  return phrase('🟠 ', said, count, over, causeWords(saying), messageWords(trouble));
+const BACK: ReadonlySet<string> = new Set(['ACTIVE', 'CONNECTED', 'RECEIVING', 'SENDING']);
+
+/** How it went on after what is over: "and is back" is said only of what is. */
+function afterwards({ trouble, state }: Extract<Saying, { kind: 'untouched' }>): Phrase {
+  const lasted = `, for ${durationText((trouble.endedAtMs ?? 0) - startMs(trouble))}`;
+  if (state === undefined || !trouble.isEndTold) return phrase(lasted);
+  return BACK.has(state.state) ? phrase(lasted, ', and is back') : phrase(lasted, ', now ', stateWords(state.state));
 }
 
 const PAST: readonly (readonly [present: RegExp, past: string])[] = [
@@ -303,9 +305,18 @@ export const pastWords = (saying: Saying): Phrase => wasWords(sayingWords(saying
 /** Of trouble that ended, and began once more before that was said: "… was disconnected for 32 s, and is so again". */
 export const againWords = ({ trouble }: Extract<Saying, { kind: 'end' }>): Phrase =>
   phrase(
-    wasWords(troubleWords(trouble)),
+    troubleWords(trouble, true),
     ` for ${durationText((trouble.endedAtMs ?? 0) - startMs(trouble))}, and is so again`,
   );
+
+function untouchedWords(saying: Extract<Saying, { kind: 'untouched' }>): Phrase {
+  const { trouble } = saying;
+  const isOver = trouble.endedAtMs !== undefined;
+  const count = countWords(trouble);
+  const isFlapping = isOver && !trouble.isEndTold && count !== '';
+  const over = isFlapping ? ' so far' : isOver && afterwards(saying);
+  return phrase('🟠 ', troubleWords(trouble), count, over || '', causeWords(saying), messageWords(trouble));
+}
 
 function endWords({ trouble, state }: Extract<Saying, { kind: 'end' }>): Phrase {
   const lasted = durationText((trouble.endedAtMs ?? 0) - startMs(trouble));
@@ -319,12 +330,12 @@ function endWords({ trouble, state }: Extract<Saying, { kind: 'end' }>): Phrase 
       stateWords(trouble.state),
       now,
       `, after ${lasted}`,
-      countWords(trouble, ', '),
+      countWords(trouble),
     );
   }
   if (trouble.what === 'quality')
     return phrase('✅ ', it, ' is no longer impaired (', problemWords(trouble.state), `), after ${lasted}`);
-  return phrase('✅ ', it, ' has no alert (', named(trouble.state), `) any more, after ${lasted}`);
+  return phrase('✅ an alert of ', it, ' is over (', named(trouble.state), `), after ${lasted}`, messageWords(trouble));
 }
 
 const MAINTENANCE_WORDS: ReadonlyMap<string, string> = new Map([
@@ -384,7 +395,7 @@ export function sayingWords(saying: Saying): Phrase {
     case 'correction': {
       const { trouble, call } = saying;
       const after = afterCall(call, startMs(trouble), trouble.thing);
-      return phrase('Correction, by a call that came late: ', wasWords(troubleWords(trouble)), ' ', after);
+      return phrase('Correction, by a call that came late: ', troubleWords(trouble, true), ' ', after);
     }
     case 'end':
       return endWords(saying);

@@ -5,7 +5,7 @@ import { KnownStateSchema, SignalThingSchema, TouchingCallSchema, TroubleSchema 
 
 const OutcomeCheckSchema = z.readonly(
   z.object({
-    kind: z.enum(['silence', 'untouched', 'end']),
+    kind: z.enum(['silence', 'trouble', 'untouched', 'end']),
     rootArn: z.string(),
     /** Of the call, or of the trouble. */
     id: z.string(),
@@ -22,6 +22,7 @@ const key = z.string();
 const call = TouchingCallSchema;
 const trouble = TroubleSchema;
 const state = KnownStateSchema;
+const channels = z.readonly(z.array(z.string()));
 
 const SayingSchema = z.readonly(
   z.discriminatedUnion('kind', [
@@ -29,16 +30,18 @@ const SayingSchema = z.readonly(
     z.object({ kind: z.literal('trouble'), key, call, trouble }),
     /** `state`: the last that was said since, on the way. */
     z.object({ kind: z.literal('silence'), key, call, thing: SignalThingSchema, state: z.optional(state) }),
-    /** `call`: the last one in the 15 minutes before. */
-    z.object({ kind: z.literal('untouched'), key, trouble, call: z.optional(call), isMaintained: z.boolean() }),
-    z.object({ kind: z.literal('correction'), key, trouble, call }),
+    /** `call`: the last one in the 15 minutes before; `state`: what came after the trouble. */
     z.object({
-      kind: z.literal('end'),
+      kind: z.literal('untouched'),
       key,
       trouble,
-      channels: z.readonly(z.array(z.string())),
+      call: z.optional(call),
+      isMaintained: z.boolean(),
       state: z.optional(state),
     }),
+    /** `channels`: those that had the trouble; none: the one for the signal's health. */
+    z.object({ kind: z.literal('correction'), key, trouble, call, channels }),
+    z.object({ kind: z.literal('end'), key, trouble, channels, state: z.optional(state) }),
     z.object({ kind: z.literal('news'), key, state }),
   ]),
 );
@@ -94,6 +97,7 @@ export function channelsOf(saying: Saying, { outcomes, health }: SignalSettings)
     case 'silence':
       return ofCall ?? saying.call.channels;
     case 'end':
+    case 'correction':
       return saying.channels.length === 0 ? ofHealth : (ofCall ?? saying.channels);
     default:
       return ofHealth;

@@ -94,9 +94,9 @@ export const LATE_LOOK_MS = 60_000;
 /** How long a call is thought of when something happens to what it touched. */
 export const REMEMBERED_MS = 15 * 60_000;
 
-/** Whether it is no surprise when the signal goes after such a call. */
+/** Whether it is no surprise when what such a call is about loses its signal. */
 export const expectsLoss = ({ operation, impact }: { readonly operation: string; readonly impact: Impact }): boolean =>
-  impact === 'off-air' || impact === 'deletion' || operation.startsWith('Restart');
+  impact === 'off-air' || impact === 'deletion' || /^(Restart|Remove)/.test(operation);
 
 const text = z.string();
 const time = z.number();
@@ -115,6 +115,8 @@ export const KnownStateSchema = z.readonly(
     state: text,
     previous: z.optional(text),
     atMs: time,
+    /** Of maintenance that is over: when it began. */
+    beganAtMs: z.optional(time),
     /** Of a route: what the output now gets, and got before. */
     input,
     previousInput: input,
@@ -163,7 +165,12 @@ const ToldTroubleSchema = z.readonly(
 
 export type ToldTrouble = z.infer<typeof ToldTroubleSchema>;
 
-/** Something that is wrong with a thing, from its first event until its end has been said. */
+const StartSchema = z.readonly(z.object({ eventId: text, atMs: time, state: z.optional(text) }));
+
+/**
+ * Something that is wrong with a thing, from its first event until its end has been said. What is lost again before that
+ * is the same trouble still, unless a call lies between that may have done it, or it is worse than what was told.
+ */
 export const TroubleSchema = z.readonly(
   z.object({
     /** The event that it began with; names the trouble for good. */
@@ -177,12 +184,20 @@ export const TroubleSchema = z.readonly(
     /** What an alert says; untrusted, redacted. */
     message: z.optional(text),
     /** Each event that it began with anew, in order of time; empty: its end came first. */
-    starts: z.readonly(z.array(z.readonly(z.object({ eventId: text, atMs: time })))),
+    starts: z.readonly(z.array(StartSchema)),
+    /** So many behind the first are counted, and not kept. */
+    leftOut: z.optional(z.number()),
     /** When it was last over; `undefined`: not yet. */
     endedAtMs: z.optional(time),
+    /** By which state, and what that says was before. */
+    endedBy: z.optional(z.readonly(z.object({ state: text, previous: z.optional(text) }))),
+    /** What was said of the thing in a row of troubles of which each was worse than the one before. */
+    seen: z.optional(texts),
     told: z.optional(ToldTroubleSchema),
+    /** The call that readers were told of with it: when it was told, or in a correction. */
+    named: z.optional(z.readonly(z.object({ eventId: text, calledAtMs: time }))),
+    /** Nothing more is said of it: its end was said, or another one began in its place. */
     isEndTold: z.boolean(),
-    isCorrected: z.boolean(),
   }),
 );
 
@@ -227,6 +242,9 @@ const TROUBLE_REMEMBERED_MS = 24 * 3_600_000;
 
 const latest = <Item>(items: readonly Item[], max: number, atMs: (item: Item) => number): readonly Item[] =>
   items.length <= max ? items : items.toSorted((one, other) => atMs(other) - atMs(one)).slice(0, max);
+
+/** How often it began. */
+export const timesOf = ({ starts, leftOut = 0 }: Trouble): number => starts.length + leftOut;
 
 /** When a trouble last began. */
 export const lastStartMs = ({ starts }: Trouble): number => Math.max(...starts.map(({ atMs }) => atMs), 0);

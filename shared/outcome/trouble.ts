@@ -30,6 +30,8 @@ const DOWN: ReadonlySet<string> = new Set(['STOPPING', 'STANDBY', 'DELETING']);
 /** That something is wrong with a thing, or is so no more. */
 export interface Sign extends Pick<Trouble, 'what' | 'state' | 'message'> {
   readonly isOn: boolean;
+  /** The state before, where it is said. */
+  readonly previous?: string | undefined;
 }
 
 const sign = (what: Trouble['what'], isOn: boolean, state: string, message?: string): Sign => ({
@@ -40,10 +42,15 @@ const sign = (what: Trouble['what'], isOn: boolean, state: string, message?: str
 });
 
 function signOfState(aspect: 'status' | 'health', state: string, previous: string | undefined): Sign | undefined {
-  if (aspect === 'status') return sign('status', TROUBLED.has(state), state);
-  if (RECEIVED.has(state)) return sign('health', false, state);
-  return state === 'DISCONNECTED' && !WITHOUT_SIGNAL.has(previous) ? sign('health', true, state) : undefined;
+  const said = { what: aspect, state, previous, message: undefined };
+  if (aspect === 'status') return { ...said, isOn: TROUBLED.has(state) };
+  if (RECEIVED.has(state)) return { ...said, isOn: false };
+  return state === 'DISCONNECTED' && !WITHOUT_SIGNAL.has(previous) ? { ...said, isOn: true } : undefined;
 }
+
+/** Whether a state is what the trouble is, so that an event that has it as what was before may end it. */
+const isTroubleState = (what: Trouble['what'], state: string): boolean =>
+  what === 'status' ? TROUBLED.has(state) : !RECEIVED.has(state);
 
 /**
  * What an event says of trouble; nothing where it says none. What never was connected is not lost: a start says
@@ -58,7 +65,7 @@ export function signOf({ body }: SignalEvent): Sign | undefined {
     case 'quality':
       return sign('quality', body.problems.length > 0, body.problems.join(', '));
     case 'maintenance':
-      return sign('maintenance', body.state === 'FAILED', body.state);
+      return body.state === 'FAILED' ? sign('maintenance', true, body.state) : undefined;
     default:
       return undefined;
   }
@@ -70,17 +77,24 @@ const touches = ({ arns }: TouchingCall, thing: SignalThing, rootArn: string): b
 
 const SUSPECTED: ReadonlySet<TouchingCall['impact']> = new Set(['off-air', 'unknown', 'signal-changed', 'put-on-air']);
 
-/** Whether it can have done something to the signal; a tag cannot. */
+/** Whether it can have done something to the signal; a tag cannot. What is created may not come to life. */
 const isSuspected = ({ operation, impact }: TouchingCall): boolean =>
-  awaitedOutcome(operation) !== undefined || SUSPECTED.has(impact);
+  awaitedOutcome(operation) !== undefined || SUSPECTED.has(impact) || operation.startsWith('Create');
 
-const later = (one: TouchingCall, other: TouchingCall): TouchingCall =>
-  other.calledAtMs > one.calledAtMs || (other.calledAtMs === one.calledAtMs && other.eventId > one.eventId)
-    ? other
-    : one;
+type CallTime = Pick<TouchingCall, 'eventId' | 'calledAtMs'>;
+
+const isLater = (one: CallTime, other: CallTime): boolean =>
+  one.calledAtMs > other.calledAtMs || (one.calledAtMs === other.calledAtMs && one.eventId > other.eventId);
 
 const latestOf = (calls: readonly TouchingCall[]): TouchingCall | undefined =>
-  calls.reduce<TouchingCall | undefined>((found, call) => (found === undefined ? call : later(found, call)), undefined);
+  calls.reduce<TouchingCall | undefined>(
+    (found, call) => (found === undefined || isLater(call, found) ? call : found),
+    undefined,
+  );
+
+/** Whether a call may have done it: it touched the thing in the two minutes before. */
+const mayHaveDone = (call: TouchingCall, thing: SignalThing, atMs: number, rootArn: string): boolean =>
+  isSuspected(call) && touches(call, thing, rootArn) && isWithinWindow(call.calledAtMs, atMs);
 
 /** The call in whose two minutes a trouble began, the latest of several. */
 export const suspectOf = (
@@ -89,17 +103,11 @@ export const suspectOf = (
   rootArn: string,
 ): TouchingCall | undefined => {
   const start = starts[0];
-  return start === undefined
-    ? undefined
-    : latestOf(
-        calls.filter(
-          (call) => isSuspected(call) && touches(call, thing, rootArn) && isWithinWindow(call.calledAtMs, start.atMs),
-        ),
-      );
+  return start && latestOf(calls.filter((call) => mayHaveDone(call, thing, start.atMs, rootArn)));
 };
 
 /** Whether a call was made on the thing in the quarter of an hour before a trouble began. */
-export const precedes = (call: TouchingCall, { thing, starts }: Trouble, rootArn: string): boolean => {
+const precedes = (call: TouchingCall, { thing, starts }: Trouble, rootArn: string): boolean => {
   const [start] = starts;
   if (start === undefined || !touches(call, thing, rootArn)) return false;
   return call.calledAtMs <= start.atMs && start.atMs - call.calledAtMs <= REMEMBERED_MS;
@@ -116,6 +124,36 @@ export const rootState = (
   aspect: KnownState['aspect'],
 ): KnownState | undefined => states.find((known) => known.thing.arn === rootArn && known.aspect === aspect);
 
+/**
+ * Whether a call that comes late belongs to a trouble rather than the call that readers were told of with it, if they were
+ * told of one. What was no call's may be any call's; else only one that may have done it is worth a word.
+ */
+export function isNearer(memory: SignalMemory, trouble: Trouble, call: TouchingCall, rootArn: string): boolean {
+  const { told, named } = trouble;
+  if (told === undefined || told.as === 'expected' || !precedes(call, trouble, rootArn)) return false;
+  if (named === undefined) return true;
+  if (!isLater(call, named)) return false;
+  return told.as === 'untouched' ? isSuspected(call) : suspectOf(memory, trouble, rootArn)?.eventId === call.eventId;
+}
+
+/** Nobody says how long maintenance may take; after an hour of which no end was heard it explains nothing any more. */
+const MAINTENANCE_MS = 3_600_000;
+
+/** Whether AWS was maintaining the flow when a trouble began. */
+export function isMaintained(memory: SignalMemory, { starts }: Trouble, rootArn: string): boolean {
+  const known = rootState(memory, rootArn, 'maintenance');
+  const [start] = starts;
+  if (known === undefined || start === undefined) return false;
+  const isOn = known.state === 'INPROGRESS';
+  const beganAtMs = isOn ? known.atMs : known.beganAtMs;
+  const endedAtMs = isOn ? known.atMs + MAINTENANCE_MS : known.atMs;
+  return (
+    beganAtMs !== undefined &&
+    start.atMs >= beganAtMs - LOST_WITH_FLOW_MS &&
+    start.atMs <= endedAtMs + LOST_WITH_FLOW_MS
+  );
+}
+
 /** Whether the flow goes down, so that what it received and sent goes with it. */
 function goesWithFlow(memory: SignalMemory, { what, starts }: Trouble, rootArn: string): boolean {
   const [start] = starts;
@@ -125,15 +163,27 @@ function goesWithFlow(memory: SignalMemory, { what, starts }: Trouble, rootArn: 
   return DOWN.has(status.state) && apartMs >= -LOST_WITH_FLOW_MS && apartMs <= OUTCOME_WINDOW_MS;
 }
 
-/** Whether a trouble is what a call wants, or goes with its flow. ERROR is what nobody wants. */
+/**
+ * Whether a call wants a trouble. Who takes something away loses its signal, and no more; alerts and a bad picture are of
+ * no interest only where the whole is stopped or deleted. ERROR is what nobody wants.
+ */
+function wants(call: TouchingCall, { what, state, thing }: Trouble, rootArn: string): boolean {
+  if (what === 'maintenance') return false;
+  if (what === 'status') return awaitedOutcome(call.operation)?.onTheWay.includes(state) === true;
+  const isAboutAll = call.arns.includes(rootArn);
+  if (!expectsLoss(call)) return false;
+  if (what === 'health') return isAboutAll || call.arns.includes(thing.arn);
+  return isAboutAll && !call.operation.startsWith('Restart');
+}
+
+/** Whether a trouble is what its call wants, or goes with its flow. */
 export function isExpected(memory: SignalMemory, trouble: Trouble, rootArn: string): boolean {
-  if (trouble.what === 'status' || trouble.what === 'maintenance') return false;
   const suspect = suspectOf(memory, trouble, rootArn);
-  return (suspect !== undefined && expectsLoss(suspect)) || goesWithFlow(memory, trouble, rootArn);
+  return (suspect !== undefined && wants(suspect, trouble, rootArn)) || goesWithFlow(memory, trouble, rootArn);
 }
 
 const isTwin = (trouble: Trouble, { thing, root, atMs }: SignalEvent): boolean => {
-  if (trouble.what !== 'health' || trouble.endedAtMs !== undefined) return false;
+  if (trouble.what !== 'health' || trouble.endedAtMs !== undefined || trouble.told?.as === 'expected') return false;
   const isFlowOfIt = thing.arn === root.arn && trouble.thing.kind === 'source';
   const isSourceOfIt = thing.kind === 'source' && trouble.thing.arn === root.arn;
   const isNear = trouble.starts.some((start) => Math.abs(start.atMs - atMs) <= TWINS_APART_MS);
@@ -156,29 +206,69 @@ const isSameStill = (trouble: Trouble, { atMs }: SignalEvent): boolean => {
   return trouble.told?.as === 'expected' ? apartMs <= LOST_WITH_FLOW_MS : apartMs <= REMEMBERED_MS;
 };
 
+const goesOn = (own: Trouble, event: SignalEvent): boolean => !isClosed(own, event.atMs) && isSameStill(own, event);
+
 const ofThing =
   ({ arn }: SignalThing, what: Trouble['what']) =>
   (trouble: Trouble): boolean =>
     trouble.thing.arn === arn && trouble.what === what;
 
+const beganAtMs = ({ starts, endedAtMs }: Trouble): number => starts[0]?.atMs ?? endedAtMs ?? 0;
+
+/** The trouble of a thing that an event is of, unless it is over: the one that began last. */
+const currentOf = ({ troubles }: SignalMemory, thing: SignalThing, what: Trouble['what']): Trouble | undefined =>
+  troubles
+    .filter(ofThing(thing, what))
+    .reduce<Trouble | undefined>((last, one) => (last && beganAtMs(last) > beganAtMs(one) ? last : one), undefined);
+
+/** Whether no other trouble began in its place. */
+export const isCurrent = (memory: SignalMemory, { id, thing, what }: Trouble): boolean =>
+  currentOf(memory, thing, what)?.id === id;
+
 /** What an event did to the troubles that are remembered; `begun`: nobody was told of it yet. */
 export interface Change {
-  readonly troubles: readonly Trouble[];
+  readonly memory: SignalMemory;
   readonly begun?: Trouble;
   readonly ended?: Trouble;
 }
+
+const withTrouble = (memory: SignalMemory, trouble: Trouble): SignalMemory => ({
+  ...memory,
+  troubles: replaced(memory.troubles, trouble, ({ id }) => id === trouble.id),
+});
 
 type Start = Trouble['starts'][number];
 
 const byTime = (one: Start, other: Start): number => one.atMs - other.atMs || (one.eventId < other.eventId ? -1 : 1);
 
+/**
+ * Whether a beginning comes after the end that is known. Times are whole seconds: within one, an end ends what it names as
+ * what was before, and where each names the other, the one that is heard last comes last.
+ */
+function beginsAfterEnd({ atMs }: SignalEvent, { previous }: Sign, { what, endedAtMs, endedBy }: Trouble): boolean {
+  if (endedAtMs === undefined || atMs !== endedAtMs) return endedAtMs === undefined || atMs > endedAtMs;
+  if (endedBy === undefined || (endedBy.previous !== undefined && !isTroubleState(what, endedBy.previous))) return true;
+  return previous !== undefined && previous === endedBy.state;
+}
+
+/** Whether an event ends what began last, by the same rule. */
+function endsAfterStart({ atMs }: SignalEvent, { what, previous }: Sign, own: Trouble): boolean {
+  const startMs = lastStartMs(own);
+  if (atMs !== startMs) return atMs > startMs;
+  return previous === undefined || isTroubleState(what, previous);
+}
+
 /** In order of time; of very many the first and the last. */
-function withStart(trouble: Trouble, { eventId, atMs }: SignalEvent): Trouble {
-  const [first, ...more] = [...trouble.starts, { eventId, atMs }].toSorted(byTime);
+function withStart(trouble: Trouble, event: SignalEvent, said: Sign): Trouble {
+  const start = { eventId: event.eventId, atMs: event.atMs, state: said.state };
+  const [first = start, ...more] = [...trouble.starts, start].toSorted(byTime);
+  const kept = more.slice(1 - MAX_STARTS);
+  const isOnAgain = beginsAfterEnd(event, said, trouble);
   return {
     ...trouble,
-    starts: first === undefined ? [] : [first, ...more.slice(1 - MAX_STARTS)],
-    endedAtMs: trouble.endedAtMs !== undefined && trouble.endedAtMs >= atMs ? trouble.endedAtMs : undefined,
+    starts: [first, ...kept],
+    leftOut: (trouble.leftOut ?? 0) + more.length - kept.length || undefined,
+    ...(isOnAgain && { endedAtMs: undefined, endedBy: undefined }),
   };
 }
 
@@ -189,63 +279,159 @@ const newTrouble = ({ eventId, atMs, thing, root }: SignalEvent, { what, state, 
   what,
   state,
   message,
-  starts: [{ eventId, atMs }],
+  starts: [{ eventId, atMs, state }],
   endedAtMs: undefined,
   told: undefined,
   isEndTold: false,
-  isCorrected: false,
 });
 
 /** Two events tell of one disconnect: what is said names the source, if nothing was said yet. */
-function joinTwin(troubles: readonly Trouble[], twin: Trouble, { thing }: SignalEvent): Change {
+function joinTwin(memory: SignalMemory, twin: Trouble, { thing }: SignalEvent): Change {
   const joined = twin.told === undefined && thing.kind === 'source' ? { ...twin, thing } : twin;
-  return { troubles: replaced(troubles, joined, ({ id }) => id === twin.id) };
+  return { memory: withTrouble(memory, joined) };
 }
 
 /** Whether an event is of a trouble that was over when it came. */
-const isOldNews = (own: Trouble, { eventId, atMs }: SignalEvent): boolean =>
-  own.starts.some((start) => start.eventId === eventId) ||
-  (own.endedAtMs !== undefined && atMs <= own.endedAtMs && isClosed(own, atMs));
+const isOldNews = (known: Trouble, event: SignalEvent, said: Sign): boolean =>
+  known.starts.some(({ eventId }) => eventId === event.eventId) ||
+  (isClosed(known, event.atMs) && !beginsAfterEnd(event, said, known));
 
-const goesOn = (own: Trouble, event: SignalEvent): boolean => !isClosed(own, event.atMs) && isSameStill(own, event);
+/** What a state says, with all that is less. */
+function saidBy({ what, state }: Pick<Trouble, 'what' | 'state'>): readonly string[] {
+  if (what === 'quality') return state.split(', ');
+  return state === 'ERROR' ? ['ERROR', 'RECOVERING'] : [state];
+}
 
-function begin(troubles: readonly Trouble[], event: SignalEvent, said: Sign): Change {
-  const own = troubles.findLast(ofThing(event.thing, said.what));
-  if (own !== undefined && isOldNews(own, event)) return { troubles };
-  if (own !== undefined && goesOn(own, event)) {
-    return { troubles: replaced(troubles, withStart(own, event), ({ id }) => id === own.id) };
+const seenIn = (trouble: Trouble): readonly string[] => trouble.seen ?? saidBy(trouble);
+
+/** Whether it says more than was known: `RECOVERING`, then `ERROR`; a frozen picture, then none. */
+function isWorse(own: Trouble, { atMs }: SignalEvent, said: Sign): boolean {
+  if ((said.what !== 'status' && said.what !== 'quality') || atMs < lastStartMs(own)) return false;
+  return saidBy(said).some((words) => words !== 'impacted' && !seenIn(own).includes(words));
+}
+
+/** Another trouble begins in the place of one, of which nothing more is said than that it was. */
+function inPlaceOf(memory: SignalMemory, own: Trouble | undefined, begun: Trouble): SignalMemory {
+  const endedAtMs = own?.endedAtMs ?? begun.starts[0]?.atMs;
+  const known = own ? withTrouble(memory, { ...own, endedAtMs, isEndTold: own.told !== undefined }) : memory;
+  return { ...known, troubles: [...known.troubles, begun] };
+}
+
+/** It has become worse before anybody was told: then it is told as what it is now. */
+const without = (memory: SignalMemory, { id, told }: Trouble): SignalMemory =>
+  told === undefined ? { ...memory, troubles: memory.troubles.filter((trouble) => trouble.id !== id) } : memory;
+
+/** From which of its later starts on a trouble is another one: a call lies before it that may have done it. */
+const divisionOf = ({ calls }: SignalMemory, { starts, thing, leftOut }: Trouble, rootArn: string): number =>
+  starts.findLastIndex(({ atMs }, index) => {
+    const before = starts[index - 1];
+    if (before === undefined || (index === 1 && leftOut !== undefined)) return false;
+    return calls.some((call) => call.calledAtMs > before.atMs && mayHaveDone(call, thing, atMs, rootArn));
+  });
+
+/**
+ * A second try that goes wrong is a trouble of its own, whichever of the call and the event comes first. The part that the
+ * trouble is named after keeps what was said of it.
+ */
+function divided(memory: SignalMemory, trouble: Trouble, rootArn: string): Change {
+  const at = trouble.isEndTold || !isCurrent(memory, trouble) ? -1 : divisionOf(memory, trouble, rootArn);
+  const starts = trouble.starts.slice(Math.max(at, 0));
+  const [first] = starts;
+  if (at < 1 || first === undefined) return { memory };
+  if (starts.some(({ eventId }) => eventId === trouble.id)) {
+    return { memory: withTrouble(memory, { ...trouble, starts, leftOut: undefined }) };
   }
-  const twin = said.what === 'health' ? troubles.find((trouble) => isTwin(trouble, event)) : undefined;
-  if (twin !== undefined) return joinTwin(troubles, twin, event);
+  const begun: Trouble = {
+    ...trouble,
+    id: first.eventId,
+    state: first.state ?? trouble.state,
+    starts,
+    leftOut: undefined,
+    told: undefined,
+    named: undefined,
+    seen: undefined,
+  };
+  const earlier = { ...trouble, starts: trouble.starts.slice(0, at), endedAtMs: undefined, endedBy: undefined };
+  return { memory: inPlaceOf(withTrouble(memory, earlier), earlier, begun), begun };
+}
+
+/** The memory after a call came, which may be what a part of some trouble belongs to. */
+export const withDivisions = (memory: SignalMemory, rootArn: string): SignalMemory =>
+  memory.troubles.reduce((known, trouble) => divided(known, trouble, rootArn).memory, memory);
+
+function begin(memory: SignalMemory, event: SignalEvent, said: Sign): Change {
+  const ofIt = memory.troubles.filter(ofThing(event.thing, said.what));
+  if (ofIt.some((known) => isOldNews(known, event, said))) return { memory };
+  const own = currentOf(memory, event.thing, said.what);
   const begun = newTrouble(event, said);
-  return { troubles: [...troubles.filter(({ id }) => id !== own?.id), begun], begun };
+  const rootArn = event.root.arn;
+  if (own !== undefined && goesOn(own, event)) {
+    if (isWorse(own, event, said)) {
+      const worse = { ...begun, seen: [...new Set([...seenIn(own), ...saidBy(said)])] };
+      return { memory: without(inPlaceOf(memory, own, worse), own), begun: worse };
+    }
+    const longer = withStart(own, event, said);
+    return divided(withTrouble(memory, longer), longer, rootArn);
+  }
+  const twin = said.what === 'health' ? memory.troubles.find((trouble) => isTwin(trouble, event)) : undefined;
+  if (twin !== undefined && !isExpected(memory, begun, rootArn)) return joinTwin(memory, twin, event);
+  return { memory: inPlaceOf(memory, own, begun), begun };
 }
 
 /** The end may come first: it is remembered, so that the beginning is no news any more. */
 const endWithoutBeginning = (event: SignalEvent, said: Sign): Trouble => ({
   ...newTrouble(event, said),
   starts: [],
-  endedAtMs: event.atMs,
+  ...endedBy(event, said),
 });
 
-function end(troubles: readonly Trouble[], event: SignalEvent, said: Sign): Change {
-  const own = troubles.findLast(ofThing(event.thing, said.what));
-  if (own === undefined) return { troubles: [...troubles, endWithoutBeginning(event, said)] };
-  if (event.atMs < lastStartMs(own) || event.atMs <= (own.endedAtMs ?? -1)) return { troubles };
-  const ended = { ...own, endedAtMs: event.atMs };
+const endedBy = ({ atMs }: SignalEvent, { state, previous }: Sign): Pick<Trouble, 'endedAtMs' | 'endedBy'> => ({
+  endedAtMs: atMs,
+  endedBy: { state, previous },
+});
+
+/** Which alert is cleared that is known by its message, where the clearing event has none: the only one of its code. */
+function onlyAlert({ troubles }: SignalMemory, { thing }: SignalEvent, said: Sign): Trouble | undefined {
+  if (!said.what.startsWith('alert ') || said.message !== undefined) return undefined;
+  const open = troubles.filter(
+    (known) =>
+      known.thing.arn === thing.arn &&
+      known.what.startsWith('alert ') &&
+      known.state === said.state &&
+      known.endedAtMs === undefined,
+  );
+  return open.length === 1 ? open[0] : undefined;
+}
+
+function end(memory: SignalMemory, event: SignalEvent, said: Sign): Change {
+  const own = currentOf(memory, event.thing, said.what) ?? onlyAlert(memory, event, said);
+  if (own === undefined) return { memory: withTrouble(memory, endWithoutBeginning(event, said)) };
+  if (!endsAfterStart(event, said, own) || event.atMs <= (own.endedAtMs ?? -1)) return { memory };
+  const ended = { ...own, ...endedBy(event, said) };
   const isNews = !own.isEndTold && own.told !== undefined && own.told.as !== 'expected';
-  return {
-    troubles: replaced(troubles, ended, ({ id }) => id === own.id),
-    ...(isNews && { ended }),
-  };
+  return { memory: withTrouble(memory, ended), ...(isNews && { ended }) };
 }
 
 /** What becomes of the troubles by an event. */
-export const withSign = (troubles: readonly Trouble[], event: SignalEvent, said: Sign): Change =>
-  said.isOn ? begin(troubles, event, said) : end(troubles, event, said);
+export const withSign = (memory: SignalMemory, event: SignalEvent, said: Sign): Change =>
+  said.isOn ? begin(memory, event, said) : end(memory, event, said);
 
-/** The memory with a trouble of which somebody was told. */
-export const withTold = (memory: SignalMemory, trouble: Trouble, told: ToldTrouble): SignalMemory => ({
-  ...memory,
-  troubles: replaced(memory.troubles, { ...trouble, told }, ({ id }) => id === trouble.id),
-});
+/** What is said of the thing behind its trouble; `undefined` where that is nothing, or the trouble still. */
+export function stateAfter({ states }: SignalMemory, { thing, what }: Trouble): KnownState | undefined {
+  if (what !== 'status' && what !== 'health') return undefined;
+  const state = states.find((known) => known.thing.arn === thing.arn && known.aspect === what);
+  return state === undefined || signOfState(what, state.state, undefined)?.isOn === true ? undefined : state;
+}
+
+/** The memory with a trouble of which somebody was told, and of which call. */
+export const withTold = (
+  memory: SignalMemory,
+  trouble: Trouble,
+  told: ToldTrouble,
+  named?: CallTime | undefined,
+): SignalMemory =>
+  withTrouble(memory, {
+    ...trouble,
+    told,
+    named: named && { eventId: named.eventId, calledAtMs: named.calledAtMs },
+  });

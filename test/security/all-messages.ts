@@ -64,7 +64,6 @@ function sayingsOf(notification: Notification): readonly Saying[] {
     endedAtMs: undefined,
     told: undefined,
     isEndTold: false,
-    isCorrected: false,
   };
   return [
     { kind: 'trouble', key: 'trouble', call: touching, trouble },

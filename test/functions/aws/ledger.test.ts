@@ -765,7 +765,6 @@ describe('what is remembered of a flow', () => {
         message: '€'.repeat(2000),
         starts: [{ eventId: String(number), atMs: NOW_MS - 160_000 + number * 1000 }],
         isEndTold: false,
-        isCorrected: false,
       }),
     );
     const kept = pruned({ ...memory, troubles }, NOW_MS);
@@ -786,7 +785,6 @@ describe('what is remembered of a flow', () => {
         message: '€'.repeat(2000),
         starts: [{ eventId: String(number), atMs: NOW_MS }],
         isEndTold: false,
-        isCorrected: false,
       }),
     );
     const call: TouchingCall = {

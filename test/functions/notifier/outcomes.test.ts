@@ -178,8 +178,8 @@ describe('what comes in one batch', () => {
       },
       [
         `0 s: ${STARTED}`,
-        `32 s: ⚠️ source \`OB-van\` of flow \`AwardsShow\` was disconnected, 21 s after ${JANE} started flow \`AwardsShow\``,
-        '72 s: ✅ source `OB-van` of flow `AwardsShow` is no longer disconnected, now connected, after 2 s',
+        `44 s: ⚠️ source \`OB-van\` of flow \`AwardsShow\` was disconnected, 21 s after ${JANE} started flow \`AwardsShow\``,
+        '84 s: ✅ source `OB-van` of flow `AwardsShow` is no longer disconnected, now connected, after 2 s',
       ],
     ],
     [

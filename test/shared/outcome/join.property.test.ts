@@ -15,6 +15,7 @@ import {
   type TouchingCall,
   type Trouble,
 } from '../../../shared/outcome/signal-memory.ts';
+import { signOf } from '../../../shared/outcome/trouble.ts';
 import {
   aCallAt,
   anAlert,
@@ -107,7 +108,18 @@ const readingsOf = (nowMs: number, { card, say }: Joined): readonly Reading[] =>
   ...say.map((saying) => ({ nowMs, as: saying.kind, ...saying })),
 ];
 
+/** An event that was joined while it was fresh, or an end at any age. */
+interface Heard {
+  readonly nowMs: number;
+  readonly event: SignalEvent;
+}
+
+/** Whether an event says how it is with the thing of a trouble. */
+const isOf = (event: SignalEvent, trouble: Trouble | undefined): boolean =>
+  event.thing.arn === trouble?.thing.arn && signOf(event)?.what === trouble.what;
+
 interface Played {
+  readonly heard: readonly Heard[];
   readonly readings: readonly Reading[];
   readonly joined: readonly Joined[];
 }
@@ -127,6 +139,11 @@ function play(arriving: Arrived, lookDelays: Looks, levels: OutcomeLevels): Play
     nowMs,
     run: (memory) => ('body' in what ? joinEvent(memory, what, nowMs, levels) : joinCall(memory, what, nowMs, levels)),
   }));
+  const heard = arriving.flatMap(({ what, nowMs }) =>
+    'body' in what && (nowMs - what.atMs <= REMEMBERED_MS || signOf(what)?.isOn === false)
+      ? [{ nowMs, event: what }]
+      : [],
+  );
   let memory = NOTHING_REMEMBERED;
   let asked = 0;
   const readings: Reading[] = [];
@@ -140,7 +157,7 @@ function play(arriving: Arrived, lookDelays: Looks, levels: OutcomeLevels): Play
   };
   for (;;) {
     const next = queue.toSorted((one, other) => one.nowMs - other.nowMs)[0];
-    if (next === undefined) return { readings, joined };
+    if (next === undefined) return { heard, readings, joined };
     queue.splice(queue.indexOf(next), 1);
     const came = next.run(memory);
     memory = memoryOf(JSON.parse(JSON.stringify(came.memory)));
@@ -176,6 +193,12 @@ const troublesSaid = ({ readings }: Played): readonly Of<'call' | 'trouble'>[] =
     (reading): reading is Of<'call' | 'trouble'> =>
       reading.trouble !== undefined && (reading.as === 'card' || reading.as === 'trouble'),
   );
+
+/** Which call a reader is told of with a trouble. */
+const namingsIn = ({ as, trouble, call }: Reading) =>
+  trouble === undefined || as === 'end'
+    ? []
+    : [{ id: trouble.id, as, calledAtMs: call?.calledAtMs ?? 0, startMs: trouble.starts[0]?.atMs ?? 0 }];
 
 const distinct = <Item>(items: readonly Item[]): readonly Item[] => [...new Set(items)];
 
@@ -292,20 +315,55 @@ describe('whatever comes, in any order, late, twice or never', () => {
     });
   });
 
+  it('says the end of nothing that goes on, by all that was heard', () => {
+    always(({ readings, heard }) => {
+      for (const { nowMs, trouble } of readings.filter(({ as }) => as === 'end')) {
+        const since = heard.filter((one) => one.nowMs <= nowMs && isOf(one.event, trouble));
+        const lastMs = Math.max(...since.map(({ event }) => event.atMs));
+        const last = since.filter(({ event }) => event.atMs === lastMs);
+        expect(last.some(({ event }) => signOf(event)?.isOn === false)).toBe(true);
+      }
+    });
+  });
+
+  it('counts each event to one of the troubles that are given to calls', () => {
+    always((played) => {
+      const starts = new Map<string, string>();
+      for (const { trouble } of troublesSaid(played)) {
+        for (const { eventId } of trouble.starts) {
+          expect(starts.get(eventId) ?? trouble.id).toBe(trouble.id);
+          starts.set(eventId, trouble.id);
+        }
+      }
+    });
+  });
+
+  it('corrects only towards a call that lies nearer, and before the trouble', () => {
+    always(({ readings }) => {
+      const named = new Map<string, number>();
+      for (const { id, as, calledAtMs, startMs } of readings.flatMap(namingsIn)) {
+        const nearest = named.get(id) ?? 0;
+        const apart = as === 'correction' ? [calledAtMs - nearest, startMs - calledAtMs] : [];
+        expect(apart.filter((ms) => ms < 0)).toEqual([]);
+        named.set(id, Math.max(calledAtMs, nearest));
+      }
+    });
+  });
+
   it('keeps to what the admin wants', () => {
-    const wanted: Readonly<Record<Reading['as'], (chosen: OutcomeLevels) => boolean>> = {
+    const wanted: Readonly<Record<Reading['as'], (chosen: OutcomeLevels, reading: Reading) => boolean>> = {
       card: ({ outcomes }) => outcomes !== 'off',
       state: ({ outcomes }) => outcomes === 'all',
       trouble: ({ outcomes }) => outcomes !== 'off',
       silence: ({ outcomes }) => outcomes !== 'off',
       untouched: ({ health }) => health !== 'off',
-      correction: ({ health }) => health !== 'off',
+      correction: ({ outcomes, health }, { trouble }) =>
+        (trouble?.told?.as === 'untouched' ? health : outcomes) !== 'off',
       end: () => true,
       news: ({ health }) => health === 'all',
     };
     always(({ readings }, chosen) => {
-      const kinds = readings.map(({ as }) => as);
-      expect(kinds.filter((kind) => !wanted[kind](chosen))).toEqual([]);
+      expect(readings.filter((reading) => !wanted[reading.as](chosen, reading))).toEqual([]);
     });
   });
 

@@ -378,7 +378,7 @@ describe('a call and what came of it', () => {
         [3, outputHealth('DISCONNECTED', 'SENDING', 2, OUTPUT_ARN)],
       ],
       TROUBLE,
-      ['3 s: trouble DISCONNECTED of cdn-north, UpdateFlowOutput 0'],
+      ['5 s: trouble DISCONNECTED of cdn-north, UpdateFlowOutput 0'],
     ],
     [
       'and one that was removed, which is expected',

@@ -71,12 +71,12 @@ const trouble = (changes: Partial<Trouble> = {}): Trouble => ({
   endedAtMs: undefined,
   told: undefined,
   isEndTold: false,
-  isCorrected: false,
   ...changes,
 });
 const lost = (changes: Partial<Trouble> = {}): Trouble =>
   trouble({ thing: source, what: 'health', state: 'DISCONNECTED', ...changes });
 const flapping = [1, 8, 30].map((seconds) => ({ eventId: `t${seconds}`, atMs: at(seconds) }));
+const received = state('CONNECTED', 12, { thing: source, aspect: 'health' });
 const anAlert = trouble({ what: 'alert Qta', state: 'SourceStreamError', message: 'Stream Error: Timeout.' });
 
 const stateOf = (event: Parameters<typeof stateIn>[0]): KnownState => {
@@ -116,6 +116,7 @@ describe('what a card says of its outcome', () => {
       { call: call({ operation: 'TakeRouterInput', input: null }), state: route },
       ['⚠️ route: input «a1b2c3d4e5f6» → router output «b1c2d3e4f5a6» instead of nothing, 2 s after the call'],
     ],
+    [{ troubles: [trouble({ endedAtMs: at(9) })] }, ['⚠️ flow «CupFinal-Main» was in ERROR, 8 s after the call']],
     [{ troubles: [trouble()] }, ['⚠️ flow «CupFinal-Main» is in ERROR, 8 s after the call']],
     [
       { state: state('STARTING', 2), troubles: [anAlert] },
@@ -271,15 +272,39 @@ describe('a message', () => {
     ],
     [
       untouched(lost(), { isMaintained: true }),
-      '🟠 source «OB-van» of flow «CupFinal-Main» is disconnected. AWS maintenance is restarting its flow',
+      '🟠 source «OB-van» of flow «CupFinal-Main» is disconnected. AWS maintenance was restarting its flow',
     ],
     [
       untouched(lost({ starts: flapping }), { call: sam }),
       '🟠 source «OB-van» of flow «CupFinal-Main» is disconnected, 3 times, 1 s after «sam» updated it',
     ],
     [
-      untouched(lost({ isEndTold: true, endedAtMs: at(12) }), { call: sam }),
+      untouched(lost({ isEndTold: true, endedAtMs: at(12) }), { call: sam, state: received }),
       '🟠 source «OB-van» of flow «CupFinal-Main» was disconnected, for 4 s, and is back, 8 s after «sam» updated it',
+    ],
+    [
+      untouched(lost({ starts: flapping, isEndTold: true, endedAtMs: at(40) }), { call: sam, state: received }),
+      '🟠 source «OB-van» of flow «CupFinal-Main» was disconnected, 3 times, for 39 s, and is back, 1 s after «sam» updated it',
+    ],
+    [
+      untouched(lost({ starts: flapping, endedAtMs: at(40) }), { call: sam, state: received }),
+      '🟠 source «OB-van» of flow «CupFinal-Main» was disconnected, 3 times so far, 1 s after «sam» updated it',
+    ],
+    [
+      untouched(lost({ endedAtMs: at(12) }), { call: sam, state: received }),
+      '🟠 source «OB-van» of flow «CupFinal-Main» was disconnected, for 4 s, 8 s after «sam» updated it',
+    ],
+    [
+      untouched(trouble({ isEndTold: true, endedAtMs: at(12) }), { call: sam, state: state('STANDBY', 12) }),
+      '🟠 flow «CupFinal-Main» was in ERROR, for 4 s, now standby, 8 s after «sam» updated source «OB-van»',
+    ],
+    [
+      { kind: 'trouble', key: 'k', call: sam, trouble: lost({ endedAtMs: at(9) }) },
+      '⚠️ source «OB-van» of flow «CupFinal-Main» was disconnected, 8 s after «sam» updated it',
+    ],
+    [
+      end(lost({ starts: flapping, leftOut: 15, endedAtMs: at(40) }), state('CONNECTED', 40)),
+      '✅ source «OB-van» of flow «CupFinal-Main» is no longer disconnected, now connected, after 39 s, 18 times',
     ],
     [
       untouched(trouble({ what: 'quality', state: 'video_missing, silentAudio, newProblem' }), { call: sam }),
@@ -290,7 +315,7 @@ describe('a message', () => {
       '🟠 AWS maintenance of flow «CupFinal-Main» failed. No call that reached us touched it in the last 15 minutes',
     ],
     [
-      { kind: 'correction', key: 'k', trouble: lost(), call: sam },
+      { kind: 'correction', key: 'k', trouble: lost(), call: sam, channels: [] },
       'Correction, by a call that came late: source «OB-van» of flow «CupFinal-Main» was disconnected 8 s after «sam» updated it',
     ],
     [
@@ -303,7 +328,7 @@ describe('a message', () => {
     ],
     [
       end({ ...anAlert, endedAtMs: at(20) }, undefined),
-      '✅ flow «CupFinal-Main» has no alert («SourceStreamError») any more, after 12 s',
+      '✅ an alert of flow «CupFinal-Main» is over («SourceStreamError»), after 12 s: «Stream Error: Timeout.»',
     ],
     [
       end(trouble({ what: 'quality', state: 'audioMissing', endedAtMs: at(9) }), undefined),

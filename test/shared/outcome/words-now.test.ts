@@ -38,7 +38,6 @@ const lost = (id: string, seconds: number, endedAfter?: number): Trouble => ({
   starts: [{ eventId: id, atMs: at(seconds) }],
   endedAtMs: endedAfter === undefined ? undefined : at(endedAfter),
   isEndTold: endedAfter !== undefined,
-  isCorrected: false,
 });
 
 const state = (word: string, seconds: number, changes: Partial<KnownState> = {}): KnownState => ({
@@ -56,7 +55,7 @@ const untouched: Saying = { kind: 'untouched', key: 'k', trouble: lost('t', 8), 
 const end: Saying = { kind: 'end', key: 'k', trouble: lost('t', 8, 40), channels, state: health('CONNECTED', 40) };
 const stopped: Saying = { kind: 'state', key: 'k', call: jane, state: state('STANDBY', 4) };
 const silence: Saying = { kind: 'silence', key: 'k', call: jane, thing: flow, state: state('STOPPING', 1) };
-const correction: Saying = { kind: 'correction', key: 'k', trouble: lost('t', 8), call: jane };
+const correction: Saying = { kind: 'correction', key: 'k', trouble: lost('t', 8), call: jane, channels };
 
 const remembered = (changes: Partial<SignalMemory> = {}): SignalMemory => ({ ...NOTHING_REMEMBERED, ...changes });
 

@@ -1,0 +1,43 @@
+import type { Notification } from '../../../shared/notification/notification.ts';
+import { phraseText } from '../../../shared/notification/notification.ts';
+import { type Joined, joinCall, joinCheck, joinEvent, type OutcomeLevels } from '../../../shared/outcome/join.ts';
+import { cardLines, sayingWords } from '../../../shared/outcome/outcome-words.ts';
+import { channelsOf, type OutcomeCheck } from '../../../shared/outcome/own-record.ts';
+import type { SignalEvent } from '../../../shared/outcome/signal-event.ts';
+import { memoryOf, NOTHING_REMEMBERED, type SignalMemory } from '../../../shared/outcome/signal-memory.ts';
+import { at } from './signal-examples.ts';
+
+export type Arrival = readonly [seconds: number, what: Notification | SignalEvent];
+
+/** Plays arrivals with every look when it is due; each line as an operator reads it, with its channels. */
+export function playAsRead(arrivals: readonly Arrival[], levels: OutcomeLevels, untilSeconds = 600): readonly string[] {
+  let memory: SignalMemory = NOTHING_REMEMBERED;
+  const said: string[] = [];
+  const checks: OutcomeCheck[] = [];
+  const settings = { outcomes: { say: levels.outcomes }, health: { say: levels.health } };
+  const take = (seconds: number, joined: Joined, channel?: string): void => {
+    memory = memoryOf(JSON.parse(JSON.stringify(joined.memory)));
+    checks.push(...joined.checks);
+    if (joined.card)
+      said.push(...cardLines(joined.card).map((line) => `${seconds} s ${channel} card: ${phraseText(line)}`));
+    for (const saying of joined.say) {
+      for (const to of channelsOf(saying, settings))
+        said.push(`${seconds} s ${to}: ${phraseText(sayingWords(saying))}`);
+    }
+  };
+  const lookUntil = (seconds: number): void => {
+    for (;;) {
+      const next = checks.toSorted((one, other) => one.dueAtMs - other.dueAtMs)[0];
+      if (next === undefined || next.dueAtMs > at(seconds)) return;
+      checks.splice(checks.indexOf(next), 1);
+      take((next.dueAtMs - at(0)) / 1000, joinCheck(memory, next, next.dueAtMs, levels));
+    }
+  };
+  for (const [seconds, what] of arrivals) {
+    lookUntil(seconds);
+    if ('body' in what) take(seconds, joinEvent(memory, what, at(seconds), levels));
+    else take(seconds, joinCall(memory, what, at(seconds), levels), what.route.channel);
+  }
+  lookUntil(untilSeconds);
+  return said;
+}

@@ -1,0 +1,445 @@
+import { describe, expect, it } from 'vitest';
+import type { OutcomeLevels } from '../../../shared/outcome/join.ts';
+import type { SignalEvent } from '../../../shared/outcome/signal-event.ts';
+import { type Arrival, playAsRead as play } from './play-as-read.ts';
+import {
+  aCallAt,
+  anAlert,
+  anOutputCallAt,
+  aSignal,
+  FLOW_ARN,
+  flowHealth,
+  flowMaintenance,
+  flowStatus,
+  ROUTER_OUTPUT_ARN,
+  SOURCE_ARN,
+  sourceHealth,
+} from './signal-examples.ts';
+
+const OUTCOMES: OutcomeLevels = { outcomes: 'trouble', health: 'off' };
+const HEALTH: OutcomeLevels = { outcomes: 'trouble', health: 'trouble' };
+
+describe('two events in one second', () => {
+  it('ERROR in the second of STARTING is said, whichever of the two comes first', () => {
+    const starting = flowStatus('STARTING', 'STANDBY', 3);
+    const error = flowStatus('ERROR', 'STARTING', 3);
+    const start = aCallAt('StartFlow', 0);
+    expect(
+      play(
+        [
+          [1, start],
+          [4, starting],
+          [4, error],
+        ],
+        OUTCOMES,
+      ).join('\n'),
+    ).toContain('is in ERROR');
+  });
+
+  it('never says that an ERROR is over which is the last state', () => {
+    const starting = flowStatus('STARTING', 'STANDBY', 3);
+    const error = flowStatus('ERROR', 'STARTING', 3);
+    const start = aCallAt('StartFlow', 0);
+    expect(
+      play(
+        [
+          [1, start],
+          [4, error],
+          [5, starting],
+        ],
+        OUTCOMES,
+      ).join('\n'),
+    ).not.toContain('no longer in ERROR');
+  });
+
+  it('a source that came and went in one second is lost', () => {
+    const said = play(
+      [
+        [1, aCallAt('StartFlow', 0)],
+        [4, sourceHealth('CONNECTED', 'DISCONNECTED', 3)],
+        [4, sourceHealth('DISCONNECTED', 'CONNECTED', 3)],
+      ],
+      HEALTH,
+    );
+    expect(said.join('\n')).toContain('is disconnected');
+  });
+});
+
+describe('trouble', () => {
+  it('that was over before its call’s record came is said, as it is where the call came first', () => {
+    const start = aCallAt('StartFlow', 0);
+    const events: readonly Arrival[] = [
+      [2, flowStatus('STARTING', 'STANDBY', 1)],
+      [4, flowStatus('ERROR', 'STARTING', 3)],
+      [7, flowStatus('STANDBY', 'ERROR', 6)],
+    ];
+    expect(play([...events, [9, start]], OUTCOMES).join('\n')).toContain('ERROR');
+  });
+
+  it.each([
+    [
+      'CreateFlow',
+      flowStatus('ERROR', 'CREATING', 10),
+      {
+        requestParameters: { name: 'AwardsShow' },
+        responseElements: { flow: { flowArn: FLOW_ARN, name: 'AwardsShow' } },
+      },
+    ],
+    [
+      'CreateRouterOutput',
+      aSignal('Router Output State', { currentState: 'ERROR', previousState: 'CREATING' }, 10, [ROUTER_OUTPUT_ARN]),
+      {
+        requestParameters: { name: 'cdn' },
+        responseElements: { routerOutput: { arn: ROUTER_OUTPUT_ARN, name: 'cdn' } },
+      },
+    ],
+  ] as const)('within two minutes of %s is said, and names it', (operation, event, detail) => {
+    const call = aCallAt(operation, 0, detail);
+    expect(
+      play(
+        [
+          [1, call],
+          [11, event],
+        ],
+        OUTCOMES,
+      ),
+    ).not.toEqual([]);
+  });
+
+  it('of a whole flow is not what the removal of an output wants', () => {
+    const said = play(
+      [
+        [1, anOutputCallAt('RemoveFlowOutput', 0)],
+        [61, flowHealth('DISCONNECTED', 'CONNECTED', 60)],
+        [61, sourceHealth('DISCONNECTED', 'CONNECTED', 60)],
+      ],
+      HEALTH,
+    );
+    expect(said.join('\n')).toContain('is disconnected');
+  });
+
+  it('that becomes worse is said: RECOVERING, then ERROR', () => {
+    const state = (currentState: string, previousState: string, seconds: number): SignalEvent =>
+      aSignal('Router Output State', { currentState, previousState }, seconds, [ROUTER_OUTPUT_ARN]);
+    const start = aCallAt('StartRouterOutput', 0, { requestParameters: { arn: ROUTER_OUTPUT_ARN } });
+    const said = play(
+      [
+        [1, start],
+        [5, state('RECOVERING', 'ACTIVE', 4)],
+        [20, state('ERROR', 'RECOVERING', 19)],
+      ],
+      HEALTH,
+    );
+    expect(said.join('\n')).toContain('in ERROR');
+  });
+
+  it('of the picture that becomes worse is said: frozen, then no video', () => {
+    const quality = (problem: string, seconds: number): SignalEvent =>
+      aSignal('Flow Content Quality', { impacted: true, streams: [{ [problem]: true }] }, seconds);
+    const said = play(
+      [
+        [1, aCallAt('StartFlow', 0)],
+        [5, quality('frozen_frames_duration_breaching', 4)],
+        [20, quality('video_missing', 19)],
+      ],
+      HEALTH,
+    );
+    expect(said.join('\n')).toContain('no video');
+  });
+
+  it('of two outputs is two troubles, where the alerts have a code and no id, as in the user guide', () => {
+    const alert = (output: string, errored: boolean, seconds: number): SignalEvent =>
+      aSignal(
+        'Alert',
+        {
+          errored,
+          'error-code': 'AccessDeniedException',
+          'error-message': `Permission denied accessing encryption key for output ${output}. Removing output until it is fixed`,
+        },
+        seconds,
+      );
+    const said = play(
+      [
+        [1, aCallAt('StartFlow', 0)],
+        [5, alert('cdn-a', true, 4)],
+        [6, alert('cdn-b', true, 5)],
+      ],
+      OUTCOMES,
+    ).join('\n');
+    expect(said).toContain('cdn-a');
+    expect(said).toContain('cdn-b');
+  });
+
+  it('and an alert of one output that clears does not end the other’s', () => {
+    const alert = (output: string, errored: boolean, seconds: number): SignalEvent =>
+      aSignal(
+        'Alert',
+        { errored, 'error-code': 'AccessDeniedException', 'error-message': `no key for ${output}` },
+        seconds,
+      );
+    const said = play(
+      [
+        [1, aCallAt('StartFlow', 0)],
+        [5, alert('cdn-a', true, 4)],
+        [6, alert('cdn-b', true, 5)],
+        [9, alert('cdn-a', false, 8)],
+      ],
+      OUTCOMES,
+    ).join('\n');
+    expect(said).not.toContain('has no alert (AccessDeniedException) any more');
+  });
+
+  it('of maintenance that failed and was planned anew is not called an alert', () => {
+    const said = play(
+      [
+        [2, flowMaintenance('FAILED', 1)],
+        [130, flowMaintenance('RESCHEDULED', 129)],
+      ],
+      HEALTH,
+    ).join('\n');
+    expect(said).not.toContain('alert');
+  });
+
+  it('is no news where the source was removed on purpose', () => {
+    const said = play(
+      [
+        [1, aCallAt('RemoveFlowSource', 0, { requestParameters: { flowArn: FLOW_ARN, sourceArn: SOURCE_ARN } })],
+        [3, sourceHealth('DISCONNECTED', 'CONNECTED', 2)],
+      ],
+      OUTCOMES,
+    );
+    expect(said).toEqual([]);
+  });
+});
+
+describe('the channel’s last word', () => {
+  it('hears that trouble is over though its end was read a quarter of an hour late', () => {
+    const said = play(
+      [
+        [1, aCallAt('StartFlow', 0)],
+        [4, sourceHealth('DISCONNECTED', 'CONNECTED', 3)],
+        [1000, sourceHealth('CONNECTED', 'DISCONNECTED', 60)],
+      ],
+      OUTCOMES,
+      2000,
+    );
+    expect(said.join('\n')).toContain('no longer disconnected');
+  });
+});
+
+describe('what nobody called for', () => {
+  it('flapping is one line with a count, also where the source is up when a minute is over', () => {
+    const flaps = Array.from({ length: 30 }, (_, index): readonly Arrival[] => [
+      [index * 20 + 1, sourceHealth('DISCONNECTED', 'CONNECTED', index * 20)],
+      [index * 20 + 3, sourceHealth('CONNECTED', 'DISCONNECTED', index * 20 + 2)],
+    ]).flat();
+    const said = play(flaps, HEALTH, 900);
+    expect(said.filter((line) => line.includes('🟠'))).toHaveLength(1);
+  });
+
+  it('counts as often as it was lost', () => {
+    const flaps = Array.from({ length: 45 }, (_, index): readonly Arrival[] => [
+      [index * 10 + 5, sourceHealth('DISCONNECTED', 'CONNECTED', index * 10)],
+      [index * 10 + 6, sourceHealth('CONNECTED', 'DISCONNECTED', index * 10 + 4)],
+    ]).flat();
+    expect(play([[-1, aCallAt('StartFlow', -2)], ...flaps], OUTCOMES, 900).at(-1)).toContain('45 times');
+  });
+
+  it('is not said to be AWS maintenance that began hours ago, though FINISHED never came', () => {
+    const said = play(
+      [
+        [1, flowMaintenance('INPROGRESS', 0)],
+        [40, flowStatus('ACTIVE', 'STARTING', 39)],
+        [6 * 3600, sourceHealth('DISCONNECTED', 'CONNECTED', 6 * 3600 - 1)],
+      ],
+      HEALTH,
+      7 * 3600,
+    );
+    expect(said.join('\n')).not.toContain('AWS maintenance is restarting');
+  });
+
+  it('is corrected by a late call that was nearer than the one that was named', () => {
+    const said = play(
+      [
+        [-599, aCallAt('TagResource', -600, { requestParameters: { resourceArn: FLOW_ARN } })],
+        [2, sourceHealth('DISCONNECTED', 'CONNECTED', 1)],
+        [100, aCallAt('StopFlow', 0)],
+      ],
+      HEALTH,
+    );
+    expect(said.join('\n')).toContain('Correction');
+  });
+});
+
+describe('a second try', () => {
+  it('of a start that ends in ERROR again is said, and names its own call', () => {
+    const said = play(
+      [
+        [1, aCallAt('StartFlow', 0)],
+        [3, flowStatus('STARTING', 'STANDBY', 2)],
+        [6, flowStatus('ERROR', 'STARTING', 5)],
+        [91, aCallAt('StartFlow', 90)],
+        [93, flowStatus('STARTING', 'ERROR', 92)],
+        [97, flowStatus('ERROR', 'STARTING', 96)],
+      ],
+      OUTCOMES,
+    );
+    expect(said.filter((line) => line.includes('is in ERROR'))).toHaveLength(2);
+  });
+
+  it('is said on its card too, where the events came first', () => {
+    const said = play(
+      [
+        [3, flowStatus('STARTING', 'STANDBY', 2)],
+        [6, flowStatus('ERROR', 'STARTING', 5)],
+        [9, aCallAt('StartFlow', 0)],
+        [93, flowStatus('STARTING', 'ERROR', 92)],
+        [97, flowStatus('ERROR', 'STARTING', 96)],
+        [99, aCallAt('StartFlow', 90)],
+      ],
+      OUTCOMES,
+    );
+    expect(said.filter((line) => line.includes('is in ERROR'))).toHaveLength(2);
+  });
+
+  it('that loses the source at once is said, though the source had been lost before by itself', () => {
+    const said = play(
+      [
+        [2, sourceHealth('DISCONNECTED', 'CONNECTED', 1)],
+        [300, aCallAt('UpdateFlowSource', 299, { requestParameters: { flowArn: FLOW_ARN, sourceArn: SOURCE_ARN } })],
+        [302, sourceHealth('CONNECTED', 'DISCONNECTED', 301)],
+        [310, sourceHealth('DISCONNECTED', 'CONNECTED', 309)],
+      ],
+      HEALTH,
+    );
+    expect(said.join('\n')).toMatch(/is disconnected, 10 s after/);
+  });
+
+  it('that loses its source again is said: the first loss was reported of another call', () => {
+    const said = play(
+      [
+        [1, aCallAt('UpdateFlow', 0)],
+        [6, sourceHealth('DISCONNECTED', 'CONNECTED', 5)],
+        [20, sourceHealth('CONNECTED', 'DISCONNECTED', 19)],
+        [31, aCallAt('UpdateFlowSource', 30, { requestParameters: { flowArn: FLOW_ARN, sourceArn: SOURCE_ARN } })],
+        [41, sourceHealth('DISCONNECTED', 'CONNECTED', 40)],
+      ],
+      OUTCOMES,
+    );
+    expect(said.filter((line) => line.includes('is disconnected'))).toHaveLength(2);
+  });
+});
+
+describe('the call that is named', () => {
+  it('a stop whose record comes behind its events is no trouble of the change before it', () => {
+    const said = play(
+      [
+        [-59, aCallAt('UpdateFlow', -60)],
+        [2, sourceHealth('DISCONNECTED', 'CONNECTED', 1)],
+        [3, flowStatus('STOPPING', 'ACTIVE', 1)],
+        [4, flowStatus('STANDBY', 'STOPPING', 3)],
+        [10, aCallAt('StopFlow', 0)],
+      ],
+      HEALTH,
+    );
+    expect(said.join('\n')).not.toContain('⚠️');
+  });
+
+  it('an ERROR is given to the latest call before it, though its record came behind the ERROR', () => {
+    const said = play(
+      [
+        [-29, aCallAt('UpdateFlow', -30)],
+        [2, flowStatus('STARTING', 'STANDBY', 1)],
+        [4, flowStatus('ERROR', 'STARTING', 3)],
+        [10, aCallAt('StartFlow', 0)],
+      ],
+      OUTCOMES,
+    );
+    // A word on the card of the start, or a correction of what was said of the update.
+    expect(said.filter((line) => line.startsWith('10 s'))).not.toEqual([]);
+  });
+});
+
+describe('an alert', () => {
+  it('is no wish of somebody who removed an output', () => {
+    expect(
+      play(
+        [
+          [1, anOutputCallAt('RemoveFlowOutput', 0)],
+          [61, anAlert(true, 60)],
+        ],
+        HEALTH,
+      ),
+    ).not.toEqual([]);
+  });
+
+  it('nor of somebody who restarted a router output', () => {
+    const restart = aCallAt('RestartRouterOutput', 0, { requestParameters: { arn: ROUTER_OUTPUT_ARN } });
+    const message = aSignal('Router Output Message', { active: true, code: 'StreamError', message: 'Timeout.' }, 40, [
+      ROUTER_OUTPUT_ARN,
+    ]);
+    expect(
+      play(
+        [
+          [1, restart],
+          [41, message],
+        ],
+        HEALTH,
+      ),
+    ).not.toEqual([]);
+  });
+});
+
+describe('words that an operator reads wrongly', () => {
+  it('a flow that fell from ERROR into STANDBY is not said to be back', () => {
+    const said = play(
+      [
+        [2, flowStatus('ERROR', 'ACTIVE', 1)],
+        [9, flowStatus('STANDBY', 'ERROR', 8)],
+      ],
+      HEALTH,
+    );
+    expect(said.join('\n')).not.toContain('is back');
+  });
+
+  it('what was lost while AWS maintained the flow is said to be AWS’s, though the maintenance is over a minute later', () => {
+    const said = play(
+      [
+        [1, flowMaintenance('INPROGRESS', 0)],
+        [3, sourceHealth('DISCONNECTED', 'CONNECTED', 2)],
+        [21, flowMaintenance('FINISHED', 20)],
+      ],
+      HEALTH,
+    );
+    expect(said.join('\n')).toContain('AWS maintenance');
+    expect(said.join('\n')).not.toContain('No call that reached us');
+  });
+
+  it('a late call corrects what a call that came less late had corrected wrongly', () => {
+    const said = play(
+      [
+        [2, sourceHealth('DISCONNECTED', 'CONNECTED', 1)],
+        [70, aCallAt('TagResource', -500, { requestParameters: { resourceArn: FLOW_ARN } })],
+        [100, aCallAt('StopFlow', 0)],
+      ],
+      HEALTH,
+    );
+    expect(said.join('\n')).toContain('stopped flow AwardsShow');
+  });
+
+  it('an old event that is delivered again neither counts nor makes a trouble longer', () => {
+    const lost = sourceHealth('DISCONNECTED', 'CONNECTED', 4);
+    const said = play(
+      [
+        [1, aCallAt('StartFlow', 0)],
+        [5, lost],
+        [11, sourceHealth('CONNECTED', 'DISCONNECTED', 10)],
+        [100, sourceHealth('DISCONNECTED', 'CONNECTED', 99)],
+        [101, lost],
+        [120, sourceHealth('CONNECTED', 'DISCONNECTED', 110)],
+      ],
+      OUTCOMES,
+    );
+    expect(said.at(-1)).toContain('after 11 s');
+  });
+});
