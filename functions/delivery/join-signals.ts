@@ -7,11 +7,17 @@ import {
   joinCall,
   joinCheck,
   joinEvent,
+  joinLateCall,
   type OutcomeLevels,
 } from '../../shared/outcome/join.ts';
 import { withOutcome } from '../../shared/outcome/outcome-words.ts';
-import { dueRecords, type OutcomeCheck } from '../../shared/outcome/own-record.ts';
-import { REMEMBERED_MS, rootArnOf, type SignalMemory, touchingCall } from '../../shared/outcome/signal-memory.ts';
+import { dueRecords, lateRecord, type OutcomeCheck } from '../../shared/outcome/own-record.ts';
+import {
+  type ArrivingCall,
+  arrivingCall,
+  REMEMBERED_MS,
+  type SignalMemory,
+} from '../../shared/outcome/signal-memory.ts';
 import type { NotifyingDependencies, SignalItem, UnsentRecord } from '../ports.ts';
 import type { SignalRecord } from './records.ts';
 
@@ -53,10 +59,15 @@ type Join = (memory: SignalMemory) => Joined;
  */
 const ORDER = { event: 0, call: 1, check: 2 } as const;
 
-interface Arrival {
-  readonly kind: keyof typeof ORDER;
-  /** When it happened. */
+/** What something is about, and when it happened. */
+interface Place {
+  readonly order: keyof typeof ORDER;
+  readonly rootArn: string;
   readonly atMs: number;
+}
+
+interface Arrival {
+  readonly place: Place;
   readonly join: Join;
   /** Called as soon as it is remembered. */
   readonly onJoined: (joined: Joined) => void;
@@ -64,7 +75,7 @@ interface Arrival {
   readonly done: PromiseWithResolvers<void>;
 }
 
-type EventOrCheck = Exclude<SignalRecord['content'], { kind: 'saying' }>;
+type Joinable = Exclude<SignalRecord['content'], { kind: 'saying' }>;
 
 /** Joins calls with MediaConnect's own events, in one invocation. */
 export interface Signals {
@@ -74,11 +85,13 @@ export interface Signals {
   ready(notifications: readonly Notification[]): Promise<void>;
   /** The call with what came of it. */
   withOutcome(notification: Notification): Notification;
+  /** The call's card is out: what is not remembered of it is tried again later. Never throws. */
+  reported(notification: Notification): void;
   /**
    * Remembers an event, or looks at what was asked for; what there is to say goes into the queue. With how often the
    * record was handed out. Never throws.
    */
-  join(content: EventOrCheck, receiveCount: number): Promise<DeliveryResult>;
+  join(content: Joinable, receiveCount: number): Promise<DeliveryResult>;
   /** Until nothing is under way any more. Never throws. */
   finish(): Promise<void>;
 }
@@ -94,14 +107,21 @@ export interface SignalsOptions
   readonly outage: LedgerOutage;
 }
 
-const rootOf = (content: EventOrCheck): string =>
-  content.kind === 'event' ? content.event.root.arn : content.check.rootArn;
-
-const sinceOf = (content: EventOrCheck): number =>
-  content.kind === 'event' ? content.event.atMs : content.check.dueAtMs;
+function placeOf(content: Joinable): Place {
+  switch (content.kind) {
+    case 'event':
+      return { order: 'event', rootArn: content.event.root.arn, atMs: content.event.atMs };
+    case 'late':
+      return { order: 'call', rootArn: content.late.rootArn, atMs: content.late.call.calledAtMs };
+    case 'check':
+      return { order: 'check', rootArn: content.check.rootArn, atMs: content.check.dueAtMs };
+  }
+}
 
 const inOrder = (arrivals: readonly Arrival[]): readonly Arrival[] =>
-  arrivals.toSorted((one, other) => ORDER[one.kind] - ORDER[other.kind] || one.atMs - other.atMs);
+  arrivals.toSorted(
+    (one, other) => ORDER[one.place.order] - ORDER[other.place.order] || one.place.atMs - other.place.atMs,
+  );
 
 /** Joins what arrived, one after the other. */
 function joinAll(memory: SignalMemory, arrivals: readonly Arrival[]): { memory: SignalMemory; all: readonly Joined[] } {
@@ -144,6 +164,7 @@ const noSignals = ({ telemetry }: Pick<SignalsOptions, 'telemetry'>): Signals =>
   take: () => undefined,
   ready: async () => undefined,
   withOutcome: (notification) => notification,
+  reported: () => undefined,
   join: async () => {
     telemetry.metric('SignalsDropped', 1);
     return { kind: 'dropped' };
@@ -174,6 +195,8 @@ function createJoining(
   const inTurn = createTurns(AT_ONCE);
   const joining = new Map<string, Promise<void>>();
   const cards = new Map<string, CardOutcome>();
+  /** Calls that the ledger knows nothing of, as far as is known. */
+  const unjoined = new Set<string>();
 
   /** What the queue has is forgotten, unless somebody else wrote meanwhile: then it is sent once more, and said once. */
   async function send(rootArn: string, item: SignalItem, records: readonly UnsentRecord[]): Promise<void> {
@@ -234,7 +257,8 @@ function createJoining(
     arrived.delete(rootArn);
   }
 
-  function arrive(rootArn: string, arriving: Omit<Arrival, 'done'>): Promise<void> {
+  function arrive(arriving: Omit<Arrival, 'done'>): Promise<void> {
+    const { rootArn } = arriving.place;
     const arrival: Arrival = { ...arriving, done: Promise.withResolvers() };
     const others = arrived.get(rootArn);
     if (others === undefined) {
@@ -246,16 +270,27 @@ function createJoining(
   }
 
   /** Ends when it is known what came of the call. Without the ledger it is reported without that. */
-  function joinTaken(rootArn: string, notification: Notification): Promise<void> {
+  function joinTaken(notification: Notification, { call, rootArn }: ArrivingCall): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
+    const key = keyOf(notification);
     const onJoined = ({ card }: Joined): void => {
-      if (card !== undefined) cards.set(keyOf(notification), card);
+      unjoined.delete(key);
+      if (card !== undefined) cards.set(key, card);
       resolve();
     };
     const join: Join = (memory) => joinCall(memory, notification, now(), levels);
-    const atMs = notification.calledAtMs ?? 0;
-    arrive(rootArn, { kind: 'call', atMs, join, onJoined }).catch(() => resolve());
+    const place = { order: 'call', rootArn, atMs: call.calledAtMs } as const;
+    unjoined.add(key);
+    arrive({ place, join, onJoined }).catch(() => resolve());
     return promise;
+  }
+
+  /** Later, since it could not be joined; then as often as an event. */
+  async function joinLater(late: ArrivingCall): Promise<void> {
+    const refused = await queue.send([lateRecord(late, now() + RETRIED_AFTER_MS)]);
+    if (refused.length === 0) return;
+    telemetry.metric('SignalsDropped', 1);
+    telemetry.warn('a call is not remembered', { eventId: late.call.eventId });
   }
 
   /**
@@ -270,11 +305,21 @@ function createJoining(
     return { memory, card: undefined, say: [], checks: [later] };
   }
 
+  function joined(memory: SignalMemory, content: Joinable, receiveCount: number): Joined {
+    switch (content.kind) {
+      case 'event':
+        return joinEvent(memory, content.event, now(), levels);
+      case 'late':
+        return joinLateCall(memory, content.late, now(), levels);
+      case 'check':
+        return look(memory, content.check, receiveCount);
+    }
+  }
+
   return {
     take(notification) {
-      const rootArn = rootArnOf(notification);
-      if (rootArn === undefined || touchingCall(notification) === undefined) return;
-      joining.set(keyOf(notification), joinTaken(rootArn, notification));
+      const arriving = arrivingCall(notification);
+      if (arriving !== undefined) joining.set(keyOf(notification), joinTaken(notification, arriving));
     },
     async ready(notifications) {
       const joins = notifications.flatMap((one) => joining.get(keyOf(one)) ?? []);
@@ -284,17 +329,24 @@ function createJoining(
       const card = cards.get(keyOf(notification));
       return card === undefined ? notification : withOutcome(notification, card, nameOf);
     },
+    reported(notification) {
+      const key = keyOf(notification);
+      const arriving = arrivingCall(notification);
+      const ended = joining.get(key);
+      if (arriving === undefined || ended === undefined) return;
+      const work = ended
+        .then(() => (unjoined.has(key) ? joinLater(arriving) : undefined))
+        .finally(() => running.delete(work));
+      running.add(work);
+    },
     async join(content, receiveCount) {
+      const place = placeOf(content);
       try {
-        const join: Join = (memory) =>
-          content.kind === 'event'
-            ? joinEvent(memory, content.event, now(), levels)
-            : look(memory, content.check, receiveCount);
-        await arrive(rootOf(content), { kind: content.kind, atMs: sinceOf(content), join, onJoined: () => undefined });
+        await arrive({ place, join: (memory) => joined(memory, content, receiveCount), onJoined: () => undefined });
         return { kind: 'dropped' };
       } catch {
         // After as long as a call is remembered it could be said of none.
-        if (now() - sinceOf(content) <= REMEMBERED_MS) {
+        if (now() - place.atMs <= REMEMBERED_MS) {
           return { kind: 'waiting', reason: 'what came of calls cannot be joined', untilMs: now() + RETRIED_AFTER_MS };
         }
         telemetry.metric('SignalsDropped', 1);

@@ -213,6 +213,7 @@ class Invocation {
   }
 
   #end(call: QueuedCall, deliveryResult: DeliveryResult): void {
+    if (deliveryResult.kind === 'posted' || deliveryResult.kind === 'folded') this.#signals.reported(call.notification);
     const isHandedOver = deliveryResult.kind === 'waiting' && deliveryResult.isHandedOver === true;
     const isOurs = this.#ours.has(call.records[0]);
     const untilMs = this.#dependencies.now() + HANDED_OVER_FOR_MS;

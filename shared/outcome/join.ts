@@ -3,7 +3,9 @@ import type { SignalSettings } from '../notification/settings.ts';
 import type { OutcomeCheck, Saying } from './own-record.ts';
 import type { SignalEvent } from './signal-event.ts';
 import {
+  type ArrivingCall,
   type AwaitedOutcome,
+  arrivingCall,
   awaitedOutcome,
   isNewer,
   isOtherwise,
@@ -15,12 +17,10 @@ import {
   pruned,
   REMEMBERED_MS,
   replaced,
-  rootArnOf,
   type SignalMemory,
   stateIn,
   type TouchingCall,
   type Trouble,
-  touchingCall,
 } from './signal-memory.ts';
 import {
   CALLS_COME_WITHIN_MS,
@@ -287,19 +287,22 @@ export function joinCall(
   nowMs: number,
   levels: OutcomeLevels,
 ): Joined {
-  const arriving = touchingCall(notification);
-  const rootArn = rootArnOf(notification);
-  if (arriving === undefined || rootArn === undefined) return only(memory);
+  const arriving = arrivingCall(notification);
+  return arriving === undefined ? only(memory) : joinArriving(memory, arriving, nowMs, levels);
+}
+
+function joinArriving(
+  memory: SignalMemory,
+  { call: arriving, rootArn, channel }: ArrivingCall,
+  nowMs: number,
+  levels: OutcomeLevels,
+): Joined {
   if (Math.abs(nowMs - arriving.calledAtMs) > REMEMBERED_MS) return only(pruned(memory, nowMs));
   const known = memory.calls.find(({ eventId }) => eventId === arriving.eventId);
   const call = merged(known, arriving);
   const corrected = corrections(withDivisions(withCall(memory, call), rootArn), call, rootArn, levels);
   if (levels.outcomes === 'off') return { ...corrected, memory: pruned(corrected.memory, nowMs) };
-  const { memory: after, card } = withCard(corrected.memory, call, {
-    rootArn,
-    channel: notification.route.channel,
-    nowMs,
-  });
+  const { memory: after, card } = withCard(corrected.memory, call, { rootArn, channel, nowMs });
   const checks = known === undefined ? silenceCheck(after, call, rootArn, nowMs) : [];
   return { memory: pruned(after, nowMs), card, say: corrected.say, checks };
 }
@@ -310,6 +313,37 @@ function withBeginning({ states }: SignalMemory, state: KnownState | undefined):
   const before = states.find(({ thing, aspect }) => thing.arn === state.thing.arn && aspect === 'maintenance');
   if (before === undefined || before.atMs > state.atMs) return state;
   return { ...state, beganAtMs: before.state === 'INPROGRESS' ? before.atMs : before.beganAtMs };
+}
+
+/**
+ * A call is joined whose card is out already, without what came of it, since the ledger was out of reach: that is said in
+ * lines. Where it was joined meanwhile by somebody who received it again, there is nothing to say.
+ */
+export function joinLateCall(
+  memory: SignalMemory,
+  arriving: ArrivingCall,
+  nowMs: number,
+  levels: OutcomeLevels,
+): Joined {
+  const { call, channel } = arriving;
+  const isKnown = memory.calls.some(({ eventId, channels }) => eventId === call.eventId && channels.includes(channel));
+  if (isKnown) return only(memory);
+  const joined = joinArriving(memory, arriving, nowMs, levels);
+  return { ...joined, card: undefined, say: [...joined.say, ...linesOf(joined.card, channel, levels)] };
+}
+
+/** What a card would have said, in lines of their own. */
+function linesOf(card: CardOutcome | undefined, channel: string, { outcomes }: OutcomeLevels): readonly Saying[] {
+  if (card === undefined) return [];
+  const call = { ...card.call, channels: [channel] };
+  const { state, troubles } = card;
+  const isSettled = state !== undefined && awaitedOutcome(call.operation)?.settled.includes(state.state) === true;
+  return [
+    ...troubles.map((trouble): Saying => ({ kind: 'trouble', key: `trouble#${trouble.id}`, call, trouble })),
+    ...(isSettled && outcomes === 'all'
+      ? [{ kind: 'state', key: `state#${state.eventId}`, call, state } as const]
+      : []),
+  ];
 }
 
 function withState(memory: SignalMemory, state: KnownState | undefined): SignalMemory {

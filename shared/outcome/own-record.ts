@@ -1,7 +1,14 @@
 import * as z from 'zod/mini';
 import { asObject, plainJson } from '../call/json.ts';
 import type { SignalSettings } from '../notification/settings.ts';
-import { KnownStateSchema, SignalThingSchema, TouchingCallSchema, TroubleSchema } from './signal-memory.ts';
+import {
+  type ArrivingCall,
+  ArrivingCallSchema,
+  KnownStateSchema,
+  SignalThingSchema,
+  TouchingCallSchema,
+  TroubleSchema,
+} from './signal-memory.ts';
 
 const OutcomeCheckSchema = z.readonly(
   z.object({
@@ -52,17 +59,24 @@ const SayingSchema = z.readonly(
  */
 export type Saying = z.infer<typeof SayingSchema>;
 
-/** What the notifier puts into its own queue beside calls: something to look at again, or something to say. */
+/**
+ * What the notifier puts into its own queue beside calls: something to look at again, something to say, or a call whose
+ * card is out and that could not be remembered.
+ */
 export type OwnRecord =
+  | { readonly kind: 'late'; readonly late: ArrivingCall }
   | { readonly kind: 'check'; readonly check: OutcomeCheck }
   | { readonly kind: 'saying'; readonly saying: Saying; readonly channel: string };
 
 const CheckRecordSchema = z.object({ check: OutcomeCheckSchema });
+const LateRecordSchema = z.object({ late: ArrivingCallSchema });
 const SayingRecordSchema = z.object({ saying: SayingSchema, channel: z.string().check(z.minLength(1)) });
 
 function readOwn(json: unknown): OwnRecord | undefined {
   const looked = CheckRecordSchema.safeParse(json);
   if (looked.success) return { kind: 'check', check: looked.data.check };
+  const late = LateRecordSchema.safeParse(json);
+  if (late.success) return { kind: 'late', late: late.data.late };
   const said = SayingRecordSchema.safeParse(json);
   if (!said.success) return undefined;
   return { kind: 'saying', ...said.data };
@@ -72,14 +86,17 @@ function readOwn(json: unknown): OwnRecord | undefined {
 export function ownRecordIn(body: string): OwnRecord | undefined {
   try {
     const json = asObject(JSON.parse(body));
-    return json?.check === undefined && json?.saying === undefined ? undefined : readOwn(json);
+    return (json?.check ?? json?.late ?? json?.saying) === undefined ? undefined : readOwn(json);
   } catch {
     return undefined;
   }
 }
 
-/** Whether a queued record asks for a look at what came of a call, and carries none. */
-export const isLook = (body: string): boolean => ownRecordIn(body)?.kind === 'check';
+/** Whether a queued record asks for a look at what came of a call, and carries nothing to be said. */
+export function isLook(body: string): boolean {
+  const kind = ownRecordIn(body)?.kind;
+  return kind === 'check' || kind === 'late';
+}
 
 /** A record for the own queue, and when it is due. */
 export interface DueRecord {
@@ -117,3 +134,9 @@ export const dueRecords = (
   ),
   ...checks.map((check) => ({ body: bodyOf({ check }), dueAtMs: check.dueAtMs })),
 ];
+
+/** A call whose card is out, to be joined when it is due. */
+export const lateRecord = (late: ArrivingCall, dueAtMs: number): DueRecord => ({
+  body: bodyOf({ late }),
+  dueAtMs,
+});

@@ -343,6 +343,19 @@ export function touchingCall(notification: Notification): TouchingCall | undefin
 export const isOtherwise = ({ input: asked }: TouchingCall, { aspect, state, input }: KnownState): boolean =>
   aspect === 'route' && asked !== undefined && (state === 'UNROUTED' ? undefined : input?.arn) !== asked?.arn;
 
+/** A call as it arrives: where it is remembered, and what channel is notified of it. */
+export const ArrivingCallSchema = z.readonly(z.object({ call: TouchingCallSchema, rootArn: text, channel: text }));
+
+export type ArrivingCall = z.infer<typeof ArrivingCallSchema>;
+
+export function arrivingCall(notification: Notification): ArrivingCall | undefined {
+  const call = touchingCall(notification);
+  const rootArn = rootArnOf(notification);
+  return call === undefined || rootArn === undefined
+    ? undefined
+    : { call, rootArn, channel: notification.route.channel };
+}
+
 /** The state that an event says, if it says one. */
 export function stateIn({ eventId, thing, atMs, body }: SignalEvent): KnownState | undefined {
   const known = { eventId, thing, atMs, previous: undefined };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { aServiceEvent, FLOW_ARN, SOURCE_ARN } from '../../shared/outcome/signal-examples.ts';
+import { aServiceEvent, FLOW_ARN } from '../../shared/outcome/signal-examples.ts';
 import { OK, type Post, START_MS } from '../world.ts';
 import { type Arrival, live } from './live.ts';
 
@@ -24,9 +24,6 @@ const anEventAt = (
 
 const status = (afterMs: number, currentStatus: string, previousStatus: string): Arrival =>
   anEventAt(afterMs, 'Flow Status Change', { currentStatus, previousStatus });
-
-const source = (afterMs: number, state: string, previous: string): Arrival =>
-  anEventAt(afterMs, 'Source Health', { current: { state }, previous: { state: previous } }, [FLOW_ARN, SOURCE_ARN]);
 
 const call = (
   eventName: string,
@@ -88,23 +85,5 @@ describe('in one batch', () => {
     const all = lines(posts);
     expect(all.filter((line) => line.includes('is in ERROR'))).toHaveLength(2);
     expect(all.filter((line) => line.includes('no longer in ERROR'))).toHaveLength(2);
-  });
-});
-
-describe('after an outage of ours', () => {
-  it('of the ledger for a second, a call whose card is in the channel is not said never to have reached us', async () => {
-    const { posts } = await live({
-      signals: { outcomes: { say: 'trouble' }, health: { say: 'trouble' } },
-      arrivals: [call('UpdateFlow', 1000, 1000), source(150_000, 'DISCONNECTED', 'CONNECTED')],
-      prepare: ({ memory, clock }) => {
-        const { readSignals } = memory.ledger;
-        memory.ledger.readSignals = async (rootArn) => {
-          if (clock.nowMs < START_MS + 2000) throw new Error('away');
-          return readSignals(rootArn);
-        };
-      },
-    });
-    expect(lines(posts).join('\n')).toContain('is disconnected');
-    expect(lines(posts).join('\n')).not.toContain('No call that reached us');
   });
 });

@@ -374,6 +374,77 @@ describe('after the ledger was out of reach', () => {
   );
 });
 
+const HEALTH = { outcomes: { say: 'trouble' }, health: { say: 'trouble' } } as const;
+const ERROR_AFTER_2 = `⚠️ flow \`AwardsShow\` is in ERROR, 2 s after ${JANE} started it`;
+
+describe('a call that came while the ledger was out of reach', () => {
+  it.each<readonly [string, Circumstances['signals'], readonly Arrival[], readonly string[]]>([
+    [
+      'is remembered a little later, and named when a source is lost then',
+      HEALTH,
+      [call('UpdateFlow', 5000, 5000), source(100_000, 'DISCONNECTED', 'CONNECTED')],
+      [
+        `5 s: 🛠️ *Change* — flow \`AwardsShow\` updated ${BY}`,
+        `100 s: ⚠️ source \`OB-van\` of flow \`AwardsShow\` is disconnected, 1 min 40 s after ${JANE} updated flow \`AwardsShow\``,
+      ],
+    ],
+    [
+      'what its card would have said is said in a line',
+      TROUBLE,
+      [status(2000, 'ERROR', 'STARTING'), call('StartFlow', 5000, 5000)],
+      [`5 s: ${STARTED}`, `25 s: ${ERROR_AFTER_2}`],
+    ],
+    [
+      'also the state, where all is wanted',
+      ALL,
+      [status(2000, 'STANDBY', 'STOPPING'), call('StopFlow', 5000, 5000)],
+      [`5 s: ${STOPPED}`, `25 s: flow \`AwardsShow\` is now standby, 2 s after ${JANE} stopped it`],
+    ],
+    [
+      'of what came meanwhile, too',
+      TROUBLE,
+      [call('StartFlow', 5000, 5000), status(6000, 'ERROR', 'STARTING')],
+      [`5 s: ${STARTED}`, `26 s: ⚠️ flow \`AwardsShow\` is in ERROR, 6 s after ${JANE} started it`],
+    ],
+    [
+      'once in each channel',
+      TROUBLE,
+      [
+        status(2000, 'ERROR', 'STARTING'),
+        call('StartFlow', 5000, 5000, 'default', 'of both'),
+        call('StartFlow', 5000, 5000, 'ops', 'of both'),
+      ],
+      [`5 s: ${STARTED}`, `5 s in ops: ${STARTED}`, `25 s: ${ERROR_AFTER_2}`, `25 s in ops: ${ERROR_AFTER_2}`],
+    ],
+    [
+      'that nothing was said of it is said',
+      TROUBLE,
+      [call('StopFlow', 5000, 5000)],
+      [
+        `5 s: ${STOPPED}`,
+        `120 s: ⏳ MediaConnect has not said in 2 minutes that flow \`AwardsShow\` stopped (${JANE} stopped it)`,
+      ],
+    ],
+  ])('%s', async (_, signals, arrivals, messages) => {
+    const { posts, world } = await live({ signals, arrivals, prepare: withoutLedger(4, 7) });
+    expect(said(posts)).toEqual(messages);
+    expect(world.telemetry.metrics.SignalsDropped).toBeUndefined();
+  });
+
+  it('and waits for Slack is remembered with its card', async () => {
+    const { posts } = await live({
+      signals: TROUBLE,
+      arrivals: [status(2000, 'ERROR', 'STARTING'), call('StartFlow', 5000, 5000)],
+      prepare: (world) => {
+        withoutLedger(4, 7)(world);
+        world.slack.weather = () => (world.clock.nowMs < START_MS + 60_000 ? { status: 503, body: '' } : OK);
+      },
+    });
+    expect(said(posts)).toHaveLength(1);
+    expect(said(posts)[0]).toContain('is in ERROR, 2 s after the call');
+  });
+});
+
 describe('when something fails', () => {
   it('two invocations that join the same event at once say it once', async () => {
     const { time, world, invoke } = await started();
@@ -403,7 +474,8 @@ describe('when something fails', () => {
     });
     expect(said(posts)).toEqual([`6 s: ${STOPPED}`]);
     expect(posts[0]?.atMs).toBeLessThan(START_MS + 6100);
-    expect(world.telemetry.metrics.SignalsDropped).toBe(1);
+    // The event, and the call to be remembered.
+    expect(world.telemetry.metrics.SignalsDropped).toBe(2);
     expect(world.sqs.deadLetters).toEqual([]);
     expect(endedMs).toBeGreaterThan(15 * 60_000);
     expect(endedMs).toBeLessThan(22 * 60_000);

@@ -1,8 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { joinCall, joinCheck, joinEvent } from '../../../shared/outcome/join.ts';
-import { channelsOf, dueRecords, ownRecordIn, type Saying } from '../../../shared/outcome/own-record.ts';
+import {
+  channelsOf,
+  dueRecords,
+  isLook,
+  lateRecord,
+  ownRecordIn,
+  type Saying,
+} from '../../../shared/outcome/own-record.ts';
 import { NOTHING_REMEMBERED } from '../../../shared/outcome/signal-memory.ts';
-import { aCallAt, aSignal, at, flowStatus, sourceHealth } from './signal-examples.ts';
+import { aCallAt, aSignal, at, FLOW_ARN, flowStatus, sourceHealth } from './signal-examples.ts';
 
 const LEVELS = { outcomes: 'all', health: 'all' } as const;
 const EVERYWHERE = { outcomes: { say: 'all' }, health: { say: 'all' } } as const;
@@ -55,8 +62,21 @@ describe('a record of our own', () => {
     });
   });
 
+  it('that carries a call which is to be remembered later is due then, and is nothing that waits to be said', () => {
+    const [call] = failed.memory.calls;
+    if (call === undefined) throw new Error('no call is remembered');
+    const late = { call, rootArn: FLOW_ARN, channel: 'ops' };
+    const { body, dueAtMs } = lateRecord(late, at(20));
+    expect(dueAtMs).toBe(at(20));
+    expect(ownRecordIn(body)).toEqual({ kind: 'late', late });
+    const look = dueRecords(started, EVERYWHERE, at(1))[0]?.body ?? '';
+    const saying = dueRecords({ say: failed.say, checks: [] }, EVERYWHERE, at(1))[0]?.body ?? '';
+    expect([body, look, saying, 'no JSON'].map(isLook)).toEqual([true, true, false, false]);
+  });
+
   it.each([
     'no JSON',
+    '{"late":{"rootArn":"a","channel":"ops"}}',
     '[]',
     '{}',
     '{"check":{"kind":"silence"}}',
