@@ -340,7 +340,7 @@ function linesOf(card: CardOutcome | undefined, channel: string, { outcomes }: O
   const isSettled = state !== undefined && awaitedOutcome(call.operation)?.settled.includes(state.state) === true;
   return [
     ...troubles.map((trouble): Saying => ({ kind: 'trouble', key: `trouble#${trouble.id}`, call, trouble })),
-    ...(isSettled && outcomes === 'all'
+    ...(isSettled && (outcomes === 'all' || isOtherwise(call, state))
       ? [{ kind: 'state', key: `state#${state.eventId}`, call, state } as const]
       : []),
   ];
