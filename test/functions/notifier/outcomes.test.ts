@@ -385,7 +385,7 @@ describe('a call that came while the ledger was out of reach', () => {
       [call('UpdateFlow', 5000, 5000), source(100_000, 'DISCONNECTED', 'CONNECTED')],
       [
         `5 s: 🛠️ *Change* — flow \`AwardsShow\` updated ${BY}`,
-        `100 s: ⚠️ source \`OB-van\` of flow \`AwardsShow\` is disconnected, 1 min 40 s after ${JANE} updated flow \`AwardsShow\``,
+        `102 s: ⚠️ source \`OB-van\` of flow \`AwardsShow\` is disconnected, 1 min 40 s after ${JANE} updated flow \`AwardsShow\``,
       ],
     ],
     [
