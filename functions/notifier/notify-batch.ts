@@ -57,6 +57,8 @@ class Invocation {
   readonly #ours = new Set<QueuedRecord>();
   #toSettle: DeliveredCall[] = [];
   readonly #signals: Signals;
+  /** What there is to say, by webhook, while something is said there: one message holds what came meanwhile. */
+  readonly #toTell = new Map<string, SayingRecord[]>();
   /** What is joined or said beside the lanes. */
   readonly #aside = new Set<Promise<void>>();
   readonly #drains = new Map<DrainKind, Promise<void>>();
@@ -141,12 +143,36 @@ class Invocation {
   }
 
   #takeSignals(signals: readonly SignalRecord[]): void {
-    const sayings: SayingRecord[] = [];
     for (const { record, content } of signals) {
-      if (content.kind === 'saying') sayings.push({ record, saying: content.saying, channel: content.channel });
+      if (content.kind === 'saying') this.#takeSaying({ record, saying: content.saying, channel: content.channel });
       else this.#beside(this.#join(record, content));
     }
-    if (sayings.length > 0) this.#beside(this.#tell(sayings));
+  }
+
+  /**
+   * One message at a time for each webhook: a call waits for one of them at most, and not for as many as there are
+   * receives that brought something to say.
+   */
+  #takeSaying(one: SayingRecord): void {
+    const webhook = (this.#urls && webhookUrlOf(this.#urls, one.channel)) ?? one.channel;
+    const others = this.#toTell.get(webhook);
+    if (others !== undefined) {
+      others.push(one);
+      return;
+    }
+    this.#toTell.set(webhook, [one]);
+    this.#beside(this.#tellAll(webhook));
+  }
+
+  async #tellAll(webhook: string): Promise<void> {
+    // What the same receive brought is said together.
+    await Promise.resolve();
+    for (;;) {
+      const sayings = this.#toTell.get(webhook)?.splice(0) ?? [];
+      if (sayings.length === 0) break;
+      await this.#tell(sayings);
+    }
+    this.#toTell.delete(webhook);
   }
 
   #beside(work: Promise<void>): void {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createHandler } from '../../../functions/notifier/notify-batch.ts';
+import { webhookKey } from '../../../functions/slack/deliver-message.ts';
 import {
   aServiceEvent,
   FLOW_ARN,
@@ -9,7 +10,7 @@ import {
 } from '../../shared/outcome/signal-examples.ts';
 import { createMortality } from '../mortal-dependencies.ts';
 import { virtualTime } from '../virtual-time.ts';
-import { aBody, aContext, aWorld, OK, type Post, START_MS, type World } from '../world.ts';
+import { aBody, aContext, aWorld, OK, type Post, START_MS, urlOf, type World } from '../world.ts';
 import { type Arrival, type Circumstances, live } from './live.ts';
 
 const ALL = { outcomes: { say: 'all' }, health: { say: 'all' } } as const;
@@ -372,6 +373,29 @@ describe('after the ledger was out of reach', () => {
       expect(lines.map((line) => line.slice(0, 7))).toEqual(when === undefined ? [] : [`${when}: `]);
     },
   );
+
+describe('calls', () => {
+  const aSaying = (number: number): string => {
+    const thing = { kind: 'flow', name: 'AwardsShow', arn: FLOW_ARN };
+    const state = { eventId: `${number}`, thing, aspect: 'maintenance', state: 'SCHEDULED', atMs: START_MS };
+    return JSON.stringify({ saying: { kind: 'news', key: `news#${number}`, state }, channel: 'default' });
+  };
+
+  it('wait for one message of what there is to say, and not for all of them', async () => {
+    const { time, world, invoke } = await started();
+    const key = webhookKey(urlOf('default'));
+    await world.memory.ledger.setBlock(key, { sinceMs: START_MS, untilMs: START_MS + 4000 });
+    const call = { calledAtMs: START_MS, detail: { eventName: 'StopFlow', responseElements: null } };
+    world.sqs.send(aBody(2, call));
+    // More than a message holds, and what each receive brings is not all.
+    for (let number = 0; number < 100; number += 1) world.sqs.send(aSaying(number));
+    await time.run(invoke(1));
+    const card = world.posts.findIndex(({ message }) => message.text.includes('stopped'));
+    const post = world.posts[card];
+    expect(world.posts.length).toBeGreaterThan(10);
+    // After trouble, all there is in the queue is taken first; meanwhile something is said.
+    expect((post?.atMs ?? 0) - START_MS).toBeLessThanOrEqual(9000);
+  });
 });
 
 const HEALTH = { outcomes: { say: 'trouble' }, health: { say: 'trouble' } } as const;
