@@ -181,6 +181,12 @@ export function createLane(options: LaneOptions): Lane {
     const pauseMs = startMs - DRAIN_AHEAD_MS - now();
     if (pauseMs > 0) await lookingAround(wait(pauseMs));
     await drain(isInTrouble ? 'thorough' : 'quick');
+    if (isInTrouble) {
+      await signals.ready([...mine, ...unclaimedCalls()]);
+      // To look at all there is takes longer than a slot lasts, and the next one may be behind other messages. What comes
+      // back until then has perhaps waited longest.
+      await lookingAround(sender.ready(webhookUrl));
+    }
     isBurst = arrived > 0;
     if (unclaimed.length > 0) await claimNew();
     const all = mine;

@@ -519,6 +519,21 @@ describe('after trouble', () => {
     expect(world.memory.webhooks.get(HOOK)?.block).toBeUndefined();
   });
 
+  it('what comes back while other messages have the slots is in the first post, too', async () => {
+    const { time, world, sqs, memory, invoke } = await afterTrouble();
+    for (const body of newer) sqs.send(body);
+    const othersPost = async (): Promise<void> => {
+      await time.wait(100);
+      for (let slots = 0; slots < 8; slots += 1) {
+        await memory.ledger.reserveSlot(HOOK, { nowMs: time.now(), latestMs: START_MS + 60_000 });
+      }
+    };
+    const comesBack = time.wait(5000).then(() => sqs.send(oldest));
+    await time.run(Promise.all([invoke(), othersPost(), comesBack]));
+    expect(callsOf(world)).toEqual([9]);
+    expect((world.posts[0]?.atMs ?? 0) - START_MS).toBe(9000);
+  });
+
   it('the first post comes although calls come all the time', async () => {
     const { time, world, sqs, invoke } = await afterTrouble();
     sqs.send(oldest);
