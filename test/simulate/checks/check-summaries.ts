@@ -20,6 +20,8 @@ const LONG_MS = 30 * MINUTE_MS;
 const SHORT_MS = 5 * MINUTE_MS;
 /** So long a note that calls wait holds; of a digest's, until the next one. */
 const NOTE_HOLDS_MS = 21 * MINUTE_MS;
+/** From when the queue gives back what a killed process held, until somebody has noted that it waits. */
+const NOTICED_MS = MINUTE_MS;
 const SAYS_WAITING = /still waiting|⏳/;
 const SUMMARY_OF = /Daily summary, channel (\w+):/;
 const SAYS_NOTHING = /nothing is waiting/i;
@@ -49,11 +51,20 @@ export function createSummaryCheck(options: SummaryOptions) {
     return [...recent, ...(digest === undefined ? [] : [digest])].some(leavesNoWord);
   }
 
+  /**
+   * Whether a killed process holds it, which noted nothing: the queue counts it among those that are being worked on, and
+   * says of none of these since when. That some wait may have been known before; but whoever reported others of them,
+   * that waited as long, took the note back, since it was of all that anybody had in hand. Nobody can know better until
+   * the queue gives it back.
+   */
+  const isUnseen = ({ setbacks: own }: Ticket): boolean =>
+    own.some(({ kind, untilMs }) => kind === 'kill' && scheduler.nowMs() < untilMs + NOTICED_MS);
+
   function checkWords({ read }: Notice, channel: string): void {
     if (SAYS_WAITING.test(read.text) && longestWaitMs(() => true) < SHORT_MS && !isNoteLeft(channel)) {
       violate('the sign of life is true', 'the summary says that calls wait');
     }
-    const waitsMs = longestWaitMs((ticket) => ticket.channel === channel);
+    const waitsMs = longestWaitMs((ticket) => ticket.channel === channel && !isUnseen(ticket));
     if (SAYS_NOTHING.test(read.text) && waitsMs > LONG_MS) {
       violate('the sign of life is true', `nothing waits, says the summary, and a call does for ${waitsMs / 1000} s`);
     }
