@@ -1,4 +1,4 @@
-import { type DeliveryResult, keyOf } from '../../shared/delivery/settle.ts';
+import { type DeliveryResult, keyOf, notifiedKey } from '../../shared/delivery/settle.ts';
 import type { NameOf, Notification } from '../../shared/notification/notification.ts';
 import { givenNameOf, type SignalSettings } from '../../shared/notification/settings.ts';
 import {
@@ -8,7 +8,9 @@ import {
   joinCheck,
   joinEvent,
   joinLateCall,
+  joinUnshown,
   type OutcomeLevels,
+  type UnshownCard,
 } from '../../shared/outcome/join.ts';
 import { withOutcome } from '../../shared/outcome/outcome-words.ts';
 import { dueRecords, lateRecord, type OutcomeCheck } from '../../shared/outcome/own-record.ts';
@@ -38,7 +40,11 @@ const RETRIED_AFTER_MS = 20_000;
 /** By then everything has been tried again that could not be joined when something else could not. */
 const ALL_RETRIED_AFTER_MS = RETRIED_AFTER_MS + 5000;
 
-/** A call is not held up for what came of it: then it is reported without that. A join takes two requests to the ledger. */
+/**
+ * So long a call is held up for what came of it, from when it was received; then it is reported without that, and a line
+ * says the rest. A join takes two requests to the ledger, which are some ten milliseconds, and some hundreds where the
+ * connection is new. Longer than a post's slot lasts would cost the next one, too.
+ */
 const MOST_PATIENCE_MS = 1000;
 
 /** One that something else was written before, again and again. */
@@ -58,6 +64,12 @@ type Join = (memory: SignalMemory) => Joined;
  * known when it is made, and whoever looks whether something was said has heard all that there is.
  */
 const ORDER = { event: 0, call: 1, check: 2 } as const;
+
+/** A call that is being joined, and until when it is held up for that. */
+interface Joining {
+  readonly joined: Promise<void>;
+  readonly untilMs: number;
+}
 
 /** What something is about, and when it happened. */
 interface Place {
@@ -83,10 +95,15 @@ export interface Signals {
   take(notification: Notification): void;
   /** Until it is known what came of these calls, as far as it can be known, and not for long. Never throws. */
   ready(notifications: readonly Notification[]): Promise<void>;
-  /** The call with what came of it. */
+  /**
+   * The call with what came of it, to be rendered: what is known only later is said in a line of its own, unless the call
+   * is taken again.
+   */
   withOutcome(notification: Notification): Notification;
   /** The call's card is out: what is not remembered of it is tried again later. Never throws. */
   reported(notification: Notification): void;
+  /** Under which what came of a call was said, now that it is reported, as far as it is not to be said again. */
+  keysOfOutcome(notification: Notification): readonly string[];
   /**
    * Remembers an event, or looks at what was asked for; what there is to say goes into the queue. With how often the
    * record was handed out. Never throws.
@@ -165,6 +182,7 @@ const noSignals = ({ telemetry }: Pick<SignalsOptions, 'telemetry'>): Signals =>
   ready: async () => undefined,
   withOutcome: (notification) => notification,
   reported: () => undefined,
+  keysOfOutcome: () => [],
   join: async () => {
     telemetry.metric('SignalsDropped', 1);
     return { kind: 'dropped' };
@@ -193,10 +211,12 @@ function createJoining(
   const arrived = new Map<string, Arrival[]>();
   const running = new Set<Promise<void>>();
   const inTurn = createTurns(AT_ONCE);
-  const joining = new Map<string, Promise<void>>();
+  const joining = new Map<string, Joining>();
   const cards = new Map<string, CardOutcome>();
   /** Calls that the ledger knows nothing of, as far as is known. */
   const unjoined = new Set<string>();
+  /** Calls whose card says what was known when it was made, and nothing that is found since. */
+  const rendered = new Set<string>();
 
   /** What the queue has is forgotten, unless somebody else wrote meanwhile: then it is sent once more, and said once. */
   async function send(rootArn: string, item: SignalItem, records: readonly UnsentRecord[]): Promise<void> {
@@ -269,14 +289,24 @@ function createJoining(
     return arrival.done.promise;
   }
 
+  /** Where that fails, what was trouble is found by the look that was asked for with it. */
+  function sayUnshown(unshown: UnshownCard): void {
+    const join: Join = (memory) => joinUnshown(memory, unshown, now(), levels);
+    const place = { order: 'check', rootArn: unshown.rootArn, atMs: now() } as const;
+    arrive({ place, join, onJoined: () => undefined }).catch(() => undefined);
+  }
+
   /** Ends when it is known what came of the call. Without the ledger it is reported without that. */
   function joinTaken(notification: Notification, { call, rootArn }: ArrivingCall): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     const key = keyOf(notification);
+    const { channel } = notification.route;
     const onJoined = ({ card }: Joined): void => {
       unjoined.delete(key);
-      if (card !== undefined) cards.set(key, card);
       resolve();
+      if (card === undefined) return;
+      if (rendered.has(key)) sayUnshown({ card, rootArn, channel });
+      else cards.set(key, card);
     };
     const join: Join = (memory) => joinCall(memory, notification, now(), levels);
     const place = { order: 'call', rootArn, atMs: call.calledAtMs } as const;
@@ -319,26 +349,37 @@ function createJoining(
   return {
     take(notification) {
       const arriving = arrivingCall(notification);
-      if (arriving !== undefined) joining.set(keyOf(notification), joinTaken(notification, arriving));
+      if (arriving === undefined) return;
+      const key = keyOf(notification);
+      // What comes again is rendered anew, by what is known then.
+      rendered.delete(key);
+      cards.delete(key);
+      joining.set(key, { joined: joinTaken(notification, arriving), untilMs: now() + MOST_PATIENCE_MS });
     },
     async ready(notifications) {
       const joins = notifications.flatMap((one) => joining.get(keyOf(one)) ?? []);
-      if (joins.length > 0) await Promise.race([Promise.all(joins), wait(MOST_PATIENCE_MS)]);
+      // Since it was received, and not anew with each look at what is in hand.
+      const patienceMs = Math.max(...joins.map(({ untilMs }) => untilMs)) - now();
+      if (patienceMs > 0) await Promise.race([Promise.all(joins.map(({ joined }) => joined)), wait(patienceMs)]);
     },
     withOutcome(notification) {
-      const card = cards.get(keyOf(notification));
+      const key = keyOf(notification);
+      rendered.add(key);
+      const card = cards.get(key);
       return card === undefined ? notification : withOutcome(notification, card, nameOf);
     },
     reported(notification) {
       const key = keyOf(notification);
       const arriving = arrivingCall(notification);
-      const ended = joining.get(key);
+      const ended = joining.get(key)?.joined;
       if (arriving === undefined || ended === undefined) return;
       const work = ended
         .then(() => (unjoined.has(key) ? joinLater(arriving) : undefined))
         .finally(() => running.delete(work));
       running.add(work);
     },
+    keysOfOutcome: ({ outcome, route }) =>
+      (outcome?.keys ?? []).map((key) => notifiedKey(key, signals.outcomes.channel ?? route.channel)),
     async join(content, receiveCount) {
       const place = placeOf(content);
       try {

@@ -245,6 +245,8 @@ export interface NotifyOptions {
   readonly known: Known;
   /** Whom a channel wants called. */
   readonly channelSettings: (channel: string) => ChannelSettings;
+  /** Under which, beside its own key, a call's message has said what came of it. @default none */
+  readonly keysOfOutcome?: (notification: Notification) => readonly string[];
   /** Brings what is known of calls up to date. Never throws. */
   readonly refresh: (notifications: readonly Notification[]) => Promise<void>;
   /** Called with each call as soon as it has ended. */
@@ -270,7 +272,7 @@ async function markNotified(
   mentioned: ReadonlyMap<string, Memory>,
   options: NotifyOptions,
 ): Promise<void> {
-  const { ledger, telemetry, known, behind } = options;
+  const { ledger, telemetry, known, behind, keysOfOutcome = () => [] } = options;
   const memories = new Map<string, Memory>([...latestCalls(notified), ...mentioned, ...namesGiven(notified)]);
   const said = saidOf(notified);
   learn(known, memories);
@@ -283,7 +285,7 @@ async function markNotified(
     }
   };
   behind(note());
-  const mark = () => ledger.markNotified(notified.map(keyOf), said);
+  const mark = () => ledger.markNotified([...notified.map(keyOf), ...notified.flatMap(keysOfOutcome)], said);
   try {
     await mark();
   } catch {

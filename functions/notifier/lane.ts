@@ -34,7 +34,7 @@ export interface LaneOptions extends Pick<PostingDependencies, 'ledger' | 'telem
    */
   readonly drain: (how: 'thorough' | 'quick' | 'glance') => Promise<void>;
   /** What came of the calls. */
-  readonly signals: Pick<Signals, 'ready' | 'withOutcome'>;
+  readonly signals: Pick<Signals, 'ready' | 'withOutcome' | 'keysOfOutcome'>;
   /** Called with each call as soon as it has ended. */
   readonly onEnd: (call: QueuedCall, deliveryResult: DeliveryResult) => void;
 }
@@ -135,6 +135,7 @@ export function createLane(options: LaneOptions): Lane {
       end,
       behind: (work) => notes.push(work),
       channelSettings: options.channelSettings,
+      keysOfOutcome: signals.keysOfOutcome,
       plan: (some) => planMessages(some.map(signals.withOutcome), () => NO_MENTIONS, { firstAlone }),
     });
 

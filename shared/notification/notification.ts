@@ -179,6 +179,8 @@ export interface CallOutcome {
       }
     | undefined;
   readonly troubles: readonly TroubleAfterCall[];
+  /** Under which the troubles would be said in lines of their own, had the card not said them. */
+  readonly keys?: readonly string[];
 }
 
 /** What an operator should be notified about one call. Holds nothing of Slack, and nothing that was not allowed through. */

@@ -7,6 +7,7 @@ import {
   type AwaitedOutcome,
   arrivingCall,
   awaitedOutcome,
+  hadInLine,
   isNewer,
   isOtherwise,
   isReached,
@@ -73,6 +74,8 @@ const SETTLES_MS = 2000;
 const STAYS_MS = 30_000;
 /** An output may lose its input before it gets the other one. */
 const SWITCHES_WITHIN_MS = 10_000;
+/** A card that is to be out at all is out by then, unless Slack does not take it. */
+const CARDS_TAKE_MS = 60_000;
 
 const only = (memory: SignalMemory, changes: Partial<Joined> = {}): Joined => ({
   card: undefined,
@@ -141,12 +144,20 @@ const isSaidOfAnother = ({ calls }: SignalMemory, { eventId }: KnownState, call:
   calls.some((other) => other.eventId !== call.eventId && other.toldStates.includes(eventId));
 
 /** The state that a call's card shows: the latest that is known, or none. Never an older one. */
-function stateOnCard(memory: SignalMemory, call: TouchingCall, rootArn: string): KnownState | undefined {
+function stateOnCard(
+  memory: SignalMemory,
+  call: TouchingCall,
+  { rootArn, channel }: Pick<Place, 'rootArn' | 'channel'>,
+): KnownState | undefined {
   const awaited = awaitedOutcome(call.operation);
   const state = awaited && awaitedState(memory, call, awaited, rootArn);
   if (state === undefined || ownerOf(memory, state, rootArn)?.eventId !== call.eventId) return undefined;
-  return isSaidOfAnother(memory, state, call) ? undefined : state;
+  const isSaid = isSaidOfAnother(memory, state, call) || call.toldStates.includes(lineKey(state, channel));
+  return isSaid ? undefined : state;
 }
+
+/** Noted with a call when a state that its card in a channel was to show is said in a line instead. */
+const lineKey = ({ eventId }: KnownState, channel: string): string => `line#${eventId}#${channel}`;
 
 /** A source comes within seconds behind its flow: that it does not is said only of what stays so. */
 function sourcesOnCard({ states }: SignalMemory, state: KnownState | undefined, nowMs: number): CardOutcome['sources'] {
@@ -201,27 +212,90 @@ const told = (
 /** What was said in a message of its own is not said again on the card of a channel that had it. */
 const isOnCard =
   ({ eventId }: TouchingCall, channel: string) =>
-  ({ told: said }: Trouble): boolean =>
-    said?.callId === eventId && (said.as === 'card' || (said.as === 'trouble' && !said.channels.includes(channel)));
+  (trouble: Trouble): boolean =>
+    isToldWith(trouble, eventId) && !hadInLine(trouble).includes(channel);
 
+const isToldWith = ({ told: said }: Trouble, callId: string): boolean =>
+  said?.callId === callId && (said.as === 'card' || said.as === 'trouble');
+
+/**
+ * What the card says, and a look at whether it is said: a card may go out without what was joined too late, or not at
+ * all.
+ */
 function withCard(memory: SignalMemory, call: TouchingCall, place: Place): Joined {
   const { rootArn, channel, nowMs } = place;
-  const state = stateOnCard(memory, call, rootArn);
+  const state = stateOnCard(memory, call, place);
   const known = explained(memory, call, rootArn, nowMs);
   const remembered = state === undefined ? known : withStateSaid(known, call, state);
   const troubles = remembered.troubles.filter(isOnCard(call, channel));
+  const isNews = place.isFirst || troubles.some((trouble) => !memory.troubles.includes(trouble));
+  const dueAtMs = nowMs + CARDS_TAKE_MS;
   return only(remembered, {
     ...((state !== undefined || troubles.length > 0) && {
       card: { call, state, sources: sourcesOnCard(memory, state, nowMs), troubles },
     }),
+    ...(troubles.length > 0 &&
+      isNews && { checks: [{ kind: 'card', rootArn, id: call.eventId, sinceMs: nowMs, dueAtMs }] }),
   });
 }
+
+/** The troubles of a call in lines, for those of the channels that had none. */
+function linesOf(memory: SignalMemory, call: TouchingCall, channels: readonly string[]): Joined {
+  return memory.troubles.reduce((joined, trouble) => {
+    const { told: said, id, isEndTold } = trouble;
+    // Of what was said to be over it was said what it was.
+    if (said === undefined || isEndTold || !isToldWith(trouble, call.eventId)) return joined;
+    const had = hadInLine(trouble);
+    const missing = channels.filter((channel) => !had.includes(channel));
+    if (missing.length === 0) return joined;
+    const all = [...new Set([...said.channels, ...missing])];
+    const say: Saying = { kind: 'trouble', key: troubleKey(id), call: { ...call, channels: missing }, trouble };
+    const inLine = { ...said, channels: all, inLine: [...had, ...missing] };
+    return only(withTold(joined.memory, trouble, inLine, call), { say: [...joined.say, say] });
+  }, only(memory));
+}
+
+/**
+ * Under which a trouble is said once in a channel: what a card said is noted under the same key, so that the line is left
+ * out.
+ */
+export const troubleKey = (id: string): string => `trouble#${id}`;
+
+/** A card that went out, in a channel, before it was known what to say on it. */
+export interface UnshownCard {
+  readonly card: CardOutcome;
+  readonly rootArn: string;
+  readonly channel: string;
+}
+
+/** What a card was to say, and does not, is said in lines: as if it had come behind the call. */
+export function joinUnshown(
+  memory: SignalMemory,
+  { card: { call, state }, rootArn, channel }: UnshownCard,
+  nowMs: number,
+  { outcomes }: OutcomeLevels,
+): Joined {
+  const known = memory.calls.find(({ eventId }) => eventId === call.eventId) ?? call;
+  const lines = linesOf(memory, known, [channel]);
+  const isSettled = state !== undefined && awaitedOutcome(known.operation)?.settled.includes(state.state) === true;
+  const isWanted = isSettled && (outcomes === 'all' || isOtherwise(known, state)) && memory.states.some(isSame(state));
+  if (!isWanted || stateOnCard(memory, known, { rootArn, channel }) === undefined) {
+    return { ...lines, memory: pruned(lines.memory, nowMs) };
+  }
+  const say: Saying = { kind: 'state', key: stateKey(state), call: { ...known, channels: [channel] }, state };
+  const remembered = withToldState(lines.memory, known, lineKey(state, channel));
+  return { ...lines, memory: pruned(remembered, nowMs), say: [...lines.say, say] };
+}
+
+const stateKey = ({ eventId }: KnownState): string => `state#${eventId}`;
 
 /** Where and when a call arrives. */
 interface Place {
   readonly rootArn: string;
   readonly channel: string;
   readonly nowMs: number;
+  /** Whether no card was made of it in this channel before. */
+  readonly isFirst: boolean;
 }
 
 /** A promise that MediaConnect has not kept yet is looked at when its two minutes are over. */
@@ -302,9 +376,10 @@ function joinArriving(
   const call = merged(known, arriving);
   const corrected = corrections(withDivisions(withCall(memory, call), rootArn), call, rootArn, levels);
   if (levels.outcomes === 'off') return { ...corrected, memory: pruned(corrected.memory, nowMs) };
-  const { memory: after, card } = withCard(corrected.memory, call, { rootArn, channel, nowMs });
-  const checks = known === undefined ? silenceCheck(after, call, rootArn, nowMs) : [];
-  return { memory: pruned(after, nowMs), card, say: corrected.say, checks };
+  const isFirst = known?.channels.includes(channel) !== true;
+  const { memory: after, card, checks } = withCard(corrected.memory, call, { rootArn, channel, nowMs, isFirst });
+  const silence = known === undefined ? silenceCheck(after, call, rootArn, nowMs) : [];
+  return { memory: pruned(after, nowMs), card, say: corrected.say, checks: [...silence, ...checks] };
 }
 
 /** Maintenance that is over is known by its beginning, so that what was lost meanwhile is known to be its doing. */
@@ -328,22 +403,10 @@ export function joinLateCall(
   const { call, channel } = arriving;
   const isKnown = memory.calls.some(({ eventId, channels }) => eventId === call.eventId && channels.includes(channel));
   if (isKnown) return only(memory);
-  const joined = joinArriving(memory, arriving, nowMs, levels);
-  return { ...joined, card: undefined, say: [...joined.say, ...linesOf(joined.card, channel, levels)] };
-}
-
-/** What a card would have said, in lines of their own. */
-function linesOf(card: CardOutcome | undefined, channel: string, { outcomes }: OutcomeLevels): readonly Saying[] {
-  if (card === undefined) return [];
-  const call = { ...card.call, channels: [channel] };
-  const { state, troubles } = card;
-  const isSettled = state !== undefined && awaitedOutcome(call.operation)?.settled.includes(state.state) === true;
-  return [
-    ...troubles.map((trouble): Saying => ({ kind: 'trouble', key: `trouble#${trouble.id}`, call, trouble })),
-    ...(isSettled && (outcomes === 'all' || isOtherwise(call, state))
-      ? [{ kind: 'state', key: `state#${state.eventId}`, call, state } as const]
-      : []),
-  ];
+  const { memory: remembered, card, say, checks } = joinArriving(memory, arriving, nowMs, levels);
+  if (card === undefined) return only(remembered, { say, checks });
+  const unshown = joinUnshown(remembered, { card, rootArn: arriving.rootArn, channel }, nowMs, levels);
+  return { ...unshown, say: [...say, ...unshown.say], checks };
 }
 
 function withState(memory: SignalMemory, state: KnownState | undefined): SignalMemory {
@@ -376,7 +439,7 @@ function followUp(
 }
 
 const stateLine = (memory: SignalMemory, call: TouchingCall, state: KnownState): Joined =>
-  only(withStateSaid(memory, call, state), { say: [{ kind: 'state', key: `state#${state.eventId}`, call, state }] });
+  only(withStateSaid(memory, call, state), { say: [{ kind: 'state', key: stateKey(state), call, state }] });
 
 /** Says of a call what went wrong; what was over meanwhile ends in a line of its own, like everything that was said. */
 function sayTrouble(
@@ -386,7 +449,7 @@ function sayTrouble(
   rootArn: string,
   nowMs: number,
 ): Joined {
-  const say: Saying = { kind: 'trouble', key: `trouble#${trouble.id}`, call, trouble };
+  const say: Saying = { kind: 'trouble', key: troubleKey(trouble.id), call, trouble };
   return only(withTold(memory, trouble, told('trouble', call, nowMs), call), {
     say: [say],
     checks: endCheck(trouble, rootArn, nowMs),
@@ -535,24 +598,35 @@ function lookAtEnd(memory: SignalMemory, { id, sinceMs }: OutcomeCheck): Joined 
   );
 }
 
+/** What a card said is said under the same key, and so not again. */
+function lookAtCard(memory: SignalMemory, { id }: OutcomeCheck, nowMs: number, { outcomes }: OutcomeLevels): Joined {
+  const call = memory.calls.find(({ eventId }) => eventId === id);
+  if (outcomes === 'off' || call === undefined) return only(memory);
+  const lines = linesOf(memory, call, call.channels);
+  return { ...lines, memory: pruned(lines.memory, nowMs) };
+}
+
 const LOOKS: Readonly<Record<OutcomeCheck['kind'], typeof lookAtUntouched>> = {
   silence: lookAtSilence,
   trouble: lookAtTrouble,
   untouched: lookAtUntouched,
   end: lookAtEnd,
+  card: lookAtCard,
 };
 
-/** An end is said however late it is looked at: without it the last word would be that something is lost. */
+/** Said however late it is looked at: an end, without which the last word would be that something is lost, and what nobody
+ * may have been told yet. */
 const LATEST_LOOK_MS: Readonly<Record<OutcomeCheck['kind'], number>> = {
   silence: LATE_LOOK_MS,
   trouble: REMEMBERED_MS,
   untouched: REMEMBERED_MS,
   end: Number.POSITIVE_INFINITY,
+  card: Number.POSITIVE_INFINITY,
 };
 
 /**
  * A look at what was asked for earlier. One that comes too early is asked for again; one that comes much too late, after
- * a redrive or an outage of ours, says nothing but an end.
+ * a redrive or an outage of ours, says nothing but an end, and what nobody may have been told yet.
  */
 export function joinCheck(memory: SignalMemory, check: OutcomeCheck, nowMs: number, levels: OutcomeLevels): Joined {
   if (nowMs < check.dueAtMs) return only(memory, { checks: [check] });

@@ -13,7 +13,7 @@ import {
   phrase,
   renamed,
 } from '../notification/notification.ts';
-import type { CardOutcome } from './join.ts';
+import { type CardOutcome, troubleKey } from './join.ts';
 import type { Saying } from './own-record.ts';
 import {
   isOtherwise,
@@ -218,6 +218,7 @@ export function outcomeOf({ call, state, sources, troubles }: CardOutcome): Call
       atMs: startMs(trouble),
       stands: standsIn(trouble),
     })),
+    ...(troubles.length > 0 && { keys: troubles.map(({ id }) => troubleKey(id)) }),
   };
 }
 

@@ -12,7 +12,7 @@ import {
 
 const OutcomeCheckSchema = z.readonly(
   z.object({
-    kind: z.enum(['silence', 'trouble', 'untouched', 'end']),
+    kind: z.enum(['silence', 'trouble', 'untouched', 'end', 'card']),
     rootArn: z.string(),
     /** Of the call, or of the trouble. */
     id: z.string(),

@@ -140,7 +140,7 @@ export const TouchingCallSchema = z.readonly(
     arns: texts,
     /** Channels that are notified of the call, and so of its outcome. */
     channels: texts,
-    /** The events whose state was said of this call, on its card or behind it. */
+    /** The events whose state was said of this call, on its card or behind it; and the keys of what was said instead. */
     toldStates: texts,
     /** Of a take: the router input that it asked for, `null` for none; left out where that is not known. */
     input: z.optional(z.nullable(InputSchema)),
@@ -158,7 +158,10 @@ const ToldTroubleSchema = z.readonly(
     as: z.enum(['card', 'trouble', 'untouched', 'expected']),
     /** The call that it was said with. */
     callId: z.optional(text),
+    /** Those that were told, and so are told of its end. */
     channels: texts,
+    /** Of a card's: those that had a line of its own, since the card went out without it, or did not go out. */
+    inLine: z.optional(texts),
     atMs: time,
   }),
 );
@@ -265,12 +268,23 @@ const isWaitedFor = ({ operation, calledAtMs, isAnswered }: TouchingCall, nowMs:
   awaitedOutcome(operation)?.isPromised === true &&
   isAnswered !== true &&
   nowMs - calledAtMs <= OUTCOME_WINDOW_MS + LATE_LOOK_MS;
+/** The channels of a call that had a trouble in a line of its own, and not on its card. */
+export const hadInLine = ({ told }: Trouble): readonly string[] =>
+  (told?.as === 'trouble' ? told.channels : told?.inLine) ?? [];
+
+/** Whether it may be on no card yet, and nobody said it otherwise. */
+const isPerhapsUntold = (trouble: Trouble, { eventId, channels }: TouchingCall): boolean =>
+  trouble.told?.as === 'card' &&
+  trouble.told.callId === eventId &&
+  channels.some((channel) => !hadInLine(trouble).includes(channel));
 
 /** What is still worth remembering, within what an item of the ledger holds. */
 export const pruned = ({ states, calls, troubles }: SignalMemory, nowMs: number): SignalMemory => ({
   states: latest(states, MAX_STATES, ({ atMs }) => atMs),
   calls: latest(
-    calls.filter(({ calledAtMs }) => nowMs - calledAtMs <= REMEMBERED_MS),
+    calls.filter(
+      (call) => nowMs - call.calledAtMs <= REMEMBERED_MS || troubles.some((trouble) => isPerhapsUntold(trouble, call)),
+    ),
     MAX_CALLS,
     (call) => call.calledAtMs + (isWaitedFor(call, nowMs) ? REMEMBERED_MS : 0),
   ),

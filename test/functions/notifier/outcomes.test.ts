@@ -373,6 +373,7 @@ describe('after the ledger was out of reach', () => {
       expect(lines.map((line) => line.slice(0, 7))).toEqual(when === undefined ? [] : [`${when}: `]);
     },
   );
+});
 
 describe('calls', () => {
   const aSaying = (number: number): string => {
@@ -565,6 +566,81 @@ describe('when something fails', () => {
       times.push(errorLines(world.posts).length);
     }
     expect(times.filter((count) => count !== 1)).toEqual([2]);
+  });
+
+  const errorFirst: readonly Arrival[] = [status(2000, 'ERROR', 'STARTING'), call('StartFlow', 6000, 6000)];
+  const ON_CARD = '⚠️ flow `AwardsShow` is in ERROR, 2 s after the call';
+  const IN_LINE = `⚠️ flow \`AwardsShow\` is in ERROR, 2 s after ${JANE} started it`;
+
+  it('a ledger that takes too long: the card at once, and a line for what it does not say', async () => {
+    const { posts } = await live({
+      signals: TROUBLE,
+      arrivals: errorFirst,
+      prepare: ({ memory, clock, notifying: { wait } }) => {
+        const { writeSignals } = memory.ledger;
+        memory.ledger.writeSignals = async (rootArn, item) => {
+          if (clock.nowMs < START_MS + 7000) await wait(1500);
+          return writeSignals(rootArn, item);
+        };
+      },
+    });
+    expect(said(posts)).toEqual([`7 s: ${STARTED}`, `8 s: ${IN_LINE}`]);
+  });
+
+  it('a card that Slack refuses for good: what it was to say is said a minute later', async () => {
+    const { posts, world } = await live({
+      signals: TROUBLE,
+      arrivals: errorFirst,
+      prepare: ({ slack }) => {
+        slack.weather = (_, { text }) => (text.includes('On air') ? { status: 400, body: 'invalid_payload' } : OK);
+      },
+    });
+    expect(said(posts)).toEqual([`66 s: ${IN_LINE}`]);
+    expect(world.sqs.deadLetters).toHaveLength(1);
+  });
+
+  it('a fold says it of its calls, and then no line does', async () => {
+    const { posts } = await live({
+      signals: TROUBLE,
+      arrivals: [
+        ...Array.from({ length: 4 }, (_, number) => call('DescribeFlow', 5900, 0, 'default', `read ${number}`)),
+        ...errorFirst,
+      ],
+      processes: 1,
+      windowMs: 500,
+    });
+    expect(posts.filter(({ message }) => JSON.stringify(message).includes('in ERROR'))).toHaveLength(1);
+  });
+
+  it('wherever the process dies that posts the card, trouble is told, and twice only if it died before that was noted', async () => {
+    const times: string[] = [];
+    for (let steps = 0; steps < 30; steps += 1) {
+      const time = virtualTime(START_MS + 3000);
+      const world = aWorld({ time });
+      const notifying = { ...world.notifying, settings: { ...world.notifying.settings, signals: TROUBLE } };
+      const invoke = async (dependencies = notifying): Promise<void> => {
+        const batch = world.sqs.takeBatch(10);
+        const { batchItemFailures } = await createHandler(dependencies)({ Records: [...batch] }, aContext(world));
+        world.sqs.acknowledge(batch, batchItemFailures);
+      };
+      world.sqs.send(bodyOf(status(2000, 'ERROR', 'STARTING')));
+      await time.run(invoke());
+      world.sqs.send(aBody(1, { calledAtMs: START_MS, detail: { eventName: 'StartFlow', responseElements: null } }));
+      const { mortal, died } = createMortality(steps);
+      const dying = { ...notifying, ledger: mortal({ ...notifying.ledger }), queue: mortal({ ...notifying.queue }) };
+      await time.run(Promise.race([invoke(dying), died]));
+      while (world.sqs.nextVisibleAtMs() < Number.POSITIVE_INFINITY) {
+        time.advanceTo(world.sqs.nextVisibleAtMs());
+        await time.run(invoke());
+      }
+      const all = said(world.posts);
+      times.push(
+        `${all.filter((text) => text.includes(ON_CARD)).length} ${all.filter((text) => text.includes(IN_LINE)).length}`,
+      );
+    }
+    // On cards, in lines. Between Slack's yes and the note of it nobody can know.
+    const runs = times.filter((one, index) => one !== times[index - 1]);
+    expect(runs).toEqual(['1 0', '2 0', '1 1', '1 0']);
   });
 
   it('while Slack is down nothing is lost, and what comes late says so', async () => {

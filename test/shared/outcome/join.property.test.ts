@@ -1,7 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Notification } from '../../../shared/notification/notification.ts';
-import { type Joined, joinCall, joinCheck, joinEvent, type OutcomeLevels } from '../../../shared/outcome/join.ts';
+import {
+  type CardOutcome,
+  type Joined,
+  joinCall,
+  joinCheck,
+  joinEvent,
+  joinUnshown,
+  type OutcomeLevels,
+  troubleKey,
+} from '../../../shared/outcome/join.ts';
 import type { OutcomeCheck, Saying } from '../../../shared/outcome/own-record.ts';
 import type { SignalEvent } from '../../../shared/outcome/signal-event.ts';
 import {
@@ -126,6 +135,16 @@ interface Played {
 
 type Arrived = readonly { readonly what: Notification | SignalEvent; readonly nowMs: number }[];
 
+/** What becomes of a call's card: it is never posted, or went out before it was known what to say on it. */
+type Fate = 'posted' | 'lost' | 'out already';
+const fates: fc.Arbitrary<readonly Fate[]> = fc.array(
+  fc.constantFrom<Fate>('posted', 'posted', 'lost', 'out already'),
+  {
+    minLength: 1,
+    maxLength: 8,
+  },
+);
+
 /** How a look comes: lost, or so many seconds after it is due, maybe twice. */
 type Looks = readonly (readonly number[])[];
 const looks: fc.Arbitrary<Looks> = fc.array(
@@ -133,7 +152,12 @@ const looks: fc.Arbitrary<Looks> = fc.array(
   { minLength: 1, maxLength: 10 },
 );
 
-function play(arriving: Arrived, lookDelays: Looks, levels: OutcomeLevels): Played {
+function play(
+  arriving: Arrived,
+  lookDelays: Looks,
+  levels: OutcomeLevels,
+  cardFates: readonly Fate[] = ['posted'],
+): Played {
   type Next = { readonly nowMs: number; readonly run: (memory: SignalMemory) => Joined };
   const queue: Next[] = arriving.map(({ what, nowMs }) => ({
     nowMs,
@@ -145,7 +169,9 @@ function play(arriving: Arrived, lookDelays: Looks, levels: OutcomeLevels): Play
       : [],
   );
   let memory = NOTHING_REMEMBERED;
-  let asked = 0;
+  let [asked, cards] = [0, 0];
+  /** What a card said is noted under its key: a line is not said again. */
+  const onCards = new Set<string>();
   const readings: Reading[] = [];
   const joined: Joined[] = [];
   const ask = (check: OutcomeCheck): void => {
@@ -155,6 +181,23 @@ function play(arriving: Arrived, lookDelays: Looks, levels: OutcomeLevels): Play
     }
     asked += 1;
   };
+  /** Whether a card is read; what it was to say and does not is looked after. */
+  function isPosted(card: CardOutcome, nowMs: number): boolean {
+    const fate = cardFates[cards % cardFates.length];
+    cards += 1;
+    if (fate === 'posted') for (const { id } of card.troubles) onCards.add(troubleKey(id));
+    if (fate === 'out already') {
+      const unshown = { card, rootArn: FLOW_ARN, channel: 'default' };
+      queue.unshift({ nowMs, run: (known) => joinUnshown(known, unshown, nowMs, levels) });
+    }
+    return fate === 'posted';
+  }
+  /** What an operator reads of it. */
+  const shownOf = ({ say, card, ...came }: Joined, nowMs: number): Joined => ({
+    ...came,
+    say: say.filter(({ key }) => !onCards.has(key)),
+    card: card !== undefined && isPosted(card, nowMs) ? card : undefined,
+  });
   for (;;) {
     const next = queue.toSorted((one, other) => one.nowMs - other.nowMs)[0];
     if (next === undefined) return { heard, readings, joined };
@@ -162,7 +205,7 @@ function play(arriving: Arrived, lookDelays: Looks, levels: OutcomeLevels): Play
     const came = next.run(memory);
     memory = memoryOf(JSON.parse(JSON.stringify(came.memory)));
     joined.push(came);
-    readings.push(...readingsOf(next.nowMs, came));
+    readings.push(...readingsOf(next.nowMs, shownOf(came, next.nowMs)));
     for (const check of came.checks) ask(check);
   }
 }
@@ -173,8 +216,8 @@ const levels: fc.Arbitrary<OutcomeLevels> = fc.record({ outcomes: LEVEL, health:
 /** Plays anything at all, and checks what an operator reads. */
 const always = (check: (played: Played, chosen: OutcomeLevels) => void): void =>
   fc.assert(
-    fc.property(arrivals, looks, levels, (arriving, lookDelays, chosen) => {
-      check(play(arriving, lookDelays, chosen), chosen);
+    fc.property(arrivals, looks, levels, fates, (arriving, lookDelays, chosen, cardFates) => {
+      check(play(arriving, lookDelays, chosen, cardFates), chosen);
     }),
     { numRuns: 600 },
   );
@@ -305,9 +348,23 @@ describe('whatever comes, in any order, late, twice or never', () => {
     );
   });
 
-  it('says the end of nothing that was not said to have begun', () => {
-    always(({ readings }) => {
-      const begun = new Set<string>();
+  it('tells each trouble of which it remembers that it was told, whatever becomes of cards', () => {
+    const inTime: Looks = [[0]];
+    fc.assert(
+      fc.property(arrivals, levels, fates, (arriving, chosen, cardFates) => {
+        const { readings, joined } = play(arriving, inTime, chosen, cardFates);
+        const troubles = new Map(joined.flatMap(({ memory }) => memory.troubles.map((one) => [one.id, one] as const)));
+        const told = [...troubles.values()].filter(({ told: said }) => said !== undefined && said.as !== 'expected');
+        const read = new Set(readings.map(({ trouble }) => trouble?.id));
+        expect(told.filter(({ id }) => !read.has(id))).toEqual([]);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('says the end of nothing that was not said to have begun, or was to be on a card', () => {
+    always(({ readings, joined }) => {
+      const begun = new Set(joined.flatMap(({ card }) => card?.troubles ?? []).map(({ id }) => id));
       for (const { as, trouble } of readings) {
         if (as === 'end') expect(begun).toContain(trouble?.id);
         begun.add(trouble?.id ?? '');

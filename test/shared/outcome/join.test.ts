@@ -6,7 +6,9 @@ import {
   joinCall,
   joinCheck,
   joinEvent,
+  joinUnshown,
   type OutcomeLevels,
+  troubleKey,
 } from '../../../shared/outcome/join.ts';
 import type { OutcomeCheck, Saying } from '../../../shared/outcome/own-record.ts';
 import type { SignalEvent } from '../../../shared/outcome/signal-event.ts';
@@ -63,20 +65,42 @@ const cardText = ({ call, state, sources, troubles }: CardOutcome): string =>
     ...troubles.map((trouble) => `${trouble.state} of ${trouble.thing.name}`),
   ].join(', ');
 
-/** Plays arrivals in order of time, with every look that is asked for when it is due. */
-function play(arrivals: readonly Arrival[], levels: OutcomeLevels, untilSeconds = 600): readonly string[] {
+/** What becomes of a call's card: it is never posted, or went out before it was known what to say on it. */
+type Fate = 'posted' | 'lost' | 'out already';
+
+/**
+ * Plays arrivals in order of time, with every look that is asked for when it is due. The cards meet their fates in their
+ * order, and those for which none is given are posted. What a card said is not said again under the same key.
+ */
+function play(
+  arrivals: readonly Arrival[],
+  levels: OutcomeLevels,
+  { untilSeconds = 600, fates = [] }: { readonly untilSeconds?: number; readonly fates?: readonly Fate[] } = {},
+): readonly string[] {
   let memory: SignalMemory = NOTHING_REMEMBERED;
   const said: string[] = [];
   const checks: OutcomeCheck[] = [];
+  const keys = new Set<string>();
+  let cards = 0;
+  const sayOnCard = (seconds: number, card: CardOutcome): void => {
+    const fate = fates[cards] ?? 'posted';
+    cards += 1;
+    if (fate === 'out already') {
+      take(seconds, joinUnshown(memory, { card, rootArn: FLOW_ARN, channel: 'default' }, at(seconds), levels));
+    }
+    if (fate !== 'posted') return;
+    for (const { id } of card.troubles) keys.add(troubleKey(id));
+    said.push(`${seconds} s: ${cardText(card)}`);
+  };
   const take = (seconds: number, joined: Joined): void => {
     // As out of the ledger.
     memory = memoryOf(JSON.parse(JSON.stringify(joined.memory)));
     checks.push(...joined.checks);
-    said.push(
-      ...[...(joined.card ? [cardText(joined.card)] : []), ...joined.say.map(sayingText)].map(
-        (words) => `${seconds} s: ${words}`,
-      ),
-    );
+    if (joined.card !== undefined) sayOnCard(seconds, joined.card);
+    for (const saying of joined.say) {
+      if (!keys.has(saying.key)) said.push(`${seconds} s: ${sayingText(saying)}`);
+      keys.add(saying.key);
+    }
   };
   const lookUntil = (seconds: number): void => {
     for (;;) {
@@ -543,6 +567,145 @@ describe('a take', () => {
     ],
   ])('%s', (_, arrivals, levels, said) => {
     expect(play(arrivals, levels)).toEqual(said);
+  });
+});
+
+describe('what a card was to say, and does not', () => {
+  const failed = flowStatus('ERROR', 'STARTING', 5);
+  const stopped = flowStatus('STANDBY', 'STOPPING', 3);
+  const ended = flowStatus('ACTIVE', 'ERROR', 20);
+
+  it.each<readonly [string, readonly Arrival[], OutcomeLevels, readonly Fate[], readonly string[]]>([
+    [
+      'trouble of a card that is out already: a line at once, and no other',
+      [
+        [5, failed],
+        [9, start],
+      ],
+      TROUBLE,
+      ['out already'],
+      ['9 s: trouble ERROR of AwardsShow, StartFlow 0'],
+    ],
+    [
+      'trouble of a card that is never posted: a line after a minute',
+      [
+        [5, failed],
+        [9, start],
+      ],
+      TROUBLE,
+      ['lost'],
+      ['69 s: trouble ERROR of AwardsShow, StartFlow 0'],
+    ],
+    [
+      'trouble of a call that comes again and is posted then: on its card',
+      [
+        [5, failed],
+        [9, start],
+        [40, start],
+      ],
+      TROUBLE,
+      ['lost', 'posted'],
+      ['40 s: card of StartFlow 0: -, ERROR of AwardsShow'],
+    ],
+    [
+      'trouble of a call that comes again when there was a line: not on its card',
+      [
+        [5, failed],
+        [9, start],
+        [90, start],
+      ],
+      TROUBLE,
+      ['lost'],
+      ['69 s: trouble ERROR of AwardsShow, StartFlow 0'],
+    ],
+    [
+      'trouble of which was said that it is over: that is enough',
+      [
+        [5, failed],
+        [9, start],
+        [22, ended],
+      ],
+      TROUBLE,
+      ['lost'],
+      ['52 s: end of ERROR of AwardsShow ×1'],
+    ],
+    [
+      'a state of a card that is out already: a line where all is wanted',
+      [
+        [4, stopped],
+        [9, stop],
+      ],
+      ALL,
+      ['out already'],
+      ['9 s: state STANDBY of StopFlow 0'],
+    ],
+    [
+      'a state, and the call comes again: not on its card',
+      [
+        [4, stopped],
+        [9, stop],
+        [40, stop],
+      ],
+      ALL,
+      ['out already'],
+      ['9 s: state STANDBY of StopFlow 0'],
+    ],
+    [
+      'a state where only trouble is wanted: nothing',
+      [
+        [4, stopped],
+        [9, stop],
+      ],
+      TROUBLE,
+      ['out already'],
+      [],
+    ],
+    [
+      'a state on the way: nothing, since the end of it follows',
+      [
+        [2, flowStatus('STOPPING', 'ACTIVE', 1)],
+        [9, stop],
+        [10, stopped],
+      ],
+      ALL,
+      ['out already'],
+      ['10 s: state STANDBY of StopFlow 0'],
+    ],
+  ])('%s', (_, arrivals, levels, fates, said) => {
+    expect(play(arrivals, levels, { fates })).toEqual(said);
+  });
+
+  const inOps: Notification = { ...start, route: { ...start.route, channel: 'ops' } };
+  const inBoth = () => {
+    const { memory } = joinEvent(NOTHING_REMEMBERED, failed, at(6), TROUBLE);
+    const first = joinCall(memory, start, at(9), TROUBLE);
+    return { first, second: joinCall(first.memory, inOps, at(10), TROUBLE) };
+  };
+  const toldIn = ({ say }: Joined): unknown => say.map((saying) => saying.kind === 'trouble' && saying.call.channels);
+
+  it('is said in the channel whose card was out, and on the card of the other', () => {
+    const { first, second } = inBoth();
+    if (first.card === undefined) throw new Error('no card');
+    const unshown = { card: first.card, rootArn: FLOW_ARN, channel: 'default' };
+    const line = joinUnshown(second.memory, unshown, at(11), TROUBLE);
+    expect(toldIn(line)).toEqual([['default']]);
+    // The other's may get lost as well.
+    const look = joinCheck(line.memory, second.checks[0] as OutcomeCheck, at(70), TROUBLE);
+    expect(toldIn(look)).toEqual([['ops']]);
+    expect(joinCall(look.memory, inOps, at(80), TROUBLE).card).toBeUndefined();
+    expect(toldIn(joinUnshown(look.memory, unshown, at(81), TROUBLE))).toEqual([]);
+  });
+
+  it('is looked for in each of the channels, and after an outage of ours too', () => {
+    const { first, second } = inBoth();
+    const looks = [...first.checks, ...second.checks].filter(({ kind }) => kind === 'card');
+    expect(looks.map(({ dueAtMs }) => dueAtMs)).toEqual([at(69), at(70)]);
+    // Other things happen meanwhile, and the call is remembered for as long as it may be untold.
+    const { memory } = joinEvent(second.memory, sourceHealth('CONNECTED', 'DISCONNECTED', 7000), at(7000), TROUBLE);
+    const look = joinCheck(memory, looks[0] as OutcomeCheck, at(7200), TROUBLE);
+    expect(toldIn(look)).toEqual([['default', 'ops']]);
+    expect(look.memory.calls).toEqual([]);
+    expect(toldIn(joinCheck(look.memory, looks[1] as OutcomeCheck, at(7200), TROUBLE))).toEqual([]);
   });
 });
 
