@@ -289,19 +289,16 @@ function afterwards({ trouble, state }: Extract<Saying, { kind: 'untouched' }>):
 const PAST: readonly (readonly [present: RegExp, past: string])[] = [
   [/^ is (now )?/, ' was '],
   [/^ has /, ' had '],
-  [/^route: /, 'route was: '],
+  [/^(⚠️ )?route: /, '$1route was: '],
 ];
 
-/** "… is …" as it was. */
-const wasWords = (words: Phrase): Phrase =>
+/** What is said as it is, as it was. */
+export const pastWords = (words: Phrase): Phrase =>
   words.map((part) =>
     part.kind === 'plain'
       ? { ...part, text: PAST.reduce((text, [present, past]) => text.replace(present, past), part.text) }
       : part,
   );
-
-/** What is said of something that is over by the time that it is said. */
-export const pastWords = (saying: Saying): Phrase => wasWords(sayingWords(saying));
 
 /** Of trouble that ended, and began once more before that was said: "… was disconnected for 32 s, and is so again". */
 export const againWords = ({ trouble }: Extract<Saying, { kind: 'end' }>): Phrase =>

@@ -3,7 +3,7 @@ import { againWords, pastWords, saidOfMs, sayingWords } from './outcome-words.ts
 import type { Saying } from './own-record.ts';
 import type { SignalThing } from './signal-event.ts';
 import { awaitedOutcome, isNewer, type KnownState, type SignalMemory, type Trouble } from './signal-memory.ts';
-import { lastCallBefore } from './trouble.ts';
+import { lastCallBefore, stateAfter } from './trouble.ts';
 
 /** What is known when something is said. */
 export interface KnownNow {
@@ -15,12 +15,14 @@ export interface KnownNow {
 
 type Of<Kind extends Saying['kind']> = Extract<Saying, { kind: Kind }>;
 
-/** A trouble that is remembered no more is over, or older than a day. What was, was so in any case. */
-function isOver({ id }: Trouble, { memory, together }: KnownNow): boolean {
-  if (together.some((other) => other.kind === 'end' && other.trouble.id === id)) return true;
-  if (memory === undefined) return false;
-  const known = memory.troubles.find((trouble) => trouble.id === id);
-  return known === undefined || known.endedAtMs !== undefined;
+/** The trouble as it stands. One that is remembered no more is over, or older than a day: what was, was so in any case. */
+function troubleNow(trouble: Trouble, { memory, together }: KnownNow): { trouble: Trouble; isForgotten: boolean } {
+  const ends = together.flatMap((saying) => (saying.kind === 'end' ? saying.trouble : []));
+  const known = [...(memory?.troubles ?? []), ...ends].find(({ id }) => id === trouble.id);
+  return {
+    trouble: known === undefined ? trouble : { ...trouble, endedAtMs: known.endedAtMs },
+    isForgotten: known === undefined && memory !== undefined,
+  };
 }
 
 /** Whether the same is wrong once more since. */
@@ -49,26 +51,33 @@ function stateSince(memory: SignalMemory, { call, thing, state }: Of<'silence'>)
   return last !== undefined && last.atMs >= call.calledAtMs ? last : undefined;
 }
 
+/** The state behind a trouble; none where that is the trouble once more. */
+function stateBehind(memory: SignalMemory, { trouble, state }: Of<'untouched' | 'end'>): KnownState | undefined {
+  const last = lastState(memory, trouble.thing, trouble.what, state);
+  return last === state ? state : stateAfter(memory, trouble);
+}
+
 /** With the last state, and the call that may have come meanwhile. */
 function renewed(saying: Saying, memory: SignalMemory): Saying {
   switch (saying.kind) {
     case 'untouched':
-      return { ...saying, call: saying.call ?? lastCallBefore(memory, saying.trouble, saying.trouble.root.arn) };
+      return {
+        ...saying,
+        call: saying.call ?? lastCallBefore(memory, saying.trouble, saying.trouble.root.arn),
+        state: saying.state && stateBehind(memory, saying),
+      };
     case 'silence':
       return { ...saying, state: stateSince(memory, saying) };
     case 'end':
-      return { ...saying, state: lastState(memory, saying.trouble.thing, saying.trouble.what, saying.state) };
+      return { ...saying, state: stateBehind(memory, saying) };
     default:
       return saying;
   }
 }
 
-function isPast(saying: Saying, known: KnownNow): boolean {
-  if (saying.kind === 'trouble' || saying.kind === 'untouched') return isOver(saying.trouble, known);
-  if (saying.kind !== 'state' || known.memory === undefined) return false;
-  const { state } = saying;
-  return lastState(known.memory, state.thing, state.aspect, state) !== state;
-}
+/** Whether the state is another one by now. */
+const isOutdated = ({ state }: Of<'state'>, memory: SignalMemory | undefined): boolean =>
+  memory !== undefined && lastState(memory, state.thing, state.aspect, state) !== state;
 
 /**
  * What is said, as it is when it is said: between that and when it was found lies the queue, and perhaps an outage of
@@ -78,8 +87,12 @@ function isPast(saying: Saying, known: KnownNow): boolean {
 export function wordsNow(saying: Saying, known: KnownNow): Phrase {
   const { memory } = known;
   if (saying.kind === 'end' && isAgain(saying, memory)) return againWords(saying);
+  if (saying.kind === 'state') return isOutdated(saying, memory) ? pastWords(sayingWords(saying)) : sayingWords(saying);
   const now = memory === undefined ? saying : renewed(saying, memory);
-  return isPast(saying, known) ? pastWords(now) : sayingWords(now);
+  if (now.kind !== 'trouble' && now.kind !== 'untouched') return sayingWords(now);
+  const { trouble, isForgotten } = troubleNow(now.trouble, known);
+  const said = sayingWords({ ...now, trouble });
+  return isForgotten ? pastWords(said) : said;
 }
 
 /** What corrects comes behind what it corrects. */

@@ -98,6 +98,18 @@ describe('what is said is as it is by then', () => {
       '🟠 source S of flow F was disconnected. No call that reached us touched it in the last 15 minutes',
     ],
     [
+      'nobody’s trouble that ended since',
+      untouched,
+      remembered({ troubles: [lost('t', 8, 40)] }),
+      '🟠 source S of flow F was disconnected, for 32 s. No call that reached us touched it in the last 15 minutes',
+    ],
+    [
+      'nobody’s trouble that began once more since',
+      { ...untouched, trouble: { ...lost('t', 8, 40), isEndTold: false } },
+      remembered({ troubles: [lost('t', 8)] }),
+      '🟠 source S of flow F is disconnected. No call that reached us touched it in the last 15 minutes',
+    ],
+    [
       'nobody’s trouble, when a call has come since',
       untouched,
       remembered({ troubles: [lost('t', 8)], calls: [jane] }),
@@ -114,6 +126,12 @@ describe('what is said is as it is by then', () => {
       end,
       remembered({ states: [health('IDLE', 50)] }),
       '✅ source S of flow F is no longer disconnected, now idle, after 32 s',
+    ],
+    [
+      'an end, and the state is that of the trouble since',
+      end,
+      remembered({ states: [health('DISCONNECTED', 50)] }),
+      '✅ source S of flow F is no longer disconnected, after 32 s',
     ],
     [
       'an end, and the same trouble since',
