@@ -40,8 +40,13 @@ const HIDDEN = 'HIDDEN_DUE_TO_SECURITY_REASONS';
 
 const KEY_KINDS: Readonly<Record<string, 'temporary' | 'long-term'>> = { ASIA: 'temporary', AKIA: 'long-term' };
 
-/** Whoever calls has an ARN of these services; in any other the whole may be a secret of which the end says nothing. */
-const CALLER_ARN = /^arn:[\w-]+:(?:iam|sts):/;
+/**
+ * Whoever calls has one ARN of these services, whose names have no blanks, colons or escapes; in anything else the whole
+ * may be a secret of which the end says nothing.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-names
+ */
+const CALLER_ARN = /^arn:[\w-]+:(?:iam|sts):[\w-]*:\w*:[\p{L}\p{N}_+=,.@/-]+$/u;
 
 /** `arn:aws:sts::111122223333:assumed-role/Ops/jane` → `assumed-role/Ops/jane` */
 function resourceOfArn(written: string | undefined): string | undefined {

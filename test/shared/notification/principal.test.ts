@@ -462,4 +462,12 @@ describe('callers with one ARN', () => {
       expect(JSON.stringify(principalOf(identity))).not.toContain(SECRET);
     }
   });
+
+  it.each([
+    ['with a blank before another', `arn:aws:iam::${ACCOUNT}:user/ci arn:aws:iam::${ACCOUNT}:role/Secret-Role`],
+    ['with another in its path', `arn:aws:iam::${ACCOUNT}:user/arn:aws:iam::${ACCOUNT}:role/Secret-Role`],
+    ['with another in escapes', `arn:aws:iam::${ACCOUNT}:user/arn%3Aaws%3Aiam%3A%3A${ACCOUNT}%3Arole%2FSecret-Role`],
+  ])('are none %s, whose role is not shown', (_, arn) => {
+    expect(JSON.stringify(principalOf({ ...USER, arn }))).not.toContain('Secret-Role');
+  });
 });
