@@ -464,9 +464,12 @@ describe('callers with one ARN', () => {
   });
 
   it.each([
-    ['with a blank before another', `arn:aws:iam::${ACCOUNT}:user/ci arn:aws:iam::${ACCOUNT}:role/Secret-Role`],
-    ['with another in its path', `arn:aws:iam::${ACCOUNT}:user/arn:aws:iam::${ACCOUNT}:role/Secret-Role`],
-    ['with another in escapes', `arn:aws:iam::${ACCOUNT}:user/arn%3Aaws%3Aiam%3A%3A${ACCOUNT}%3Arole%2FSecret-Role`],
+    ['with another behind a blank', `arn:aws:iam::${ACCOUNT}:role/Secret-Role arn:aws:iam::${ACCOUNT}:role/Ops`],
+    [
+      'with another behind a comma and a colon',
+      `arn:aws:iam::${ACCOUNT}:role/Secret-Role,arn:aws:iam::${ACCOUNT}:role/Ops`,
+    ],
+    ['with an escape', `arn:aws:iam::${ACCOUNT}:role/Secret-Role%20`],
   ])('are none %s, whose role is not shown', (_, arn) => {
     expect(JSON.stringify(principalOf({ ...USER, arn }))).not.toContain('Secret-Role');
   });
