@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { validateMessage } from '../../../local/slack/validate-message.ts';
 import { type Notification, named, phrase } from '../../../shared/notification/notification.ts';
@@ -204,6 +205,69 @@ describe('what came of calls that are folded', () => {
     expect(names.filter((name) => said.split(`flow \`${name}\` is in ERROR`).length !== 2)).toEqual([]);
     expect(messages.flatMap(({ message }) => validateMessage(message))).toEqual([]);
     expect(said).toMatch(/⚠️ \d+ more below/);
+  });
+});
+
+/** A call of which MediaConnect said something that nothing else says. */
+const anyCall = fc.record({
+  operation: fc.constantFrom(
+    'StartFlow',
+    'StopFlow',
+    'UpdateFlow',
+    'AddFlowOutputs',
+    'UpdateFlowSource',
+    'GrantFlowEntitlements',
+  ),
+  seconds: fc.nat(30),
+  flow: fc.nat(8),
+  afterSeconds: fc.nat(5),
+  isStand: fc.boolean(),
+  says: fc.constantFrom('nothing', 'a state', 'a trouble', 'both'),
+});
+
+const saying = (
+  {
+    operation,
+    seconds,
+    flow,
+    afterSeconds,
+    isStand,
+    says,
+  }: typeof anyCall extends fc.Arbitrary<infer Call> ? Call : never,
+  index: number,
+): Notification => {
+  const atMs = at(seconds + afterSeconds);
+  const words = phrase(named(`state-${index}-`));
+  const trouble = { words, amongOthers: phrase('⚠️ ', named(`trouble-${index}-`)), atMs };
+  return {
+    ...onFlow(aCallAt(operation, seconds), `flow-${flow}`),
+    eventId: `call-${index}`,
+    outcome: {
+      state:
+        says === 'a state' || says === 'both'
+          ? { before: 'now ', words, after: '', atMs, ...(isStand && { stands: words }) }
+          : undefined,
+      troubles: says === 'a trouble' || says === 'both' ? [trouble] : [],
+    },
+  };
+};
+
+describe('a fold of any calls', () => {
+  it('says once what each came to, and what went wrong', () => {
+    fc.assert(
+      fc.property(fc.array(anyCall, { minLength: 2, maxLength: 400, size: 'max' }), (all) => {
+        const calls = all.map(saying);
+        const messages = planMessages(calls, () => ({}), { firstAlone: false }).map(({ message }) => message);
+        expect(messages.flatMap(validateMessage)).toEqual([]);
+        const said = messages.map(({ blocks }) => JSON.stringify(blocks)).join('\n');
+        const expected = calls.flatMap(({ outcome }, index) => [
+          ...(outcome?.state ? [`state-${index}-`] : []),
+          ...(outcome?.troubles ?? []).map(() => `trouble-${index}-`),
+        ]);
+        expect(expected.filter((words) => said.split(words).length !== 2)).toEqual([]);
+      }),
+      { numRuns: 4, endOnFailure: true },
+    );
   });
 });
 
