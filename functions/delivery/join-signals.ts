@@ -68,6 +68,8 @@ const ORDER = { event: 0, call: 1, check: 2 } as const;
 /** A call that is being joined, and until when it is held up for that. */
 interface Joining {
   readonly joined: Promise<void>;
+  /** Whether it is remembered, and the queue has what there is to say and to look at. */
+  readonly done: Promise<boolean>;
   readonly untilMs: number;
 }
 
@@ -113,15 +115,12 @@ export interface Signals {
   finish(): Promise<void>;
 }
 
-/** What the invocations of a process know of the ledger, one from the other. */
-export interface LedgerOutage {
-  /** When something could last not be joined, and waits to be tried again. */
-  lastMs: number;
-}
+/** What the invocations of a process know one from the other: when something of an ARN could last not be joined. */
+export type FailedJoins = Map<string, number>;
 
 export interface SignalsOptions
   extends Pick<NotifyingDependencies, 'ledger' | 'queue' | 'telemetry' | 'now' | 'wait' | 'settings'> {
-  readonly outage: LedgerOutage;
+  readonly failed: FailedJoins;
 }
 
 function placeOf(content: Joinable): Place {
@@ -202,7 +201,7 @@ export function createSignals({ settings, ...options }: SignalsOptions): Signals
 }
 
 function createJoining(
-  { ledger, queue, telemetry, now, wait, outage }: Omit<SignalsOptions, 'settings'>,
+  { ledger, queue, telemetry, now, wait, failed }: Omit<SignalsOptions, 'settings'>,
   signals: SignalSettings,
   nameOf: NameOf,
 ): Signals {
@@ -213,8 +212,6 @@ function createJoining(
   const inTurn = createTurns(AT_ONCE);
   const joining = new Map<string, Joining>();
   const cards = new Map<string, CardOutcome>();
-  /** Calls that the ledger knows nothing of, as far as is known. */
-  const unjoined = new Set<string>();
   /** Calls whose card says what was known when it was made, and nothing that is found since. */
   const rendered = new Set<string>();
 
@@ -251,6 +248,11 @@ function createJoining(
     throw new CrowdedError('others wrote what is remembered of it, again and again');
   }
 
+  function noteFailure(rootArn: string): void {
+    for (const [arn, atMs] of failed) if (now() - atMs >= ALL_RETRIED_AFTER_MS) failed.delete(arn);
+    failed.set(rootArn, now());
+  }
+
   async function joinTogether(rootArn: string, arrivals: readonly Arrival[]): Promise<void> {
     try {
       const { item, all, records } = await remember(rootArn, arrivals);
@@ -258,7 +260,7 @@ function createJoining(
       await send(rootArn, item, records);
       for (const { done } of arrivals) done.resolve();
     } catch (error) {
-      outage.lastMs = now();
+      noteFailure(rootArn);
       telemetry.metric('LedgerUnavailable', 1);
       telemetry.warn('what came of calls cannot be joined', { arrivals: arrivals.length, error });
       for (const { done } of arrivals) done.reject(error);
@@ -297,12 +299,11 @@ function createJoining(
   }
 
   /** Ends when it is known what came of the call. Without the ledger it is reported without that. */
-  function joinTaken(notification: Notification, { call, rootArn }: ArrivingCall): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
+  function joinTaken(notification: Notification, { call, rootArn }: ArrivingCall): Omit<Joining, 'untilMs'> {
+    const { promise: joined, resolve } = Promise.withResolvers<void>();
     const key = keyOf(notification);
     const { channel } = notification.route;
     const onJoined = ({ card }: Joined): void => {
-      unjoined.delete(key);
       resolve();
       if (card === undefined) return;
       if (rendered.has(key)) sayUnshown({ card, rootArn, channel });
@@ -310,12 +311,14 @@ function createJoining(
     };
     const join: Join = (memory) => joinCall(memory, notification, now(), levels);
     const place = { order: 'call', rootArn, atMs: call.calledAtMs } as const;
-    unjoined.add(key);
-    arrive({ place, join, onJoined }).catch(() => resolve());
-    return promise;
+    const done = arrive({ place, join, onJoined }).then(
+      () => true,
+      () => false,
+    );
+    return { joined: Promise.race([joined, done.then(() => undefined)]), done };
   }
 
-  /** Later, since it could not be joined; then as often as an event. */
+  /** Later, since it is not remembered, or not all that was found with it is in the queue; then as often as an event. */
   async function joinLater(late: ArrivingCall): Promise<void> {
     const refused = await queue.send([lateRecord(late, now() + RETRIED_AFTER_MS)]);
     if (refused.length === 0) return;
@@ -329,7 +332,7 @@ function createJoining(
    */
   function look(memory: SignalMemory, check: OutcomeCheck, receiveCount: number): Joined {
     const joined = joinCheck(memory, check, now(), levels);
-    const isAfterOutage = receiveCount > 1 || now() - outage.lastMs < ALL_RETRIED_AFTER_MS;
+    const isAfterOutage = receiveCount > 1 || now() - (failed.get(check.rootArn) ?? 0) < ALL_RETRIED_AFTER_MS;
     if (joined.say.length === 0 || !isAfterOutage) return joined;
     const later = { ...check, dueAtMs: now() + ALL_RETRIED_AFTER_MS };
     return { memory, card: undefined, say: [], checks: [later] };
@@ -354,7 +357,7 @@ function createJoining(
       // What comes again is rendered anew, by what is known then.
       rendered.delete(key);
       cards.delete(key);
-      joining.set(key, { joined: joinTaken(notification, arriving), untilMs: now() + MOST_PATIENCE_MS });
+      joining.set(key, { ...joinTaken(notification, arriving), untilMs: now() + MOST_PATIENCE_MS });
     },
     async ready(notifications) {
       const joins = notifications.flatMap((one) => joining.get(keyOf(one)) ?? []);
@@ -369,12 +372,11 @@ function createJoining(
       return card === undefined ? notification : withOutcome(notification, card, nameOf);
     },
     reported(notification) {
-      const key = keyOf(notification);
       const arriving = arrivingCall(notification);
-      const ended = joining.get(key)?.joined;
-      if (arriving === undefined || ended === undefined) return;
-      const work = ended
-        .then(() => (unjoined.has(key) ? joinLater(arriving) : undefined))
+      const known = joining.get(keyOf(notification));
+      if (arriving === undefined || known === undefined) return;
+      const work = known.done
+        .then((isDone) => (isDone ? undefined : joinLater(arriving)))
         .finally(() => running.delete(work));
       running.add(work);
     },

@@ -1,7 +1,7 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { DeliveredCall, DeliveryResult, QueuedCall, QueuedRecord } from '../../shared/delivery/settle.ts';
 import { type WebhookUrls, webhookUrlOf } from '../../shared/slack/webhook.ts';
-import { createSignals, type LedgerOutage, type Signals } from '../delivery/join-signals.ts';
+import { createSignals, type FailedJoins, type Signals } from '../delivery/join-signals.ts';
 import { claimedUntil, createDelivery, type Known, NO_SECRET, readWebhooks } from '../delivery/notify-calls.ts';
 import { createSettler, hiddenForMs, readRecords, type Settler, type SignalRecord } from '../delivery/records.ts';
 import { type SayingRecord, tell } from '../delivery/tell.ts';
@@ -68,19 +68,19 @@ class Invocation {
     {
       urls,
       states,
-      outage,
+      failed,
       deadlineMs,
     }: {
       readonly urls: WebhookUrls | undefined;
       readonly states: WebhookStates;
-      readonly outage: LedgerOutage;
+      readonly failed: FailedJoins;
       readonly deadlineMs: number;
     },
   ) {
     this.#dependencies = dependencies;
     this.#urls = urls;
     this.#states = states;
-    this.#signals = createSignals({ ...dependencies, outage });
+    this.#signals = createSignals({ ...dependencies, failed });
     this.#deadlineMs = deadlineMs;
     this.#lastAnswerMs = deadlineMs - SETTLING_MS;
     this.#settler = createSettler({
@@ -324,14 +324,14 @@ class Invocation {
  */
 export function createHandler(dependencies: NotifyingDependencies) {
   const states: WebhookStates = new Map();
-  const outage: LedgerOutage = { lastMs: 0 };
+  const failed: FailedJoins = new Map();
   return async (
     { Records }: SQSEvent,
     context: Pick<Context, 'getRemainingTimeInMillis'>,
   ): Promise<SQSBatchResponse> => {
     const deadlineMs = dependencies.now() + context.getRemainingTimeInMillis();
     const urls = await readWebhooks(dependencies);
-    const failures = await new Invocation(dependencies, { urls, states, outage, deadlineMs }).notify(
+    const failures = await new Invocation(dependencies, { urls, states, failed, deadlineMs }).notify(
       Records.map(queuedRecord),
     );
     return { batchItemFailures: Array.from(failures, (itemIdentifier) => ({ itemIdentifier })) };

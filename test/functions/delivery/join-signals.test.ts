@@ -30,7 +30,7 @@ async function afterEvent(event: SignalEvent, signals: SignalSettings) {
   const world = aWorld({ time });
   const { ledger, ...others } = world.notifying;
   const signalsOver = (slow: Ledger): Signals =>
-    createSignals({ ...others, ledger: slow, settings: { ...others.settings, signals }, outage: { lastMs: 0 } });
+    createSignals({ ...others, ledger: slow, settings: { ...others.settings, signals }, failed: new Map() });
   await time.run(signalsOver(ledger).join({ kind: 'event', event }, 1));
   const signalsAt = ({ readMs = 10, writeMs = 10 }: Pace): Signals =>
     signalsOver({

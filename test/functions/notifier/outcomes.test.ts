@@ -537,6 +537,22 @@ describe('when something fails', () => {
     expect(errorLines(posts)).toHaveLength(1);
   });
 
+  it('what a call asked to look at is asked for once more, where the queue did not take it', async () => {
+    const { posts } = await live({
+      signals: TROUBLE,
+      arrivals: [call('StopFlow', 4000, 4000)],
+      prepare: ({ sqs: { queue } }) => {
+        const { send } = queue;
+        let refusals = 1;
+        queue.send = async (records) => {
+          refusals -= 1;
+          return refusals < 0 ? send(records) : records;
+        };
+      },
+    });
+    expect(said(posts)).toEqual([`4 s: ${STOPPED}`, expect.stringMatching(/^120 s: ⏳/)]);
+  });
+
   it('wherever the process dies that joins, it is said once', async () => {
     for (let steps = 0; steps < 12; steps += 1) {
       const { time, world, notifying, invoke, goOn } = await started();
