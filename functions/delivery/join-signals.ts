@@ -205,7 +205,11 @@ function createJoining(
   signals: SignalSettings,
   nameOf: NameOf,
 ): Signals {
-  const levels: OutcomeLevels = { outcomes: signals.outcomes.say, health: signals.health.say };
+  const levels: OutcomeLevels = {
+    outcomes: signals.outcomes.say,
+    health: signals.health.say,
+    outcomesChannel: signals.outcomes.channel,
+  };
   /** By ARN, while somebody sees to it. */
   const arrived = new Map<string, Arrival[]>();
   const running = new Set<Promise<void>>();
@@ -380,8 +384,7 @@ function createJoining(
         .finally(() => running.delete(work));
       running.add(work);
     },
-    keysOfOutcome: ({ outcome, route }) =>
-      (outcome?.keys ?? []).map((key) => notifiedKey(key, signals.outcomes.channel ?? route.channel)),
+    keysOfOutcome: ({ outcome, route }) => (outcome?.keys ?? []).map((key) => notifiedKey(key, route.channel)),
     async join(content, receiveCount) {
       const place = placeOf(content);
       try {

@@ -47,6 +47,8 @@ export interface OutcomeLevels {
   readonly outcomes: OutcomeLevel;
   /** Of what nobody called for. */
   readonly health: OutcomeLevel;
+  /** Where lines of what calls came to go; left out: to the channels that are notified of the call. */
+  readonly outcomesChannel?: string | undefined;
 }
 
 /** What a call's card says of what came of it. */
@@ -159,6 +161,10 @@ function stateOnCard(
 /** Noted with a call when a state that its card in a channel was to show is said in a line instead. */
 const lineKey = ({ eventId }: KnownState, channel: string): string => `line#${eventId}#${channel}`;
 
+/** The channels that a line of what a call came to goes to, where those are notified of the call. */
+const lineChannels = (channels: readonly string[], { outcomesChannel }: OutcomeLevels): readonly string[] =>
+  outcomesChannel === undefined ? channels : [outcomesChannel];
+
 /** A source comes within seconds behind its flow: that it does not is said only of what stays so. */
 function sourcesOnCard({ states }: SignalMemory, state: KnownState | undefined, nowMs: number): CardOutcome['sources'] {
   if (state?.thing.kind !== 'flow' || state.state !== 'ACTIVE') return undefined;
@@ -177,9 +183,15 @@ const withToldState = (memory: SignalMemory, call: TouchingCall, told: string): 
 /** Noted with a call of which was said that it came out otherwise. */
 const OTHERWISE = 'otherwise';
 
-/** The memory with a state that was said of a call, and whether it was the one that was called for. */
-function withStateSaid(memory: SignalMemory, call: TouchingCall, state: KnownState): SignalMemory {
-  const keys = [state.eventId, ...(isOtherwise(call, state) ? [OTHERWISE] : [])];
+/** The memory with a state that was said of a call, on its card or in lines, and whether it was the one that was called for. */
+function withStateSaid(
+  memory: SignalMemory,
+  call: TouchingCall,
+  state: KnownState,
+  inLine: readonly string[] = [],
+): SignalMemory {
+  const lines = inLine.map((channel) => lineKey(state, channel));
+  const keys = [state.eventId, ...lines, ...(isOtherwise(call, state) ? [OTHERWISE] : [])];
   return withCall(memory, { ...call, toldStates: [...new Set([...call.toldStates, ...keys])] });
 }
 
@@ -207,7 +219,8 @@ const told = (
   as: NonNullable<Trouble['told']>['as'],
   call: TouchingCall | undefined,
   atMs: number,
-): NonNullable<Trouble['told']> => ({ as, callId: call?.eventId, channels: call?.channels ?? [], atMs });
+  inLine: readonly string[] = [],
+): NonNullable<Trouble['told']> => ({ as, callId: call?.eventId, channels: inLine, inLine, atMs });
 
 /** What was said in a message of its own is not said again on the card of a channel that had it. */
 const isOnCard =
@@ -223,35 +236,67 @@ const isToldWith = ({ told: said }: Trouble, callId: string): boolean =>
  * all.
  */
 function withCard(memory: SignalMemory, call: TouchingCall, place: Place): Joined {
-  const { rootArn, channel, nowMs } = place;
+  const { rootArn, nowMs } = place;
   const state = stateOnCard(memory, call, place);
   const known = explained(memory, call, rootArn, nowMs);
-  const remembered = state === undefined ? known : withStateSaid(known, call, state);
-  const troubles = remembered.troubles.filter(isOnCard(call, channel));
-  const isNews = place.isFirst || troubles.some((trouble) => !memory.troubles.includes(trouble));
+  const joined = withTroubles(state === undefined ? known : withStateSaid(known, call, state), call, state, place);
+  const isNews = place.isFirst || joined.card?.troubles.some((trouble) => !memory.troubles.includes(trouble));
+  if (!isNews || !joined.card?.troubles.length) return joined;
   const dueAtMs = nowMs + CARDS_TAKE_MS;
-  return only(remembered, {
-    ...((state !== undefined || troubles.length > 0) && {
-      card: { call, state, sources: sourcesOnCard(memory, state, nowMs), troubles },
-    }),
-    ...(troubles.length > 0 &&
-      isNews && { checks: [{ kind: 'card', rootArn, id: call.eventId, sinceMs: nowMs, dueAtMs }] }),
-  });
+  return { ...joined, checks: [{ kind: 'card', rootArn, id: call.eventId, sinceMs: nowMs, dueAtMs }] };
+}
+
+/** A card with a state, if one is to be said, and the troubles that are its call's; none with neither. */
+function withTroubles(memory: SignalMemory, call: TouchingCall, state: KnownState | undefined, place: Place): Joined {
+  const troubles = memory.troubles.filter(isOnCard(call, place.channel));
+  if (state === undefined && troubles.length === 0) return only(memory);
+  const say: Saying[] = [];
+  let known = memory;
+  for (const trouble of troubles) {
+    const noted = onCard(known, trouble, call, place);
+    known = noted.memory;
+    say.push(...noted.say);
+  }
+  return only(known, { card: { call, state, sources: sourcesOnCard(memory, state, place.nowMs), troubles }, say });
+}
+
+/** Notes that a channel has a trouble on a card. Where lines of calls have a channel of their own, that one has a line. */
+function onCard(memory: SignalMemory, trouble: Trouble, call: TouchingCall, { channel, levels }: Place): Joined {
+  if (trouble.told?.channels.includes(channel) !== false) return only(memory);
+  const told = { ...trouble.told, channels: [...trouble.told.channels, channel] };
+  const own = levels.outcomesChannel === undefined ? [] : [levels.outcomesChannel];
+  return inLines(
+    memory,
+    { ...trouble, told },
+    call,
+    own.filter((one) => !told.channels.includes(one)),
+  );
+}
+
+/** Says a trouble in a line in each of these channels, and notes that. */
+function inLines(memory: SignalMemory, trouble: Trouble, call: TouchingCall, channels: readonly string[]): Joined {
+  if (trouble.told === undefined) return only(memory);
+  const { told: said, id } = trouble;
+  const all = [...new Set([...said.channels, ...channels])];
+  const known = { ...trouble, told: { ...said, channels: all, inLine: [...hadInLine(trouble), ...channels] } };
+  return only(
+    { ...memory, troubles: replaced(memory.troubles, known, (other) => other.id === id) },
+    {
+      say:
+        channels.length === 0 ? [] : [{ kind: 'trouble', key: troubleKey(id), call: { ...call, channels }, trouble }],
+    },
+  );
 }
 
 /** The troubles of a call in lines, for those of the channels that had none. */
 function linesOf(memory: SignalMemory, call: TouchingCall, channels: readonly string[]): Joined {
   return memory.troubles.reduce((joined, trouble) => {
-    const { told: said, id, isEndTold } = trouble;
     // Of what was said to be over it was said what it was.
-    if (said === undefined || isEndTold || !isToldWith(trouble, call.eventId)) return joined;
+    if (trouble.isEndTold || !isToldWith(trouble, call.eventId)) return joined;
     const had = hadInLine(trouble);
     const missing = channels.filter((channel) => !had.includes(channel));
-    if (missing.length === 0) return joined;
-    const all = [...new Set([...said.channels, ...missing])];
-    const say: Saying = { kind: 'trouble', key: troubleKey(id), call: { ...call, channels: missing }, trouble };
-    const inLine = { ...said, channels: all, inLine: [...had, ...missing] };
-    return only(withTold(joined.memory, trouble, inLine, call), { say: [...joined.say, say] });
+    const lines = inLines(joined.memory, trouble, call, missing);
+    return missing.length === 0 ? joined : only(lines.memory, { say: [...joined.say, ...lines.say] });
   }, only(memory));
 }
 
@@ -273,18 +318,19 @@ export function joinUnshown(
   memory: SignalMemory,
   { card: { call, state }, rootArn, channel }: UnshownCard,
   nowMs: number,
-  { outcomes }: OutcomeLevels,
+  levels: OutcomeLevels,
 ): Joined {
   const known = memory.calls.find(({ eventId }) => eventId === call.eventId) ?? call;
-  const lines = linesOf(memory, known, [channel]);
+  const channels = lineChannels([channel], levels);
+  const lines = linesOf(memory, known, channels);
   const isSettled = state !== undefined && awaitedOutcome(known.operation)?.settled.includes(state.state) === true;
-  const isWanted = isSettled && (outcomes === 'all' || isOtherwise(known, state)) && memory.states.some(isSame(state));
+  const isWanted =
+    isSettled && (levels.outcomes === 'all' || isOtherwise(known, state)) && memory.states.some(isSame(state));
   if (!isWanted || stateOnCard(memory, known, { rootArn, channel }) === undefined) {
     return { ...lines, memory: pruned(lines.memory, nowMs) };
   }
-  const say: Saying = { kind: 'state', key: stateKey(state), call: { ...known, channels: [channel] }, state };
-  const remembered = withToldState(lines.memory, known, lineKey(state, channel));
-  return { ...lines, memory: pruned(remembered, nowMs), say: [...lines.say, say] };
+  const line = stateLine(lines.memory, known, state, channels);
+  return { ...lines, memory: pruned(line.memory, nowMs), say: [...lines.say, ...line.say] };
 }
 
 const stateKey = ({ eventId }: KnownState): string => `state#${eventId}`;
@@ -294,6 +340,7 @@ interface Place {
   readonly rootArn: string;
   readonly channel: string;
   readonly nowMs: number;
+  readonly levels: OutcomeLevels;
   /** Whether no card was made of it in this channel before. */
   readonly isFirst: boolean;
 }
@@ -373,13 +420,13 @@ function joinArriving(
 ): Joined {
   if (Math.abs(nowMs - arriving.calledAtMs) > REMEMBERED_MS) return only(pruned(memory, nowMs));
   const known = memory.calls.find(({ eventId }) => eventId === arriving.eventId);
+  const place = { rootArn, channel, nowMs, levels, isFirst: known?.channels.includes(channel) !== true };
   const call = merged(known, arriving);
   const corrected = corrections(withDivisions(withCall(memory, call), rootArn), call, rootArn, levels);
   if (levels.outcomes === 'off') return { ...corrected, memory: pruned(corrected.memory, nowMs) };
-  const isFirst = known?.channels.includes(channel) !== true;
-  const { memory: after, card, checks } = withCard(corrected.memory, call, { rootArn, channel, nowMs, isFirst });
+  const { memory: after, card, say, checks } = withCard(corrected.memory, call, place);
   const silence = known === undefined ? silenceCheck(after, call, rootArn, nowMs) : [];
-  return { memory: pruned(after, nowMs), card, say: corrected.say, checks: [...silence, ...checks] };
+  return { memory: pruned(after, nowMs), card, say: [...corrected.say, ...say], checks: [...silence, ...checks] };
 }
 
 /** Maintenance that is over is known by its beginning, so that what was lost meanwhile is known to be its doing. */
@@ -425,8 +472,9 @@ function followUp(
   memory: SignalMemory,
   state: KnownState | undefined,
   { rootArn, nowMs }: Pick<Place, 'rootArn' | 'nowMs'>,
-  { outcomes }: OutcomeLevels,
+  levels: OutcomeLevels,
 ): Joined {
+  const { outcomes } = levels;
   if (state === undefined || outcomes === 'off' || !memory.states.includes(state)) return only(memory);
   const call = ownerOf(memory, state, rootArn);
   const isSettled = call !== undefined && awaitedOutcome(call.operation)?.settled.includes(state.state) === true;
@@ -435,22 +483,26 @@ function followUp(
     const dueAtMs = nowMs + SWITCHES_WITHIN_MS;
     return only(memory, { checks: [{ kind: 'silence', rootArn, id: call.eventId, sinceMs: state.atMs, dueAtMs }] });
   }
-  return outcomes === 'all' || call.toldStates.includes(OTHERWISE) ? stateLine(memory, call, state) : only(memory);
+  return outcomes === 'all' || call.toldStates.includes(OTHERWISE)
+    ? stateLine(memory, call, state, lineChannels(call.channels, levels))
+    : only(memory);
 }
 
-const stateLine = (memory: SignalMemory, call: TouchingCall, state: KnownState): Joined =>
-  only(withStateSaid(memory, call, state), { say: [{ kind: 'state', key: stateKey(state), call, state }] });
+const stateLine = (memory: SignalMemory, call: TouchingCall, state: KnownState, channels: readonly string[]): Joined =>
+  only(withStateSaid(memory, call, state, channels), {
+    say: [{ kind: 'state', key: stateKey(state), call: { ...call, channels }, state }],
+  });
 
 /** Says of a call what went wrong; what was over meanwhile ends in a line of its own, like everything that was said. */
 function sayTrouble(
   memory: SignalMemory,
   trouble: Trouble,
   call: TouchingCall,
-  rootArn: string,
-  nowMs: number,
+  { rootArn, nowMs, levels }: Pick<Place, 'rootArn' | 'nowMs' | 'levels'>,
 ): Joined {
-  const say: Saying = { kind: 'trouble', key: troubleKey(trouble.id), call, trouble };
-  return only(withTold(memory, trouble, told('trouble', call, nowMs), call), {
+  const channels = lineChannels(call.channels, levels);
+  const say: Saying = { kind: 'trouble', key: troubleKey(trouble.id), call: { ...call, channels }, trouble };
+  return only(withTold(memory, trouble, told('trouble', call, nowMs, channels), call), {
     say: [say],
     checks: endCheck(trouble, rootArn, nowMs),
   });
@@ -468,9 +520,10 @@ function newTrouble(
   trouble: Trouble,
   rootArn: string,
   nowMs: number,
-  { outcomes, health }: OutcomeLevels,
+  levels: OutcomeLevels,
   settlesMs = SETTLES_MS,
 ): Joined {
+  const { outcomes, health } = levels;
   const suspect = suspectOf(memory, trouble, rootArn);
   if (isExpected(memory, trouble, rootArn)) return only(withTold(memory, trouble, told('expected', suspect, nowMs)));
   const look = (kind: OutcomeCheck['kind'], afterMs: number): Joined => {
@@ -479,7 +532,7 @@ function newTrouble(
   };
   if (suspect !== undefined && outcomes !== 'off') {
     if (trouble.what === 'health' && settlesMs > 0) return look('trouble', settlesMs);
-    return sayTrouble(memory, trouble, suspect, rootArn, nowMs);
+    return sayTrouble(memory, trouble, suspect, { rootArn, nowMs, levels });
   }
   return health === 'off' ? only(memory) : look('untouched', CALLS_COME_WITHIN_MS);
 }
@@ -532,15 +585,16 @@ function lookAtSilence(
   memory: SignalMemory,
   { id, rootArn }: OutcomeCheck,
   nowMs: number,
-  { outcomes }: OutcomeLevels,
+  levels: OutcomeLevels,
 ): Joined {
   const call = memory.calls.find(({ eventId }) => eventId === id);
-  if (outcomes === 'off' || call === undefined) return only(memory);
+  if (levels.outcomes === 'off' || call === undefined) return only(memory);
   const key = `silence#${id}`;
   const isSaid = call.toldStates.some((said) => said === key || said === OTHERWISE);
   if (isSaid || isAnswered(memory, call, rootArn)) return only(memory);
   const state = saidSince(memory, call, rootArn);
-  if (state !== undefined && isOtherwise(call, state)) return stateLine(memory, call, state);
+  if (state !== undefined && isOtherwise(call, state))
+    return stateLine(memory, call, state, lineChannels(call.channels, levels));
   if (nowMs < call.calledAtMs + OUTCOME_WINDOW_MS) return only(memory);
   const thing = { ...call.about, arn: rootArn };
   return only(withToldState(memory, call, key), { say: [{ kind: 'silence', key, call, thing, state }] });
@@ -581,7 +635,7 @@ function lookAtUntouched(memory: SignalMemory, check: OutcomeCheck, nowMs: numbe
     isMaintained: isMaintained(memory, trouble, rootArn),
     state: endedAtMs === undefined ? undefined : stateAfter(memory, trouble),
   };
-  return only(withTold(memory, said, { ...told('untouched', call, nowMs), channels: [] }, call), {
+  return only(withTold(memory, said, told('untouched', call, nowMs), call), {
     say: [saying],
     checks: isOver ? [] : endCheck(trouble, rootArn, nowMs),
   });
@@ -599,10 +653,10 @@ function lookAtEnd(memory: SignalMemory, { id, sinceMs }: OutcomeCheck): Joined 
 }
 
 /** What a card said is said under the same key, and so not again. */
-function lookAtCard(memory: SignalMemory, { id }: OutcomeCheck, nowMs: number, { outcomes }: OutcomeLevels): Joined {
+function lookAtCard(memory: SignalMemory, { id }: OutcomeCheck, nowMs: number, levels: OutcomeLevels): Joined {
   const call = memory.calls.find(({ eventId }) => eventId === id);
-  if (outcomes === 'off' || call === undefined) return only(memory);
-  const lines = linesOf(memory, call, call.channels);
+  if (levels.outcomes === 'off' || call === undefined) return only(memory);
+  const lines = linesOf(memory, call, lineChannels(call.channels, levels));
   return { ...lines, memory: pruned(lines.memory, nowMs) };
 }
 

@@ -115,7 +115,7 @@ export function channelsOf(saying: Saying, { outcomes, health }: SignalSettings)
       return ofCall ?? saying.call.channels;
     case 'end':
     case 'correction':
-      return saying.channels.length === 0 ? ofHealth : (ofCall ?? saying.channels);
+      return saying.channels.length === 0 ? ofHealth : saying.channels;
     default:
       return ofHealth;
   }

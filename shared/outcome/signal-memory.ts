@@ -158,9 +158,9 @@ const ToldTroubleSchema = z.readonly(
     as: z.enum(['card', 'trouble', 'untouched', 'expected']),
     /** The call that it was said with. */
     callId: z.optional(text),
-    /** Those that were told, and so are told of its end. */
+    /** Those that were told, on a card or in a line, and so are told of its end; none: the one for what nobody called for. */
     channels: texts,
-    /** Of a card's: those that had a line of its own, since the card went out without it, or did not go out. */
+    /** Those of them that had a line of its own, and so not the call's card. */
     inLine: z.optional(texts),
     atMs: time,
   }),
@@ -268,9 +268,9 @@ const isWaitedFor = ({ operation, calledAtMs, isAnswered }: TouchingCall, nowMs:
   awaitedOutcome(operation)?.isPromised === true &&
   isAnswered !== true &&
   nowMs - calledAtMs <= OUTCOME_WINDOW_MS + LATE_LOOK_MS;
-/** The channels of a call that had a trouble in a line of its own, and not on its card. */
-export const hadInLine = ({ told }: Trouble): readonly string[] =>
-  (told?.as === 'trouble' ? told.channels : told?.inLine) ?? [];
+
+/** The channels that had a trouble in a line of its own, and not on its call's card. */
+export const hadInLine = ({ told }: Trouble): readonly string[] => told?.inLine ?? [];
 
 /** Whether it may be on no card yet, and nobody said it otherwise. */
 const isPerhapsUntold = (trouble: Trouble, { eventId, channels }: TouchingCall): boolean =>

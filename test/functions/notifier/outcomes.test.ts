@@ -197,6 +197,78 @@ describe('what comes in one batch', () => {
   });
 });
 
+describe('while Slack is out', () => {
+  const untilMs =
+    (afterMs: number): NonNullable<Circumstances['prepare']> =>
+    ({ slack, clock }) => {
+      slack.weather = () => (clock.nowMs < START_MS + afterMs ? { status: 503, body: '' } : OK);
+    };
+
+  it.each<readonly [string, Circumstances, readonly string[]]>([
+    [
+      'for a quarter of an hour, an ERROR that was to stand on the card is said once',
+      {
+        signals: TROUBLE,
+        arrivals: [status(2000, 'ERROR', 'STARTING'), call('StartFlow', 6000, 6000)],
+        prepare: untilMs(16 * 60_000),
+      },
+      [
+        `1032 s: ⚠️ flow \`AwardsShow\` is in ERROR, 2 s after ${JANE} started it · *⏰ 17 min 9 s late*`,
+        `1033 s: ${STARTED}`,
+      ],
+    ],
+    [
+      'a state that waits in a line is not on the card as well',
+      {
+        signals: ALL,
+        arrivals: [call('StopFlow', 1000, 1000), status(4000, 'STANDBY', 'STOPPING')],
+        prepare: untilMs(60_000),
+      },
+      [`78 s: flow \`AwardsShow\` is now standby, 4 s after ${JANE} stopped it`, `79 s: ${STOPPED}`],
+    ],
+  ])('%s', async (_, circumstances, messages) => {
+    expect(await happens(circumstances)).toEqual(messages);
+  });
+});
+
+describe('where several channels are notified', () => {
+  it.each<readonly [string, Circumstances, readonly string[]]>([
+    [
+      'both cards say what came of the call, and both channels hear its end',
+      {
+        signals: TROUBLE,
+        arrivals: [
+          status(3000, 'ERROR', 'STARTING'),
+          call('StartFlow', 6000, 6000, 'default', 'of both'),
+          call('StartFlow', 6000, 6000, 'ops', 'of both'),
+          status(40_000, 'ACTIVE', 'ERROR'),
+        ],
+      },
+      [
+        `6 s in ops: ${STARTED}\n⚠️ flow \`AwardsShow\` is in ERROR, 3 s after the call`,
+        `6 s: ${STARTED}\n⚠️ flow \`AwardsShow\` is in ERROR, 3 s after the call`,
+        '70 s in ops: ✅ flow `AwardsShow` is no longer in ERROR, now active, after 37 s',
+        '70 s: ✅ flow `AwardsShow` is no longer in ERROR, now active, after 37 s',
+      ],
+    ],
+    [
+      'one that has all outcomes to itself hears of trouble and its end, too, whichever came first',
+      {
+        signals: { outcomes: { say: 'trouble', channel: 'ops' }, health: { say: 'off' } },
+        arrivals: [status(3000, 'ERROR', 'STARTING'), call('StartFlow', 6000, 6000), status(40_000, 'ACTIVE', 'ERROR')],
+      },
+      [
+        `6 s in ops: ⚠️ flow \`AwardsShow\` is in ERROR, 3 s after ${JANE} started it`,
+        `6 s: ${STARTED}\n⚠️ flow \`AwardsShow\` is in ERROR, 3 s after the call`,
+        '70 s in ops: ✅ flow `AwardsShow` is no longer in ERROR, now active, after 37 s',
+        '70 s: ✅ flow `AwardsShow` is no longer in ERROR, now active, after 37 s',
+      ],
+    ],
+  ])('%s', async (_, circumstances, messages) => {
+    expect((await happens(circumstances)).toSorted()).toEqual(messages.toSorted());
+  });
+});
+
 describe('what nobody called for', () => {
   it.each<readonly [string, Circumstances['signals'], readonly Arrival[], readonly string[]]>([
     [

@@ -13,6 +13,7 @@ import {
 import type { OutcomeCheck, Saying } from '../../../shared/outcome/own-record.ts';
 import type { SignalEvent } from '../../../shared/outcome/signal-event.ts';
 import { memoryOf, NOTHING_REMEMBERED, type SignalMemory } from '../../../shared/outcome/signal-memory.ts';
+import { playAsRead } from './play-as-read.ts';
 import {
   aCallAt,
   anAlert,
@@ -706,6 +707,105 @@ describe('what a card was to say, and does not', () => {
     expect(toldIn(look)).toEqual([['default', 'ops']]);
     expect(look.memory.calls).toEqual([]);
     expect(toldIn(joinCheck(look.memory, looks[1] as OutcomeCheck, at(7200), TROUBLE))).toEqual([]);
+  });
+});
+
+describe('each channel', () => {
+  const failed = flowStatus('ERROR', 'STARTING', 3);
+  const inOps = aCallAt('StartFlow', 0, {}, 'ops');
+  const inTech: OutcomeLevels = { ...TROUBLE, outcomesChannel: 'tech' };
+  const stopped = flowStatus('STANDBY', 'STOPPING', 3);
+
+  it.each<readonly [string, readonly Arrival[], OutcomeLevels, readonly string[]]>([
+    [
+      'that had the trouble on a card hears its end',
+      [
+        [4, failed],
+        [9, start],
+        [9, inOps],
+        [60, flowStatus('ACTIVE', 'ERROR', 59)],
+      ],
+      TROUBLE,
+      [
+        '9 s default card: ⚠️ flow AwardsShow is in ERROR, 3 s after the call',
+        '9 s ops card: ⚠️ flow AwardsShow is in ERROR, 3 s after the call',
+        '90 s default: ✅ flow AwardsShow is no longer in ERROR, now active, after 56 s',
+        '90 s ops: ✅ flow AwardsShow is no longer in ERROR, now active, after 56 s',
+      ],
+    ],
+    [
+      'also where one had a line, and the other a card later',
+      [
+        [1, start],
+        [4, failed],
+        [9, inOps],
+        [60, flowStatus('ACTIVE', 'ERROR', 59)],
+      ],
+      TROUBLE,
+      [
+        '4 s default: ⚠️ flow AwardsShow is in ERROR, 3 s after jane@example.org as role Operators started it',
+        '9 s ops card: ⚠️ flow AwardsShow is in ERROR, 3 s after the call',
+        '90 s default: ✅ flow AwardsShow is no longer in ERROR, now active, after 56 s',
+        '90 s ops: ✅ flow AwardsShow is no longer in ERROR, now active, after 56 s',
+      ],
+    ],
+    [
+      'that had a card hears the end, and so does the one for all lines, which had one: the event first',
+      [
+        [4, failed],
+        [9, start],
+        [60, flowStatus('ACTIVE', 'ERROR', 59)],
+      ],
+      inTech,
+      [
+        '9 s default card: ⚠️ flow AwardsShow is in ERROR, 3 s after the call',
+        '9 s tech: ⚠️ flow AwardsShow is in ERROR, 3 s after jane@example.org as role Operators started it',
+        '90 s default: ✅ flow AwardsShow is no longer in ERROR, now active, after 56 s',
+        '90 s tech: ✅ flow AwardsShow is no longer in ERROR, now active, after 56 s',
+      ],
+    ],
+    [
+      'and the call first: the end goes where the line was',
+      [
+        [1, start],
+        [4, failed],
+        [60, flowStatus('ACTIVE', 'ERROR', 59)],
+      ],
+      inTech,
+      [
+        '4 s tech: ⚠️ flow AwardsShow is in ERROR, 3 s after jane@example.org as role Operators started it',
+        '90 s tech: ✅ flow AwardsShow is no longer in ERROR, now active, after 56 s',
+      ],
+    ],
+    [
+      'has a state in a line, or on a card that comes behind it',
+      [
+        [2, stop],
+        [4, stopped],
+        [30, stop],
+        [31, aCallAt('StopFlow', 0, {}, 'ops')],
+      ],
+      { outcomes: 'all', health: 'off' },
+      [
+        '4 s default: flow AwardsShow is now standby, 3 s after jane@example.org as role Operators stopped it',
+        '31 s ops card: now standby, 3 s after the call',
+      ],
+    ],
+    [
+      'has it on its card, where the lines have a channel of their own',
+      [
+        [2, stop],
+        [4, stopped],
+        [30, stop],
+      ],
+      { outcomes: 'all', health: 'off', outcomesChannel: 'tech' },
+      [
+        '4 s tech: flow AwardsShow is now standby, 3 s after jane@example.org as role Operators stopped it',
+        '30 s default card: now standby, 3 s after the call',
+      ],
+    ],
+  ])('%s', (_, arrivals, levels, said) => {
+    expect(playAsRead(arrivals, levels)).toEqual(said);
   });
 });
 

@@ -1,6 +1,13 @@
 import type { Notification } from '../../../shared/notification/notification.ts';
 import { phraseText } from '../../../shared/notification/notification.ts';
-import { type Joined, joinCall, joinCheck, joinEvent, type OutcomeLevels } from '../../../shared/outcome/join.ts';
+import {
+  type Joined,
+  joinCall,
+  joinCheck,
+  joinEvent,
+  type OutcomeLevels,
+  troubleKey,
+} from '../../../shared/outcome/join.ts';
 import { cardLines, sayingWords } from '../../../shared/outcome/outcome-words.ts';
 import { channelsOf, type OutcomeCheck } from '../../../shared/outcome/own-record.ts';
 import type { SignalEvent } from '../../../shared/outcome/signal-event.ts';
@@ -9,19 +16,27 @@ import { at } from './signal-examples.ts';
 
 export type Arrival = readonly [seconds: number, what: Notification | SignalEvent];
 
-/** Plays arrivals with every look when it is due; each line as an operator reads it, with its channels. */
+/**
+ * Plays arrivals with every look when it is due; each line as an operator reads it, with its channels. Every card is
+ * posted: what it said is not said again in a line under the same key.
+ */
 export function playAsRead(arrivals: readonly Arrival[], levels: OutcomeLevels, untilSeconds = 600): readonly string[] {
   let memory: SignalMemory = NOTHING_REMEMBERED;
   const said: string[] = [];
+  const keys = new Set<string>();
   const checks: OutcomeCheck[] = [];
-  const settings = { outcomes: { say: levels.outcomes }, health: { say: levels.health } };
+  const settings = {
+    outcomes: { say: levels.outcomes, channel: levels.outcomesChannel },
+    health: { say: levels.health },
+  };
   const take = (seconds: number, joined: Joined, channel?: string): void => {
     memory = memoryOf(JSON.parse(JSON.stringify(joined.memory)));
     checks.push(...joined.checks);
+    for (const { id } of joined.card?.troubles ?? []) keys.add(`${channel} ${troubleKey(id)}`);
     if (joined.card)
       said.push(...cardLines(joined.card).map((line) => `${seconds} s ${channel} card: ${phraseText(line)}`));
     for (const saying of joined.say) {
-      for (const to of channelsOf(saying, settings))
+      for (const to of channelsOf(saying, settings).filter((one) => !keys.has(`${one} ${saying.key}`)))
         said.push(`${seconds} s ${to}: ${phraseText(sayingWords(saying))}`);
     }
   };
