@@ -19,7 +19,9 @@ import {
   arrivingCall,
   REMEMBERED_MS,
   type SignalMemory,
+  TROUBLE_REMEMBERED_MS,
 } from '../../shared/outcome/signal-memory.ts';
+import { signOf } from '../../shared/outcome/trouble.ts';
 import type { NotifyingDependencies, SignalItem, UnsentRecord } from '../ports.ts';
 import type { SignalRecord } from './records.ts';
 
@@ -138,6 +140,19 @@ const inOrder = (arrivals: readonly Arrival[]): readonly Arrival[] =>
   arrivals.toSorted(
     (one, other) => ORDER[one.place.order] - ORDER[other.place.order] || one.place.atMs - other.place.atMs,
   );
+
+/**
+ * When what could not be joined is tried again; `undefined`: when the clock says. After as long as a call is remembered
+ * it could be said of none, but an end keeps the last word from being that something is lost.
+ */
+function triedAgainAt(content: Joinable, atMs: number, nowMs: number): number | undefined | 'never' {
+  if (nowMs - atMs <= REMEMBERED_MS) return nowMs + RETRIED_AFTER_MS;
+  const isEnd =
+    content.kind === 'event'
+      ? signOf(content.event)?.isOn === false
+      : content.kind === 'check' && content.check.kind === 'end';
+  return isEnd && nowMs - atMs <= TROUBLE_REMEMBERED_MS ? undefined : 'never';
+}
 
 /** Joins what arrived, one after the other. */
 function joinAll(memory: SignalMemory, arrivals: readonly Arrival[]): { memory: SignalMemory; all: readonly Joined[] } {
@@ -391,10 +406,8 @@ function createJoining(
         await arrive({ place, join: (memory) => joined(memory, content, receiveCount), onJoined: () => undefined });
         return { kind: 'dropped' };
       } catch {
-        // After as long as a call is remembered it could be said of none.
-        if (now() - place.atMs <= REMEMBERED_MS) {
-          return { kind: 'waiting', reason: 'what came of calls cannot be joined', untilMs: now() + RETRIED_AFTER_MS };
-        }
+        const untilMs = triedAgainAt(content, place.atMs, now());
+        if (untilMs !== 'never') return { kind: 'waiting', reason: 'what came of calls cannot be joined', untilMs };
         telemetry.metric('SignalsDropped', 1);
         return { kind: 'dropped' };
       }

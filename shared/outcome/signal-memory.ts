@@ -241,7 +241,7 @@ const MAX_TROUBLES = 150;
 export const MAX_STARTS = 30;
 
 /** Trouble of which nobody said that it ended. */
-const TROUBLE_REMEMBERED_MS = 24 * 3_600_000;
+export const TROUBLE_REMEMBERED_MS = 24 * 3_600_000;
 
 const latest = <Item>(items: readonly Item[], max: number, atMs: (item: Item) => number): readonly Item[] =>
   items.length <= max ? items : items.toSorted((one, other) => atMs(other) - atMs(one)).slice(0, max);

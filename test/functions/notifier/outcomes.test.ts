@@ -561,10 +561,22 @@ describe('when something fails', () => {
     expect(world.sqs.nextVisibleAtMs()).toBe(START_MS + 120_000);
   });
 
+  it('the end of what was said is joined though the ledger was out of reach for longer than calls are remembered', async () => {
+    const { posts } = await live({
+      signals: TROUBLE,
+      arrivals: [...startAndError, status(100_000, 'ACTIVE', 'ERROR')],
+      prepare: withoutLedger(90, 30 * 60),
+    });
+    const [, , end] = said(posts);
+    expect(end).toMatch(
+      /✅ flow `AwardsShow` is no longer in ERROR, now active, after 1 min 32 s · \*⏰ 28 min 59 s late\*$/,
+    );
+  });
+
   it('without the ledger a call is reported at once, without what came of it; events wait, and are dropped with a count', async () => {
     const { posts, world, endedMs } = await live({
       signals: ALL,
-      arrivals: [status(3000, 'STANDBY', 'STOPPING'), call('StopFlow', 6000, 6000)],
+      arrivals: [source(3000, 'DISCONNECTED', 'CONNECTED'), call('StopFlow', 6000, 6000)],
       prepare: ({ memory }) => {
         memory.state.isDown = true;
       },
