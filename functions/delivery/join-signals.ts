@@ -3,6 +3,7 @@ import type { NameOf, Notification } from '../../shared/notification/notificatio
 import { givenNameOf, type SignalSettings } from '../../shared/notification/settings.ts';
 import {
   type CardOutcome,
+  isMoreThanShown,
   type Joined,
   joinCall,
   joinCheck,
@@ -44,7 +45,7 @@ const ALL_RETRIED_AFTER_MS = RETRIED_AFTER_MS + 5000;
 
 /**
  * So long a call is held up for what came of it, from when it was received; then it is reported without that, and a line
- * says the rest. A join takes two requests to the ledger, which are some ten milliseconds, and some hundreds where the
+ * says the rest. To know it takes one request to the ledger, which is some milliseconds, and some hundreds where the
  * connection is new. Longer than a post's slot lasts would cost the next one, too.
  */
 const MOST_PATIENCE_MS = 1000;
@@ -69,7 +70,8 @@ const ORDER = { event: 0, call: 1, check: 2 } as const;
 
 /** A call that is being joined, and until when it is held up for that. */
 interface Joining {
-  readonly joined: Promise<void>;
+  /** Ends when it is known what came of it, which takes one request to the ledger, or cannot be. */
+  readonly known: Promise<void>;
   /** Whether it is remembered, and the queue has what there is to say and to look at. */
   readonly done: Promise<boolean>;
   readonly untilMs: number;
@@ -85,8 +87,10 @@ interface Place {
 interface Arrival {
   readonly place: Place;
   readonly join: Join;
+  /** Called as soon as it is known, and again where somebody else wrote meanwhile. */
+  readonly onKnown?: (joined: Joined) => void;
   /** Called as soon as it is remembered. */
-  readonly onJoined: (joined: Joined) => void;
+  readonly onJoined?: (joined: Joined) => void;
   /** Resolved when the queue has what there is to say, too. */
   readonly done: PromiseWithResolvers<void>;
 }
@@ -157,9 +161,10 @@ function triedAgainAt(content: Joinable, atMs: number, nowMs: number): number | 
 /** Joins what arrived, one after the other. */
 function joinAll(memory: SignalMemory, arrivals: readonly Arrival[]): { memory: SignalMemory; all: readonly Joined[] } {
   let known = memory;
-  const all = arrivals.map(({ join }) => {
+  const all = arrivals.map(({ join, onKnown }) => {
     const joined = join(known);
     known = joined.memory;
+    onKnown?.(joined);
     return joined;
   });
   return { memory: known, all };
@@ -275,7 +280,7 @@ function createJoining(
   async function joinTogether(rootArn: string, arrivals: readonly Arrival[]): Promise<void> {
     try {
       const { item, all, records } = await remember(rootArn, arrivals);
-      for (const [index, joined] of all.entries()) arrivals[index]?.onJoined(joined);
+      for (const [index, joined] of all.entries()) arrivals[index]?.onJoined?.(joined);
       await send(rootArn, item, records);
       for (const { done } of arrivals) done.resolve();
     } catch (error) {
@@ -312,29 +317,38 @@ function createJoining(
 
   /** Where that fails, what was trouble is found by the look that was asked for with it. */
   function sayUnshown(unshown: UnshownCard): void {
+    if (!isMoreThanShown(unshown)) return;
     const join: Join = (memory) => joinUnshown(memory, unshown, now(), levels);
     const place = { order: 'check', rootArn: unshown.rootArn, atMs: now() } as const;
-    arrive({ place, join, onJoined: () => undefined }).catch(() => undefined);
+    arrive({ place, join }).catch(() => undefined);
   }
 
-  /** Ends when it is known what came of the call. Without the ledger it is reported without that. */
-  function joinTaken(notification: Notification, { call, rootArn }: ArrivingCall): Omit<Joining, 'untilMs'> {
-    const { promise: joined, resolve } = Promise.withResolvers<void>();
+  /**
+   * The card says what is known before it is remembered: to write takes as long as to read. Where somebody else wrote in
+   * between, what was found then is said in lines. Without the ledger the call is reported without what came of it.
+   */
+  function joinTaken(notification: Notification, { call, rootArn }: ArrivingCall): Joining {
+    const { promise, resolve } = Promise.withResolvers<void>();
     const key = keyOf(notification);
     const { channel } = notification.route;
-    const onJoined = ({ card }: Joined): void => {
+    const onKnown = ({ card }: Joined): void => {
+      if (!rendered.has(key)) {
+        if (card === undefined) cards.delete(key);
+        else cards.set(key, card);
+      }
       resolve();
-      if (card === undefined) return;
-      if (rendered.has(key)) sayUnshown({ card, rootArn, channel });
-      else cards.set(key, card);
+    };
+    const onJoined = ({ card }: Joined): void => {
+      if (card !== undefined && rendered.has(key)) sayUnshown({ card, shown: cards.get(key), rootArn, channel });
     };
     const join: Join = (memory) => joinCall(memory, notification, now(), levels);
     const place = { order: 'call', rootArn, atMs: call.calledAtMs } as const;
-    const done = arrive({ place, join, onJoined }).then(
+    const done = arrive({ place, join, onKnown, onJoined }).then(
       () => true,
       () => false,
     );
-    return { joined: Promise.race([joined, done.then(() => undefined)]), done };
+    const known = Promise.race([promise, done.then(() => undefined)]);
+    return { known, done, untilMs: now() + MOST_PATIENCE_MS };
   }
 
   /** Later, since it is not remembered, or not all that was found with it is in the queue; then as often as an event. */
@@ -376,13 +390,13 @@ function createJoining(
       // What comes again is rendered anew, by what is known then.
       rendered.delete(key);
       cards.delete(key);
-      joining.set(key, { ...joinTaken(notification, arriving), untilMs: now() + MOST_PATIENCE_MS });
+      joining.set(key, joinTaken(notification, arriving));
     },
     async ready(notifications) {
       const joins = notifications.flatMap((one) => joining.get(keyOf(one)) ?? []);
       // Since it was received, and not anew with each look at what is in hand.
       const patienceMs = Math.max(...joins.map(({ untilMs }) => untilMs)) - now();
-      if (patienceMs > 0) await Promise.race([Promise.all(joins.map(({ joined }) => joined)), wait(patienceMs)]);
+      if (patienceMs > 0) await Promise.race([Promise.all(joins.map(({ known }) => known)), wait(patienceMs)]);
     },
     withOutcome(notification) {
       const key = keyOf(notification);
@@ -392,9 +406,9 @@ function createJoining(
     },
     reported(notification) {
       const arriving = arrivingCall(notification);
-      const known = joining.get(keyOf(notification));
-      if (arriving === undefined || known === undefined) return;
-      const work = known.done
+      const taken = joining.get(keyOf(notification));
+      if (arriving === undefined || taken === undefined) return;
+      const work = taken.done
         .then((isDone) => (isDone ? undefined : joinLater(arriving)))
         .finally(() => running.delete(work));
       running.add(work);
@@ -403,7 +417,7 @@ function createJoining(
     async join(content, receiveCount) {
       const place = placeOf(content);
       try {
-        await arrive({ place, join: (memory) => joined(memory, content, receiveCount), onJoined: () => undefined });
+        await arrive({ place, join: (memory) => joined(memory, content, receiveCount) });
         return { kind: 'dropped' };
       } catch {
         const untilMs = triedAgainAt(content, place.atMs, now());

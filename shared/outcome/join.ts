@@ -288,11 +288,19 @@ function inLines(memory: SignalMemory, trouble: Trouble, call: TouchingCall, cha
   );
 }
 
-/** The troubles of a call in lines, for those of the channels that had none. */
-function linesOf(memory: SignalMemory, call: TouchingCall, channels: readonly string[]): Joined {
+const isShown = ({ id }: Trouble, shown: CardOutcome | undefined): boolean =>
+  shown?.troubles.some((trouble) => trouble.id === id) === true;
+
+/** The troubles of a call in lines, but for what is shown, for those of the channels that had none. */
+function linesOf(
+  memory: SignalMemory,
+  call: TouchingCall,
+  channels: readonly string[],
+  shown?: CardOutcome | undefined,
+): Joined {
   return memory.troubles.reduce((joined, trouble) => {
     // Of what was said to be over it was said what it was.
-    if (trouble.isEndTold || !isToldWith(trouble, call.eventId)) return joined;
+    if (trouble.isEndTold || !isToldWith(trouble, call.eventId) || isShown(trouble, shown)) return joined;
     const had = hadInLine(trouble);
     const missing = channels.filter((channel) => !had.includes(channel));
     const lines = inLines(joined.memory, trouble, call, missing);
@@ -309,21 +317,28 @@ export const troubleKey = (id: string): string => `trouble#${id}`;
 /** A card that went out, in a channel, before it was known what to say on it. */
 export interface UnshownCard {
   readonly card: CardOutcome;
+  /** What it did say. @default nothing */
+  readonly shown?: CardOutcome | undefined;
   readonly rootArn: string;
   readonly channel: string;
 }
 
+/** Whether a card was to say more than it does. */
+export const isMoreThanShown = ({ card: { state, troubles }, shown }: UnshownCard): boolean =>
+  state?.eventId !== shown?.state?.eventId || !troubles.every((trouble) => isShown(trouble, shown));
+
 /** What a card was to say, and does not, is said in lines: as if it had come behind the call. */
 export function joinUnshown(
   memory: SignalMemory,
-  { card: { call, state }, rootArn, channel }: UnshownCard,
+  { card: { call, state }, shown, rootArn, channel }: UnshownCard,
   nowMs: number,
   levels: OutcomeLevels,
 ): Joined {
   const known = memory.calls.find(({ eventId }) => eventId === call.eventId) ?? call;
   const channels = lineChannels([channel], levels);
-  const lines = linesOf(memory, known, channels);
-  const isSettled = state !== undefined && awaitedOutcome(known.operation)?.settled.includes(state.state) === true;
+  const lines = linesOf(memory, known, channels, shown);
+  const isNews = state !== undefined && state.eventId !== shown?.state?.eventId;
+  const isSettled = isNews && awaitedOutcome(known.operation)?.settled.includes(state.state) === true;
   const isWanted =
     isSettled && (levels.outcomes === 'all' || isOtherwise(known, state)) && memory.states.some(isSame(state));
   if (!isWanted || stateOnCard(memory, known, { rootArn, channel }) === undefined) {
@@ -452,7 +467,12 @@ export function joinLateCall(
   if (isKnown) return only(memory);
   const { memory: remembered, card, say, checks } = joinArriving(memory, arriving, nowMs, levels);
   if (card === undefined) return only(remembered, { say, checks });
-  const unshown = joinUnshown(remembered, { card, rootArn: arriving.rootArn, channel }, nowMs, levels);
+  const unshown = joinUnshown(
+    remembered,
+    { card, shown: undefined, rootArn: arriving.rootArn, channel },
+    nowMs,
+    levels,
+  );
   return { ...unshown, say: [...say, ...unshown.say], checks };
 }
 

@@ -6,7 +6,7 @@ import type { SignalSettings } from '../../../shared/notification/settings.ts';
 import { sayingWords } from '../../../shared/outcome/outcome-words.ts';
 import { type OwnRecord, ownRecordIn } from '../../../shared/outcome/own-record.ts';
 import type { SignalEvent } from '../../../shared/outcome/signal-event.ts';
-import { aCallAt, at, flowStatus } from '../../shared/outcome/signal-examples.ts';
+import { aCallAt, at, flowStatus, outputHealth } from '../../shared/outcome/signal-examples.ts';
 import { virtualTime } from '../virtual-time.ts';
 import { aWorld } from '../world.ts';
 
@@ -17,6 +17,7 @@ const start = aCallAt('StartFlow', 0);
 const stop = aCallAt('StopFlow', 0);
 const failed = flowStatus('ERROR', 'STARTING', 5);
 const stopped = flowStatus('STANDBY', 'STOPPING', 3);
+const other = outputHealth('CONNECTED', 'DISCONNECTED', 1);
 
 /** How long the ledger takes. */
 interface Pace {
@@ -74,23 +75,23 @@ describe('what came of a call is on its card, or in a line', () => {
   it.each<
     readonly [string, SignalEvent, typeof start, SignalSettings, Pace, number, readonly string[], readonly string[]]
   >([
-    ['trouble, and a ledger that answers', failed, start, TROUBLE, {}, 20, [ERROR_ON_CARD], []],
+    ['trouble, and a ledger that answers', failed, start, TROUBLE, {}, 10, [ERROR_ON_CARD], []],
     [
       'trouble, and a ledger that answers just in time',
       failed,
       start,
       TROUBLE,
-      { readMs: 900, writeMs: 90 },
+      { readMs: 990, writeMs: 5000 },
       990,
       [ERROR_ON_CARD],
       [],
     ],
     ['trouble, and a slow read', failed, start, TROUBLE, { readMs: 1500 }, 1000, [], [ERROR_LINE]],
-    ['trouble, and a slow write', failed, start, TROUBLE, { writeMs: 1500 }, 1000, [], [ERROR_LINE]],
-    ['a state, and a ledger that answers', stopped, stop, ALL, {}, 20, ['now standby, 3 s after the call'], []],
+    ['trouble, and a slow write', failed, start, TROUBLE, { writeMs: 1500 }, 10, [ERROR_ON_CARD], []],
+    ['a state, and a ledger that answers', stopped, stop, ALL, {}, 10, ['now standby, 3 s after the call'], []],
     ['a state, and a slow read', stopped, stop, ALL, { readMs: 1500 }, 1000, [], [STANDBY_LINE]],
-    ['a state, and a slow write', stopped, stop, ALL, { writeMs: 1500 }, 1000, [], [STANDBY_LINE]],
-    ['a state where only trouble is wanted, and a slow write', stopped, stop, TROUBLE, { writeMs: 1500 }, 1000, [], []],
+    ['a state, and a slow write', stopped, stop, ALL, { writeMs: 1500 }, 10, ['now standby, 3 s after the call'], []],
+    ['a state where only trouble is wanted, and a slow read', stopped, stop, TROUBLE, { readMs: 1500 }, 1000, [], []],
   ])('%s', async (_, event, call, settings, pace, readyMs, card, line) => {
     const { time, signalsAt, lines } = await afterEvent(event, settings);
     const signals = signalsAt(pace);
@@ -99,6 +100,24 @@ describe('what came of a call is on its card, or in a line', () => {
     await time.run(signals.ready([call]));
     expect(time.now() - startMs).toBe(readyMs);
     expect(onCard(signals, call)).toEqual(card);
+    await time.run(signals.finish());
+    expect(lines()).toEqual(line);
+  });
+
+  it.each<
+    readonly [string, SignalSettings, SignalEvent, typeof start, SignalEvent, readonly string[], readonly string[]]
+  >([
+    ['trouble that was there, and is', TROUBLE, failed, start, other, [ERROR_ON_CARD], []],
+    ['a state that was there, and is', ALL, stopped, stop, other, ['now standby, 3 s after the call'], []],
+    ['trouble that somebody else wrote meanwhile', TROUBLE, other, start, failed, [], [ERROR_LINE]],
+    ['a state that somebody else wrote meanwhile', ALL, other, stop, stopped, [], [STANDBY_LINE]],
+  ])('by what is read: %s', async (_, settings, before, call, meanwhile, card, line) => {
+    const { time, signalsAt, lines } = await afterEvent(before, settings);
+    const signals = signalsAt({ writeMs: 100 });
+    signals.take(call);
+    await time.run(signals.ready([call]));
+    expect(onCard(signals, call)).toEqual(card);
+    await time.run(signalsAt({}).join({ kind: 'event', event: meanwhile }, 1));
     await time.run(signals.finish());
     expect(lines()).toEqual(line);
   });
@@ -125,7 +144,7 @@ describe('what came of a call is on its card, or in a line', () => {
 
   it('in a line, and not on the card of a call that comes again behind it', async () => {
     const { time, signalsAt, lines } = await afterEvent(failed, TROUBLE);
-    const late = signalsAt({ writeMs: 1500 });
+    const late = signalsAt({ readMs: 1500 });
     late.take(start);
     await time.run(late.ready([start]));
     expect(onCard(late, start)).toEqual([]);
@@ -153,6 +172,7 @@ describe('what came of a call is on its card, or in a line', () => {
     const signals = signalsAt({});
     signals.take(start);
     await time.run(signals.ready([start]));
+    await time.run(signals.finish());
     time.advanceTo(at(70));
     const looks = queued().filter((own) => own.kind === 'check');
     expect(looks.map(({ check: { kind, dueAtMs } }) => [kind, dueAtMs - at(9)])).toEqual([['card', 60_010]]);

@@ -677,10 +677,10 @@ describe('when something fails', () => {
       signals: TROUBLE,
       arrivals: errorFirst,
       prepare: ({ memory, clock, notifying: { wait } }) => {
-        const { writeSignals } = memory.ledger;
-        memory.ledger.writeSignals = async (rootArn, item) => {
+        const { readSignals } = memory.ledger;
+        memory.ledger.readSignals = async (rootArn) => {
           if (clock.nowMs < START_MS + 7000) await wait(1500);
-          return writeSignals(rootArn, item);
+          return readSignals(rootArn);
         };
       },
     });
