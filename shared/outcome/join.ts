@@ -6,6 +6,7 @@ import {
   type ArrivingCall,
   type AwaitedOutcome,
   arrivingCall,
+  audiencesOf,
   awaitedOutcome,
   hadInLine,
   isNewer,
@@ -382,7 +383,8 @@ const overtakes = ({ operation }: TouchingCall): boolean =>
 function isAnswered(memory: SignalMemory, call: TouchingCall, rootArn: string): boolean {
   const isOvertaken = memory.calls.some((other) => isAfter(other, call) && overtakes(other));
   const isTroubled = memory.troubles.some(
-    (trouble) => trouble.told?.callId === call.eventId && trouble.told.as !== 'expected',
+    ({ told: said, named }) =>
+      said !== undefined && said.as !== 'expected' && (said.callId === call.eventId || named?.eventId === call.eventId),
   );
   const isSo = call.isAnswered === true || memory.states.some((state) => answers(call, state, rootArn));
   return isSo || isOvertaken || isTroubled;
@@ -437,11 +439,18 @@ function joinArriving(
   const known = memory.calls.find(({ eventId }) => eventId === arriving.eventId);
   const place = { rootArn, channel, nowMs, levels, isFirst: known?.channels.includes(channel) !== true };
   const call = merged(known, arriving);
-  const corrected = corrections(withDivisions(withCall(memory, call), rootArn), call, rootArn, levels);
+  const { memory: divided, over } = withDivisions(withCall(memory, call), rootArn);
+  const corrected = corrections(divided, call, rootArn, levels);
   if (levels.outcomes === 'off') return { ...corrected, memory: pruned(corrected.memory, nowMs) };
-  const { memory: after, card, say, checks } = withCard(corrected.memory, call, place);
+  const carded = withCard(corrected.memory, call, place);
+  const { memory: after, say, checks } = newTroubles(carded.memory, over, rootArn, nowMs, levels);
   const silence = known === undefined ? silenceCheck(after, call, rootArn, nowMs) : [];
-  return { memory: pruned(after, nowMs), card, say: [...corrected.say, ...say], checks: [...silence, ...checks] };
+  return {
+    memory: pruned(after, nowMs),
+    card: carded.card,
+    say: [...corrected.say, ...carded.say, ...say],
+    checks: [...silence, ...carded.checks, ...checks],
+  };
 }
 
 /** Maintenance that is over is known by its beginning, so that what was lost meanwhile is known to be its doing. */
@@ -557,6 +566,21 @@ function newTrouble(
   return health === 'off' ? only(memory) : look('untouched', CALLS_COME_WITHIN_MS);
 }
 
+/** Those of several that nobody was told of meanwhile. */
+const newTroubles = (
+  memory: SignalMemory,
+  troubles: readonly Trouble[],
+  rootArn: string,
+  nowMs: number,
+  levels: OutcomeLevels,
+): Joined =>
+  troubles
+    .filter(({ id }) => memory.troubles.some((known) => known.id === id && known.told === undefined))
+    .reduce((joined, trouble) => {
+      const { memory: known, say, checks } = newTrouble(joined.memory, trouble, rootArn, nowMs, levels);
+      return only(known, { say: [...joined.say, ...say], checks: [...joined.checks, ...checks] });
+    }, only(memory));
+
 function afterChange({ memory, begun, ended }: Change, rootArn: string, nowMs: number, levels: OutcomeLevels): Joined {
   if (begun !== undefined) return newTrouble(memory, begun, rootArn, nowMs, levels);
   return only(memory, { checks: ended ? endCheck(ended, rootArn, nowMs) : [] });
@@ -661,15 +685,22 @@ function lookAtUntouched(memory: SignalMemory, check: OutcomeCheck, nowMs: numbe
   });
 }
 
+/** Those who were told of a call's trouble, and those of the signal's health, who are not named. */
+const distinctLists = (lists: readonly (readonly string[])[]): readonly (readonly string[])[] => [
+  ...(lists.some((list) => list.length > 0) ? [[...new Set(lists.flat())]] : []),
+  ...(lists.some((list) => list.length === 0) ? [[]] : []),
+];
+
 function lookAtEnd(memory: SignalMemory, { id, sinceMs }: OutcomeCheck): Joined {
   const trouble = memory.troubles.find((known) => known.id === id);
-  if (trouble?.told === undefined || trouble.isEndTold || trouble.endedAtMs !== sinceMs) return only(memory);
+  if (trouble === undefined || trouble.isEndTold || trouble.endedAtMs !== sinceMs) return only(memory);
   const ended = { ...trouble, isEndTold: true };
-  const { channels } = trouble.told;
-  return only(
-    { ...memory, troubles: replaced(memory.troubles, ended, (known) => known.id === id) },
-    { say: [{ kind: 'end', key: `end#${id}`, trouble: ended, channels, state: stateAfter(memory, trouble) }] },
-  );
+  const state = stateAfter(memory, trouble);
+  const audiences = audiencesOf(trouble).map(({ channels }) => channels);
+  const say = distinctLists(audiences).map((channels): Saying => {
+    return { kind: 'end', key: `end#${id}`, trouble: ended, channels, state };
+  });
+  return only({ ...memory, troubles: replaced(memory.troubles, ended, (known) => known.id === id) }, { say });
 }
 
 /** What a card said is said under the same key, and so not again. */

@@ -192,11 +192,13 @@ export const TroubleSchema = z.readonly(
     leftOut: z.optional(z.number()),
     /** When it was last over; `undefined`: not yet. */
     endedAtMs: z.optional(time),
-    /** By which state, and what that says was before. */
-    endedBy: z.optional(z.readonly(z.object({ state: text, previous: z.optional(text) }))),
+    /** The last state that was said since, and what that says was before. */
+    endedBy: z.optional(z.readonly(z.object({ atMs: time, state: text, previous: z.optional(text) }))),
     /** What was said of the thing in a row of troubles of which each was worse than the one before. */
     seen: z.optional(texts),
     told: z.optional(ToldTroubleSchema),
+    /** How others were told of the troubles in whose place it began: they have not heard of an end. */
+    alsoTold: z.optional(z.readonly(z.array(ToldTroubleSchema))),
     /** The call that readers were told of with it: when it was told, or in a correction. */
     named: z.optional(z.readonly(z.object({ eventId: text, calledAtMs: time }))),
     /** Nothing more is said of it: its end was said, or another one began in its place. */
@@ -255,8 +257,12 @@ export const lastStartMs = ({ starts }: Trouble): number => Math.max(...starts.m
 const lastSignMs = (trouble: Trouble): number =>
   Math.max(lastStartMs(trouble), trouble.endedAtMs ?? 0, trouble.told?.atMs ?? 0);
 
+/** How those were told who want to hear of the end. */
+export const audiencesOf = ({ told, alsoTold = [] }: Trouble): readonly ToldTrouble[] =>
+  told === undefined || told.as === 'expected' ? alsoTold : [...alsoTold, told];
+
 const isOver = (trouble: Trouble): boolean =>
-  trouble.endedAtMs !== undefined && (trouble.isEndTold || trouble.told === undefined);
+  trouble.endedAtMs !== undefined && (trouble.isEndTold || audiencesOf(trouble).length === 0);
 
 const isWorthKeeping =
   (nowMs: number) =>

@@ -1,5 +1,6 @@
 import type { SignalEvent, SignalThing } from './signal-event.ts';
 import {
+  audiencesOf,
   awaitedOutcome,
   expectsLoss,
   isWithinWindow,
@@ -213,13 +214,13 @@ const ofThing =
   (trouble: Trouble): boolean =>
     trouble.thing.arn === arn && trouble.what === what;
 
-const beganAtMs = ({ starts, endedAtMs }: Trouble): number => starts[0]?.atMs ?? endedAtMs ?? 0;
+const latestMs = (trouble: Trouble): number => lastStartMs(trouble) || (trouble.endedAtMs ?? 0);
 
 /** The trouble of a thing that an event is of, unless it is over: the one that began last. */
 const currentOf = ({ troubles }: SignalMemory, thing: SignalThing, what: Trouble['what']): Trouble | undefined =>
   troubles
     .filter(ofThing(thing, what))
-    .reduce<Trouble | undefined>((last, one) => (last && beganAtMs(last) > beganAtMs(one) ? last : one), undefined);
+    .reduce<Trouble | undefined>((last, one) => (last && latestMs(last) > latestMs(one) ? last : one), undefined);
 
 /** Whether no other trouble began in its place. */
 export const isCurrent = (memory: SignalMemory, { id, thing, what }: Trouble): boolean =>
@@ -245,9 +246,13 @@ const byTime = (one: Start, other: Start): number => one.atMs - other.atMs || (o
  * Whether a beginning comes after the end that is known. Times are whole seconds: within one, an end ends what it names as
  * what was before, and where each names the other, the one that is heard last comes last.
  */
-function beginsAfterEnd({ atMs }: SignalEvent, { previous }: Sign, { what, endedAtMs, endedBy }: Trouble): boolean {
-  if (endedAtMs === undefined || atMs !== endedAtMs) return endedAtMs === undefined || atMs > endedAtMs;
-  if (endedBy === undefined || (endedBy.previous !== undefined && !isTroubleState(what, endedBy.previous))) return true;
+function beginsAfterEnd({ atMs }: SignalEvent, { previous }: Sign, own: Trouble): boolean {
+  const { what, endedAtMs, endedBy } = own;
+  if (endedAtMs === undefined) return true;
+  // Another one began in its place, and no end was heard.
+  if (endedBy === undefined) return atMs > lastStartMs(own);
+  if (atMs !== endedBy.atMs) return atMs > endedBy.atMs;
+  if (endedBy.previous !== undefined && !isTroubleState(what, endedBy.previous)) return true;
   return previous !== undefined && previous === endedBy.state;
 }
 
@@ -258,17 +263,24 @@ function endsAfterStart({ atMs }: SignalEvent, { what, previous }: Sign, own: Tr
   return previous === undefined || isTroubleState(what, previous);
 }
 
+/** When it was over, if one more beginning comes: of that one no end was heard, but that it is over by the last state. */
+function endAfter(trouble: Trouble, event: SignalEvent, said: Sign): Pick<Trouble, 'endedAtMs' | 'endedBy'> {
+  const { endedAtMs, endedBy } = trouble;
+  if (endedAtMs === undefined || beginsAfterEnd(event, said, trouble))
+    return { endedAtMs: undefined, endedBy: undefined };
+  return { endedAtMs: event.atMs > endedAtMs ? endedBy?.atMs : endedAtMs, endedBy };
+}
+
 /** In order of time; of very many the first and the last. */
 function withStart(trouble: Trouble, event: SignalEvent, said: Sign): Trouble {
   const start = { eventId: event.eventId, atMs: event.atMs, state: said.state };
   const [first = start, ...more] = [...trouble.starts, start].toSorted(byTime);
   const kept = more.slice(1 - MAX_STARTS);
-  const isOnAgain = beginsAfterEnd(event, said, trouble);
   return {
     ...trouble,
     starts: [first, ...kept],
     leftOut: (trouble.leftOut ?? 0) + more.length - kept.length || undefined,
-    ...(isOnAgain && { endedAtMs: undefined, endedBy: undefined }),
+    ...endAfter(trouble, event, said),
   };
 }
 
@@ -291,10 +303,30 @@ function joinTwin(memory: SignalMemory, twin: Trouble, { thing }: SignalEvent): 
   return { memory: withTrouble(memory, joined) };
 }
 
+/** That the flow lost its signal is no trouble beside the one of its source, whichever of the two is heard first. */
+const withoutFlowOf = (memory: SignalMemory, { thing, root, atMs }: SignalEvent): SignalMemory => ({
+  ...memory,
+  troubles: memory.troubles.filter(
+    (known) =>
+      thing.kind !== 'source' ||
+      known.thing.arn !== root.arn ||
+      known.what !== 'health' ||
+      known.told !== undefined ||
+      !known.starts.some((start) => Math.abs(start.atMs - atMs) <= TWINS_APART_MS),
+  ),
+});
+
+/**
+ * Whether an event is of a time of its own, of which the end was heard first, and no beginning. That a flow was in ERROR
+ * is said all the same; that a signal was lost is not.
+ */
+const isToldAsOver = ({ starts, endedAtMs = 0 }: Trouble, { atMs }: SignalEvent, { what }: Sign): boolean =>
+  what === 'status' && (starts.length === 0 || atMs > endedAtMs);
+
 /** Whether an event is of a trouble that was over when it came. */
 const isOldNews = (known: Trouble, event: SignalEvent, said: Sign): boolean =>
   known.starts.some(({ eventId }) => eventId === event.eventId) ||
-  (isClosed(known, event.atMs) && !beginsAfterEnd(event, said, known));
+  (isClosed(known, event.atMs) && !isToldAsOver(known, event, said) && !beginsAfterEnd(event, said, known));
 
 /** What a state says, with all that is less. */
 function saidBy({ what, state }: Pick<Trouble, 'what' | 'state'>): readonly string[] {
@@ -310,11 +342,17 @@ function isWorse(own: Trouble, { atMs }: SignalEvent, said: Sign): boolean {
   return saidBy(said).some((words) => words !== 'impacted' && !seenIn(own).includes(words));
 }
 
-/** Another trouble begins in the place of one, of which nothing more is said than that it was. */
-function inPlaceOf(memory: SignalMemory, own: Trouble | undefined, begun: Trouble): SignalMemory {
-  const endedAtMs = own?.endedAtMs ?? begun.starts[0]?.atMs;
-  const known = own ? withTrouble(memory, { ...own, endedAtMs, isEndTold: own.told !== undefined }) : memory;
-  return { ...known, troubles: [...known.troubles, begun] };
+/**
+ * Another trouble begins in the place of one, of which nothing more is said than that it was. Who was told of that one
+ * hears of the end of this one.
+ */
+function inPlaceOf(memory: SignalMemory, own: Trouble | undefined, begun: Trouble): Change & { begun: Trouble } {
+  if (own === undefined) return { memory: { ...memory, troubles: [...memory.troubles, begun] }, begun };
+  const waiting = own.isEndTold ? [] : audiencesOf(own);
+  const heir = { ...begun, ...(waiting.length > 0 && { alsoTold: waiting }) };
+  const endedAtMs = own.endedAtMs ?? begun.starts[0]?.atMs;
+  const known = withTrouble(memory, { ...own, endedAtMs, alsoTold: undefined, isEndTold: own.told !== undefined });
+  return { memory: { ...known, troubles: [...known.troubles, heir] }, begun: heir };
 }
 
 /** It has become worse before anybody was told: then it is told as what it is now. */
@@ -329,66 +367,93 @@ const divisionOf = ({ calls }: SignalMemory, { starts, thing, leftOut }: Trouble
     return calls.some((call) => call.calledAtMs > before.atMs && mayHaveDone(call, thing, atMs, rootArn));
   });
 
+/** Some of what a trouble began with, as one of which nobody was told. */
+const partOf = (trouble: Trouble, [first, ...more]: readonly [Start, ...Start[]]): Trouble => ({
+  ...trouble,
+  id: first.eventId,
+  state: first.state ?? trouble.state,
+  starts: [first, ...more],
+  leftOut: undefined,
+  told: undefined,
+  alsoTold: undefined,
+  named: undefined,
+  seen: undefined,
+});
+
 /**
  * A second try that goes wrong is a trouble of its own, whichever of the call and the event comes first. The part that the
- * trouble is named after keeps what was said of it.
+ * trouble is named after keeps what was said of it. What is heard of the first try after that is over.
  */
 function divided(memory: SignalMemory, trouble: Trouble, rootArn: string): Change {
   const at = trouble.isEndTold || !isCurrent(memory, trouble) ? -1 : divisionOf(memory, trouble, rootArn);
-  const starts = trouble.starts.slice(Math.max(at, 0));
-  const [first] = starts;
-  if (at < 1 || first === undefined) return { memory };
-  if (starts.some(({ eventId }) => eventId === trouble.id)) {
-    return { memory: withTrouble(memory, { ...trouble, starts, leftOut: undefined }) };
+  const [[first, ...before], [second, ...after]] = [trouble.starts.slice(0, at), trouble.starts.slice(at)];
+  if (at < 1 || first === undefined || second === undefined) return { memory };
+  const later = [second, ...after] as const;
+  if (!later.some(({ eventId }) => eventId === trouble.id)) {
+    const earlier = { ...trouble, starts: [first, ...before], endedAtMs: undefined, endedBy: undefined };
+    return inPlaceOf(memory, earlier, partOf(trouble, later));
   }
-  const begun: Trouble = {
-    ...trouble,
-    id: first.eventId,
-    state: first.state ?? trouble.state,
-    starts,
-    leftOut: undefined,
-    told: undefined,
-    named: undefined,
-    seen: undefined,
-  };
-  const earlier = { ...trouble, starts: trouble.starts.slice(0, at), endedAtMs: undefined, endedBy: undefined };
-  return { memory: inPlaceOf(withTrouble(memory, earlier), earlier, begun), begun };
+  const known = withTrouble(memory, { ...trouble, starts: later, leftOut: undefined });
+  if (trouble.what !== 'status') return { memory: known };
+  const begun = { ...partOf(trouble, [first, ...before]), endedAtMs: second.atMs, endedBy: undefined, isEndTold: true };
+  return { memory: { ...known, troubles: [...known.troubles, begun] }, begun };
 }
 
-/** The memory after a call came, which may be what a part of some trouble belongs to. */
-export const withDivisions = (memory: SignalMemory, rootArn: string): SignalMemory =>
-  memory.troubles.reduce((known, trouble) => divided(known, trouble, rootArn).memory, memory);
+/** After a call came, which a part of some trouble may belong to; and parts that are over, of which nobody was told. */
+export function withDivisions(
+  memory: SignalMemory,
+  rootArn: string,
+): { readonly memory: SignalMemory; readonly over: readonly Trouble[] } {
+  const over: Trouble[] = [];
+  const known = memory.troubles.reduce((before, trouble) => {
+    const { memory: after, begun } = divided(before, trouble, rootArn);
+    if (begun?.isEndTold) over.push(begun);
+    return after;
+  }, memory);
+  return { memory: known, over };
+}
+
+/** It is worse than it was, or begins once more. */
+function goOn(memory: SignalMemory, own: Trouble, event: SignalEvent, said: Sign): Change {
+  if (isWorse(own, event, said)) {
+    const worse = { ...newTrouble(event, said), seen: [...new Set([...seenIn(own), ...saidBy(said)])] };
+    const change = inPlaceOf(memory, own, worse);
+    return { ...change, memory: without(change.memory, own) };
+  }
+  const longer = withStart(own, event, said);
+  return divided(withTrouble(withoutFlowOf(memory, event), longer), longer, event.root.arn);
+}
 
 function begin(memory: SignalMemory, event: SignalEvent, said: Sign): Change {
   const ofIt = memory.troubles.filter(ofThing(event.thing, said.what));
   if (ofIt.some((known) => isOldNews(known, event, said))) return { memory };
   const own = currentOf(memory, event.thing, said.what);
   const begun = newTrouble(event, said);
-  const rootArn = event.root.arn;
-  if (own !== undefined && goesOn(own, event)) {
-    if (isWorse(own, event, said)) {
-      const worse = { ...begun, seen: [...new Set([...seenIn(own), ...saidBy(said)])] };
-      return { memory: without(inPlaceOf(memory, own, worse), own), begun: worse };
-    }
-    const longer = withStart(own, event, said);
-    return divided(withTrouble(memory, longer), longer, rootArn);
+  if (own !== undefined && goesOn(own, event)) return goOn(memory, own, event, said);
+  if (own !== undefined && !beginsAfterEnd(event, said, own)) {
+    // When it ended is not known: nothing is said of that.
+    const endedAtMs = own.endedBy?.atMs ?? own.endedAtMs;
+    const over = { ...begun, endedAtMs, endedBy: own.endedBy, isEndTold: true };
+    return { memory: withTrouble(memory, over), begun: over };
   }
   const twin = said.what === 'health' ? memory.troubles.find((trouble) => isTwin(trouble, event)) : undefined;
-  if (twin !== undefined && !isExpected(memory, begun, rootArn)) return joinTwin(memory, twin, event);
-  return { memory: inPlaceOf(memory, own, begun), begun };
+  if (twin !== undefined && !isExpected(memory, begun, event.root.arn)) return joinTwin(memory, twin, event);
+  return inPlaceOf(memory, own, begun);
 }
 
 /** The end may come first: it is remembered, so that the beginning is no news any more. */
-const endWithoutBeginning = (event: SignalEvent, said: Sign): Trouble => ({
-  ...newTrouble(event, said),
-  starts: [],
-  ...endedBy(event, said),
-});
+const endWithoutBeginning = (event: SignalEvent, said: Sign): Trouble =>
+  endedWith({ ...newTrouble(event, said), starts: [] }, event, said);
 
-const endedBy = ({ atMs }: SignalEvent, { state, previous }: Sign): Pick<Trouble, 'endedAtMs' | 'endedBy'> => ({
-  endedAtMs: atMs,
-  endedBy: { state, previous },
-});
+/** It is over by the first state that says so, and stays so by the last. */
+function endedWith(own: Trouble, { atMs }: SignalEvent, { state, previous }: Sign): Trouble {
+  const isLast = own.endedBy === undefined || atMs > own.endedBy.atMs;
+  return {
+    ...own,
+    endedAtMs: Math.min(atMs, own.endedAtMs ?? atMs),
+    endedBy: isLast ? { atMs, state, previous } : own.endedBy,
+  };
+}
 
 /** Which alert is cleared that is known by its message, where the clearing event has none: the only one of its code. */
 function onlyAlert({ troubles }: SignalMemory, { thing }: SignalEvent, said: Sign): Trouble | undefined {
@@ -406,10 +471,11 @@ function onlyAlert({ troubles }: SignalMemory, { thing }: SignalEvent, said: Sig
 function end(memory: SignalMemory, event: SignalEvent, said: Sign): Change {
   const own = currentOf(memory, event.thing, said.what) ?? onlyAlert(memory, event, said);
   if (own === undefined) return { memory: withTrouble(memory, endWithoutBeginning(event, said)) };
-  if (!endsAfterStart(event, said, own) || event.atMs <= (own.endedAtMs ?? -1)) return { memory };
-  const ended = { ...own, ...endedBy(event, said) };
-  const isNews = !own.isEndTold && own.told !== undefined && own.told.as !== 'expected';
-  return { memory: withTrouble(memory, ended), ...(isNews && { ended }) };
+  if (!endsAfterStart(event, said, own)) return { memory };
+  const over = endedWith(own, event, said);
+  const known = withTrouble(memory, over);
+  const isNews = over.endedAtMs !== own.endedAtMs && !own.isEndTold && audiencesOf(own).length > 0;
+  return { memory: known, ...(isNews && { ended: over }) };
 }
 
 /** What becomes of the troubles by an event. */

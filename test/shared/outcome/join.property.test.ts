@@ -109,6 +109,7 @@ interface Reading {
   readonly call?: TouchingCall | undefined;
   readonly state?: KnownState | undefined;
   readonly trouble?: Trouble;
+  readonly channels?: readonly string[];
 }
 
 const readingsOf = (nowMs: number, { card, say }: Joined): readonly Reading[] => [
@@ -248,7 +249,9 @@ const distinct = <Item>(items: readonly Item[]): readonly Item[] => [...new Set(
 describe('whatever comes, in any order, late, twice or never', () => {
   it('says each thing once', () => {
     always(({ readings }) => {
-      const keys = readings.flatMap(({ key }) => key ?? []);
+      const keys = readings.flatMap(({ key, channels = [] }) =>
+        key === undefined ? [] : `${key} ${channels.length > 0}`,
+      );
       expect(keys).toEqual(distinct(keys));
     });
   });
@@ -370,6 +373,35 @@ describe('whatever comes, in any order, late, twice or never', () => {
         begun.add(trouble?.id ?? '');
       }
     });
+  });
+
+  it('says of each start that ends in ERROR that it does, whichever comes first', () => {
+    const errorAt = fc.integer({ min: 0, max: 100 });
+    const delay = fc.integer({ min: 0, max: 50 });
+    const tries = fc.array(fc.tuple(errorAt, delay, delay, fc.boolean()), { minLength: 1, maxLength: 4 });
+    const outcomes = fc.constantFrom('trouble' as const, 'all' as const);
+    fc.assert(
+      fc.property(tries, looks, outcomes, LEVEL, (all, lookDelays, say, health) => {
+        const arriving = all.flatMap(([errorSeconds, callDelay, eventDelay, isTold], number) => {
+          const seconds = 1 + number * 110;
+          const error = seconds + errorSeconds;
+          const starting = { what: flowStatus('STARTING', 'STANDBY', seconds), nowMs: at(seconds + eventDelay) };
+          return [
+            { what: aCallAt('StartFlow', seconds), nowMs: at(seconds + callDelay) },
+            { what: flowStatus('ERROR', 'STARTING', error), nowMs: at(error + eventDelay) },
+            ...(isTold ? [starting] : []),
+          ];
+        });
+        const inOrder = arriving.toSorted((one, other) => one.nowMs - other.nowMs);
+        const { readings } = play(inOrder, lookDelays, { outcomes: say, health });
+        const told = readings.flatMap(({ as, trouble }) =>
+          /card|trouble|untouched/.test(as) && trouble?.state === 'ERROR' ? trouble.starts.map(({ atMs }) => atMs) : [],
+        );
+        const missing = all.map(([errorSeconds], number) => at(1 + number * 110 + errorSeconds));
+        expect(missing.filter((atMs) => !told.includes(atMs))).toEqual([]);
+      }),
+      { numRuns: 600 },
+    );
   });
 
   it('says the end of nothing that goes on, by all that was heard', () => {

@@ -23,21 +23,27 @@ export type Arrival = readonly [seconds: number, what: Notification | SignalEven
 export function playAsRead(arrivals: readonly Arrival[], levels: OutcomeLevels, untilSeconds = 600): readonly string[] {
   let memory: SignalMemory = NOTHING_REMEMBERED;
   const said: string[] = [];
-  const keys = new Set<string>();
   const checks: OutcomeCheck[] = [];
   const settings = {
     outcomes: { say: levels.outcomes, channel: levels.outcomesChannel },
     health: { say: levels.health },
   };
-  const take = (seconds: number, joined: Joined, channel?: string): void => {
+  // As the ledger does: what a card said, too, is not said again under its key.
+  const noted = new Set<string>();
+  const isNew = (key: string, channel: string): boolean => {
+    const isFirst = !noted.has(`${key} ${channel}`);
+    noted.add(`${key} ${channel}`);
+    return isFirst;
+  };
+  const take = (seconds: number, joined: Joined, channel = ''): void => {
     memory = memoryOf(JSON.parse(JSON.stringify(joined.memory)));
     checks.push(...joined.checks);
-    for (const { id } of joined.card?.troubles ?? []) keys.add(`${channel} ${troubleKey(id)}`);
-    if (joined.card)
-      said.push(...cardLines(joined.card).map((line) => `${seconds} s ${channel} card: ${phraseText(line)}`));
+    for (const { id } of joined.card?.troubles ?? []) isNew(troubleKey(id), channel);
+    const lines = joined.card ? cardLines(joined.card) : [];
+    said.push(...lines.map((line) => `${seconds} s ${channel} card: ${phraseText(line)}`));
     for (const saying of joined.say) {
-      for (const to of channelsOf(saying, settings).filter((one) => !keys.has(`${one} ${saying.key}`)))
-        said.push(`${seconds} s ${to}: ${phraseText(sayingWords(saying))}`);
+      const channels = channelsOf(saying, settings).filter((to) => isNew(saying.key, to));
+      said.push(...channels.map((to) => `${seconds} s ${to}: ${phraseText(sayingWords(saying))}`));
     }
   };
   const lookUntil = (seconds: number): void => {

@@ -443,3 +443,184 @@ describe('words that an operator reads wrongly', () => {
     expect(said.at(-1)).toContain('after 11 s');
   });
 });
+
+describe('whoever was told', () => {
+  const update = (seconds: number) =>
+    aCallAt('UpdateFlowSource', seconds, { requestParameters: { flowArn: FLOW_ARN, sourceArn: SOURCE_ARN } }, 'ops');
+
+  it('hears of the end, also where another trouble began in the place of the one', () => {
+    const said = play(
+      [
+        [2, sourceHealth('DISCONNECTED', 'CONNECTED', 1)],
+        [300, update(299)],
+        [302, sourceHealth('CONNECTED', 'DISCONNECTED', 301)],
+        [310, sourceHealth('DISCONNECTED', 'CONNECTED', 309)],
+        [330, sourceHealth('CONNECTED', 'DISCONNECTED', 329)],
+      ],
+      HEALTH,
+    );
+    const ends = said.filter((line) => line.includes('✅'));
+    expect(ends.map((line) => line.split(' ')[2])).toEqual(['ops:', 'default:']);
+  });
+
+  it('does so when it is over for good on purpose', () => {
+    const said = play(
+      [
+        [2, sourceHealth('DISCONNECTED', 'CONNECTED', 1)],
+        [70, sourceHealth('CONNECTED', 'DISCONNECTED', 69)],
+        [81, aCallAt('StopFlow', 80)],
+        [82, sourceHealth('DISCONNECTED', 'CONNECTED', 81)],
+        [99, flowStatus('STANDBY', 'STOPPING', 90)],
+        [200, sourceHealth('CONNECTED', 'DISCONNECTED', 199)],
+      ],
+      HEALTH,
+    );
+    expect(said.map((line) => line.split(' ').slice(0, 4).join(' '))).toEqual([
+      '62 s default: 🟠',
+      '230 s default: ✅',
+    ]);
+  });
+
+  it('of another call is told of the nearer one, in the same channels', () => {
+    const said = play(
+      [
+        [-29, aCallAt('UpdateFlow', -30, {}, 'ops')],
+        [4, flowStatus('ERROR', 'STARTING', 3)],
+        [10, aCallAt('StartFlow', 0)],
+        [11, aCallAt('StartFlow', 0)],
+        [12, aCallAt('TagResource', 2, { requestParameters: { resourceArn: FLOW_ARN } })],
+      ],
+      OUTCOMES,
+    );
+    expect(said.map((line) => line.replace(/ jane.* as role Operators/, ' jane'))).toEqual([
+      '4 s ops: ⚠️ flow AwardsShow is in ERROR, 33 s after jane updated it',
+      '10 s ops: Correction, by a call that came late: flow AwardsShow was in ERROR 3 s after jane started it',
+    ]);
+  });
+});
+
+describe('a source and its flow', () => {
+  const removed = (seconds: number) =>
+    aCallAt('RemoveFlowSource', seconds, { requestParameters: { flowArn: FLOW_ARN, sourceArn: SOURCE_ARN } });
+  const flowLost = flowHealth('DISCONNECTED', 'CONNECTED', 2);
+  const sourceLost = sourceHealth('DISCONNECTED', 'CONNECTED', 2);
+
+  it.each([
+    ['source', sourceLost, flowLost],
+    ['flow', flowLost, sourceLost],
+  ])('the flow that has no other source is said to be lost, the %s first', (_, one, other) => {
+    const said = play(
+      [
+        [1, removed(0)],
+        [3, one],
+        [3.5, other],
+      ],
+      OUTCOMES,
+    );
+    expect(said).toEqual([expect.stringContaining('⚠️ flow AwardsShow is disconnected, 2 s after')]);
+  });
+
+  it('that flap together are one line', () => {
+    const flaps = Array.from({ length: 20 }, (_, index): readonly Arrival[] => [
+      [index * 20 + 1, flowHealth('DISCONNECTED', 'CONNECTED', index * 20)],
+      [index * 20 + 1, sourceHealth('DISCONNECTED', 'CONNECTED', index * 20)],
+      [index * 20 + 3, flowHealth('CONNECTED', 'DISCONNECTED', index * 20 + 2)],
+      [index * 20 + 3, sourceHealth('CONNECTED', 'DISCONNECTED', index * 20 + 2)],
+    ]).flat();
+    const said = play(flaps, HEALTH, 900);
+    expect(said).toEqual([
+      expect.stringMatching(/🟠 source OB-van of flow AwardsShow was disconnected, 3 times so far/),
+      expect.stringMatching(/✅ source OB-van .*, 20 times$/),
+    ]);
+  });
+});
+
+describe('what is known only in part', () => {
+  it.each<readonly [string, readonly Arrival[], OutcomeLevels, readonly string[]]>([
+    [
+      'an ERROR of which the end was heard first is said as over',
+      [
+        [1, aCallAt('StartFlow', 0)],
+        [7, flowStatus('STANDBY', 'ERROR', 6)],
+        [8, flowStatus('ERROR', 'STARTING', 3)],
+      ],
+      OUTCOMES,
+      ['8 s default: ⚠️ flow AwardsShow was in ERROR, 3 s after jane started it'],
+    ],
+    [
+      'the time in ERROR ends with it, whatever comes then',
+      [
+        [2, flowStatus('ERROR', 'ACTIVE', 1)],
+        [6, flowStatus('STARTING', 'ERROR', 5)],
+        [10, flowStatus('ACTIVE', 'STARTING', 9)],
+        [21, flowStatus('UPDATING', 'ACTIVE', 20)],
+        [26, flowStatus('ACTIVE', 'UPDATING', 25)],
+      ],
+      HEALTH,
+      [
+        '62 s default: 🟠 flow AwardsShow was in ERROR, for 4 s, and is back. No call that reached us touched it in the last 15 minutes',
+      ],
+    ],
+    [
+      'an ERROR of a first try that is heard behind the one of the second',
+      [
+        [1, aCallAt('StartFlow', 0)],
+        [91, aCallAt('StartFlow', 90)],
+        [98, flowStatus('ERROR', 'STARTING', 97)],
+        [99, flowStatus('ERROR', 'STARTING', 5)],
+      ],
+      OUTCOMES,
+      [
+        '98 s default: ⚠️ flow AwardsShow is in ERROR, 7 s after jane started it',
+        '99 s default: ⚠️ flow AwardsShow was in ERROR, 5 s after jane started it',
+      ],
+    ],
+    [
+      'an alert that is cleared without its message: the only one of its code',
+      [
+        [
+          2,
+          aSignal('Router Output Message', { active: true, code: 'StreamError', message: 'Timeout.' }, 1, [
+            ROUTER_OUTPUT_ARN,
+          ]),
+        ],
+        [100, aSignal('Router Output Message', { active: false, code: 'StreamError' }, 99, [ROUTER_OUTPUT_ARN])],
+      ],
+      HEALTH,
+      [
+        '62 s default: 🟠 router output b1c2d3e4f5a6 has an alert (StreamError). No call that reached us touched it in the last 15 minutes: Timeout.',
+        '130 s default: ✅ an alert of router output b1c2d3e4f5a6 is over (StreamError), after 1 min 38 s: Timeout.',
+      ],
+    ],
+    [
+      'and none of two',
+      [
+        [2, aSignal('Router Output Message', { active: true, code: 'E', message: 'one' }, 1, [ROUTER_OUTPUT_ARN])],
+        [2, aSignal('Router Output Message', { active: true, code: 'E', message: 'two' }, 1, [ROUTER_OUTPUT_ARN])],
+        [100, aSignal('Router Output Message', { active: false, code: 'E' }, 99, [ROUTER_OUTPUT_ARN])],
+      ],
+      HEALTH,
+      [
+        '62 s default: 🟠 router output b1c2d3e4f5a6 has an alert (E). No call that reached us touched it in the last 15 minutes: one',
+        '62 s default: 🟠 router output b1c2d3e4f5a6 has an alert (E). No call that reached us touched it in the last 15 minutes: two',
+      ],
+    ],
+    [
+      'a router output recovers on the way of a restart',
+      [
+        [1, aCallAt('RestartRouterOutput', 0, { requestParameters: { arn: ROUTER_OUTPUT_ARN } })],
+        [
+          5,
+          aSignal('Router Output State', { currentState: 'RECOVERING', previousState: 'ACTIVE' }, 4, [
+            ROUTER_OUTPUT_ARN,
+          ]),
+        ],
+      ],
+      HEALTH,
+      [],
+    ],
+  ])('%s', (_, arrivals, levels, lines) => {
+    const said = play(arrivals, levels).filter((line) => !line.includes('⏳'));
+    expect(said.map((line) => line.replace(/ jane.* as role Operators/, ' jane'))).toEqual(lines);
+  });
+});
