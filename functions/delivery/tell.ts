@@ -5,6 +5,7 @@ import {
   type DeliveryResult,
   notifiedKey,
   type QueuedRecord,
+  type Waiting,
 } from '../../shared/delivery/settle.ts';
 import type { NameOf, Phrase } from '../../shared/notification/notification.ts';
 import { accountNameOf, givenNameOf, namesIn } from '../../shared/notification/settings.ts';
@@ -12,10 +13,11 @@ import { namelessOf, saidOfArn, saidOfMs, withGivenNames } from '../../shared/ou
 import type { Saying } from '../../shared/outcome/own-record.ts';
 import type { SignalMemory } from '../../shared/outcome/signal-memory.ts';
 import { byTimeSaid, wordsNow } from '../../shared/outcome/words-now.ts';
+import type { SlackMessage } from '../../shared/slack/message.ts';
 import { MOST_LINES, renderSayings, type SayingLine } from '../../shared/slack/plan-messages.ts';
 import type { NotifyingDependencies } from '../ports.ts';
-import { type DeliveryOptions, deliverMessage } from '../slack/deliver-message.ts';
-import { resultOf } from './notify-calls.ts';
+import { type Delivery, type DeliveryOptions, deliverMessage } from '../slack/deliver-message.ts';
+import { BROKEN_OFF, resultOf } from './notify-calls.ts';
 
 /** Something to say in a channel, with every record that carries it. */
 interface Told {
@@ -24,10 +26,6 @@ interface Told {
   /** Under which it is said once. */
   readonly key: string;
   readonly records: readonly [QueuedRecord, ...QueuedRecord[]];
-}
-
-interface Line extends Told {
-  readonly words: Phrase;
 }
 
 /** A record that carries something to say. */
@@ -66,17 +64,6 @@ async function readMemories(all: readonly Told[], { ledger, telemetry }: TellOpt
   return memories;
 }
 
-/** What is said in one channel, as it is now and in the order in which it happened. */
-function inOrder(all: readonly Told[], memories: Memories, nameOf: NameOf): readonly Line[] {
-  const together = all.map(({ saying }) => saying);
-  return all
-    .toSorted((one, other) => byTimeSaid(one.saying, other.saying))
-    .map((one) => {
-      const words = wordsNow(one.saying, { memory: memories.get(saidOfArn(one.saying)), together });
-      return { ...one, words: withGivenNames(words, one.saying, nameOf) };
-    });
-}
-
 /** The names of what MediaConnect's events have only ids of: the admin's, else those that calls gave. */
 async function namesOf(all: readonly Told[], { ledger, telemetry, settings }: TellOptions): Promise<NameOf> {
   const given = givenNameOf(settings);
@@ -91,7 +78,7 @@ async function namesOf(all: readonly Told[], { ledger, telemetry, settings }: Te
   }
 }
 
-function lineOf({ saying, words }: Line, { now, settings }: TellOptions): SayingLine {
+function lineOf(saying: Saying, words: Phrase, { now, settings }: TellOptions): SayingLine {
   const [, , , region, account] = saidOfArn(saying).split(':');
   const sinceMs = saidOfMs(saying);
   const lateByMs = sinceMs === undefined ? 0 : now() - sinceMs;
@@ -127,23 +114,28 @@ function together(records: readonly SayingRecord[]): readonly Told[] {
 }
 
 /** Those that may be said here; the others end. */
-async function claimed(all: readonly Told[], owner: string, options: TellOptions): Promise<readonly Told[]> {
-  const { ledger, telemetry, now, claimedUntilMs, onEnd } = options;
+async function claimed(
+  all: readonly Told[],
+  owner: string,
+  { ledger, telemetry, now, claimedUntilMs }: TellOptions,
+  end: Talk['end'],
+): Promise<readonly Told[]> {
   const keys = all.map(({ key }) => key);
   const claims = await ledger.claim(keys, { owner, untilMs: claimedUntilMs });
   const unknown = keys.filter((key) => (claims.get(key) ?? 'unknown') === 'unknown').length;
   if (unknown > 0) telemetry.metric('LedgerUnavailable', unknown);
   return all.filter((one) => {
     const result = resultOf(claims.get(one.key) ?? 'unknown', now());
-    if (result !== undefined) onEnd(deliveredAs(one, result));
+    if (result !== undefined) end([one], result);
     return result === undefined;
   });
 }
 
 /** Said is said, whatever the ledger has of it: what it does not remember may be said once more. */
 async function mark(all: readonly Told[], { ledger, telemetry }: TellOptions): Promise<void> {
+  const keys = all.map(({ key }) => key);
   try {
-    await ledger.markNotified(all.map(({ key }) => key));
+    await ledger.markNotified(keys).catch(() => ledger.markNotified(keys));
   } catch (error) {
     telemetry.metric('LedgerUnavailable', all.length);
     telemetry.error('the ledger cannot be written', { sayings: all.length, error });
@@ -151,6 +143,7 @@ async function mark(all: readonly Told[], { ledger, telemetry }: TellOptions): P
 }
 
 async function release(all: readonly Told[], owner: string, { ledger, telemetry }: TellOptions): Promise<void> {
+  if (all.length === 0) return;
   try {
     await ledger.release(
       all.map(({ key }) => key),
@@ -161,62 +154,105 @@ async function release(all: readonly Told[], owner: string, { ledger, telemetry 
   }
 }
 
-/** Posts one message; one that Slack refuses is tried line by line, so that only what it refuses is given up. */
-async function post(all: readonly Line[], owner: string, options: TellOptions): Promise<void> {
-  const [first, ...others] = all;
-  if (first === undefined) return;
-  const endAll = (result: DeliveryResult): void => {
-    for (const one of all) options.onEnd(deliveredAs(one, result));
-  };
-  const message = renderSayings(all.map((one) => lineOf(one, options)));
-  const result = await options.telemetry.span('### post', { channel: first.channel, kind: 'saying' }, () =>
-    deliverMessage(first.channel, message, options.delivery),
+type Refused = { readonly kind: 'dead-letter' } & Pick<
+  Extract<DeliveryResult, { kind: 'dead-lettered' }>,
+  'reason' | 'detail'
+>;
+
+/** What is to be said in one channel, in order. */
+interface Talk {
+  readonly channel: string;
+  readonly all: readonly Saying[];
+  readonly owner: string;
+  readonly options: TellOptions;
+  /** Called with what has ended. */
+  readonly end: (lines: readonly Told[], result: DeliveryResult) => void;
+}
+
+/** The message of some lines, as it is now; why there is none, where the mistake is ours. */
+async function render(lines: readonly Told[], { all, options }: Talk): Promise<SlackMessage | Refused> {
+  const [memories, nameOf] = await Promise.all([readMemories(lines, options), namesOf(lines, options)]);
+  try {
+    return renderSayings(
+      lines.map(({ saying }) => {
+        const words = wordsNow(saying, { memory: memories.get(saidOfArn(saying)), together: all });
+        return lineOf(saying, withGivenNames(words, saying, nameOf), options);
+      }),
+    );
+  } catch (error) {
+    options.telemetry.error('a line cannot be rendered', { sayings: lines.length, error });
+    const detail = error instanceof Error ? error.message : 'unknown error';
+    return { kind: 'dead-letter', reason: 'not-renderable', detail };
+  }
+}
+
+async function bring(lines: readonly Told[], talk: Talk): Promise<Delivery | Refused> {
+  const message = await render(lines, talk);
+  if ('kind' in message) return message;
+  const { channel, options } = talk;
+  return options.telemetry.span('### post', { channel, kind: 'saying' }, () =>
+    deliverMessage(channel, message, options.delivery),
   );
+}
+
+/** One by one, until one waits. */
+async function postEach(pieces: readonly (readonly Told[])[], talk: Talk): Promise<Waiting | undefined> {
+  for (const lines of pieces) {
+    const waiting = await post(lines, talk);
+    if (waiting !== undefined) return waiting;
+  }
+  return undefined;
+}
+
+/**
+ * Posts one message; one that Slack refuses is tried line by line, so that only what it refuses is given up. Why the rest
+ * waits, where Slack does not take any more for now: what is said later does not stand above what was said before.
+ */
+async function post(lines: readonly Told[], talk: Talk): Promise<Waiting | undefined> {
+  const result = await bring(lines, talk);
   switch (result.kind) {
     case 'notified':
-      await mark(all, options);
-      endAll({ kind: 'told' });
-      return;
+      await mark(lines, talk.options);
+      talk.end(lines, { kind: 'told' });
+      return undefined;
     case 'wait':
-      await release(all, owner, options);
-      endAll({ kind: 'waiting', reason: result.reason, untilMs: result.untilMs });
-      return;
+      return { kind: 'waiting', reason: result.reason, untilMs: result.untilMs };
     case 'dead-letter': {
       const { reason, detail } = result;
-      if (others.length > 0 && reason !== 'channel-refused') {
-        for (const one of all) await post([one], owner, options);
-        return;
-      }
-      await release(all, owner, options);
-      endAll({ kind: 'dead-lettered', reason, detail });
+      if (lines.length > 1 && reason !== 'channel-refused') return postEach(inPieces(lines, 1), talk);
+      await release(lines, talk.owner, talk.options);
+      talk.end(lines, { kind: 'dead-lettered', reason, detail });
+      return undefined;
     }
   }
 }
 
 /**
- * Says what MediaConnect said by itself, each thing once in each channel: those that are there at once in one message.
- * Everything ends. Never throws.
+ * Says what MediaConnect said by itself, each thing once in each channel: those that are there at once in one message, in
+ * the order in which it happened. Everything ends. Never throws.
  */
 export async function tell(records: readonly SayingRecord[], options: TellOptions): Promise<void> {
-  const all = together(records);
-  const open = new Set(all);
-  const onEnd = (delivered: DeliveredCall): void => {
-    for (const one of open) if (one.records === delivered.records) open.delete(one);
-    options.onEnd(delivered);
-  };
   const owner = options.newId();
+  const open = new Set(together(records));
+  const end = (lines: readonly Told[], result: DeliveryResult): void => {
+    for (const one of lines) {
+      if (open.delete(one)) options.onEnd(deliveredAs(one, result));
+    }
+  };
   try {
-    const mine = await claimed(all, owner, { ...options, onEnd });
-    const [memories, nameOf] = await Promise.all([readMemories(mine, options), namesOf(mine, options)]);
-    for (const ofChannel of Map.groupBy(mine, ({ channel }) => channel).values()) {
-      for (const lines of inPieces(inOrder(ofChannel, memories, nameOf), MOST_LINES)) {
-        await post(lines, owner, { ...options, onEnd });
-      }
+    const mine = await claimed([...open], owner, options, end);
+    for (const [channel, lines] of Map.groupBy(mine, (one) => one.channel)) {
+      const inOrder = lines.toSorted((one, other) => byTimeSaid(one.saying, other.saying));
+      const all = inOrder.map(({ saying }) => saying);
+      const waiting = await postEach(inPieces(inOrder, MOST_LINES), { channel, all, owner, options, end });
+      if (waiting === undefined) continue;
+      const left = lines.filter((one) => open.has(one));
+      await release(left, owner, options);
+      end(left, waiting);
     }
   } catch (error) {
     options.telemetry.error('saying something broke off', { error });
+    await release([...open], owner, options);
   }
-  for (const one of open) {
-    options.onEnd(deliveredAs(one, { kind: 'waiting', reason: 'reporting broke off', untilMs: undefined }));
-  }
+  end([...open], BROKEN_OFF);
 }
