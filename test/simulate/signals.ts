@@ -130,7 +130,7 @@ export type SignalWorkload = ReturnType<typeof createSignalWorkload>;
 
 /** A record that is no call: one of MediaConnect's own events, or what the functions put into their queue of these. */
 export const isAside = (body: string): boolean =>
-  body.startsWith('{"check":') || body.startsWith('{"saying":') || body.includes('"rule":"_signal"');
+  /^\{"(?:check|late|saying)":/.test(body) || body.includes('"rule":"_signal"');
 
 /** Keys of the ledger under which something is said that is no call. */
 export const isKeyOfSaying = (key: string): boolean =>
