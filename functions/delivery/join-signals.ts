@@ -158,6 +158,13 @@ function triedAgainAt(content: Joinable, atMs: number, nowMs: number): number | 
   return isEnd && nowMs - atMs <= TROUBLE_REMEMBERED_MS ? undefined : 'never';
 }
 
+/** What a card that is out has said. */
+const shownOf = (card: CardOutcome | undefined): ArrivingCall['shown'] =>
+  card && {
+    state: card.state && { eventId: card.state.eventId },
+    troubles: card.troubles.map(({ id }) => ({ id })),
+  };
+
 /** Joins what arrived, one after the other. */
 function joinAll(memory: SignalMemory, arrivals: readonly Arrival[]): { memory: SignalMemory; all: readonly Joined[] } {
   let known = memory;
@@ -405,11 +412,12 @@ function createJoining(
       return card === undefined ? notification : withOutcome(notification, card, nameOf);
     },
     reported(notification) {
+      const key = keyOf(notification);
       const arriving = arrivingCall(notification);
-      const taken = joining.get(keyOf(notification));
+      const taken = joining.get(key);
       if (arriving === undefined || taken === undefined) return;
       const work = taken.done
-        .then((isDone) => (isDone ? undefined : joinLater(arriving)))
+        .then((isDone) => (isDone ? undefined : joinLater({ ...arriving, shown: shownOf(cards.get(key)) })))
         .finally(() => running.delete(work));
       running.add(work);
     },

@@ -19,6 +19,7 @@ import {
   pruned,
   REMEMBERED_MS,
   replaced,
+  type ShownOutcome,
   type SignalMemory,
   stateIn,
   type TouchingCall,
@@ -289,7 +290,7 @@ function inLines(memory: SignalMemory, trouble: Trouble, call: TouchingCall, cha
   );
 }
 
-const isShown = ({ id }: Trouble, shown: CardOutcome | undefined): boolean =>
+const isShown = ({ id }: Trouble, shown: ShownOutcome | undefined): boolean =>
   shown?.troubles.some((trouble) => trouble.id === id) === true;
 
 /** The troubles of a call in lines, but for what is shown, for those of the channels that had none. */
@@ -297,7 +298,7 @@ function linesOf(
   memory: SignalMemory,
   call: TouchingCall,
   channels: readonly string[],
-  shown?: CardOutcome | undefined,
+  shown?: ShownOutcome | undefined,
 ): Joined {
   return memory.troubles.reduce((joined, trouble) => {
     // Of what was said to be over it was said what it was.
@@ -319,7 +320,7 @@ export const troubleKey = (id: string): string => `trouble#${id}`;
 export interface UnshownCard {
   readonly card: CardOutcome;
   /** What it did say. @default nothing */
-  readonly shown?: CardOutcome | undefined;
+  readonly shown?: ShownOutcome | undefined;
   readonly rootArn: string;
   readonly channel: string;
 }
@@ -462,8 +463,8 @@ function withBeginning({ states }: SignalMemory, state: KnownState | undefined):
 }
 
 /**
- * A call is joined whose card is out already, without what came of it, since the ledger was out of reach: that is said in
- * lines. Where it was joined meanwhile by somebody who received it again, there is nothing to say.
+ * A call is joined whose card is out already, since the ledger was out of reach: what came of it and is not on the card is
+ * said in lines. Where it was joined meanwhile by somebody who received it again, there is nothing to say.
  */
 export function joinLateCall(
   memory: SignalMemory,
@@ -471,19 +472,25 @@ export function joinLateCall(
   nowMs: number,
   levels: OutcomeLevels,
 ): Joined {
-  const { call, channel } = arriving;
+  const { call, channel, rootArn, shown } = arriving;
   const isKnown = memory.calls.some(({ eventId, channels }) => eventId === call.eventId && channels.includes(channel));
   if (isKnown) return only(memory);
   const { memory: remembered, card, say, checks } = joinArriving(memory, arriving, nowMs, levels);
   if (card === undefined) return only(remembered, { say, checks });
-  const unshown = joinUnshown(
-    remembered,
-    { card, shown: undefined, rootArn: arriving.rootArn, channel },
-    nowMs,
-    levels,
-  );
+  const noted = withShown(remembered, channel, shown);
+  const unshown = joinUnshown(noted, { card, shown, rootArn, channel }, nowMs, levels);
   return { ...unshown, say: [...say, ...unshown.say], checks };
 }
+
+/** Whether the card said it may be known to nobody else: the ledger was out of reach. */
+const withShown = (memory: SignalMemory, channel: string, shown: ShownOutcome | undefined): SignalMemory => ({
+  ...memory,
+  troubles: memory.troubles.map((trouble) =>
+    trouble.told !== undefined && isShown(trouble, shown)
+      ? { ...trouble, told: { ...trouble.told, inLine: [...hadInLine(trouble), channel] } }
+      : trouble,
+  ),
+});
 
 function withState(memory: SignalMemory, state: KnownState | undefined): SignalMemory {
   if (state === undefined) return memory;

@@ -363,8 +363,20 @@ export function touchingCall(notification: Notification): TouchingCall | undefin
 export const isOtherwise = ({ input: asked }: TouchingCall, { aspect, state, input }: KnownState): boolean =>
   aspect === 'route' && asked !== undefined && (state === 'UNROUTED' ? undefined : input?.arn) !== asked?.arn;
 
-/** A call as it arrives: where it is remembered, and what channel is notified of it. */
-export const ArrivingCallSchema = z.readonly(z.object({ call: TouchingCallSchema, rootArn: text, channel: text }));
+/** As much of what a card said as tells it from other outcomes. */
+const ShownOutcomeSchema = z.readonly(
+  z.object({
+    state: z.optional(z.readonly(z.object({ eventId: text }))),
+    troubles: z.readonly(z.array(z.readonly(z.object({ id: text })))),
+  }),
+);
+
+export type ShownOutcome = z.infer<typeof ShownOutcomeSchema>;
+
+/** A call as it arrives: where it is remembered, what channel is notified of it, and what its card has said, if it is out. */
+export const ArrivingCallSchema = z.readonly(
+  z.object({ call: TouchingCallSchema, rootArn: text, channel: text, shown: z.optional(ShownOutcomeSchema) }),
+);
 
 export type ArrivingCall = z.infer<typeof ArrivingCallSchema>;
 

@@ -528,6 +528,32 @@ describe('a call that came while the ledger was out of reach', () => {
     expect(world.telemetry.metrics.SignalsDropped).toBeUndefined();
   });
 
+  it.each<readonly [string, Circumstances['signals'], readonly Arrival[], string]>([
+    ['trouble', TROUBLE, [status(2000, 'ERROR', 'STARTING'), call('StartFlow', 5000, 5000)], 'is in ERROR'],
+    ['a state', ALL, [status(2000, 'STANDBY', 'STOPPING'), call('StopFlow', 5000, 5000)], 'now *standby*'],
+  ])(
+    'or that only could not be written has %s on its card, and not in a line as well',
+    async (_, signals, arrivals, words) => {
+      const { posts } = await live({
+        signals,
+        arrivals,
+        prepare: ({ memory, clock }) => {
+          const { writeSignals, markNotified } = memory.ledger;
+          const isAway = (): boolean => clock.nowMs > START_MS + 4000 && clock.nowMs < START_MS + 7000;
+          memory.ledger.writeSignals = async (rootArn, item) => {
+            if (isAway()) throw new Error('out of reach');
+            return writeSignals(rootArn, item);
+          };
+          memory.ledger.markNotified = async (keys, others) => {
+            if (isAway()) throw new Error('out of reach');
+            return markNotified(keys, others);
+          };
+        },
+      });
+      expect(said(posts)).toEqual([expect.stringContaining(words)]);
+    },
+  );
+
   it('and waits for Slack is remembered with its card', async () => {
     const { posts } = await live({
       signals: TROUBLE,
