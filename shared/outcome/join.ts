@@ -301,8 +301,7 @@ function linesOf(
   shown?: ShownOutcome | undefined,
 ): Joined {
   return memory.troubles.reduce((joined, trouble) => {
-    // Of what was said to be over it was said what it was.
-    if (trouble.isEndTold || !isToldWith(trouble, call.eventId) || isShown(trouble, shown)) return joined;
+    if (!isToldWith(trouble, call.eventId) || isShown(trouble, shown)) return joined;
     const had = hadInLine(trouble);
     const missing = channels.filter((channel) => !had.includes(channel));
     const lines = inLines(joined.memory, trouble, call, missing);
@@ -524,10 +523,14 @@ function followUp(
     : only(memory);
 }
 
-const stateLine = (memory: SignalMemory, call: TouchingCall, state: KnownState, channels: readonly string[]): Joined =>
-  only(withStateSaid(memory, call, state, channels), {
-    say: [{ kind: 'state', key: stateKey(state), call: { ...call, channels }, state }],
+/** Says a state in a line in each of these channels that had none. */
+function stateLine(memory: SignalMemory, call: TouchingCall, state: KnownState, channels: readonly string[]): Joined {
+  const missing = channels.filter((channel) => !call.toldStates.includes(lineKey(state, channel)));
+  if (missing.length === 0) return only(memory);
+  return only(withStateSaid(memory, call, state, missing), {
+    say: [{ kind: 'state', key: stateKey(state), call: { ...call, channels: missing }, state }],
   });
+}
 
 /** Says of a call what went wrong; what was over meanwhile ends in a line of its own, like everything that was said. */
 function sayTrouble(
@@ -701,7 +704,9 @@ const distinctLists = (lists: readonly (readonly string[])[]): readonly (readonl
 function lookAtEnd(memory: SignalMemory, { id, sinceMs }: OutcomeCheck): Joined {
   const trouble = memory.troubles.find((known) => known.id === id);
   if (trouble === undefined || trouble.isEndTold || trouble.endedAtMs !== sinceMs) return only(memory);
-  const ended = { ...trouble, isEndTold: true };
+  const { told: said } = trouble;
+  // That it is over says what it was.
+  const ended = { ...trouble, isEndTold: true, told: said && { ...said, inLine: said.channels } };
   const state = stateAfter(memory, trouble);
   const audiences = audiencesOf(trouble).map(({ channels }) => channels);
   const say = distinctLists(audiences).map((channels): Saying => {

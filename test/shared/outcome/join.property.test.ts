@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Notification } from '../../../shared/notification/notification.ts';
+import type { SignalSettings } from '../../../shared/notification/settings.ts';
 import {
   type CardOutcome,
   type Joined,
@@ -11,7 +12,7 @@ import {
   type OutcomeLevels,
   troubleKey,
 } from '../../../shared/outcome/join.ts';
-import type { OutcomeCheck, Saying } from '../../../shared/outcome/own-record.ts';
+import { channelsOf, type OutcomeCheck, type Saying } from '../../../shared/outcome/own-record.ts';
 import type { SignalEvent } from '../../../shared/outcome/signal-event.ts';
 import {
   awaitedOutcome,
@@ -84,26 +85,49 @@ const aCall: fc.Arbitrary<Notification> = fc.oneof(
     .map(([operation, s, arn]) => anOutputCallAt(operation, s, arn)),
 );
 
+const CHANNEL = fc.constantFrom('default', 'ops');
+
+/** A call arrives for one of its channels. */
+const inChannel = (what: Notification | SignalEvent, channel: string): Notification | SignalEvent =>
+  'body' in what ? what : { ...what, route: { ...what.route, channel } };
+
 /** Something happens, and arrives never, once or several times, each time with its own delay. */
-const arrivals = fc
-  .array(
-    fc.tuple(
-      fc.oneof(anEvent, aCall),
-      fc.array(fc.oneof(fc.integer({ min: 0, max: 20 }), fc.integer({ min: 0, max: 2000 })), { maxLength: 3 }),
-    ),
-    { maxLength: 25 },
-  )
-  .map((happened) =>
-    happened
-      .flatMap(([what, delays]) => delays.map((delay) => ({ what, nowMs: momentOf(what) + delay * 1000 })))
-      .toSorted((one, other) => one.nowMs - other.nowMs),
-  );
+const arrivalsOf = (
+  what: fc.Arbitrary<Notification | SignalEvent>,
+  delay: fc.Arbitrary<number>,
+  maxLength: number,
+): fc.Arbitrary<Arrived> =>
+  fc
+    .array(fc.tuple(what, fc.array(fc.tuple(delay, CHANNEL), { maxLength: 3 })), { maxLength })
+    .map((happened) =>
+      happened
+        .flatMap(([one, delays]) =>
+          delays.map(([late, channel]) => ({ what: inChannel(one, channel), nowMs: momentOf(one) + late * 1000 })),
+        )
+        .toSorted((one, other) => one.nowMs - other.nowMs),
+    );
+
+const FEW_SECONDS = fc.integer({ min: 0, max: 20 });
+
+/** Starts and stops of a flow and how they end, close together, so that much comes in each other's way. */
+const aStory: fc.Arbitrary<Notification | SignalEvent> = fc.oneof(
+  fc.tuple(fc.constantFrom('StartFlow', 'StopFlow'), FEW_SECONDS).map(([operation, s]) => aCallAt(operation, s)),
+  fc
+    .tuple(fc.constantFrom(['ERROR', 'STARTING'], ['ACTIVE', 'ERROR'], ['STANDBY', 'STOPPING']), FEW_SECONDS)
+    .map(([[now = '', before = ''], s]) => flowStatus(now, before, s)),
+);
+
+const arrivals = fc.oneof(
+  arrivalsOf(fc.oneof(anEvent, aCall), fc.oneof(FEW_SECONDS, fc.integer({ min: 0, max: 2000 })), 25),
+  arrivalsOf(aStory, fc.oneof(FEW_SECONDS, fc.integer({ min: 0, max: 120 })), 6),
+);
 
 const momentOf = (what: Notification | SignalEvent): number => ('body' in what ? what.atMs : (what.calledAtMs ?? 0));
 
 /** What an operator reads: on a card, where each thing counts by itself, or in a message of its own. */
 interface Reading {
   readonly nowMs: number;
+  readonly channel: string;
   readonly as: 'card' | Saying['kind'];
   readonly key?: string;
   readonly call?: TouchingCall | undefined;
@@ -112,11 +136,22 @@ interface Reading {
   readonly channels?: readonly string[];
 }
 
-const readingsOf = (nowMs: number, { card, say }: Joined): readonly Reading[] => [
-  ...(card === undefined ? [] : [{ nowMs, as: 'card' as const, call: card.call, state: card.state }]),
-  ...(card?.troubles ?? []).map((trouble) => ({ nowMs, as: 'card' as const, call: card?.call, trouble })),
-  ...say.map((saying) => ({ nowMs, as: saying.kind, ...saying })),
+const cardReadings = (nowMs: number, channel: string, { call, state, troubles }: CardOutcome): readonly Reading[] => [
+  { nowMs, channel, as: 'card', call, state },
+  ...troubles.map((trouble) => ({ nowMs, channel, as: 'card' as const, call, trouble })),
 ];
+
+/** Each line once in each of its channels. */
+const lineReadings = (nowMs: number, say: Joined['say'], settings: SignalSettings): readonly Reading[] =>
+  say.flatMap((saying) =>
+    channelsOf(saying, settings).map((channel) => ({
+      ...saying,
+      nowMs,
+      channel,
+      as: saying.kind,
+      key: `${saying.key} ${channel}`,
+    })),
+  );
 
 /** An event that was joined while it was fresh, or an end at any age. */
 interface Heard {
@@ -132,6 +167,8 @@ interface Played {
   readonly heard: readonly Heard[];
   readonly readings: readonly Reading[];
   readonly joined: readonly Joined[];
+  /** Troubles that were to be on a card, with its channel. */
+  readonly meant: readonly string[];
 }
 
 type Arrived = readonly { readonly what: Notification | SignalEvent; readonly nowMs: number }[];
@@ -159,11 +196,20 @@ function play(
   levels: OutcomeLevels,
   cardFates: readonly Fate[] = ['posted'],
 ): Played {
-  type Next = { readonly nowMs: number; readonly run: (memory: SignalMemory) => Joined };
-  const queue: Next[] = arriving.map(({ what, nowMs }) => ({
-    nowMs,
-    run: (memory) => ('body' in what ? joinEvent(memory, what, nowMs, levels) : joinCall(memory, what, nowMs, levels)),
-  }));
+  type Next = {
+    readonly nowMs: number;
+    readonly channel?: string;
+    readonly run: (memory: SignalMemory) => Joined;
+  };
+  const queue: Next[] = arriving.map(({ what, nowMs }) =>
+    'body' in what
+      ? { nowMs, run: (memory) => joinEvent(memory, what, nowMs, levels) }
+      : { nowMs, channel: what.route.channel, run: (memory) => joinCall(memory, what, nowMs, levels) },
+  );
+  const settings: SignalSettings = {
+    outcomes: { say: levels.outcomes, channel: levels.outcomesChannel },
+    health: { say: levels.health },
+  };
   const heard = arriving.flatMap(({ what, nowMs }) =>
     'body' in what && (nowMs - what.atMs <= REMEMBERED_MS || signOf(what)?.isOn === false)
       ? [{ nowMs, event: what }]
@@ -175,6 +221,7 @@ function play(
   const onCards = new Set<string>();
   const readings: Reading[] = [];
   const joined: Joined[] = [];
+  const meant: string[] = [];
   const ask = (check: OutcomeCheck): void => {
     for (const delay of lookDelays[asked % lookDelays.length] ?? []) {
       const nowMs = check.dueAtMs + delay * 1000;
@@ -183,36 +230,40 @@ function play(
     asked += 1;
   };
   /** Whether a card is read; what it was to say and does not is looked after. */
-  function isPosted(card: CardOutcome, nowMs: number): boolean {
+  function isPosted(card: CardOutcome, channel: string, nowMs: number): boolean {
     const fate = cardFates[cards % cardFates.length];
     cards += 1;
-    if (fate === 'posted') for (const { id } of card.troubles) onCards.add(troubleKey(id));
+    if (fate === 'posted') for (const { id } of card.troubles) onCards.add(`${troubleKey(id)} ${channel}`);
     if (fate === 'out already') {
-      const unshown = { card, rootArn: FLOW_ARN, channel: 'default' };
+      const unshown = { card, rootArn: FLOW_ARN, channel };
       queue.unshift({ nowMs, run: (known) => joinUnshown(known, unshown, nowMs, levels) });
     }
     return fate === 'posted';
   }
   /** What an operator reads of it. */
-  const shownOf = ({ say, card, ...came }: Joined, nowMs: number): Joined => ({
-    ...came,
-    say: say.filter(({ key }) => !onCards.has(key)),
-    card: card !== undefined && isPosted(card, nowMs) ? card : undefined,
-  });
+  const readingsOf = ({ say, card }: Joined, { nowMs, channel = '' }: Next): readonly Reading[] => [
+    ...lineReadings(nowMs, say, settings).filter(({ key = '' }) => !onCards.has(key)),
+    ...(card !== undefined && isPosted(card, channel, nowMs) ? cardReadings(nowMs, channel, card) : []),
+  ];
   for (;;) {
     const next = queue.toSorted((one, other) => one.nowMs - other.nowMs)[0];
-    if (next === undefined) return { heard, readings, joined };
+    if (next === undefined) return { heard, readings, joined, meant };
     queue.splice(queue.indexOf(next), 1);
     const came = next.run(memory);
     memory = memoryOf(JSON.parse(JSON.stringify(came.memory)));
     joined.push(came);
-    readings.push(...readingsOf(next.nowMs, shownOf(came, next.nowMs)));
+    meant.push(...(came.card?.troubles ?? []).map(({ id }) => `${id} ${next.channel}`));
+    readings.push(...readingsOf(came, next));
     for (const check of came.checks) ask(check);
   }
 }
 
 const LEVEL = fc.constantFrom('off' as const, 'trouble' as const, 'all' as const);
-const levels: fc.Arbitrary<OutcomeLevels> = fc.record({ outcomes: LEVEL, health: LEVEL });
+const levels: fc.Arbitrary<OutcomeLevels> = fc.record({
+  outcomes: LEVEL,
+  health: LEVEL,
+  outcomesChannel: fc.constantFrom(undefined, undefined, 'ops', 'tech'),
+});
 
 /** Plays anything at all, and checks what an operator reads. */
 const always = (check: (played: Played, chosen: OutcomeLevels) => void): void =>
@@ -268,23 +319,25 @@ describe('whatever comes, in any order, late, twice or never', () => {
     });
   });
 
-  it('tells a trouble in one way only: on its call’s card, as trouble, or as nobody’s', () => {
+  it('tells a channel of a trouble in one way only: on its call’s card, as trouble, or as nobody’s', () => {
     always(({ readings }) => {
       const ways = new Map<string, string>();
-      for (const { as, trouble } of readings) {
+      for (const { as, trouble, channel } of readings) {
         if (trouble === undefined || as === 'end' || as === 'correction') continue;
-        expect(ways.get(trouble.id) ?? as).toBe(as);
-        ways.set(trouble.id, as);
+        const key = `${trouble.id} ${channel}`;
+        expect(ways.get(key) ?? as).toBe(as);
+        ways.set(key, as);
       }
     });
   });
 
-  it('says no state in a message of its own that was said before', () => {
+  it('tells a channel of a state on its call’s card, or in one line', () => {
     always((played) => {
-      const said = new Set<string>();
-      for (const { as, state } of statesSaid(played)) {
-        if (as === 'state') expect(said).not.toContain(state.eventId);
-        said.add(state.eventId);
+      const said = new Map<string, string>();
+      for (const { as, state, channel } of statesSaid(played)) {
+        const key = `${state.eventId} ${channel}`;
+        expect(`${said.get(key) ?? 'nothing'}, then ${as}`).toMatch(/^nothing|^card, then card/);
+        said.set(key, as);
       }
     });
   });
@@ -365,12 +418,23 @@ describe('whatever comes, in any order, late, twice or never', () => {
     );
   });
 
-  it('says the end of nothing that was not said to have begun, or was to be on a card', () => {
-    always(({ readings, joined }) => {
-      const begun = new Set(joined.flatMap(({ card }) => card?.troubles ?? []).map(({ id }) => id));
-      for (const { as, trouble } of readings) {
-        if (as === 'end') expect(begun).toContain(trouble?.id);
-        begun.add(trouble?.id ?? '');
+  it('says the end only where the beginning was said, or was to be on a card', () => {
+    always(({ readings, meant }) => {
+      const begun = new Set(meant);
+      for (const { as, trouble, channel } of readings) {
+        if (as === 'end') expect(begun).toContain(`${trouble?.id} ${channel}`);
+        begun.add(`${trouble?.id} ${channel}`);
+      }
+    });
+  });
+
+  it('says the end in every channel that was told before', () => {
+    always(({ readings }) => {
+      for (const { trouble, channel, nowMs } of readings.filter(({ as }) => as !== 'end')) {
+        const ends = readings.filter(
+          (end) => end.as === 'end' && end.trouble?.id === trouble?.id && end.nowMs >= nowMs,
+        );
+        if (ends.length > 0) expect(ends.map((end) => end.channel)).toContain(channel);
       }
     });
   });
