@@ -174,6 +174,8 @@ export interface CallOutcome {
         readonly more?: string;
         readonly after: string;
         readonly atMs: number;
+        /** It is another one than the call asked for. */
+        readonly isOtherwise?: boolean;
         /** How the whole flow or router output stands by it: "active", "on input «camera-2»". */
         readonly stands?: Phrase | undefined;
       }

@@ -49,10 +49,12 @@ const stateWords = (state: string): Phrase => {
   return words === undefined ? phrase(named(state)) : phrase(words);
 };
 
+const withArticle = (word: string): string => (/^[aeiou]/.test(word) ? `an ${word}` : `a ${word}`);
+
 const thingWords = ({ kind, name, arn }: Pick<NamedResource, 'kind' | 'name'> & { readonly arn?: string }): Phrase => {
   const [one] = RESOURCE_KIND_WORDS[kind];
   const said = name ?? namelessAt(arn)?.id;
-  return said === undefined ? phrase(`a ${one}`) : phrase(`${one} `, named(said));
+  return said === undefined ? phrase(withArticle(one)) : phrase(`${one} `, named(said));
 };
 
 /** "camera-2 → cdn-north"; router inputs have no names in events, and are called by their ids. */
@@ -64,24 +66,36 @@ function routeWords({ input, thing, state }: KnownState): Phrase {
   return phrase('route: ', inputWords(input), ' → ', thingWords(thing));
 }
 
-/** The same of what a call came to: a route that it did not ask for says so. */
-const routeAfterWords = (call: TouchingCall, state: KnownState): Phrase =>
-  isOtherwise(call, state)
-    ? phrase(routeWords(state), ' instead of ', call.input ? inputWords(call.input) : 'nothing')
-    : routeWords(state);
+/** "standby", "on input «camera-2»", "without input" */
+function nowWords({ aspect, state, input }: KnownState): Phrase {
+  if (aspect !== 'route') return stateWords(state);
+  return state === 'UNROUTED' || input === undefined ? phrase('without input') : phrase('on ', inputWords(input));
+}
 
-const warningOf = (call: TouchingCall, state: KnownState): string => (isOtherwise(call, state) ? '⚠️ ' : '');
+/** " instead of input «camera-2»": a route that a take did not ask for says so. */
+const insteadWords = (call: TouchingCall, state: KnownState): Phrase =>
+  isOtherwise(call, state) ? phrase(' instead of ', call.input ? inputWords(call.input) : 'no input') : [];
+
+const PARTS: ReadonlySet<ResourceKind> = new Set(['source', 'output']);
+
+/** "it", "its flow", "its output «cdn-north»": what a call was about, beside a thing that was just named. */
+function objectWords({ about, arns }: TouchingCall, { thing, root }: Pick<Trouble, 'thing' | 'root'>): Phrase {
+  if (about.kind === thing.kind && (!PARTS.has(thing.kind) || arns.includes(thing.arn))) return phrase('it');
+  if (about.kind === root.kind) return phrase(`its ${RESOURCE_KIND_WORDS[root.kind][0]}`);
+  const isPartOfIt = thing.arn === root.arn && root.kind === 'flow' && about.name !== null;
+  return phrase(isPartOfIt ? 'its ' : '', thingWords(about));
+}
 
 /** "jane started it", "sam updated its output «cdn-north»", "«PauseFlow» was called by jane". */
-function callWords({ operation, by, about }: TouchingCall, of: { readonly kind: ResourceKind }): Phrase {
+function callWords(call: TouchingCall, of: Pick<Trouble, 'thing' | 'root'>): Phrase {
+  const { operation, by } = call;
   const verb = isKnownOperation(operation) ? verbOf(operation) : undefined;
   if (verb === undefined) return phrase(named(operation), ' was called by ', by);
-  const object = about.kind === of.kind ? phrase('it') : thingWords(about);
-  return phrase(by, ` ${verb.done} `, object);
+  return phrase(by, ` ${verb.done} `, objectWords(call, of));
 }
 
 /** "8 s after jane started it" */
-const afterCall = (call: TouchingCall, atMs: number, of: { readonly kind: ResourceKind }): Phrase =>
+const afterCall = (call: TouchingCall, atMs: number, of: Pick<Trouble, 'thing' | 'root'>): Phrase =>
   phrase(`${durationText(atMs - call.calledAtMs)} after `, callWords(call, of));
 
 const MESSAGE_LENGTH = 300;
@@ -202,11 +216,9 @@ function sourcesText({ received, of }: NonNullable<CardOutcome['sources']>): str
 /** What a call's card says of what came of it. */
 export function outcomeOf({ call, state, sources, troubles }: CardOutcome): CallOutcome {
   const after = (atMs: number): string => `, ${durationText(atMs - call.calledAtMs)} after the call`;
-  const isRoute = state?.aspect === 'route';
   return {
     state: state && {
-      before: isRoute ? warningOf(call, state) : 'now ',
-      words: isRoute ? routeAfterWords(call, state) : stateWords(state.state),
+      ...stateOnCard(call, state),
       more: sources === undefined ? '' : `, ${sourcesText(sources)}`,
       after: after(state.atMs),
       atMs: state.atMs,
@@ -222,19 +234,28 @@ export function outcomeOf({ call, state, sources, troubles }: CardOutcome): Call
   };
 }
 
-/** How the whole flow or router output stands; nothing where the state is that of an output of a flow. */
-function standsBy({ thing, aspect, state, input }: KnownState): Phrase | undefined {
-  if (thing.kind === 'output') return undefined;
-  if (aspect !== 'route') return stateWords(state);
-  return state === 'UNROUTED' || input === undefined ? phrase('without input') : phrase('on ', inputWords(input));
+/** "now standby"; "route: camera-2 → cdn-north", or "⚠️ now on input «camera-3» instead of input «camera-2»". */
+function stateOnCard(
+  call: TouchingCall,
+  state: KnownState,
+): Pick<NonNullable<CallOutcome['state']>, 'before' | 'words' | 'isOtherwise'> {
+  const instead = insteadWords(call, state);
+  if (instead.length > 0) return { before: '⚠️ now ', words: phrase(nowWords(state), instead), isOtherwise: true };
+  return state.aspect === 'route'
+    ? { before: '', words: routeWords(state) }
+    : { before: 'now ', words: stateWords(state.state) };
 }
+
+/** How the whole flow or router output stands; nothing where the state is that of an output of a flow. */
+const standsBy = (state: KnownState): Phrase | undefined =>
+  state.thing.kind === 'output' ? undefined : nowWords(state);
 
 const standsIn = ({ what, state, thing, root, endedAtMs }: Trouble): Phrase | undefined =>
   what === 'status' && thing.arn === root.arn && endedAtMs === undefined ? stateWords(state) : undefined;
 
 /** "⚠️ flow «CupFinal-Main» is in ERROR, 8 s after «jane» started it" */
 const troubleAfter = (trouble: Trouble, call: TouchingCall): Phrase =>
-  phrase('⚠️ ', troubleWords(trouble), ', ', afterCall(call, startMs(trouble), trouble.thing), messageWords(trouble));
+  phrase('⚠️ ', troubleWords(trouble), ', ', afterCall(call, startMs(trouble), trouble), messageWords(trouble));
 
 /** The same, a phrase for each line; empty where nothing is known. */
 export function cardLines(card: CardOutcome): readonly Phrase[] {
@@ -273,7 +294,7 @@ export function saidOfArn(saying: Saying): string {
 function causeWords({ trouble, call, isMaintained }: Extract<Saying, { kind: 'untouched' }>): Phrase {
   const quarter = `${REMEMBERED_MS / 60_000} minutes`;
   if (isMaintained) return phrase('. AWS maintenance was restarting its flow');
-  if (call !== undefined) return phrase(', ', afterCall(call, startMs(trouble), trouble.thing));
+  if (call !== undefined) return phrase(', ', afterCall(call, startMs(trouble), trouble));
   return phrase(`. No call that reached us touched it in the last ${quarter}`);
 }
 
@@ -289,7 +310,6 @@ function afterwards({ trouble, state }: Extract<Saying, { kind: 'untouched' }>):
 const PAST: readonly (readonly [present: RegExp, past: string])[] = [
   [/^ is (now )?/, ' was '],
   [/^ has /, ' had '],
-  [/^(⚠️ )?route: /, '$1route was: '],
 ];
 
 /** What is said as it is, as it was. */
@@ -303,6 +323,7 @@ export const pastWords = (words: Phrase): Phrase =>
 /** Of trouble that ended, and began once more before that was said: "… was disconnected for 32 s, and is so again". */
 export const againWords = ({ trouble }: Extract<Saying, { kind: 'end' }>): Phrase =>
   phrase(
+    trouble.told?.as === 'untouched' ? '🟠 ' : '⚠️ ',
     troubleWords(trouble, true),
     ` for ${durationText((trouble.endedAtMs ?? 0) - startMs(trouble))}, and is so again`,
   );
@@ -321,8 +342,10 @@ function endWords({ trouble, state }: Extract<Saying, { kind: 'end' }>): Phrase 
   const it = wholeWords(trouble);
   const now = state === undefined ? '' : phrase(', now ', stateWords(state.state));
   if (trouble.what === 'health' || trouble.what === 'status') {
+    // A start that went wrong and ended in standby is over, and not well.
+    const isWell = state === undefined || BACK.has(state.state);
     return phrase(
-      '✅ ',
+      isWell ? '✅ ' : 'ℹ️ ',
       it,
       ' is no longer ',
       stateWords(trouble.state),
@@ -344,42 +367,58 @@ const MAINTENANCE_WORDS: ReadonlyMap<string, string> = new Map([
   ['FINISHED', 'is finished'],
 ]);
 
+/** "second source": MediaConnect counts from 0. */
+function sourceWords(index: string): Phrase {
+  const ordinal = ['first', 'second'][Number(index)];
+  return ordinal === undefined ? phrase('source with index ', named(index)) : phrase(`${ordinal} source`);
+}
+
 function newsWords({ thing, aspect, state }: KnownState): Phrase {
   const it = thingWords(thing);
-  if (aspect === 'failover') return phrase('ℹ️ ', it, ' has switched to its source number ', named(state));
+  if (aspect === 'failover') return phrase('ℹ️ ', it, ' has switched to its ', sourceWords(state));
   const words = MAINTENANCE_WORDS.get(state);
   return phrase('🔧 AWS maintenance of ', it, ' ', words === undefined ? named(state) : words);
 }
 
-/** What MediaConnect was to say: "stopped", "is active", …; what else than starts, stops and takes nobody waits for. */
+/** What MediaConnect was to say: "stopped", "was switched", …; what else than starts, stops and takes nobody waits for. */
 const PROMISED_WORDS: readonly (readonly [begin: string, words: string])[] = [
   ['Start', 'started'],
   ['Stop', 'stopped'],
-  ['Take', 'is switched'],
+  ['Take', 'was switched'],
 ];
 
 const promiseWords = (operation: string): string =>
   PROMISED_WORDS.find(([begin]) => operation.startsWith(begin))?.[1] ?? 'changed';
 
+/** "✔️ output «cdn-north» of flow «CupFinal-Main» is now disabled, 2 s after «sam» updated it" */
+function stateLine({ state, call }: Extract<Saying, { kind: 'state' }>): Phrase {
+  const { thing } = state;
+  const isPart = PARTS.has(thing.kind) && typeof call.flow === 'string';
+  const instead = insteadWords(call, state);
+  return phrase(
+    instead.length > 0 ? '⚠️ ' : '✔️ ',
+    thingWords(thing),
+    isPart ? phrase(' of flow ', named(call.flow ?? '')) : '',
+    ' is now ',
+    nowWords(state),
+    instead,
+    ', ',
+    afterCall(call, state.atMs, { thing, root: thing }),
+  );
+}
+
 /** One message as a single line. Everything that came with an event is a `name`: shown, and never trusted. */
 export function sayingWords(saying: Saying): Phrase {
   switch (saying.kind) {
-    case 'state': {
-      const { state, call } = saying;
-      const now =
-        state.aspect === 'route'
-          ? routeAfterWords(call, state)
-          : phrase(thingWords(state.thing), ' is now ', stateWords(state.state));
-      return phrase(warningOf(call, state), now, ', ', afterCall(call, state.atMs, state.thing));
-    }
+    case 'state':
+      return stateLine(saying);
     case 'trouble':
       return troubleAfter(saying.trouble, saying.call);
     case 'silence': {
       const { thing, call, state } = saying;
       const minutes = OUTCOME_WINDOW_MS / 60_000;
-      const it = state?.aspect === 'route' ? routeWords(state) : phrase('it is ', stateWords(state?.state ?? ''));
-      const last = state === undefined ? '' : phrase('; ', it);
-      const called = phrase(' (', callWords(call, thing), ')');
+      const last = state === undefined ? '' : phrase('; so far it is ', nowWords(state));
+      const called = phrase(' (', named(call.operation), ' by ', call.by, ')');
       return phrase(
         `⏳ MediaConnect has not said in ${minutes} minutes that `,
         thingWords(thing),
@@ -392,8 +431,8 @@ export function sayingWords(saying: Saying): Phrase {
       return untouchedWords(saying);
     case 'correction': {
       const { trouble, call } = saying;
-      const after = afterCall(call, startMs(trouble), trouble.thing);
-      return phrase('Correction, by a call that came late: ', troubleWords(trouble, true), ' ', after);
+      const after = afterCall(call, startMs(trouble), trouble);
+      return phrase('✏️ Correction, by a call that came late: ', troubleWords(trouble, true), ' ', after);
     }
     case 'end':
       return endWords(saying);

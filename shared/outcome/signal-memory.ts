@@ -136,6 +136,8 @@ export const TouchingCallSchema = z.readonly(
     by: z.readonly(z.array(z.readonly(z.object({ kind: z.enum(['plain', 'name']), text })))),
     /** What it is about itself: the output, not its flow. */
     about: z.readonly(z.object({ kind, name: z.nullable(text) })),
+    /** The name of the flow that this is a part of. */
+    flow: z.optional(z.nullable(text)),
     /** ARNs of what it is about. */
     arns: texts,
     /** Channels that are notified of the call, and so of its outcome. */
@@ -338,6 +340,13 @@ function askedInput({ call, resources }: Notification): TouchingCall['input'] {
   return arn === undefined ? undefined : { kind: 'routerInput', name: namelessAt(arn)?.id ?? arn, arn };
 }
 
+/** The kind of what is named: an output that has no ARN yet, of a flow that has one; of a tag the flow. */
+const aboutKind = (
+  resource: ResourceKind,
+  main: Notification['resources'][number] | undefined,
+  name: string | null,
+): ResourceKind => (main === undefined || (name !== main.name && resource !== 'unrecognized') ? resource : main.kind);
+
 /** The call as it is remembered; `undefined` for one that changed nothing, or of which nothing can be said. */
 export function touchingCall(notification: Notification): TouchingCall | undefined {
   const { call, calledAtMs, resources, principal, route, eventId } = notification;
@@ -351,7 +360,8 @@ export function touchingCall(notification: Notification): TouchingCall | undefin
     impact: call.impact,
     calledAtMs,
     by: principal.said,
-    about: { kind: main[0]?.kind ?? call.resource, name: notification.resourceName },
+    about: { kind: aboutKind(call.resource, main[0], notification.resourceName), name: notification.resourceName },
+    flow: notification.flowName,
     arns: main.map(({ arn }) => arn).filter((arn) => arn !== undefined),
     channels: [route.channel],
     toldStates: [],

@@ -252,7 +252,9 @@ const isBrief = (one: Notification, style: Style): boolean =>
 /** What MediaConnect says a call came to, in few words. */
 function cameTo({ outcome }: Notification): string {
   const state = outcome?.state;
-  return state === undefined ? '' : `${mrkdwnPhrase(state.stands ?? state.words, SENTENCE_LENGTH)}${state.more ?? ''}`;
+  if (state === undefined) return '';
+  const { words, isOtherwise, stands = words, more = '' } = state;
+  return `${isOtherwise ? '⚠️ ' : ''}${mrkdwnPhrase(isOtherwise ? words : stands, SENTENCE_LENGTH)}${more}`;
 }
 
 /** The same behind its row, with the time that it took; empty where the heading of its thing says it. */

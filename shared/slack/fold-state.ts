@@ -222,7 +222,8 @@ function withNamesake(off: Switched, all: readonly Switched[]): OffAir {
 }
 
 /** Whether MediaConnect says that something went wrong after a call: then nothing is back that the call put back. */
-const isTroubled = ({ outcome }: Notification): boolean => (outcome?.troubles.length ?? 0) > 0;
+const isTroubled = ({ outcome }: Notification): boolean =>
+  outcome !== undefined && (outcome.troubles.length > 0 || outcome.state?.isOtherwise === true);
 
 export function standingAfter(notifications: readonly Notification[]): Standing {
   const last = new Map<string, Switched>();

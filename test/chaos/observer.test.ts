@@ -38,7 +38,7 @@ describe('the observer', () => {
   });
 
   const silence = (number: number, more = ''): string =>
-    `⏳ MediaConnect has not said in 2 minutes that flow \`${markedName(number)}\` stopped (\`jane\` as role \`Ops\` stopped it)${more}`;
+    `⏳ MediaConnect has not said in 2 minutes that flow \`${markedName(number)}\` stopped (\`StopFlow\` by \`jane\` as role \`Ops\`)${more}`;
   const aMessageOf = (...sections: readonly string[]): AcceptedPost =>
     aPost('', {
       message: {

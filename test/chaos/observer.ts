@@ -35,7 +35,7 @@ const COUNT = /(?:^|\*(Digest)\* — )([\d,]+)(?: of [\d,]+)? calls?\b/m;
  * A message with anything else in it is read as one that reports calls.
  */
 const SAYING =
-  /^⏳ MediaConnect has not said in 2 minutes that flow `k\d{5,}k` (started|stopped) \(\S.* \1 it\)(?: · \*⏰ [^*]+ late\*)?$/u;
+  /^⏳ MediaConnect has not said in 2 minutes that flow `k\d{5,}k` (?:started|stopped) \(`(?:Start|Stop)Flow` by \S.*\)(?: · \*⏰ [^*]+ late\*)?$/u;
 
 const linesOf = ({ blocks }: SlackMessage): readonly string[] =>
   (blocks ?? []).flatMap((block) => (block.type === 'section' ? (block.text?.text ?? '').split('\n') : []));

@@ -118,7 +118,7 @@ describe('put on the bus by a client', () => {
     await status('After', 'STANDBY', 'STOPPING', 7);
     expect(await messagesOf('After', 2)).toEqual([
       `🔴 *Off air* — flow \`After\` stopped by ${JANE}`,
-      `flow \`After\` is now standby, 3 s after ${JANE} stopped it`,
+      `✔️ flow \`After\` is now standby, 3 s after ${JANE} stopped it`,
     ]);
   });
 
@@ -126,7 +126,7 @@ describe('put on the bus by a client', () => {
     await call('StartFlow', 'Silent', 116);
     expect(await messagesOf('Silent', 2)).toEqual([
       `🟢 *On air* — flow \`Silent\` started by ${JANE}`,
-      `⏳ MediaConnect has not said in 2 minutes that flow \`Silent\` started (${JANE} started it)`,
+      `⏳ MediaConnect has not said in 2 minutes that flow \`Silent\` started (\`StartFlow\` by ${JANE})`,
     ]);
   });
 

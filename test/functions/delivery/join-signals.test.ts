@@ -69,7 +69,8 @@ const onCard = (signals: Signals, call: typeof start): readonly string[] => {
 
 const ERROR_ON_CARD = '⚠️ flow AwardsShow is in ERROR, 5 s after the call';
 const ERROR_LINE = 'default: ⚠️ flow AwardsShow is in ERROR, 5 s after jane@example.org as role Operators started it';
-const STANDBY_LINE = 'default: flow AwardsShow is now standby, 3 s after jane@example.org as role Operators stopped it';
+const STANDBY_LINE =
+  'default: ✔️ flow AwardsShow is now standby, 3 s after jane@example.org as role Operators stopped it';
 
 describe('what came of a call is on its card, or in a line', () => {
   it.each<

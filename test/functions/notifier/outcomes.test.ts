@@ -84,7 +84,7 @@ describe('what came of a call', () => {
       'the call first: its card, and one short line',
       ALL,
       [call('StopFlow', 1000, 1000), status(2000, 'STOPPING', 'ACTIVE'), status(4000, 'STANDBY', 'STOPPING')],
-      [`1 s: ${STOPPED}`, `4 s: flow \`AwardsShow\` is now standby, 4 s after ${JANE} stopped it`],
+      [`1 s: ${STOPPED}`, `4 s: ✔️ flow \`AwardsShow\` is now standby, 4 s after ${JANE} stopped it`],
     ],
     [
       'the call first, where only trouble is wanted: its card alone',
@@ -98,7 +98,7 @@ describe('what came of a call', () => {
       [call('StopFlow', 4000, 4000)],
       [
         `4 s: ${STOPPED}`,
-        `120 s: ⏳ MediaConnect has not said in 2 minutes that flow \`AwardsShow\` stopped (${JANE} stopped it)`,
+        `120 s: ⏳ MediaConnect has not said in 2 minutes that flow \`AwardsShow\` stopped (\`StopFlow\` by ${JANE})`,
       ],
     ],
     [
@@ -179,7 +179,7 @@ describe('what comes in one batch', () => {
       },
       [
         `0 s: ${STARTED}`,
-        `44 s: ⚠️ source \`OB-van\` of flow \`AwardsShow\` was disconnected, 21 s after ${JANE} started flow \`AwardsShow\``,
+        `44 s: ⚠️ source \`OB-van\` of flow \`AwardsShow\` was disconnected, 21 s after ${JANE} started its flow`,
         '84 s: ✅ source `OB-van` of flow `AwardsShow` is no longer disconnected, now connected, after 2 s',
       ],
     ],
@@ -287,7 +287,7 @@ describe('what nobody called for', () => {
       [
         '61 s: 🟠 source `OB-van` of flow `AwardsShow` is disconnected. No call that reached us touched it in the last 15 minutes',
         `90 s: ${STOPPED}`,
-        `91 s: Correction, by a call that came late: source \`OB-van\` of flow \`AwardsShow\` was disconnected 1 s after ${JANE} stopped flow \`AwardsShow\``,
+        `91 s: ✏️ Correction, by a call that came late: source \`OB-van\` of flow \`AwardsShow\` was disconnected 1 s after ${JANE} stopped its flow`,
       ],
     ],
   ])('%s', async (_, signals, arrivals, messages) => {
@@ -329,7 +329,7 @@ describe('what has only an id', () => {
       { arrivals: [takeAt(1000), route(2000)] },
       [
         `1 s: ${TAKEN}`,
-        `2 s: route: input \`camera-2\` (\`a1b2c3d4e5f6\`) → router output \`cdn-north\` (\`b1c2d3e4f5a6\`), 2 s after ${JANE} switched it`,
+        `2 s: ✔️ router output \`cdn-north\` (\`b1c2d3e4f5a6\`) is now on input \`camera-2\` (\`a1b2c3d4e5f6\`), 2 s after ${JANE} switched it`,
       ],
     ],
     [
@@ -340,7 +340,7 @@ describe('what has only an id', () => {
       },
       [
         `1 s: ${TAKEN}`,
-        `2 s: route: input \`Camera B\` (\`a1b2c3d4e5f6\`) → router output \`CDN north\` (\`b1c2d3e4f5a6\`), 2 s after ${JANE} switched it`,
+        `2 s: ✔️ router output \`CDN north\` (\`b1c2d3e4f5a6\`) is now on input \`Camera B\` (\`a1b2c3d4e5f6\`), 2 s after ${JANE} switched it`,
       ],
     ],
     [
@@ -355,7 +355,7 @@ describe('what has only an id', () => {
       },
       [
         `1 s: ${TAKEN}`,
-        `2 s: route: input \`a1b2c3d4e5f6\` → router output \`b1c2d3e4f5a6\`, 2 s after ${JANE} switched it`,
+        `2 s: ✔️ router output \`b1c2d3e4f5a6\` is now on input \`a1b2c3d4e5f6\`, 2 s after ${JANE} switched it`,
       ],
     ],
   ])('%s', async (_, circumstances, messages) => {
@@ -482,7 +482,7 @@ describe('a call that came while the ledger was out of reach', () => {
       [call('UpdateFlow', 5000, 5000), source(100_000, 'DISCONNECTED', 'CONNECTED')],
       [
         `5 s: 🛠️ *Change* — flow \`AwardsShow\` updated ${BY}`,
-        `102 s: ⚠️ source \`OB-van\` of flow \`AwardsShow\` is disconnected, 1 min 40 s after ${JANE} updated flow \`AwardsShow\``,
+        `102 s: ⚠️ source \`OB-van\` of flow \`AwardsShow\` is disconnected, 1 min 40 s after ${JANE} updated its flow`,
       ],
     ],
     [
@@ -495,7 +495,7 @@ describe('a call that came while the ledger was out of reach', () => {
       'also the state, where all is wanted',
       ALL,
       [status(2000, 'STANDBY', 'STOPPING'), call('StopFlow', 5000, 5000)],
-      [`5 s: ${STOPPED}`, `25 s: flow \`AwardsShow\` is now standby, 2 s after ${JANE} stopped it`],
+      [`5 s: ${STOPPED}`, `25 s: ✔️ flow \`AwardsShow\` is now standby, 2 s after ${JANE} stopped it`],
     ],
     [
       'of what came meanwhile, too',
@@ -519,7 +519,7 @@ describe('a call that came while the ledger was out of reach', () => {
       [call('StopFlow', 5000, 5000)],
       [
         `5 s: ${STOPPED}`,
-        `120 s: ⏳ MediaConnect has not said in 2 minutes that flow \`AwardsShow\` stopped (${JANE} stopped it)`,
+        `120 s: ⏳ MediaConnect has not said in 2 minutes that flow \`AwardsShow\` stopped (\`StopFlow\` by ${JANE})`,
       ],
     ],
   ])('%s', async (_, signals, arrivals, messages) => {
@@ -819,7 +819,7 @@ describe('when something fails', () => {
     expect(said(posts)).toEqual([
       `4 s: ${STARTED}`,
       `10 s: ${STOPPED}`,
-      `129 s: ⏳ MediaConnect has not said in 2 minutes that flow \`AwardsShow\` stopped (${JANE} stopped it)`,
+      `129 s: ⏳ MediaConnect has not said in 2 minutes that flow \`AwardsShow\` stopped (\`StopFlow\` by ${JANE})`,
     ]);
     expect(world.sqs.deadLetters.map(({ attributes }) => attributes)).toEqual([
       expect.objectContaining({ reason: 'message-refused', rule: '_signal' }),

@@ -47,6 +47,7 @@ const sam = call({
   operation: 'UpdateFlowSource',
   by: [{ kind: 'name', text: 'sam' }],
   about: { kind: 'source', name: 'OB-van' },
+  arns: [SOURCE_ARN],
 });
 const newer = call({ operation: 'PauseFlow' });
 
@@ -110,11 +111,11 @@ describe('what a card says of its outcome', () => {
     [{ state: unrouted }, ['route: nothing → router output «b1c2d3e4f5a6», 2 s after the call']],
     [
       { call: call({ operation: 'TakeRouterInput', input: other }), state: route },
-      ['⚠️ route: input «a1b2c3d4e5f6» → router output «b1c2d3e4f5a6» instead of input «Camera-2», 2 s after the call'],
+      ['⚠️ now on input «a1b2c3d4e5f6» instead of input «Camera-2», 2 s after the call'],
     ],
     [
       { call: call({ operation: 'TakeRouterInput', input: null }), state: route },
-      ['⚠️ route: input «a1b2c3d4e5f6» → router output «b1c2d3e4f5a6» instead of nothing, 2 s after the call'],
+      ['⚠️ now on input «a1b2c3d4e5f6» instead of no input, 2 s after the call'],
     ],
     [{ troubles: [trouble({ endedAtMs: at(9) })] }, ['⚠️ flow «CupFinal-Main» was in ERROR, 8 s after the call']],
     [{ troubles: [trouble()] }, ['⚠️ flow «CupFinal-Main» is in ERROR, 8 s after the call']],
@@ -215,11 +216,11 @@ describe('a message', () => {
   it.each<readonly [Saying, string]>([
     [
       { kind: 'state', key: 'k', call: call({ operation: 'StopFlow' }), state: state('STANDBY', 3) },
-      'flow «CupFinal-Main» is now standby, 3 s after «jane» stopped it',
+      '✔️ flow «CupFinal-Main» is now standby, 3 s after «jane» stopped it',
     ],
     [
       { kind: 'state', key: 'k', call: call({ operation: 'TakeRouterInput', about: route.thing }), state: route },
-      'route: input «a1b2c3d4e5f6» → router output «b1c2d3e4f5a6», 2 s after «jane» switched it',
+      '✔️ router output «b1c2d3e4f5a6» is now on input «a1b2c3d4e5f6», 2 s after «jane» switched it',
     ],
     [
       {
@@ -228,7 +229,7 @@ describe('a message', () => {
         call: call({ operation: 'TakeRouterInput', about: route.thing, input: route.input }),
         state: unrouted,
       },
-      '⚠️ route: nothing → router output «b1c2d3e4f5a6» instead of input «a1b2c3d4e5f6», 2 s after «jane» switched it',
+      '⚠️ router output «b1c2d3e4f5a6» is now without input instead of input «a1b2c3d4e5f6», 2 s after «jane» switched it',
     ],
     [
       { kind: 'trouble', key: 'k', call: call(), trouble: trouble() },
@@ -244,7 +245,7 @@ describe('a message', () => {
     ],
     [
       { kind: 'trouble', key: 'k', call: sam, trouble: trouble() },
-      '⚠️ flow «CupFinal-Main» is in ERROR, 8 s after «sam» updated source «OB-van»',
+      '⚠️ flow «CupFinal-Main» is in ERROR, 8 s after «sam» updated its source «OB-van»',
     ],
     [
       { kind: 'trouble', key: 'k', call: newer, trouble: trouble() },
@@ -252,15 +253,15 @@ describe('a message', () => {
     ],
     [
       silence(call({ operation: 'StopFlow' }), undefined),
-      '⏳ MediaConnect has not said in 2 minutes that flow «CupFinal-Main» stopped («jane» stopped it)',
+      '⏳ MediaConnect has not said in 2 minutes that flow «CupFinal-Main» stopped («StopFlow» by «jane»)',
     ],
     [
       silence(call(), state('STARTING', 1)),
-      '⏳ MediaConnect has not said in 2 minutes that flow «CupFinal-Main» started («jane» started it); it is starting',
+      '⏳ MediaConnect has not said in 2 minutes that flow «CupFinal-Main» started («StartFlow» by «jane»); so far it is starting',
     ],
     [
       silence(call({ operation: 'TakeRouterInput', about: route.thing }), route, route.thing),
-      '⏳ MediaConnect has not said in 2 minutes that router output «b1c2d3e4f5a6» is switched («jane» switched it); route: input «a1b2c3d4e5f6» → router output «b1c2d3e4f5a6»',
+      '⏳ MediaConnect has not said in 2 minutes that router output «b1c2d3e4f5a6» was switched («TakeRouterInput» by «jane»); so far it is on input «a1b2c3d4e5f6»',
     ],
     [
       untouched(lost()),
@@ -296,7 +297,7 @@ describe('a message', () => {
     ],
     [
       untouched(trouble({ isEndTold: true, endedAtMs: at(12) }), { call: sam, state: state('STANDBY', 12) }),
-      '🟠 flow «CupFinal-Main» was in ERROR, for 4 s, now standby, 8 s after «sam» updated source «OB-van»',
+      '🟠 flow «CupFinal-Main» was in ERROR, for 4 s, now standby, 8 s after «sam» updated its source «OB-van»',
     ],
     [
       { kind: 'trouble', key: 'k', call: sam, trouble: lost({ endedAtMs: at(9) }) },
@@ -308,15 +309,50 @@ describe('a message', () => {
     ],
     [
       untouched(trouble({ what: 'quality', state: 'video_missing, silentAudio, newProblem' }), { call: sam }),
-      '🟠 flow «CupFinal-Main» has no video, silent audio and «newProblem», 8 s after «sam» updated source «OB-van»',
+      '🟠 flow «CupFinal-Main» has no video, silent audio and «newProblem», 8 s after «sam» updated its source «OB-van»',
     ],
     [
       untouched(trouble({ what: 'maintenance', state: 'FAILED' })),
       '🟠 AWS maintenance of flow «CupFinal-Main» failed. No call that reached us touched it in the last 15 minutes',
     ],
     [
+      end(trouble({ endedAtMs: at(68) }), state('STANDBY', 68)),
+      'ℹ️ flow «CupFinal-Main» is no longer in ERROR, now standby, after 1 min',
+    ],
+    [
+      {
+        kind: 'state',
+        key: 'k',
+        call: call({ operation: 'UpdateFlowOutput', about: output, arns: [OUTPUT_ARN], flow: 'CupFinal-Main' }),
+        state: state('DISABLED', 3, { thing: output }),
+      },
+      '✔️ output «cdn-north» of flow «CupFinal-Main» is now disabled, 3 s after «jane» updated it',
+    ],
+    [
+      {
+        kind: 'trouble',
+        key: 'k',
+        call: call({ operation: 'AddFlowOutputs', about: { kind: 'output', name: 'cdn-south' } }),
+        trouble: trouble({ thing: output, what: 'health', state: 'DISCONNECTED' }),
+      },
+      '⚠️ output «cdn-north» of flow «CupFinal-Main» is disconnected, 8 s after «jane» added output «cdn-south»',
+    ],
+    [
+      {
+        kind: 'trouble',
+        key: 'k',
+        call: call({ operation: 'GrantFlowEntitlements', about: { kind: 'entitlement', name: null } }),
+        trouble: trouble(),
+      },
+      '⚠️ flow «CupFinal-Main» is in ERROR, 8 s after «jane» granted an entitlement',
+    ],
+    [
+      { kind: 'news', key: 'k', state: state('4', 1, { aspect: 'failover' }) },
+      'ℹ️ flow «CupFinal-Main» has switched to its source with index «4»',
+    ],
+    [
       { kind: 'correction', key: 'k', trouble: lost(), call: sam, channels: [] },
-      'Correction, by a call that came late: source «OB-van» of flow «CupFinal-Main» was disconnected 8 s after «sam» updated it',
+      '✏️ Correction, by a call that came late: source «OB-van» of flow «CupFinal-Main» was disconnected 8 s after «sam» updated it',
     ],
     [
       end(trouble({ endedAtMs: at(68) }), state('ACTIVE', 68)),
@@ -344,7 +380,7 @@ describe('a message', () => {
     ],
     [
       { kind: 'news', key: 'k', state: state('1', 1, { aspect: 'failover' }) },
-      'ℹ️ flow «CupFinal-Main» has switched to its source number «1»',
+      'ℹ️ flow «CupFinal-Main» has switched to its second source',
     ],
   ])('%#', (saying, words) => {
     expect(shown(sayingWords(saying))).toBe(words);
@@ -355,14 +391,14 @@ describe('a message', () => {
     const said = (saying: Saying): string => shown(withGivenNames(sayingWords(saying), saying, nameOf));
     const taken = call({ operation: 'TakeRouterInput', about: { kind: 'routerOutput', name: null } });
     expect(said({ kind: 'state', key: 'k', call: taken, state: route })).toBe(
-      'route: input «a1b2c3d4e5f6» → router output «cdn-north» («b1c2d3e4f5a6»), 2 s after «jane» switched it',
+      '✔️ router output «cdn-north» («b1c2d3e4f5a6») is now on input «a1b2c3d4e5f6», 2 s after «jane» switched it',
     );
     expect(said(end(trouble({ thing: route.thing, root: route.thing, endedAtMs: at(68) }), undefined))).toBe(
       '✅ router output «cdn-north» («b1c2d3e4f5a6») is no longer in ERROR, after 1 min',
     );
     const promised = { ...taken.about, arn: route.thing.arn };
     expect(said({ kind: 'silence', key: 'k', call: taken, thing: promised, state: undefined })).toBe(
-      '⏳ MediaConnect has not said in 2 minutes that router output «cdn-north» («b1c2d3e4f5a6») is switched («jane» switched it)',
+      '⏳ MediaConnect has not said in 2 minutes that router output «cdn-north» («b1c2d3e4f5a6») was switched («TakeRouterInput» by «jane»)',
     );
     expect(said(end(lost({ endedAtMs: at(9) }), undefined))).toBe(
       shown(sayingWords(end(lost({ endedAtMs: at(9) }), undefined))),

@@ -424,7 +424,7 @@ describe('words that an operator reads wrongly', () => {
       ],
       HEALTH,
     );
-    expect(said.join('\n')).toContain('stopped flow AwardsShow');
+    expect(said.join('\n')).toContain('stopped its flow');
   });
 
   it('an old event that is delivered again neither counts nor makes a trouble longer', () => {
@@ -494,7 +494,7 @@ describe('whoever was told', () => {
     );
     expect(said.map((line) => line.replace(/ jane.* as role Operators/, ' jane'))).toEqual([
       '4 s ops: ⚠️ flow AwardsShow is in ERROR, 33 s after jane updated it',
-      '10 s ops: Correction, by a call that came late: flow AwardsShow was in ERROR 3 s after jane started it',
+      '10 s ops: ✏️ Correction, by a call that came late: flow AwardsShow was in ERROR 3 s after jane started it',
     ]);
   });
 });

@@ -65,25 +65,25 @@ describe('what is said is as it is by then', () => {
       'trouble that goes on',
       trouble,
       remembered({ troubles: [lost('t', 8)] }),
-      '⚠️ source S of flow F is disconnected, 8 s after jane stopped flow F',
+      '⚠️ source S of flow F is disconnected, 8 s after jane stopped its flow',
     ],
     [
       'trouble, where it cannot be looked at',
       trouble,
       undefined,
-      '⚠️ source S of flow F is disconnected, 8 s after jane stopped flow F',
+      '⚠️ source S of flow F is disconnected, 8 s after jane stopped its flow',
     ],
     [
       'trouble that is over',
       trouble,
       remembered({ troubles: [lost('t', 8, 40)] }),
-      '⚠️ source S of flow F was disconnected, 8 s after jane stopped flow F',
+      '⚠️ source S of flow F was disconnected, 8 s after jane stopped its flow',
     ],
     [
       'trouble that is forgotten',
       trouble,
       remembered(),
-      '⚠️ source S of flow F was disconnected, 8 s after jane stopped flow F',
+      '⚠️ source S of flow F was disconnected, 8 s after jane stopped its flow',
     ],
     [
       'nobody’s trouble that goes on',
@@ -113,7 +113,7 @@ describe('what is said is as it is by then', () => {
       'nobody’s trouble, when a call has come since',
       untouched,
       remembered({ troubles: [lost('t', 8)], calls: [jane] }),
-      '🟠 source S of flow F is disconnected, 8 s after jane stopped flow F',
+      '🟠 source S of flow F is disconnected, 8 s after jane stopped its flow',
     ],
     [
       'an end',
@@ -125,7 +125,7 @@ describe('what is said is as it is by then', () => {
       'an end, and another state since',
       end,
       remembered({ states: [health('IDLE', 50)] }),
-      '✅ source S of flow F is no longer disconnected, now idle, after 32 s',
+      'ℹ️ source S of flow F is no longer disconnected, now idle, after 32 s',
     ],
     [
       'an end, and the state is that of the trouble since',
@@ -137,7 +137,7 @@ describe('what is said is as it is by then', () => {
       'an end, and the same trouble since',
       end,
       remembered({ states: [health('DISCONNECTED', 50)], troubles: [lost('u', 50)] }),
-      'source S of flow F was disconnected for 32 s, and is so again',
+      '⚠️ source S of flow F was disconnected for 32 s, and is so again',
     ],
     [
       'an end, and the same trouble since, which is over, too',
@@ -149,32 +149,37 @@ describe('what is said is as it is by then', () => {
       'a state',
       stopped,
       remembered({ states: [state('STANDBY', 4)] }),
-      'flow F is now standby, 4 s after jane stopped it',
+      '✔️ flow F is now standby, 4 s after jane stopped it',
     ],
     [
       'a state that is no more',
       stopped,
       remembered({ states: [state('ACTIVE', 90)] }),
-      'flow F was standby, 4 s after jane stopped it',
+      '✔️ flow F was standby, 4 s after jane stopped it',
     ],
-    ['a state, where nothing is remembered', stopped, remembered(), 'flow F is now standby, 4 s after jane stopped it'],
+    [
+      'a state, where nothing is remembered',
+      stopped,
+      remembered(),
+      '✔️ flow F is now standby, 4 s after jane stopped it',
+    ],
     [
       'a silence',
       silence,
       remembered(),
-      '⏳ MediaConnect has not said in 2 minutes that flow F stopped (jane stopped it); it is stopping',
+      '⏳ MediaConnect has not said in 2 minutes that flow F stopped (StopFlow by jane); so far it is stopping',
     ],
     [
       'a silence that was broken since',
       silence,
       remembered({ states: [state('STANDBY', 130)] }),
-      '⏳ MediaConnect has not said in 2 minutes that flow F stopped (jane stopped it); it is standby',
+      '⏳ MediaConnect has not said in 2 minutes that flow F stopped (StopFlow by jane); so far it is standby',
     ],
     [
       'a correction',
       correction,
       remembered(),
-      'Correction, by a call that came late: source S of flow F was disconnected 8 s after jane stopped flow F',
+      '✏️ Correction, by a call that came late: source S of flow F was disconnected 8 s after jane stopped its flow',
     ],
   ])('%s', (_, saying, memory, words) => {
     expect(textOf(wordsNow(saying, { memory, together: [saying] }))).toBe(words);
@@ -194,9 +199,7 @@ describe('what is said is as it is by then', () => {
     });
     const take: Saying = { kind: 'state', key: 'k', call: { ...jane, operation: 'TakeRouterInput' }, state: routed };
     const memory = remembered({ states: [{ ...routed, eventId: 'later', atMs: at(9) }] });
-    expect(textOf(wordsNow(take, { memory, together: [] }))).toMatch(
-      /^route was: input camera-2 → router output R, 2 s/,
-    );
+    expect(textOf(wordsNow(take, { memory, together: [] }))).toMatch(/^✔️ router output R was on input camera-2, 2 s/);
   });
 
   it('is in order of time, what corrects last', () => {

@@ -9,16 +9,16 @@ const WINDOW_MS = 120_000;
 const SKEW_MS = 5000;
 
 /** A line of a message that is no call. */
-const SAYING = /^(?:⚠️ (?:flow|source)|⏳|🟠|✅|🔧|ℹ️|Correction, by|flow \S+ (?:is now|was) )/u;
+const SAYING = /^(?:⚠️ (?:flow|source)|⏳|🟠|✅|🔧|ℹ️|✏️ Correction, by|✔️)/u;
 
 /** Whether a message says what MediaConnect said by itself, and reports no call. Without blocks its place is behind it. */
 export const isSaying = (text: string): boolean => SAYING.test(text);
 
 const BY = '(?<who>\\S+)(?: as role \\S+)?';
-const TOLD = /^(?:⚠️ )?flow (?<flow>\S+) (?:is|was) (?:now )?(?:in )?(?<state>\w+), (?<after>\d+ (?:s|min)(?: \d+ s)?) after /u;
+const TOLD = /^(?:⚠️ |✔️ )?flow (?<flow>\S+) (?:is|was) (?:now )?(?:in )?(?<state>\w+), (?<after>\d+ (?:s|min)(?: \d+ s)?) after /u;
 const CALLER = new RegExp(`after ${BY} \\w+ it`, 'u');
 const SILENCE = new RegExp(
-  `^⏳ MediaConnect has not said in 2 minutes that flow (?<flow>\\S+) \\w+ \\(${BY} \\w+ it\\)`,
+  `^⏳ MediaConnect has not said in 2 minutes that flow (?<flow>\\S+) \\w+ \\(\\S+ by ${BY}\\)`,
   'u',
 );
 const UNTOUCHED = /^🟠 (?<what>source cam of )?flow (?<flow>\S+) (?:is|was) (?:in )?(?<state>\w+)/u;
