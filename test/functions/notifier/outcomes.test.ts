@@ -224,7 +224,7 @@ describe('while Slack is out', () => {
         arrivals: [call('StopFlow', 1000, 1000), status(4000, 'STANDBY', 'STOPPING')],
         prepare: untilMs(60_000),
       },
-      [`78 s: flow \`AwardsShow\` is now standby, 4 s after ${JANE} stopped it`, `79 s: ${STOPPED}`],
+      [`78 s: ✔️ flow \`AwardsShow\` is now standby, 4 s after ${JANE} stopped it`, `79 s: ${STOPPED}`],
     ],
   ])('%s', async (_, circumstances, messages) => {
     expect(await happens(circumstances)).toEqual(messages);

@@ -787,7 +787,7 @@ describe('each channel', () => {
       ],
       { outcomes: 'all', health: 'off' },
       [
-        '4 s default: flow AwardsShow is now standby, 3 s after jane@example.org as role Operators stopped it',
+        '4 s default: ✔️ flow AwardsShow is now standby, 3 s after jane@example.org as role Operators stopped it',
         '31 s ops card: now standby, 3 s after the call',
       ],
     ],
@@ -800,7 +800,7 @@ describe('each channel', () => {
       ],
       { outcomes: 'all', health: 'off', outcomesChannel: 'tech' },
       [
-        '4 s tech: flow AwardsShow is now standby, 3 s after jane@example.org as role Operators stopped it',
+        '4 s tech: ✔️ flow AwardsShow is now standby, 3 s after jane@example.org as role Operators stopped it',
         '30 s default card: now standby, 3 s after the call',
       ],
     ],
