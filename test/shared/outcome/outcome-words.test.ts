@@ -326,7 +326,7 @@ describe('a message', () => {
         call: call({ operation: 'UpdateFlowOutput', about: output, arns: [OUTPUT_ARN], flow: 'CupFinal-Main' }),
         state: state('DISABLED', 3, { thing: output }),
       },
-      '✔️ output «cdn-north» of ✔️ flow «CupFinal-Main» is now disabled, 3 s after «jane» updated it',
+      '✔️ output «cdn-north» of flow «CupFinal-Main» is now disabled, 3 s after «jane» updated it',
     ],
     [
       {

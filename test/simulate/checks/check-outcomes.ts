@@ -15,7 +15,8 @@ const SAYING = /^(?:⚠️ (?:flow|source)|⏳|🟠|✅|🔧|ℹ️|✏️ Corre
 export const isSaying = (text: string): boolean => SAYING.test(text);
 
 const BY = '(?<who>\\S+)(?: as role \\S+)?';
-const TOLD = /^(?:⚠️ |✔️ )?flow (?<flow>\S+) (?:is|was) (?:now )?(?:in )?(?<state>\w+), (?<after>\d+ (?:s|min)(?: \d+ s)?) after /u;
+const TOLD =
+  /^(?:⚠️ |✔️ )?flow (?<flow>\S+) (?:is|was) (?:now )?(?:in )?(?<state>\w+), (?<after>\d+ (?:s|min)(?: \d+ s)?) after /u;
 const CALLER = new RegExp(`after ${BY} \\w+ it`, 'u');
 const SILENCE = new RegExp(
   `^⏳ MediaConnect has not said in 2 minutes that flow (?<flow>\\S+) \\w+ \\(\\S+ by ${BY}\\)`,
