@@ -19,6 +19,7 @@ import {
   type ArrivingCall,
   arrivingCall,
   REMEMBERED_MS,
+  rootArnOf,
   type SignalMemory,
   TROUBLE_REMEMBERED_MS,
 } from '../../shared/outcome/signal-memory.ts';
@@ -86,6 +87,8 @@ interface Place {
 
 interface Arrival {
   readonly place: Place;
+  /** Of a call. */
+  readonly key?: string;
   readonly join: Join;
   /** Called as soon as it is known, and again where somebody else wrote meanwhile. */
   readonly onKnown?: (joined: Joined) => void;
@@ -245,6 +248,10 @@ function createJoining(
   const cards = new Map<string, CardOutcome>();
   /** Calls whose card says what was known when it was made, and nothing that is found since. */
   const rendered = new Set<string>();
+  /** By ARN, those whose card is still to be made. */
+  const inHand = new Map<string, Map<string, Notification>>();
+  /** Calls that are about to be joined, with all that arrives until then. */
+  const waiting = new Set<string>();
 
   /** What the queue has is forgotten, unless somebody else wrote meanwhile: then it is sent once more, and said once. */
   async function send(rootArn: string, item: SignalItem, records: readonly UnsentRecord[]): Promise<void> {
@@ -305,6 +312,7 @@ function createJoining(
       const arrivals = arrived.get(rootArn) ?? [];
       arrived.set(rootArn, []);
       if (arrivals.length === 0) break;
+      for (const { key = '' } of arrivals) waiting.delete(key);
       await joinTogether(rootArn, inOrder(arrivals));
     }
     arrived.delete(rootArn);
@@ -350,12 +358,23 @@ function createJoining(
     };
     const join: Join = (memory) => joinCall(memory, notification, now(), levels);
     const place = { order: 'call', rootArn, atMs: call.calledAtMs } as const;
-    const done = arrive({ place, join, onKnown, onJoined }).then(
+    waiting.add(key);
+    const done = arrive({ place, key, join, onKnown, onJoined }).then(
       () => true,
       () => false,
     );
     const known = Promise.race([promise, done.then(() => undefined)]);
     return { known, done, untilMs: now() + MOST_PATIENCE_MS };
+  }
+
+  /** An event that comes while a call is in hand is on its card, too. That does not hold the call up for longer. */
+  function joinAgain(rootArn: string): void {
+    for (const [key, notification] of inHand.get(rootArn) ?? []) {
+      const arriving = arrivingCall(notification);
+      const { untilMs } = joining.get(key) ?? {};
+      if (arriving === undefined || untilMs === undefined || waiting.has(key)) continue;
+      joining.set(key, { ...joinTaken(notification, arriving), untilMs });
+    }
   }
 
   /** Later, since it is not remembered, or not all that was found with it is in the queue; then as often as an event. */
@@ -398,6 +417,8 @@ function createJoining(
       rendered.delete(key);
       cards.delete(key);
       joining.set(key, joinTaken(notification, arriving));
+      const { rootArn } = arriving;
+      inHand.set(rootArn, (inHand.get(rootArn) ?? new Map<string, Notification>()).set(key, notification));
     },
     async ready(notifications) {
       const joins = notifications.flatMap((one) => joining.get(keyOf(one)) ?? []);
@@ -408,6 +429,7 @@ function createJoining(
     withOutcome(notification) {
       const key = keyOf(notification);
       rendered.add(key);
+      inHand.get(rootArnOf(notification) ?? '')?.delete(key);
       const card = cards.get(key);
       return card === undefined ? notification : withOutcome(notification, card, nameOf);
     },
@@ -425,7 +447,9 @@ function createJoining(
     async join(content, receiveCount) {
       const place = placeOf(content);
       try {
-        await arrive({ place, join: (memory) => joined(memory, content, receiveCount) });
+        const done = arrive({ place, join: (memory) => joined(memory, content, receiveCount) });
+        if (content.kind === 'event') joinAgain(place.rootArn);
+        await done;
         return { kind: 'dropped' };
       } catch {
         const untilMs = triedAgainAt(content, place.atMs, now());

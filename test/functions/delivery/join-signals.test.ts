@@ -123,6 +123,24 @@ describe('what came of a call is on its card, or in a line', () => {
     expect(lines()).toEqual(line);
   });
 
+  it.each<readonly [string, SignalSettings, SignalEvent, typeof start, readonly string[], readonly string[]]>([
+    ['a state, where only trouble is wanted', TROUBLE, stopped, stop, ['now standby, 3 s after the call'], []],
+    ['a state that has its line', ALL, stopped, stop, [], [STANDBY_LINE]],
+    ['trouble that has its line', TROUBLE, failed, start, [], [ERROR_LINE]],
+  ])('when an event comes while the call is in hand: %s', async (_, settings, event, call, card, line) => {
+    const { time, signalsAt, lines } = await afterEvent(other, settings);
+    const signals = signalsAt({});
+    signals.take(call);
+    await time.run(signals.ready([call]));
+    // Twice, as EventBridge may deliver it.
+    await time.run(Promise.all([signals.join({ kind: 'event', event }, 1), signals.join({ kind: 'event', event }, 1)]));
+    expect(onCard(signals, call)).toEqual(card);
+    await time.run(signals.join({ kind: 'event', event: other }, 1));
+    await time.run(signals.finish());
+    expect(onCard(signals, call)).toEqual(card);
+    expect(lines()).toEqual(line);
+  });
+
   it('a call is held up once, however often it is looked at', async () => {
     const { time, signalsAt } = await afterEvent(failed, TROUBLE);
     const signals = signalsAt({ readMs: 60_000 });
