@@ -514,11 +514,12 @@ function followUp(
   const call = ownerOf(memory, state, rootArn);
   const isSettled = call !== undefined && awaitedOutcome(call.operation)?.settled.includes(state.state) === true;
   if (!isSettled || memory.calls.some(({ toldStates }) => toldStates.includes(state.eventId))) return only(memory);
-  if (isOtherwise(call, state) && call.isAnswered !== true) {
+  const isCorrected = call.toldStates.includes(OTHERWISE);
+  if (!isCorrected && isOtherwise(call, state) && call.isAnswered !== true) {
     const dueAtMs = nowMs + SWITCHES_WITHIN_MS;
     return only(memory, { checks: [{ kind: 'silence', rootArn, id: call.eventId, sinceMs: state.atMs, dueAtMs }] });
   }
-  return outcomes === 'all' || call.toldStates.includes(OTHERWISE)
+  return outcomes === 'all' || isCorrected
     ? stateLine(memory, call, state, lineChannels(call.channels, levels))
     : only(memory);
 }

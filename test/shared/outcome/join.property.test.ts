@@ -16,6 +16,7 @@ import { channelsOf, type OutcomeCheck, type Saying } from '../../../shared/outc
 import type { SignalEvent } from '../../../shared/outcome/signal-event.ts';
 import {
   awaitedOutcome,
+  isOtherwise,
   type KnownState,
   memoryOf,
   NOTHING_REMEMBERED,
@@ -30,14 +31,18 @@ import {
   aCallAt,
   anAlert,
   anOutputCallAt,
+  aTakeAt,
   at,
   FLOW_ARN,
   flowHealth,
   flowMaintenance,
   flowStatus,
   OTHER_OUTPUT_ARN,
+  OTHER_ROUTER_INPUT_ARN,
   OUTPUT_ARN,
   outputHealth,
+  ROUTER_INPUT_ARN,
+  routed,
   sourceHealth,
 } from './signal-examples.ts';
 
@@ -415,6 +420,38 @@ describe('whatever comes, in any order, late, twice or never', () => {
         expect(told.filter(({ id }) => !read.has(id))).toEqual([]);
       }),
       { numRuns: 2000 },
+    );
+  });
+
+  it('leaves no take that ends otherwise unsaid, and nothing said of a take that is so no more', () => {
+    const inputs = fc.constantFrom(ROUTER_INPUT_ARN, OTHER_ROUTER_INPUT_ARN, null);
+    const soon = fc.integer({ min: 0, max: 15 });
+    const routes = fc.array(fc.record({ input: inputs, afterSeconds: fc.integer({ min: 1, max: 15 }), delay: soon }), {
+      minLength: 1,
+      maxLength: 5,
+    });
+    fc.assert(
+      fc.property(soon, routes, fc.constantFrom('trouble' as const, 'all' as const), (late, changes, say) => {
+        let [seconds, before]: [number, string | null] = [0, null];
+        const events = changes.map(({ input, afterSeconds, delay }) => {
+          seconds += afterSeconds;
+          const route = routed(input === null ? 'UNROUTED' : 'ROUTED', input, before, seconds);
+          const event = { ...route, eventId: `route ${seconds}` };
+          before = input;
+          return { what: event, nowMs: at(seconds + delay) };
+        });
+        const arriving = [{ what: aTakeAt(0), nowMs: at(late) }, ...events].toSorted(
+          (one, other) => one.nowMs - other.nowMs,
+        );
+        const played = play(arriving, [[0]], { outcomes: say, health: 'off' });
+        const said = statesSaid(played);
+        const last = changes.at(-1)?.input ?? undefined;
+        const isEverRight = changes.some(({ input }) => input === ROUTER_INPUT_ARN);
+        const isWarned = said.some(({ call, state }) => isOtherwise(call, state));
+        expect(isWarned || isEverRight).toBe(true);
+        if (isWarned) expect(said.at(-1)?.state.input?.arn).toBe(last);
+      }),
+      { numRuns: 1000 },
     );
   });
 
