@@ -293,7 +293,9 @@ export function saidOfArn(saying: Saying): string {
 /** Why a loss may have come about, in a sentence of its own or behind the first. */
 function causeWords({ trouble, call, isMaintained }: Extract<Saying, { kind: 'untouched' }>): Phrase {
   const quarter = `${REMEMBERED_MS / 60_000} minutes`;
-  if (isMaintained) return phrase('. AWS maintenance was restarting its flow');
+  if (trouble.what === 'maintenance') return [];
+  if (isMaintained)
+    return phrase(`. AWS maintenance was restarting ${trouble.thing.arn === trouble.root.arn ? 'it' : 'its flow'}`);
   if (call !== undefined) return phrase(', ', afterCall(call, startMs(trouble), trouble));
   return phrase(`. No call that reached us touched it in the last ${quarter}`);
 }

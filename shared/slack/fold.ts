@@ -174,7 +174,7 @@ function standingLine(
   worst: Notification | undefined,
   room: number,
 ): string {
-  if (standing.isAllBack) return '🟢 *Back on air:* all that was taken off air in these calls';
+  if (standing.isAllBack) return '🟢 *Put back on air:* all that was taken off air in these calls';
   const own = new Set(page);
   const off = standing.off.filter(({ by }) => own.has(by));
   const [first] = off;

@@ -276,6 +276,10 @@ describe('a message', () => {
       '🟠 source «OB-van» of flow «CupFinal-Main» is disconnected. AWS maintenance was restarting its flow',
     ],
     [
+      untouched(trouble(), { isMaintained: true }),
+      '🟠 flow «CupFinal-Main» is in ERROR. AWS maintenance was restarting it',
+    ],
+    [
       untouched(lost({ starts: flapping }), { call: sam }),
       '🟠 source «OB-van» of flow «CupFinal-Main» is disconnected, 3 times, 1 s after «sam» updated it',
     ],
@@ -311,10 +315,7 @@ describe('a message', () => {
       untouched(trouble({ what: 'quality', state: 'video_missing, silentAudio, newProblem' }), { call: sam }),
       '🟠 flow «CupFinal-Main» has no video, silent audio and «newProblem», 8 s after «sam» updated its source «OB-van»',
     ],
-    [
-      untouched(trouble({ what: 'maintenance', state: 'FAILED' })),
-      '🟠 AWS maintenance of flow «CupFinal-Main» failed. No call that reached us touched it in the last 15 minutes',
-    ],
+    [untouched(trouble({ what: 'maintenance', state: 'FAILED' })), '🟠 AWS maintenance of flow «CupFinal-Main» failed'],
     [
       end(trouble({ endedAtMs: at(68) }), state('STANDBY', 68)),
       'ℹ️ flow «CupFinal-Main» is no longer in ERROR, now standby, after 1 min',

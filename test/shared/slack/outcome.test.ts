@@ -187,6 +187,7 @@ describe('what came of calls that are folded', () => {
   });
 
   it('is said at the head where something went wrong, with the call, and nothing is called back on air then', () => {
+    expect(folded([aCallAt('StopFlow', -60), aCallAt('StartFlow', 0)])[2]).toMatch(/^🟢 \*Put back on air:\*/);
     const calls = [aCallAt('StopFlow', -60), { ...aCallAt('StartFlow', 0), outcome: inError('AwardsShow') }];
     expect(folded(calls).slice(1, 4)).toEqual([
       '2 calls: 1 off air, 1 on air',
