@@ -631,6 +631,29 @@ describe('what a card was to say, and does not', () => {
       ['52 s: end of ERROR of AwardsShow ×1'],
     ],
     [
+      'trouble that was over before its call came: a line after a minute',
+      [
+        [5, failed],
+        [8, flowStatus('STANDBY', 'ERROR', 7)],
+        [9, start],
+      ],
+      TROUBLE,
+      ['lost'],
+      ['69 s: trouble ERROR of AwardsShow, StartFlow 0'],
+    ],
+    [
+      'trouble of a first try, and then of a second one: a line for each',
+      [
+        [5, failed],
+        [9, start],
+        [21, aCallAt('StartFlow', 20)],
+        [26, flowStatus('ERROR', 'STARTING', 25)],
+      ],
+      TROUBLE,
+      ['lost'],
+      ['26 s: trouble ERROR of AwardsShow, StartFlow 20', '69 s: trouble ERROR of AwardsShow, StartFlow 0'],
+    ],
+    [
       'a state of a card that is out already: a line where all is wanted',
       [
         [4, stopped],
