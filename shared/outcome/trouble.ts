@@ -351,7 +351,8 @@ function inPlaceOf(memory: SignalMemory, own: Trouble | undefined, begun: Troubl
   const waiting = own.isEndTold ? [] : audiencesOf(own);
   const heir = { ...begun, ...(waiting.length > 0 && { alsoTold: waiting }) };
   const endedAtMs = own.endedAtMs ?? begun.starts[0]?.atMs;
-  const known = withTrouble(memory, { ...own, endedAtMs, alsoTold: undefined, isEndTold: own.told !== undefined });
+  const isEndTold = own.told !== undefined;
+  const known = withTrouble(memory, { ...own, endedAtMs, alsoTold: undefined, isEndTold });
   return { memory: { ...known, troubles: [...known.troubles, heir] }, begun: heir };
 }
 
@@ -395,7 +396,12 @@ function divided(memory: SignalMemory, trouble: Trouble, rootArn: string): Chang
   }
   const known = withTrouble(memory, { ...trouble, starts: later, leftOut: undefined });
   if (trouble.what !== 'status') return { memory: known };
-  const begun = { ...partOf(trouble, [first, ...before]), endedAtMs: second.atMs, endedBy: undefined, isEndTold: true };
+  const begun = {
+    ...partOf(trouble, [first, ...before]),
+    endedAtMs: second.atMs,
+    endedBy: undefined,
+    isEndTold: true,
+  };
   return { memory: { ...known, troubles: [...known.troubles, begun] }, begun };
 }
 
@@ -411,6 +417,12 @@ export function withDivisions(
     return after;
   }, memory);
   return { memory: known, over };
+}
+
+/** The trouble that an event tells once more, of the flow or its source. What is expected of one is not of the other. */
+function twinOf(memory: SignalMemory, begun: Trouble, event: SignalEvent): Trouble | undefined {
+  if (begun.what !== 'health' || isExpected(memory, begun, event.root.arn)) return undefined;
+  return memory.troubles.find((trouble) => isTwin(trouble, event));
 }
 
 /** It is worse than it was, or begins once more. */
@@ -436,9 +448,10 @@ function begin(memory: SignalMemory, event: SignalEvent, said: Sign): Change {
     const over = { ...begun, endedAtMs, endedBy: own.endedBy, isEndTold: true };
     return { memory: withTrouble(memory, over), begun: over };
   }
-  const twin = said.what === 'health' ? memory.troubles.find((trouble) => isTwin(trouble, event)) : undefined;
-  if (twin !== undefined && !isExpected(memory, begun, event.root.arn)) return joinTwin(memory, twin, event);
-  return inPlaceOf(memory, own, begun);
+  // Of one that somebody waits for the end of it is known that it goes on.
+  const isAwaited = own !== undefined && !own.isEndTold && audiencesOf(own).length > 0;
+  const twin = isAwaited ? undefined : twinOf(memory, begun, event);
+  return twin === undefined ? inPlaceOf(memory, own, begun) : joinTwin(memory, twin, event);
 }
 
 /** The end may come first: it is remembered, so that the beginning is no news any more. */
