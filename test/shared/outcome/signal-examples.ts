@@ -41,7 +41,7 @@ export function aSignal(
   seconds: number,
   resources: readonly string[] = [FLOW_ARN],
 ): SignalEvent {
-  const id = `${type} ${JSON.stringify(detail)} ${resources.at(-1)} ${seconds}`.slice(0, 190);
+  const id = `${seconds} ${type} ${JSON.stringify(detail)} ${resources.at(-1)}`.slice(0, 190);
   const time = new Date(at(seconds)).toISOString();
   const reading = readSignal(aServiceEvent(type, detail, { id, time, resources }));
   if (reading.kind === 'dropped') throw new Error(`the example is dropped: ${reading.reason}`);
