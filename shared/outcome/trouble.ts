@@ -396,13 +396,14 @@ function divided(memory: SignalMemory, trouble: Trouble, rootArn: string): Chang
   }
   const known = withTrouble(memory, { ...trouble, starts: later, leftOut: undefined });
   if (trouble.what !== 'status') return { memory: known };
-  const begun = {
-    ...partOf(trouble, [first, ...before]),
-    endedAtMs: second.atMs,
-    endedBy: undefined,
-    isEndTold: true,
-  };
-  return { memory: { ...known, troubles: [...known.troubles, begun] }, begun };
+  const part = partOf(trouble, [first, ...before]);
+  const begun = { ...part, endedAtMs: second.atMs, endedBy: undefined, isEndTold: true };
+  const { told, named } = trouble;
+  const isSaid = named !== undefined && suspectOf(memory, begun, rootArn)?.eventId === named.eventId;
+  if (told === undefined || !isSaid) return { memory: { ...known, troubles: [...known.troubles, begun] }, begun };
+  // That the call ended so was said already, by the other part: this one is only remembered.
+  const silent: Trouble = { ...begun, told: { as: 'expected', channels: [], atMs: told.atMs } };
+  return { memory: { ...known, troubles: [...known.troubles, silent] } };
 }
 
 /** After a call came, which a part of some trouble may belong to; and parts that are over, of which nobody was told. */

@@ -546,11 +546,11 @@ describe('whatever comes, in any order, late, twice or never', () => {
   });
 
   // A line may count what the call of a later part explains, which came after the line.
-  it('begins each trouble that it gives to a call with an event of its own', () => {
+  it('begins each trouble that it gives to a call, in a channel, with an event of its own', () => {
     always((played) => {
       const beginnings = new Map<string, string>();
-      for (const { trouble } of troublesSaid(played)) {
-        const eventId = trouble.starts[0]?.eventId ?? '';
+      for (const { trouble, channel } of troublesSaid(played)) {
+        const eventId = `${trouble.starts[0]?.eventId} ${channel}`;
         expect(beginnings.get(eventId) ?? trouble.id).toBe(trouble.id);
         beginnings.set(eventId, trouble.id);
       }

@@ -654,6 +654,18 @@ describe('what a card was to say, and does not', () => {
       ['26 s: trouble ERROR of AwardsShow, StartFlow 20', '69 s: trouble ERROR of AwardsShow, StartFlow 0'],
     ],
     [
+      'trouble of two tries of which the second was heard first, with the first one’s call: it is said once',
+      [
+        [5, failed],
+        [6, flowStatus('ERROR', 'STARTING', 4)],
+        [7, start],
+        [8, aCallAt('StartFlow', 5)],
+      ],
+      TROUBLE,
+      [],
+      ['7 s: card of StartFlow 0: -, ERROR of AwardsShow', '8 s: correction ERROR of AwardsShow, StartFlow 5'],
+    ],
+    [
       'a state of a card that is out already: a line where all is wanted',
       [
         [4, stopped],
