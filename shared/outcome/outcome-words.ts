@@ -1,4 +1,5 @@
 import { boundedText } from '../call/json.ts';
+import { parseMediaConnectArn } from '../call/mediaconnect-arn.ts';
 import { isKnownOperation, RESOURCE_KIND_WORDS, type ResourceKind, verbOf } from '../call/operations.ts';
 import {
   type CallOutcome,
@@ -284,10 +285,10 @@ export function saidOfMs(saying: Saying): number | undefined {
   }
 }
 
-/** The ARN of what a saying is about. */
+/** The ARN under which is remembered what a saying is about. */
 export function saidOfArn(saying: Saying): string {
   if ('trouble' in saying) return saying.trouble.root.arn;
-  return saying.kind === 'silence' ? saying.thing.arn : saying.state.thing.arn;
+  return saying.kind === 'silence' ? saying.thing.arn : (saying.state.rootArn ?? saying.state.thing.arn);
 }
 
 /** Why a loss may have come about, in a sentence of its own or behind the first. */
@@ -395,12 +396,12 @@ const promiseWords = (operation: string): string =>
 /** "✔️ output «cdn-north» of flow «CupFinal-Main» is now disabled, 2 s after «sam» updated it" */
 function stateLine({ state, call }: Extract<Saying, { kind: 'state' }>): Phrase {
   const { thing } = state;
-  const isPart = PARTS.has(thing.kind) && typeof call.flow === 'string';
+  const flow = parseMediaConnectArn(state.rootArn)?.name ?? undefined;
   const instead = insteadWords(call, state);
   return phrase(
     instead.length > 0 ? '⚠️ ' : '✔️ ',
     thingWords(thing),
-    isPart ? phrase(' of flow ', named(call.flow ?? '')) : '',
+    flow === undefined ? '' : phrase(' of flow ', named(flow)),
     ' is now ',
     nowWords(state),
     instead,

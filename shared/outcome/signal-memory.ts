@@ -111,6 +111,8 @@ export const KnownStateSchema = z.readonly(
   z.object({
     eventId: text,
     thing: SignalThingSchema,
+    /** Of a source or an output that of its flow, under which it is remembered. */
+    rootArn: z.optional(text),
     aspect: z.enum(['status', 'health', 'route', 'maintenance', 'failover']),
     state: text,
     previous: z.optional(text),
@@ -136,8 +138,6 @@ export const TouchingCallSchema = z.readonly(
     by: z.readonly(z.array(z.readonly(z.object({ kind: z.enum(['plain', 'name']), text })))),
     /** What it is about itself: the output, not its flow. */
     about: z.readonly(z.object({ kind, name: z.nullable(text) })),
-    /** The name of the flow that this is a part of. */
-    flow: z.optional(z.nullable(text)),
     /** ARNs of what it is about. */
     arns: texts,
     /** Channels that are notified of the call, and so of its outcome. */
@@ -361,7 +361,6 @@ export function touchingCall(notification: Notification): TouchingCall | undefin
     calledAtMs,
     by: principal.said,
     about: { kind: aboutKind(call.resource, main[0], notification.resourceName), name: notification.resourceName },
-    flow: notification.flowName,
     arns: main.map(({ arn }) => arn).filter((arn) => arn !== undefined),
     channels: [route.channel],
     toldStates: [],
@@ -399,8 +398,9 @@ export function arrivingCall(notification: Notification): ArrivingCall | undefin
 }
 
 /** The state that an event says, if it says one. */
-export function stateIn({ eventId, thing, atMs, body }: SignalEvent): KnownState | undefined {
-  const known = { eventId, thing, atMs, previous: undefined };
+export function stateIn({ eventId, thing, root, atMs, body }: SignalEvent): KnownState | undefined {
+  const rootArn = root.arn === thing.arn ? undefined : root.arn;
+  const known = { eventId, thing, rootArn, atMs, previous: undefined };
   if (body.kind === 'state') return { ...known, aspect: body.aspect, state: body.state, previous: body.previous };
   if (body.kind === 'maintenance') return { ...known, aspect: 'maintenance', state: body.state };
   if (body.kind === 'failover') return { ...known, aspect: 'failover', state: String(body.current) };

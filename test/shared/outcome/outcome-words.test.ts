@@ -5,6 +5,7 @@ import type { CardOutcome } from '../../../shared/outcome/join.ts';
 import {
   cardLines,
   durationText,
+  saidOfArn,
   sayingWords,
   withGivenNames,
   withOutcome,
@@ -19,6 +20,7 @@ import {
   flowMaintenance,
   OTHER_ROUTER_INPUT_ARN,
   OUTPUT_ARN,
+  outputHealth,
   ROUTER_INPUT_ARN,
   routed,
   SOURCE_ARN,
@@ -324,10 +326,10 @@ describe('a message', () => {
       {
         kind: 'state',
         key: 'k',
-        call: call({ operation: 'UpdateFlowOutput', about: output, arns: [OUTPUT_ARN], flow: 'CupFinal-Main' }),
-        state: state('DISABLED', 3, { thing: output }),
+        call: call({ operation: 'UpdateFlowOutput', about: output, arns: [OUTPUT_ARN] }),
+        state: state('DISABLED', 3, { thing: output, rootArn: FLOW_ARN }),
       },
-      '✔️ output «cdn-north» of flow «CupFinal-Main» is now disabled, 3 s after «jane» updated it',
+      '✔️ output «cdn-north» of flow «AwardsShow» is now disabled, 3 s after «jane» updated it',
     ],
     [
       {
@@ -404,6 +406,14 @@ describe('a message', () => {
     expect(said(end(lost({ endedAtMs: at(9) }), undefined))).toBe(
       shown(sayingWords(end(lost({ endedAtMs: at(9) }), undefined))),
     );
+  });
+
+  it('is about what is remembered: of a source or an output its flow', () => {
+    const sending = stateOf(outputHealth('CONNECTED', 'DISCONNECTED', 3));
+    expect(saidOfArn({ kind: 'state', key: 'k', call: call(), state: sending })).toBe(FLOW_ARN);
+    expect(saidOfArn({ kind: 'state', key: 'k', call: call(), state: route })).toBe(route.thing.arn);
+    expect(saidOfArn(silence(call(), undefined))).toBe(FLOW_ARN);
+    expect(saidOfArn(end(lost(), undefined))).toBe(FLOW_ARN);
   });
 
   it('holds what came with an event as names only', () => {

@@ -43,6 +43,14 @@ describe('what came of a call', () => {
     expect(card.text).toMatch(/stopped by jane@example\.org .* – now standby, 3 s after the call$/);
   });
 
+  it('stands there too where it went wrong', () => {
+    const card = renderNotification({ ...aCallAt('StartFlow', 0), outcome: inError('AwardsShow') }, {});
+    expect(head(card)).toBe(
+      `🟢 *On air* — flow \`AwardsShow\` started ${BY}\n⚠️ flow \`AwardsShow\` is in ERROR, 8 s after the call`,
+    );
+    expect(card.text).toMatch(/ – ⚠️ flow AwardsShow is in ERROR, 8 s after the call$/);
+  });
+
   it('is not there where nothing is known', () => {
     expect(head(renderNotification(aCallAt('StopFlow', 0), {}))).toBe(
       `🔴 *Off air* — flow \`AwardsShow\` stopped ${BY}`,
