@@ -28,11 +28,12 @@ function troubleNow(trouble: Trouble, { memory, together }: KnownNow): { trouble
 /** Whether the same is wrong once more since. */
 const isAgain = ({ trouble }: Of<'end'>, memory: SignalMemory | undefined): boolean =>
   memory?.troubles.some(
-    ({ thing, what, endedAtMs, starts }) =>
+    ({ id, thing, what, endedAtMs, starts }) =>
+      id !== trouble.id &&
       thing.arn === trouble.thing.arn &&
       what === trouble.what &&
       endedAtMs === undefined &&
-      starts.some(({ atMs }) => atMs > (trouble.endedAtMs ?? 0)),
+      starts.some(({ atMs }) => atMs >= (trouble.endedAtMs ?? 0)),
   ) ?? false;
 
 const lastState = (

@@ -134,6 +134,12 @@ describe('what is said is as it is by then', () => {
       '✅ source S of flow F is no longer disconnected, after 32 s',
     ],
     [
+      'an end, which is that another trouble took its place',
+      end,
+      remembered({ troubles: [lost('t', 8, 40), lost('u', 40)], states: [health('DISCONNECTED', 40)] }),
+      '⚠️ source S of flow F was disconnected for 32 s, and is so again',
+    ],
+    [
       'an end, and the same trouble since',
       end,
       remembered({ states: [health('DISCONNECTED', 50)], troubles: [lost('u', 50)] }),
