@@ -439,7 +439,7 @@ function joinArriving(
   const known = memory.calls.find(({ eventId }) => eventId === arriving.eventId);
   const place = { rootArn, channel, nowMs, levels, isFirst: known?.channels.includes(channel) !== true };
   const call = merged(known, arriving);
-  const { memory: divided, over } = withDivisions(withCall(memory, call), rootArn);
+  const { memory: divided, over, ended } = withDivisions(withCall(memory, call), rootArn);
   const corrected = corrections(divided, call, rootArn, levels);
   if (levels.outcomes === 'off') return { ...corrected, memory: pruned(corrected.memory, nowMs) };
   const carded = withCard(corrected.memory, call, place);
@@ -449,7 +449,7 @@ function joinArriving(
     memory: pruned(after, nowMs),
     card: carded.card,
     say: [...corrected.say, ...carded.say, ...say],
-    checks: [...silence, ...carded.checks, ...checks],
+    checks: [...silence, ...carded.checks, ...checks, ...ended.flatMap((one) => endCheck(one, rootArn, nowMs))],
   };
 }
 

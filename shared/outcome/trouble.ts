@@ -406,18 +406,23 @@ function divided(memory: SignalMemory, trouble: Trouble, rootArn: string): Chang
   return { memory: { ...known, troubles: [...known.troubles, silent] } };
 }
 
-/** After a call came, which a part of some trouble may belong to; and parts that are over, of which nobody was told. */
+/**
+ * After a call came, which a part of some trouble may belong to. `over`: parts of which nobody was told; `ended`: parts
+ * whose end is still to be told to those who heard of the whole.
+ */
 export function withDivisions(
   memory: SignalMemory,
   rootArn: string,
-): { readonly memory: SignalMemory; readonly over: readonly Trouble[] } {
+): { readonly memory: SignalMemory; readonly over: readonly Trouble[]; readonly ended: readonly Trouble[] } {
   const over: Trouble[] = [];
+  const ended: Trouble[] = [];
   const known = memory.troubles.reduce((before, trouble) => {
     const { memory: after, begun } = divided(before, trouble, rootArn);
     if (begun?.isEndTold) over.push(begun);
+    else if (begun?.endedAtMs !== undefined && audiencesOf(begun).length > 0) ended.push(begun);
     return after;
   }, memory);
-  return { memory: known, over };
+  return { memory: known, over, ended };
 }
 
 /** The trouble that an event tells once more, of the flow or its source. What is expected of one is not of the other. */

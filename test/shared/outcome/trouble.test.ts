@@ -624,3 +624,17 @@ describe('what is known only in part', () => {
     expect(said.map((line) => line.replace(/ jane.* as role Operators/, ' jane'))).toEqual(lines);
   });
 });
+
+it('the end of a loss is told though a late call divides the loss behind its end', () => {
+  const said = play(
+    [
+      [1, aCallAt('UpdateFlow', 0)],
+      [6, sourceHealth('DISCONNECTED', 'CONNECTED', 5)],
+      [61, sourceHealth('DISCONNECTED', 'CONNECTED', 60)],
+      [76, sourceHealth('CONNECTED', 'DISCONNECTED', 75)],
+      [80, aCallAt('UpdateFlow', 56)],
+    ],
+    OUTCOMES,
+  );
+  expect(said.at(-1)).toMatch(/✅ source .* no longer disconnected, now connected/);
+});
