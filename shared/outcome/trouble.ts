@@ -439,8 +439,14 @@ function goOn(memory: SignalMemory, own: Trouble, event: SignalEvent, said: Sign
     return { ...change, memory: without(change.memory, own) };
   }
   const longer = withStart(own, event, said);
-  return divided(withTrouble(withoutFlowOf(memory, event), longer), longer, event.root.arn);
+  const change = divided(withTrouble(withoutFlowOf(memory, event), longer), longer, event.root.arn);
+  // What begins anew before the last end that was heard has another end than was asked to be looked at.
+  return change.begun === undefined && endsOtherwise(longer, own) ? { ...change, ended: longer } : change;
 }
+
+/** Whether it is over at another time than was known, which nobody was told. */
+const endsOtherwise = (next: Trouble, known: Trouble): boolean =>
+  next.endedAtMs !== undefined && next.endedAtMs !== known.endedAtMs && !next.isEndTold && audiencesOf(next).length > 0;
 
 function begin(memory: SignalMemory, event: SignalEvent, said: Sign): Change {
   const ofIt = memory.troubles.filter(ofThing(event.thing, said.what));
@@ -493,8 +499,7 @@ function end(memory: SignalMemory, event: SignalEvent, said: Sign): Change {
   if (!endsAfterStart(event, said, own)) return { memory };
   const over = endedWith(own, event, said);
   const known = withTrouble(memory, over);
-  const isNews = over.endedAtMs !== own.endedAtMs && !own.isEndTold && audiencesOf(own).length > 0;
-  return { memory: known, ...(isNews && { ended: over }) };
+  return { memory: known, ...(endsOtherwise(over, own) && { ended: over }) };
 }
 
 /** What becomes of the troubles by an event. */

@@ -638,3 +638,17 @@ it('the end of a loss is told though a late call divides the loss behind its end
   );
   expect(said.at(-1)).toMatch(/✅ source .* no longer disconnected, now connected/);
 });
+
+it('the end of a loss is told though a flap is heard behind it', () => {
+  const said = play(
+    [
+      [1, aCallAt('UpdateFlow', 0)],
+      [6, sourceHealth('DISCONNECTED', 'CONNECTED', 5)],
+      [61, sourceHealth('CONNECTED', 'DISCONNECTED', 60)],
+      [69, sourceHealth('CONNECTED', 'DISCONNECTED', 68)],
+      [75, sourceHealth('DISCONNECTED', 'CONNECTED', 63)],
+    ],
+    OUTCOMES,
+  );
+  expect(said.at(-1)).toMatch(/✅ source .* no longer disconnected, now connected, after 1 min 3 s, 2 times/);
+});
