@@ -257,7 +257,7 @@ export const timesOf = ({ starts, leftOut = 0 }: Trouble): number => starts.leng
 export const lastStartMs = ({ starts }: Trouble): number => Math.max(...starts.map(({ atMs }) => atMs), 0);
 
 const lastSignMs = (trouble: Trouble): number =>
-  Math.max(lastStartMs(trouble), trouble.endedAtMs ?? 0, trouble.told?.atMs ?? 0);
+  Math.max(lastStartMs(trouble), trouble.endedAtMs ?? 0, trouble.endedBy?.atMs ?? 0, trouble.told?.atMs ?? 0);
 
 /** How those were told who want to hear of the end. */
 export const audiencesOf = ({ told, alsoTold = [] }: Trouble): readonly ToldTrouble[] =>

@@ -538,6 +538,73 @@ describe('whatever comes, in any order, late, twice or never', () => {
     });
   });
 
+  it('has as its last word in a channel that something is wrong only where it still is', () => {
+    const inTime: Looks = [[0]];
+    fc.assert(
+      fc.property(arrivals, levels, fates, (arriving, chosen, cardFates) => {
+        const { readings, heard } = play(arriving, inTime, chosen, cardFates);
+        const last = new Map(
+          readings.flatMap((reading) => {
+            const { trouble, channel } = reading;
+            return trouble === undefined ? [] : [[`${trouble.thing.arn} ${trouble.what} ${channel}`, reading] as const];
+          }),
+        );
+        for (const { as, trouble } of last.values()) {
+          const signs = heard.filter(({ event }) => isOf(event, trouble));
+          const lastMs = Math.max(...signs.map(({ event }) => event.atMs));
+          const isOn = signs.some(({ event }) => event.atMs === lastMs && signOf(event)?.isOn);
+          expect(isOn || as === 'end' || trouble?.endedAtMs !== undefined).toBe(true);
+        }
+      }),
+      { numRuns: 600 },
+    );
+  });
+
+  it('says nothing of what a stop takes with it, whichever comes first', () => {
+    const soon = fc.integer({ min: 0, max: 8 });
+    const delay = fc.integer({ min: 0, max: 40 });
+    const goesWith = fc.constantFrom(
+      (seconds: number) => sourceHealth('DISCONNECTED', 'CONNECTED', seconds),
+      (seconds: number) => flowHealth('DISCONNECTED', 'CONNECTED', seconds),
+      (seconds: number) => outputHealth('DISCONNECTED', 'SENDING', seconds),
+      (seconds: number) => flowStatus('STOPPING', 'ACTIVE', seconds),
+      (seconds: number) => anAlert(true, seconds),
+    );
+    fc.assert(
+      fc.property(delay, fc.array(fc.tuple(goesWith, soon, delay)), levels, (callDelay, events, chosen) => {
+        const arriving = [
+          { what: aCallAt('StopFlow', 0), nowMs: at(callDelay) },
+          { what: flowStatus('STANDBY', 'STOPPING', 8), nowMs: at(8) },
+          ...events.map(([make, seconds, late]) => ({ what: make(seconds), nowMs: at(seconds + late) })),
+        ].toSorted((one, other) => one.nowMs - other.nowMs);
+        const { readings } = play(arriving, [[0]], chosen);
+        expect(readings.filter(({ trouble, as }) => trouble !== undefined || as === 'silence')).toEqual([]);
+      }),
+      { numRuns: 600 },
+    );
+  });
+
+  it('says once that something flaps, and once that it does no more', () => {
+    const apart = fc.integer({ min: 1, max: 25 });
+    const health = fc.constantFrom('trouble' as const, 'all' as const);
+    fc.assert(
+      fc.property(fc.array(fc.tuple(apart, apart), { minLength: 1, maxLength: 60 }), health, (flaps, say) => {
+        let seconds = 0;
+        const arriving = flaps.flatMap(([off, on]) => {
+          const lost = sourceHealth('DISCONNECTED', 'CONNECTED', seconds + on);
+          const back = sourceHealth('CONNECTED', 'DISCONNECTED', seconds + on + off);
+          seconds += on + off;
+          return [lost, back].map((what) => ({ what, nowMs: what.atMs + 1000 }));
+        });
+        const { readings } = play(arriving, [[0]], { outcomes: 'trouble', health: say });
+        expect(readings.map(({ as }) => as)).toEqual(
+          readings[0]?.trouble?.isEndTold ? ['untouched'] : ['untouched', 'end'],
+        );
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   it('counts each event to one trouble', () => {
     always(({ joined }) => {
       for (const { memory } of joined) {

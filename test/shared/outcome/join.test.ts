@@ -846,6 +846,16 @@ describe('each channel', () => {
 
 describe('what nobody called for', () => {
   it.each<readonly [string, readonly Arrival[], readonly string[]]>([
+    [
+      'an ERROR that comes a quarter of an hour late: it was, and is over',
+      [
+        [1, flowStatus('ACTIVE', 'STARTING', 0)],
+        [12, flowStatus('STANDBY', 'STOPPING', 11)],
+        [901, aCallAt('TagResource', 900, { requestParameters: { resourceArn: FLOW_ARN } })],
+        [902, flowStatus('ERROR', 'ACTIVE', 10)],
+      ],
+      ['962 s: untouched ERROR of AwardsShow ×1, nobody, over'],
+    ],
     ['a minute is given to CloudTrail', [[2, lost(1)]], ['62 s: untouched DISCONNECTED of OB-van ×1, nobody']],
     [
       'the call comes within it',
@@ -935,7 +945,7 @@ describe('what nobody called for', () => {
     ],
     ['maintenance that is planned', [[2, flowMaintenance('SCHEDULED', 1)]], []],
   ])('%s', (_, arrivals, said) => {
-    expect(play(arrivals, TROUBLE)).toEqual(said);
+    expect(play(arrivals, TROUBLE, { untilSeconds: 1000 })).toEqual(said);
   });
 
   it('says maintenance as it goes where all is wanted', () => {
