@@ -15,8 +15,9 @@ import type { SignalMemory } from '../../shared/outcome/signal-memory.ts';
 import { byTimeSaid, wordsNow } from '../../shared/outcome/words-now.ts';
 import type { SlackMessage } from '../../shared/slack/message.ts';
 import { MOST_LINES, renderSayings, type SayingLine } from '../../shared/slack/plan-messages.ts';
+import { webhookUrlOf } from '../../shared/slack/webhook.ts';
 import type { NotifyingDependencies } from '../ports.ts';
-import { type Delivery, type DeliveryOptions, deliverMessage } from '../slack/deliver-message.ts';
+import { type Delivery, type DeliveryOptions, deliverMessage, type WebhookSender } from '../slack/deliver-message.ts';
 import { BROKEN_OFF, resultOf } from './notify-calls.ts';
 
 /** Something to say in a channel, with every record that carries it. */
@@ -38,7 +39,7 @@ export interface SayingRecord {
 export interface TellOptions
   extends Pick<NotifyingDependencies, 'ledger' | 'telemetry' | 'now' | 'newId' | 'settings'> {
   /** Of its own: the lanes' turns are not touched, and the ledger keeps the pace of both, as between two functions. */
-  readonly delivery: DeliveryOptions;
+  readonly delivery: DeliveryOptions & { readonly sender: Pick<WebhookSender, 'post' | 'ready'> };
   readonly claimedUntilMs: number;
   readonly onEnd: (delivered: DeliveredCall) => void;
 }
@@ -208,7 +209,12 @@ async function postEach(pieces: readonly (readonly Told[])[], talk: Talk): Promi
  * Posts one message; one that Slack refuses is tried line by line, so that only what it refuses is given up. Why the rest
  * waits, where Slack does not take any more for now: what is said later does not stand above what was said before.
  */
-async function post(lines: readonly Told[], talk: Talk): Promise<Waiting | undefined> {
+async function post(some: readonly Told[], talk: Talk): Promise<Waiting | undefined> {
+  const url = webhookUrlOf(talk.options.delivery.urls, talk.channel);
+  // A card that goes out meanwhile may say the same, and what is remembered may change.
+  if (url !== undefined) await talk.options.delivery.sender.ready(url);
+  const lines = await claimed(some, talk.owner, talk.options, talk.end);
+  if (lines.length === 0) return undefined;
   const result = await bring(lines, talk);
   switch (result.kind) {
     case 'notified':
@@ -240,8 +246,7 @@ export async function tell(records: readonly SayingRecord[], options: TellOption
     }
   };
   try {
-    const mine = await claimed([...open], owner, options, end);
-    for (const [channel, lines] of Map.groupBy(mine, (one) => one.channel)) {
+    for (const [channel, lines] of Map.groupBy([...open], (one) => one.channel)) {
       const inOrder = lines.toSorted((one, other) => byTimeSaid(one.saying, other.saying));
       const all = inOrder.map(({ saying }) => saying);
       const waiting = await postEach(inPieces(inOrder, MOST_LINES), { channel, all, owner, options, end });

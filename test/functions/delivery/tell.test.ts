@@ -92,6 +92,17 @@ describe('what there is to say at once', () => {
     expect(ends).toEqual(['news#1: told', 'news#2: dead-lettered', 'news#3: dead-lettered', 'news#4: told']);
   });
 
+  it('is not said where a card says it while the line waits for its slot', async () => {
+    const { world, say, lines } = aTeller();
+    const { reserveSlot, markNotified } = world.memory.ledger;
+    world.memory.ledger.reserveSlot = async (key, request) => {
+      await markNotified([notifiedKey('news#1', 'default')]);
+      return reserveSlot(key, request);
+    };
+    expect(await say([newsAt(1), newsAt(2)])).toEqual(['news#1: repeated', 'news#2: told']);
+    expect(lines()).toEqual(['2']);
+  });
+
   it('is said once, although what was said is remembered only by the second try', async () => {
     const { world, say, lines } = aTeller();
     const { markNotified } = world.memory.ledger;

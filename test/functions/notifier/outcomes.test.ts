@@ -213,7 +213,7 @@ describe('while Slack is out', () => {
         prepare: untilMs(16 * 60_000),
       },
       [
-        `1032 s: ⚠️ flow \`AwardsShow\` is in ERROR, 2 s after ${JANE} started it · *⏰ 17 min 9 s late*`,
+        `1032 s: ⚠️ flow \`AwardsShow\` is in ERROR, 2 s after ${JANE} started it · *⏰ 17 min 10 s late*`,
         `1033 s: ${STARTED}`,
       ],
     ],
@@ -782,7 +782,7 @@ describe('when something fails', () => {
       .toSorted();
     expect(more).toEqual([]);
     expect(other).toContain(STARTED);
-    expect(one).toMatch(/is in ERROR, 8 s after .* · \*⏰ 6 min 37 s late\*$/);
+    expect(one).toMatch(/is in ERROR, 8 s after .* · \*⏰ 6 min 38 s late\*$/);
   });
 
   it.each([4, 10, 20])(
