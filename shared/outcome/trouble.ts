@@ -351,8 +351,7 @@ function inPlaceOf(memory: SignalMemory, own: Trouble | undefined, begun: Troubl
   const waiting = own.isEndTold ? [] : audiencesOf(own);
   const heir = { ...begun, ...(waiting.length > 0 && { alsoTold: waiting }) };
   const endedAtMs = own.endedAtMs ?? begun.starts[0]?.atMs;
-  const isEndTold = own.told !== undefined;
-  const known = withTrouble(memory, { ...own, endedAtMs, alsoTold: undefined, isEndTold });
+  const known = withTrouble(memory, { ...own, endedAtMs, alsoTold: undefined, isEndTold: true });
   return { memory: { ...known, troubles: [...known.troubles, heir] }, begun: heir };
 }
 

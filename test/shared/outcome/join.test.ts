@@ -847,6 +847,19 @@ describe('each channel', () => {
 describe('what nobody called for', () => {
   it.each<readonly [string, readonly Arrival[], readonly string[]]>([
     [
+      'a loss in whose place another began, before anybody was told: it was, and no end of it is said',
+      [
+        [1, anOutputCallAt('UpdateFlowOutput', 0)],
+        [1, flowHealth('DISCONNECTED', 'CONNECTED', 0)],
+        [1, flowHealth('DISCONNECTED', 'CONNECTED', 1)],
+        [2, aCallAt('StartFlow', 1)],
+      ],
+      [
+        '2 s: card of StartFlow 1: -, DISCONNECTED of AwardsShow',
+        '3 s: trouble DISCONNECTED of AwardsShow, UpdateFlowOutput 0',
+      ],
+    ],
+    [
       'an ERROR that comes a quarter of an hour late: it was, and is over',
       [
         [1, flowStatus('ACTIVE', 'STARTING', 0)],
