@@ -7,7 +7,7 @@ import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { METRICS } from '../shared/delivery/metrics.ts';
 import { DECISION_MESSAGE } from '../shared/delivery/settle.ts';
-import { type DisplaySettings, DisplaySettingsSchema } from '../shared/notification/settings.ts';
+import { type DisplaySettings, DisplaySettingsSchema } from '../shared/notification/notification.ts';
 import { type CaptureClient, type ClientLimits, clientSettings, limitCalls } from './aws/client.ts';
 import { createLedger } from './aws/ledger.ts';
 import { createQueue } from './aws/queue.ts';

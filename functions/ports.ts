@@ -2,7 +2,7 @@ import type { FetchFunction } from '@slack/webhook';
 import type { Memory } from '../shared/delivery/memory.ts';
 import type { DayCounters, MetricName } from '../shared/delivery/metrics.ts';
 import type { Decision, QueuedRecord, Wait } from '../shared/delivery/settle.ts';
-import type { DisplaySettings } from '../shared/notification/settings.ts';
+import type { DisplaySettings } from '../shared/notification/notification.ts';
 import type { DueRecord } from '../shared/outcome/own-record.ts';
 import type { SignalMemory } from '../shared/outcome/signal-memory.ts';
 import type { SlackMessage } from '../shared/slack/message.ts';

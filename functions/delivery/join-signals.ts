@@ -1,6 +1,10 @@
 import { type DeliveryResult, keyOf, notifiedKey } from '../../shared/delivery/settle.ts';
-import type { NameOf, Notification } from '../../shared/notification/notification.ts';
-import { givenNameOf, type SignalSettings } from '../../shared/notification/settings.ts';
+import {
+  givenNameOf,
+  type NameOf,
+  type Notification,
+  type SignalSettings,
+} from '../../shared/notification/notification.ts';
 import {
   type CardOutcome,
   isMoreThanShown,

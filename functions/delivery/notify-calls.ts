@@ -11,8 +11,7 @@ import {
 } from '../../shared/delivery/memory.ts';
 import type { MetricName } from '../../shared/delivery/metrics.ts';
 import { type DeliveryResult, keyOf, type Waiting } from '../../shared/delivery/settle.ts';
-import { inOrderOfTime, type Notification } from '../../shared/notification/notification.ts';
-import type { ChannelSettings } from '../../shared/notification/settings.ts';
+import { type ChannelSettings, inOrderOfTime, type Notification } from '../../shared/notification/notification.ts';
 import { mentionKey, mentionsOf, withMentions } from '../../shared/slack/message.ts';
 import type { PlannedMessage } from '../../shared/slack/plan-messages.ts';
 import type { SlackAnswer, WebhookUrls } from '../../shared/slack/webhook.ts';

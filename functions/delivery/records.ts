@@ -16,8 +16,8 @@ import {
   type Waiting,
 } from '../../shared/delivery/settle.ts';
 import { enrich } from '../../shared/notification/enrich.ts';
+import type { DisplaySettings } from '../../shared/notification/notification.ts';
 import { withoutSecrets } from '../../shared/notification/secret-shapes.ts';
-import type { DisplaySettings } from '../../shared/notification/settings.ts';
 import { type OwnRecord, ownRecordIn } from '../../shared/outcome/own-record.ts';
 import { readSignal, type SignalEvent, serviceEventIn } from '../../shared/outcome/signal-event.ts';
 import type { NotifyingDependencies, Queue, Telemetry, WaitingNote } from '../ports.ts';

@@ -7,12 +7,23 @@ import {
   type QueuedRecord,
   type Waiting,
 } from '../../shared/delivery/settle.ts';
-import type { NameOf, Phrase } from '../../shared/notification/notification.ts';
-import { accountNameOf, givenNameOf, namesIn } from '../../shared/notification/settings.ts';
-import { namelessOf, saidOfArn, saidOfMs, withGivenNames } from '../../shared/outcome/outcome-words.ts';
+import {
+  accountNameOf,
+  givenNameOf,
+  type NameOf,
+  namesIn,
+  type Phrase,
+} from '../../shared/notification/notification.ts';
+import {
+  byTimeSaid,
+  namelessOf,
+  saidOfArn,
+  saidOfMs,
+  withGivenNames,
+  wordsNow,
+} from '../../shared/outcome/outcome-words.ts';
 import type { Saying } from '../../shared/outcome/own-record.ts';
 import type { SignalMemory } from '../../shared/outcome/signal-memory.ts';
-import { byTimeSaid, wordsNow } from '../../shared/outcome/words-now.ts';
 import type { SlackMessage } from '../../shared/slack/message.ts';
 import { MOST_LINES, renderSayings, type SayingLine } from '../../shared/slack/plan-messages.ts';
 import { webhookUrlOf } from '../../shared/slack/webhook.ts';

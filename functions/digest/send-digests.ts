@@ -6,8 +6,7 @@ import {
   type QueuedCall,
   type QueuedRecord,
 } from '../../shared/delivery/settle.ts';
-import type { Notification } from '../../shared/notification/notification.ts';
-import type { ChannelSettings } from '../../shared/notification/settings.ts';
+import type { ChannelSettings, Notification } from '../../shared/notification/notification.ts';
 import { renderDigest } from '../../shared/slack/digest.ts';
 import type { PlannedMessage } from '../../shared/slack/plan-messages.ts';
 import { webhookUrlOf } from '../../shared/slack/webhook.ts';

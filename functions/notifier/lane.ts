@@ -1,6 +1,5 @@
 import { type DeliveryResult, keyOf, type QueuedCall, type Waiting } from '../../shared/delivery/settle.ts';
-import { inOrderOfTime, type Notification } from '../../shared/notification/notification.ts';
-import type { ChannelSettings } from '../../shared/notification/settings.ts';
+import { type ChannelSettings, inOrderOfTime, type Notification } from '../../shared/notification/notification.ts';
 import { planMessages } from '../../shared/slack/plan-messages.ts';
 import type { Signals } from '../delivery/join-signals.ts';
 import { BROKEN_OFF, createClaims, type Known, notifyCalls, readKnown } from '../delivery/notify-calls.ts';

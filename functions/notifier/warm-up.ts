@@ -5,7 +5,7 @@ import {
   EVENT_SOURCE,
   routeEnvelopeText,
 } from '../../shared/call/api-call-event.ts';
-import type { DisplaySettings } from '../../shared/notification/settings.ts';
+import type { DisplaySettings } from '../../shared/notification/notification.ts';
 import { NOTHING_REMEMBERED } from '../../shared/outcome/signal-memory.ts';
 import { nextSlot } from '../../shared/slack/webhook.ts';
 import type { CaptureClient } from '../aws/client.ts';

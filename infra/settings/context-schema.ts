@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { Mention } from '../../shared/notification/settings.ts';
+import type { Mention } from '../../shared/notification/notification.ts';
 import { isRegion, REGION_NAMES } from './regions.ts';
 import { type NotifierRule, RuleSchema, type RuleSettings } from './rule-schema.ts';
 import { flag, listOf, namedBy, SETTING_WORDS, strict, textLike, wholeNumber } from './schema-parts.ts';

@@ -1,5 +1,5 @@
 import type { CompiledRule } from '../../shared/eventbridge/rule.ts';
-import type { DisplaySettings } from '../../shared/notification/settings.ts';
+import type { DisplaySettings } from '../../shared/notification/notification.ts';
 import { SIGNAL_RULE_NAME } from '../rules/signal-rule.ts';
 import type { NotifierContext } from './context-schema.ts';
 import { wantsSignals } from './signal-settings.ts';

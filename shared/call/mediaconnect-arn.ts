@@ -1,5 +1,4 @@
-import { boundedText } from './json.ts';
-import { memoize } from './memoize.ts';
+import { boundedText, memoize } from './json.ts';
 import type { ResourceKind } from './operations.ts';
 
 const MAX_DECODINGS = 3;

@@ -1,4 +1,4 @@
-import { memoize } from './memoize.ts';
+import { memoize } from './json.ts';
 
 /**
  * What MediaConnect calls act on, in MediaConnect's own words. `unrecognized` is the kind of an

@@ -1,9 +1,15 @@
-import { asList, asText, type JsonObject, member, memberAt } from '../call/json.ts';
-import { memoizeLast } from '../call/memoize.ts';
+import { asList, asText, type JsonObject, member, memberAt, memoizeLast } from '../call/json.ts';
 import type { ResourceKind } from '../call/operations.ts';
-import { type Detail, enumeration, named, type Phrase, phrase, withCommas } from './notification.ts';
+import {
+  type Detail,
+  type DisplaySettings,
+  enumeration,
+  named,
+  type Phrase,
+  phrase,
+  withCommas,
+} from './notification.ts';
 import { type AllowedParameter, allowedOf, lowerCamel } from './parameter-table.ts';
-import type { DisplaySettings } from './settings.ts';
 
 type AccountNames = DisplaySettings['accountNames'];
 

@@ -1,5 +1,5 @@
+import { memoize } from '../call/json.ts';
 import { ACCOUNT_ID, type MediaConnectArn, REGION } from '../call/mediaconnect-arn.ts';
-import { memoize } from '../call/memoize.ts';
 
 const EVENT_ID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 

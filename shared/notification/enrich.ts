@@ -12,14 +12,22 @@ import { ACCOUNT_ID, type MediaConnectArn, parseMediaConnectArn, REGION } from '
 import { RESOURCE_KIND_WORDS, type ResourceKind } from '../call/operations.ts';
 import { consoleLinks, isUuid, type LinkParts } from './console-links.ts';
 import { callNotes } from './notes.ts';
-import { type Notification, named, namedPrincipal, phrase, withNames } from './notification.ts';
+import {
+  accountNameOf,
+  type DisplaySettings,
+  type Notification,
+  named,
+  namedPrincipal,
+  namesIn,
+  phrase,
+  withNames,
+} from './notification.ts';
 import { detectOrigin } from './origin.ts';
 import { callDetails } from './parameters.ts';
 import { identifyPrincipal } from './principal.ts';
 import { codeWithoutSecrets, membersWithoutSecrets, messageWithoutSecrets, withoutTypedSecrets } from './redaction.ts';
 import { NOT_SHOWN, withoutSecrets } from './secret-shapes.ts';
 import { describeCall } from './sentence.ts';
-import { accountNameOf, type DisplaySettings, namesIn } from './settings.ts';
 import {
   displayOf,
   flowNameOf,

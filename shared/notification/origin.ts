@@ -1,6 +1,5 @@
 import type { CloudTrailRecord } from '../call/api-call-event.ts';
-import { asText, exactText } from '../call/json.ts';
-import { memoize } from '../call/memoize.ts';
+import { asText, exactText, memoize } from '../call/json.ts';
 import { named, type Origin, type OriginKind, phrase } from './notification.ts';
 import { serviceInWords } from './principal.ts';
 import { filteredOnce } from './redaction.ts';

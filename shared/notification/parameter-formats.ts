@@ -1,7 +1,6 @@
 import { asList, asText, member, memberAt } from '../call/json.ts';
 import { ACCOUNT_ID, parseMediaConnectArn } from '../call/mediaconnect-arn.ts';
-import { enumeration, named, type Phrase, phrase } from './notification.ts';
-import { describeAccount } from './settings.ts';
+import { describeAccount, enumeration, named, type Phrase, phrase } from './notification.ts';
 
 /** Turns a parameter into words; `undefined` when there is nothing to say. */
 export type DetailFormat = (value: unknown, accountNames: Readonly<Record<string, string>>) => Phrase | undefined;

@@ -2,10 +2,9 @@ import type { Classification } from '../call/classify-call.ts';
 import { asList, asText, isCut, type JsonObject, member, memberAt } from '../call/json.ts';
 import type { ResourceKind } from '../call/operations.ts';
 import { fieldsBeside, fieldsSaid, isSayable, type Setting, settingsOf, settingsSaid } from './changed-settings.ts';
-import { type Detail, named, type Phrase, phrase, withCommas } from './notification.ts';
+import { type Detail, type DisplaySettings, named, type Phrase, phrase, withCommas } from './notification.ts';
 import { ALLOWED_LISTS, type AllowedList, lowerCamel } from './parameter-table.ts';
 import { shownParameters } from './redaction.ts';
-import type { DisplaySettings } from './settings.ts';
 import { namingOf } from './target-members.ts';
 
 const LIST_MEMBERS: ReadonlySet<string> = new Set(ALLOWED_LISTS.map(({ member: key }) => key));

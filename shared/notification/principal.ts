@@ -1,6 +1,5 @@
 import type { CloudTrailRecord } from '../call/api-call-event.ts';
-import { boundedText } from '../call/json.ts';
-import { memoizeLatest } from '../call/memoize.ts';
+import { boundedText, memoizeLatest } from '../call/json.ts';
 import { named, type Phrase, type Principal, type PrincipalFact, phrase } from './notification.ts';
 import { wordsOf } from './principal-words.ts';
 import { filteredOnce } from './redaction.ts';

@@ -1,6 +1,5 @@
 import { type CloudTrailRecord, isOmitted } from '../call/api-call-event.ts';
-import { asList, asObject, boundedText, type JsonObject, member } from '../call/json.ts';
-import { memoize, memoizeLast } from '../call/memoize.ts';
+import { asList, asObject, boundedText, type JsonObject, member, memoize, memoizeLast } from '../call/json.ts';
 import { type Detail, enumeration, named } from './notification.ts';
 import { NOT_SHOWN, withoutEncoded, withoutSecrets } from './secret-shapes.ts';
 

@@ -1,4 +1,4 @@
-import { memoize } from '../call/memoize.ts';
+import { memoize } from '../call/json.ts';
 
 /** `\u0041`, `\x41`, `\/`, `\"` */
 const ESCAPED = /\\(?:u([\da-f]{4})|x([\da-f]{2})|(["'/\\]))/gi;

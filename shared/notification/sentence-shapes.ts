@@ -2,8 +2,7 @@ import type { Classification } from '../call/classify-call.ts';
 import { asList, asText, type JsonObject, MAX_LIST_LENGTH, member, memberAt, textMember } from '../call/json.ts';
 import { RESOURCE_KIND_WORDS, type ResourceKind, type Verb } from '../call/operations.ts';
 import { settingsSaid, subscribersOf } from './changed-settings.ts';
-import { enumeration, named, type Phrase, phrase, withCommas } from './notification.ts';
-import { describeAccount } from './settings.ts';
+import { describeAccount, enumeration, named, type Phrase, phrase, withCommas } from './notification.ts';
 import { parentNamingOf } from './target-members.ts';
 import { displayOf, type Target, type Targets } from './targets.ts';
 

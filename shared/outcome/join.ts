@@ -1,5 +1,4 @@
-import type { Notification } from '../notification/notification.ts';
-import type { SignalSettings } from '../notification/settings.ts';
+import type { Notification, SignalSettings } from '../notification/notification.ts';
 import type { OutcomeCheck, Saying } from './own-record.ts';
 import type { SignalEvent } from './signal-event.ts';
 import {

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { asObject, plainJson } from '../call/json.ts';
-import type { SignalSettings } from '../notification/settings.ts';
+import type { SignalSettings } from '../notification/notification.ts';
 import {
   type ArrivingCall,
   ArrivingCallSchema,

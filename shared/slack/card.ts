@@ -1,8 +1,9 @@
 import type { KnownBlock } from '@slack/types';
-import { memoizeFor } from '../call/memoize.ts';
+import { memoizeFor } from '../call/json.ts';
 import {
   type Before,
   type CallOutcome,
+  type ChannelSettings,
   type Detail,
   type Notification,
   named,
@@ -13,7 +14,6 @@ import {
   phraseText,
   sayingOf,
 } from '../notification/notification.ts';
-import type { ChannelSettings } from '../notification/settings.ts';
 import { context, mentionsOf, message, type SlackMessage, section, withMentions } from './message.ts';
 import {
   codeOrPlain,

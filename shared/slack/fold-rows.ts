@@ -1,4 +1,4 @@
-import { memoizeFor } from '../call/memoize.ts';
+import { memoizeFor } from '../call/json.ts';
 import {
   inOrderOfTime,
   type Notification,

@@ -1,6 +1,11 @@
 import { IMPACTS } from '../call/operations.ts';
-import { inOrderOfTime, type Notification, phrase, type TroubleAfterCall } from '../notification/notification.ts';
-import type { ChannelSettings } from '../notification/settings.ts';
+import {
+  type ChannelSettings,
+  inOrderOfTime,
+  type Notification,
+  phrase,
+  type TroubleAfterCall,
+} from '../notification/notification.ts';
 import { headline, headlineAsText } from './card.ts';
 import { type FoldPage, foldPages } from './fold-pages.ts';
 import { type FoldFacts, foldFacts, roleLine, troubleAtHead } from './fold-rows.ts';

@@ -1,8 +1,7 @@
 import type { ContextBlock, KnownBlock, MrkdwnElement, SectionBlock } from '@slack/types';
 import type { Classification } from '../call/classify-call.ts';
 import type { Impact } from '../call/operations.ts';
-import type { MadeMention, Notification } from '../notification/notification.ts';
-import type { ChannelSettings, Mention, MentionKey } from '../notification/settings.ts';
+import type { ChannelSettings, MadeMention, Mention, MentionKey, Notification } from '../notification/notification.ts';
 import { CALLS, codeSpan, countText, escapeText, localText, shorten, TIME } from './mrkdwn.ts';
 
 /** `verbatim` keeps Slack from making links and mentions out of words; what is written as one stays one. */

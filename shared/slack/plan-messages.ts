@@ -1,5 +1,4 @@
-import { inOrderOfTime, type Notification, type Phrase } from '../notification/notification.ts';
-import type { ChannelSettings } from '../notification/settings.ts';
+import { type ChannelSettings, inOrderOfTime, type Notification, type Phrase } from '../notification/notification.ts';
 import { renderNotification } from './card.ts';
 import { foldMentions, openFold, renderFoldPage } from './fold.ts';
 import { context, message, type SlackMessage, section } from './message.ts';

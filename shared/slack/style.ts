@@ -1,5 +1,5 @@
 import type { Classification } from '../call/classify-call.ts';
-import { memoizeFor } from '../call/memoize.ts';
+import { memoizeFor } from '../call/json.ts';
 import type { Notification, Principal } from '../notification/notification.ts';
 import {
   codeOrPlain,

@@ -2,8 +2,7 @@ import { parseRouteEnvelope, routeEnvelopeText } from '../../shared/call/api-cal
 import { classifyCall } from '../../shared/call/classify-call.ts';
 import type { JsonObject } from '../../shared/call/json.ts';
 import { enrich } from '../../shared/notification/enrich.ts';
-import type { Notification } from '../../shared/notification/notification.ts';
-import type { DisplaySettings } from '../../shared/notification/settings.ts';
+import type { DisplaySettings, Notification } from '../../shared/notification/notification.ts';
 import { ACCOUNT, anEvent, aRecord } from '../builders.ts';
 
 export const PARTNER = '444455556666';

@@ -1,5 +1,4 @@
-import type { Notification } from '../../shared/notification/notification.ts';
-import type { ChannelSettings } from '../../shared/notification/settings.ts';
+import type { ChannelSettings, Notification } from '../../shared/notification/notification.ts';
 import { sayingWords } from '../../shared/outcome/outcome-words.ts';
 import type { Saying } from '../../shared/outcome/own-record.ts';
 import { readSignal, type SignalReading } from '../../shared/outcome/signal-event.ts';

@@ -7,7 +7,7 @@ import { createHandler as createNotifier } from '../../functions/notifier/notify
 import type { Outside, Telemetry } from '../../functions/ports.ts';
 import { createHandler as createSummary } from '../../functions/summary/send-summaries.ts';
 import type { MetricName } from '../../shared/delivery/metrics.ts';
-import type { DisplaySettings } from '../../shared/notification/settings.ts';
+import type { DisplaySettings } from '../../shared/notification/notification.ts';
 import type { Handler } from './lambda.ts';
 import type { FunctionName } from './process.ts';
 

@@ -1,5 +1,5 @@
 import { routeEnvelopeText } from '../../shared/call/api-call-event.ts';
-import type { SignalSettings } from '../../shared/notification/settings.ts';
+import type { SignalSettings } from '../../shared/notification/notification.ts';
 import { ACCOUNT, REGION } from '../builders.ts';
 import type { Chance } from './chance.ts';
 import { type Arrival, flowArn } from './workload.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { SignalSettings } from '../../shared/notification/settings.ts';
+import type { SignalSettings } from '../../shared/notification/notification.ts';
 import type { Excuse } from './attribute.ts';
 import { createSend, type FailedCall, type Service } from './aws-client.ts';
 import { type Chance, createChance } from './chance.ts';

@@ -1,8 +1,7 @@
 import { parseRouteEnvelope } from '../../../shared/call/api-call-event.ts';
 import { classifyCall } from '../../../shared/call/classify-call.ts';
 import { enrich } from '../../../shared/notification/enrich.ts';
-import type { Notification } from '../../../shared/notification/notification.ts';
-import type { DisplaySettings } from '../../../shared/notification/settings.ts';
+import type { DisplaySettings, Notification } from '../../../shared/notification/notification.ts';
 import { renderNotification } from '../../../shared/slack/card.ts';
 import { planMessages } from '../../../shared/slack/plan-messages.ts';
 import { quantile } from '../benchmark.ts';

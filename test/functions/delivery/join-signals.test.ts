@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createSignals, type Signals } from '../../../functions/delivery/join-signals.ts';
 import type { Ledger } from '../../../functions/ports.ts';
-import { phraseText } from '../../../shared/notification/notification.ts';
-import type { SignalSettings } from '../../../shared/notification/settings.ts';
+import { phraseText, type SignalSettings } from '../../../shared/notification/notification.ts';
 import { sayingWords } from '../../../shared/outcome/outcome-words.ts';
 import { type OwnRecord, ownRecordIn } from '../../../shared/outcome/own-record.ts';
 import type { SignalEvent } from '../../../shared/outcome/signal-event.ts';

@@ -4,8 +4,7 @@ import { type Known, notifyCalls, planEach } from '../../../functions/delivery/n
 import type { Ledger } from '../../../functions/ports.ts';
 import type { Posted } from '../../../functions/slack/deliver-message.ts';
 import { type DeliveryResult, keyOf, type Waiting } from '../../../shared/delivery/settle.ts';
-import type { Notification } from '../../../shared/notification/notification.ts';
-import type { ChannelSettings } from '../../../shared/notification/settings.ts';
+import type { ChannelSettings, Notification } from '../../../shared/notification/notification.ts';
 import type { SlackMessage } from '../../../shared/slack/message.ts';
 import { type PlannedMessage, planMessages } from '../../../shared/slack/plan-messages.ts';
 import { aNotification, CALLED_AT_MS } from '../../notification-builder.ts';

@@ -1,5 +1,5 @@
 import { createHandler } from '../../../functions/notifier/notify-batch.ts';
-import type { DisplaySettings } from '../../../shared/notification/settings.ts';
+import type { DisplaySettings } from '../../../shared/notification/notification.ts';
 import { virtualTime } from '../virtual-time.ts';
 import { aBody, aContext, aWorld, eventIdOf, type Post, START_MS, type World } from '../world.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { compileRules } from '../../../infra/rules/compile-rule.ts';
 import { functionSettingsText } from '../../../infra/settings/function-settings-text.ts';
 import { contextWarnings, readContext } from '../../../infra/settings/read-context.ts';
-import { DisplaySettingsSchema } from '../../../shared/notification/settings.ts';
+import { DisplaySettingsSchema } from '../../../shared/notification/notification.ts';
 
 const CHANNELS = { 'notifier:channels': { ops: {} } };
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { memoize, memoizeLast, memoizeLatest } from '../../../shared/call/memoize.ts';
+import { memoize, memoizeLast, memoizeLatest } from '../../../shared/call/json.ts';
 
 const counted = (most?: number) => {
   const asked: string[] = [];

@@ -3,8 +3,7 @@ import { parseRouteEnvelope } from '../../../shared/call/api-call-event.ts';
 import { classifyCall } from '../../../shared/call/classify-call.ts';
 import { asNotifiedAt, type Memory, nameKeys, namesGiven } from '../../../shared/delivery/memory.ts';
 import { enrich } from '../../../shared/notification/enrich.ts';
-import { type Notification, phraseText } from '../../../shared/notification/notification.ts';
-import type { DisplaySettings } from '../../../shared/notification/settings.ts';
+import { type DisplaySettings, type Notification, phraseText } from '../../../shared/notification/notification.ts';
 import { renderNotification } from '../../../shared/slack/card.ts';
 import { ACCOUNT, anEvent, REGION } from '../../builders.ts';
 

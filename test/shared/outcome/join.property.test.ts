@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Notification } from '../../../shared/notification/notification.ts';
-import type { SignalSettings } from '../../../shared/notification/settings.ts';
+import type { Notification, SignalSettings } from '../../../shared/notification/notification.ts';
 import {
   type CardOutcome,
   type Joined,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Phrase } from '../../../shared/notification/notification.ts';
+import { byTimeSaid, wordsNow } from '../../../shared/outcome/outcome-words.ts';
 import type { Saying } from '../../../shared/outcome/own-record.ts';
 import {
   type KnownState,
@@ -8,7 +9,6 @@ import {
   type TouchingCall,
   type Trouble,
 } from '../../../shared/outcome/signal-memory.ts';
-import { byTimeSaid, wordsNow } from '../../../shared/outcome/words-now.ts';
 import { at, FLOW_ARN, SOURCE_ARN } from './signal-examples.ts';
 
 const textOf = (words: Phrase): string => words.map(({ text }) => text).join('');

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { validateMessage } from '../../../local/slack/validate-message.ts';
-import { type Notification, sayingOf } from '../../../shared/notification/notification.ts';
-import type { ChannelSettings } from '../../../shared/notification/settings.ts';
+import { type ChannelSettings, type Notification, sayingOf } from '../../../shared/notification/notification.ts';
 import { renderNotification } from '../../../shared/slack/card.ts';
 import { anyNotification } from '../../any-notification.ts';
 import { liveSyntax } from '../../live-syntax.ts';

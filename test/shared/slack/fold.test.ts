@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Notification } from '../../../shared/notification/notification.ts';
-import type { ChannelSettings } from '../../../shared/notification/settings.ts';
+import type { ChannelSettings, Notification } from '../../../shared/notification/notification.ts';
 import type { SlackMessage } from '../../../shared/slack/message.ts';
 import { planMessages } from '../../../shared/slack/plan-messages.ts';
 import { aNotification, aPrincipal, CALLED_AT_MS } from '../../notification-builder.ts';

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { laterOf, type Memory } from '../../../shared/delivery/memory.ts';
-import type { Notification } from '../../../shared/notification/notification.ts';
-import type { ChannelSettings } from '../../../shared/notification/settings.ts';
+import type { ChannelSettings, Notification } from '../../../shared/notification/notification.ts';
 import { renderNotification } from '../../../shared/slack/card.ts';
 import { BETWEEN_MENTIONS_MS, mentionKey, mentionsOf, withMentions } from '../../../shared/slack/message.ts';
 import { aNotification, type NotificationChanges, name, plain } from '../../notification-builder.ts';

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { validateMessage } from '../../../local/slack/validate-message.ts';
-import type { Notification } from '../../../shared/notification/notification.ts';
-import type { ChannelSettings } from '../../../shared/notification/settings.ts';
+import type { ChannelSettings, Notification } from '../../../shared/notification/notification.ts';
 import { renderNotification } from '../../../shared/slack/card.ts';
 import { type PlanOptions, planMessages } from '../../../shared/slack/plan-messages.ts';
 import { anyNotification } from '../../any-notification.ts';
