@@ -344,7 +344,10 @@ export function joinUnshown(
   if (!isWanted || stateOnCard(memory, known, { rootArn, channel }) === undefined) {
     return { ...lines, memory: pruned(lines.memory, nowMs) };
   }
-  const line = stateLine(lines.memory, known, state, channels);
+  // A channel that is notified of the call, too, has it on a card of its own.
+  const without = channels.filter((one) => one === channel || !known.channels.includes(one));
+  if (without.length === 0) return { ...lines, memory: pruned(lines.memory, nowMs) };
+  const line = stateLine(lines.memory, known, state, without);
   return { ...lines, memory: pruned(line.memory, nowMs), say: [...lines.say, ...line.say] };
 }
 

@@ -157,6 +157,9 @@ const lineReadings = (nowMs: number, say: Joined['say'], settings: SignalSetting
     })),
   );
 
+/** What is wrong, and with which thing. */
+const wrongIn = ({ thing, what }: Trouble): string => `${thing.arn} ${what}`;
+
 /** An event that was joined while it was fresh, or an end at any age. */
 interface Heard {
   readonly nowMs: number;
@@ -171,7 +174,7 @@ interface Played {
   readonly heard: readonly Heard[];
   readonly readings: readonly Reading[];
   readonly joined: readonly Joined[];
-  /** Troubles that were to be on a card, with its channel. */
+  /** What was to be on a card as wrong, with its channel. */
   readonly meant: readonly string[];
 }
 
@@ -270,7 +273,7 @@ function play(
     const came = next.run(memory);
     memory = memoryOf(JSON.parse(JSON.stringify(came.memory)));
     joined.push(came);
-    meant.push(...(came.card?.troubles ?? []).map(({ id }) => `${id} ${next.channel}`));
+    meant.push(...(came.card?.troubles ?? []).map((trouble) => `${wrongIn(trouble)} ${next.channel}`));
     readings.push(...readingsOf(came, next));
     for (const check of came.checks) ask(check);
   }
@@ -472,8 +475,10 @@ describe('whatever comes, in any order, late, twice or never', () => {
     always(({ readings, meant }) => {
       const begun = new Set(meant);
       for (const { as, trouble, channel } of readings) {
-        if (as === 'end') expect(begun).toContain(`${trouble?.id} ${channel}`);
-        begun.add(`${trouble?.id} ${channel}`);
+        // Or that of one in whose place it began.
+        const key = `${trouble && wrongIn(trouble)} ${channel}`;
+        if (as === 'end') expect(begun).toContain(key);
+        begun.add(key);
       }
     });
   });
@@ -545,7 +550,7 @@ describe('whatever comes, in any order, late, twice or never', () => {
         const last = new Map(
           readings.flatMap((reading) => {
             const { trouble, channel } = reading;
-            return trouble === undefined ? [] : [[`${trouble.thing.arn} ${trouble.what} ${channel}`, reading] as const];
+            return trouble === undefined ? [] : [[`${wrongIn(trouble)} ${channel}`, reading] as const];
           }),
         );
         for (const { as, trouble } of last.values()) {

@@ -719,6 +719,16 @@ describe('what a card was to say, and does not', () => {
   };
   const toldIn = ({ say }: Joined): unknown => say.map((saying) => saying.kind === 'trouble' && saying.call.channels);
 
+  it('is no line in the channel of all lines that has a state on a card of its own', () => {
+    const levels: OutcomeLevels = { ...ALL, outcomesChannel: 'ops' };
+    const { memory } = joinEvent(NOTHING_REMEMBERED, stopped, at(4), levels);
+    const first = joinCall(memory, aCallAt('StopFlow', 0, {}, 'ops'), at(9), levels);
+    const { memory: known, card } = joinCall(first.memory, stop, at(10), levels);
+    if (card === undefined) throw new Error('no card');
+    expect(joinUnshown(known, { card, rootArn: FLOW_ARN, channel: 'default' }, at(11), levels).say).toEqual([]);
+    expect(joinUnshown(known, { card, rootArn: FLOW_ARN, channel: 'ops' }, at(11), levels).say).toHaveLength(1);
+  });
+
   it('is said in the channel whose card was out, and on the card of the other', () => {
     const { first, second } = inBoth();
     if (first.card === undefined) throw new Error('no card');
