@@ -3,8 +3,7 @@ import type { Memory } from '../shared/delivery/memory.ts';
 import type { DayCounters, MetricName } from '../shared/delivery/metrics.ts';
 import type { Decision, QueuedRecord, Wait } from '../shared/delivery/settle.ts';
 import type { DisplaySettings } from '../shared/notification/notification.ts';
-import type { DueRecord } from '../shared/outcome/own-record.ts';
-import type { SignalMemory } from '../shared/outcome/signal-memory.ts';
+import type { DueRecord, SignalMemory } from '../shared/outcome/signal-memory.ts';
 import type { SlackMessage } from '../shared/slack/message.ts';
 import type { PostSlot, WebhookBlock, WebhookUrls } from '../shared/slack/webhook.ts';
 

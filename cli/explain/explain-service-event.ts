@@ -6,13 +6,15 @@ import { type DeployedRule, deployRule, isRoutedBy } from '../../shared/eventbri
 import { givenNameOf, type Notification, type Phrase } from '../../shared/notification/notification.ts';
 import { type Joined, joinCheck, joinEvent, type OutcomeLevels } from '../../shared/outcome/join.ts';
 import { sayingWords, withGivenNames } from '../../shared/outcome/outcome-words.ts';
-import { channelsOf, type OutcomeCheck, type Saying } from '../../shared/outcome/own-record.ts';
 import { readSignal, type SignalEvent, type SignalReading } from '../../shared/outcome/signal-event.ts';
 import {
   type AwaitedOutcome,
   awaitedOutcome,
+  channelsOf,
   NOTHING_REMEMBERED,
   OUTCOME_WINDOW_MS,
+  type OutcomeCheck,
+  type Saying,
   touchingCall,
 } from '../../shared/outcome/signal-memory.ts';
 import type { Envelope } from '../input/envelope.ts';

@@ -18,10 +18,12 @@ import {
   type UnshownCard,
 } from '../../shared/outcome/join.ts';
 import { withOutcome } from '../../shared/outcome/outcome-words.ts';
-import { dueRecords, lateRecord, type OutcomeCheck } from '../../shared/outcome/own-record.ts';
 import {
   type ArrivingCall,
   arrivingCall,
+  dueRecords,
+  lateRecord,
+  type OutcomeCheck,
   REMEMBERED_MS,
   rootArnOf,
   type SignalMemory,

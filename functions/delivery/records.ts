@@ -18,8 +18,8 @@ import {
 import { enrich } from '../../shared/notification/enrich.ts';
 import type { DisplaySettings } from '../../shared/notification/notification.ts';
 import { withoutSecrets } from '../../shared/notification/secret-shapes.ts';
-import { type OwnRecord, ownRecordIn } from '../../shared/outcome/own-record.ts';
 import { readSignal, type SignalEvent, serviceEventIn } from '../../shared/outcome/signal-event.ts';
+import { type OwnRecord, ownRecordIn } from '../../shared/outcome/signal-memory.ts';
 import type { NotifyingDependencies, Queue, Telemetry, WaitingNote } from '../ports.ts';
 
 /** What an invocation received comes back so long after it is over, should it be killed. */

@@ -22,8 +22,7 @@ import {
   withGivenNames,
   wordsNow,
 } from '../../shared/outcome/outcome-words.ts';
-import type { Saying } from '../../shared/outcome/own-record.ts';
-import type { SignalMemory } from '../../shared/outcome/signal-memory.ts';
+import type { Saying, SignalMemory } from '../../shared/outcome/signal-memory.ts';
 import type { SlackMessage } from '../../shared/slack/message.ts';
 import { MOST_LINES, renderSayings, type SayingLine } from '../../shared/slack/plan-messages.ts';
 import { webhookUrlOf } from '../../shared/slack/webhook.ts';

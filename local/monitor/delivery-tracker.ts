@@ -4,8 +4,8 @@ import { type Classification, classifyCall } from '../../shared/call/classify-ca
 import { isObject } from '../../shared/call/json.ts';
 import { type Decision, notifiedKey } from '../../shared/delivery/settle.ts';
 import type { CompiledRule } from '../../shared/eventbridge/rule.ts';
-import { ownRecordIn } from '../../shared/outcome/own-record.ts';
 import { isServiceEvent, serviceEventIn } from '../../shared/outcome/signal-event.ts';
+import { ownRecordIn } from '../../shared/outcome/signal-memory.ts';
 import type { BusEvent, Verdict } from '../aws/event-bus.ts';
 import type { QueueChange } from '../aws/fauxqs-internals.ts';
 import type { QueuedMessage } from '../aws/sqs.ts';

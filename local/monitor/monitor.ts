@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { Decision } from '../../shared/delivery/settle.ts';
 import type { CompiledRule } from '../../shared/eventbridge/rule.ts';
-import { isLook } from '../../shared/outcome/own-record.ts';
 import { isServiceEvent } from '../../shared/outcome/signal-event.ts';
+import { isLook } from '../../shared/outcome/signal-memory.ts';
 import type { BusListener } from '../aws/event-bus.ts';
 import type { QueueChange } from '../aws/fauxqs-internals.ts';
 import type { QueuedMessage, QueueStore } from '../aws/sqs.ts';

@@ -1,5 +1,4 @@
 import type { Notification, SignalSettings } from '../notification/notification.ts';
-import type { OutcomeCheck, Saying } from './own-record.ts';
 import type { SignalEvent } from './signal-event.ts';
 import {
   type ArrivingCall,
@@ -15,9 +14,11 @@ import {
   type KnownState,
   LATE_LOOK_MS,
   OUTCOME_WINDOW_MS,
+  type OutcomeCheck,
   pruned,
   REMEMBERED_MS,
   replaced,
+  type Saying,
   type ShownOutcome,
   type SignalMemory,
   stateIn,

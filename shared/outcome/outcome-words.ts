@@ -15,7 +15,6 @@ import {
   renamed,
 } from '../notification/notification.ts';
 import { type CardOutcome, troubleKey } from './join.ts';
-import type { Saying } from './own-record.ts';
 import type { SignalThing } from './signal-event.ts';
 import {
   awaitedOutcome,
@@ -24,6 +23,7 @@ import {
   type KnownState,
   OUTCOME_WINDOW_MS,
   REMEMBERED_MS,
+  type Saying,
   type SignalMemory,
   type TouchingCall,
   type Trouble,

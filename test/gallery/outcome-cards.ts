@@ -2,9 +2,13 @@ import type { JsonObject } from '../../shared/call/json.ts';
 import type { Notification } from '../../shared/notification/notification.ts';
 import { type Joined, joinCall, joinCheck, joinEvent, type OutcomeLevels } from '../../shared/outcome/join.ts';
 import { outcomeOf, sayingWords } from '../../shared/outcome/outcome-words.ts';
-import type { OutcomeCheck, Saying } from '../../shared/outcome/own-record.ts';
 import { readSignal } from '../../shared/outcome/signal-event.ts';
-import { NOTHING_REMEMBERED, type SignalMemory } from '../../shared/outcome/signal-memory.ts';
+import {
+  NOTHING_REMEMBERED,
+  type OutcomeCheck,
+  type Saying,
+  type SignalMemory,
+} from '../../shared/outcome/signal-memory.ts';
 import { renderNotification } from '../../shared/slack/card.ts';
 import type { SlackMessage } from '../../shared/slack/message.ts';
 import { renderSayings } from '../../shared/slack/plan-messages.ts';

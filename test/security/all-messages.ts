@@ -1,8 +1,7 @@
 import type { ChannelSettings, Notification } from '../../shared/notification/notification.ts';
 import { sayingWords } from '../../shared/outcome/outcome-words.ts';
-import type { Saying } from '../../shared/outcome/own-record.ts';
 import { readSignal, type SignalReading } from '../../shared/outcome/signal-event.ts';
-import type { TouchingCall, Trouble } from '../../shared/outcome/signal-memory.ts';
+import type { Saying, TouchingCall, Trouble } from '../../shared/outcome/signal-memory.ts';
 import { renderNotification } from '../../shared/slack/card.ts';
 import { renderDigest } from '../../shared/slack/digest.ts';
 import { redirectMessage, renderFallback, type SlackMessage } from '../../shared/slack/message.ts';

@@ -3,8 +3,8 @@ import { createSignals, type Signals } from '../../../functions/delivery/join-si
 import type { Ledger } from '../../../functions/ports.ts';
 import { phraseText, type SignalSettings } from '../../../shared/notification/notification.ts';
 import { sayingWords } from '../../../shared/outcome/outcome-words.ts';
-import { type OwnRecord, ownRecordIn } from '../../../shared/outcome/own-record.ts';
 import type { SignalEvent } from '../../../shared/outcome/signal-event.ts';
+import { type OwnRecord, ownRecordIn } from '../../../shared/outcome/signal-memory.ts';
 import { aCallAt, at, flowStatus, outputHealth } from '../../shared/outcome/signal-examples.ts';
 import { virtualTime } from '../virtual-time.ts';
 import { aWorld } from '../world.ts';

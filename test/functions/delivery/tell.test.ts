@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createDelivery } from '../../../functions/delivery/notify-calls.ts';
 import { type SayingRecord, tell } from '../../../functions/delivery/tell.ts';
 import { type DeliveredCall, notifiedKey } from '../../../shared/delivery/settle.ts';
-import type { Saying } from '../../../shared/outcome/own-record.ts';
+import type { Saying } from '../../../shared/outcome/signal-memory.ts';
 import { FLOW_ARN } from '../../shared/outcome/signal-examples.ts';
 import { aWorld, OK, START_MS, type Weather } from '../world.ts';
 

@@ -11,16 +11,18 @@ import {
   type OutcomeLevels,
   troubleKey,
 } from '../../../shared/outcome/join.ts';
-import { channelsOf, type OutcomeCheck, type Saying } from '../../../shared/outcome/own-record.ts';
 import type { SignalEvent } from '../../../shared/outcome/signal-event.ts';
 import {
   awaitedOutcome,
+  channelsOf,
   isOtherwise,
   type KnownState,
   memoryOf,
   NOTHING_REMEMBERED,
   OUTCOME_WINDOW_MS,
+  type OutcomeCheck,
   REMEMBERED_MS,
+  type Saying,
   type SignalMemory,
   type TouchingCall,
   type Trouble,

@@ -10,9 +10,14 @@ import {
   type OutcomeLevels,
   troubleKey,
 } from '../../../shared/outcome/join.ts';
-import type { OutcomeCheck, Saying } from '../../../shared/outcome/own-record.ts';
 import type { SignalEvent } from '../../../shared/outcome/signal-event.ts';
-import { memoryOf, NOTHING_REMEMBERED, type SignalMemory } from '../../../shared/outcome/signal-memory.ts';
+import {
+  memoryOf,
+  NOTHING_REMEMBERED,
+  type OutcomeCheck,
+  type Saying,
+  type SignalMemory,
+} from '../../../shared/outcome/signal-memory.ts';
 import { playAsRead } from './play-as-read.ts';
 import {
   aCallAt,

@@ -10,8 +10,13 @@ import {
   withGivenNames,
   withOutcome,
 } from '../../../shared/outcome/outcome-words.ts';
-import type { Saying } from '../../../shared/outcome/own-record.ts';
-import { type KnownState, stateIn, type TouchingCall, type Trouble } from '../../../shared/outcome/signal-memory.ts';
+import {
+  type KnownState,
+  type Saying,
+  stateIn,
+  type TouchingCall,
+  type Trouble,
+} from '../../../shared/outcome/signal-memory.ts';
 import { ATTACKS } from '../../nasty-text.ts';
 import {
   aTakeAt,

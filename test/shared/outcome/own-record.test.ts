@@ -5,10 +5,10 @@ import {
   dueRecords,
   isLook,
   lateRecord,
+  NOTHING_REMEMBERED,
   ownRecordIn,
   type Saying,
-} from '../../../shared/outcome/own-record.ts';
-import { NOTHING_REMEMBERED } from '../../../shared/outcome/signal-memory.ts';
+} from '../../../shared/outcome/signal-memory.ts';
 import { aCallAt, aSignal, at, FLOW_ARN, flowStatus, sourceHealth } from './signal-examples.ts';
 
 const LEVELS = { outcomes: 'all', health: 'all' } as const;

@@ -1,5 +1,4 @@
-import type { Notification } from '../../../shared/notification/notification.ts';
-import { phraseText } from '../../../shared/notification/notification.ts';
+import { type Notification, phraseText } from '../../../shared/notification/notification.ts';
 import {
   type Joined,
   joinCall,
@@ -9,9 +8,14 @@ import {
   troubleKey,
 } from '../../../shared/outcome/join.ts';
 import { cardLines, sayingWords } from '../../../shared/outcome/outcome-words.ts';
-import { channelsOf, type OutcomeCheck } from '../../../shared/outcome/own-record.ts';
 import type { SignalEvent } from '../../../shared/outcome/signal-event.ts';
-import { memoryOf, NOTHING_REMEMBERED, type SignalMemory } from '../../../shared/outcome/signal-memory.ts';
+import {
+  channelsOf,
+  memoryOf,
+  NOTHING_REMEMBERED,
+  type OutcomeCheck,
+  type SignalMemory,
+} from '../../../shared/outcome/signal-memory.ts';
 import { at } from './signal-examples.ts';
 
 export type Arrival = readonly [seconds: number, what: Notification | SignalEvent];

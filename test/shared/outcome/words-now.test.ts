@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Phrase } from '../../../shared/notification/notification.ts';
 import { byTimeSaid, wordsNow } from '../../../shared/outcome/outcome-words.ts';
-import type { Saying } from '../../../shared/outcome/own-record.ts';
 import {
   type KnownState,
   NOTHING_REMEMBERED,
+  type Saying,
   type SignalMemory,
   type TouchingCall,
   type Trouble,
