@@ -1,0 +1,259 @@
+import { describe, expect, it } from 'vitest';
+import {
+  aServiceEvent,
+  FLOW_ARN,
+  OTHER_ROUTER_INPUT_ARN,
+  OUTPUT_ARN,
+  ROUTER_INPUT_ARN,
+  ROUTER_OUTPUT_ARN,
+  SOURCE_ARN,
+} from '../../shared/outcome/signal-examples.ts';
+import { OK, type Post, START_MS } from '../world.ts';
+import { type Arrival, type Circumstances, live } from './live.ts';
+
+const ALL = { outcomes: { say: 'all' }, health: { say: 'all' } } as const;
+const HEALTH = { outcomes: { say: 'trouble' }, health: { say: 'trouble' } } as const;
+const DEFAULT = { outcomes: { say: 'trouble' }, health: { say: 'off' } } as const;
+
+type Detail = Readonly<Record<string, unknown>>;
+
+/** An event that happens at a second, and comes so many seconds later. */
+const event = (second: number, type: string, detail: Detail, resources: readonly string[], lag = 0.3): Arrival => ({
+  afterMs: (second + lag) * 1000,
+  event: aServiceEvent(type, detail, {
+    id: `${second} ${type} ${JSON.stringify(detail)} ${resources.at(-1)?.slice(-10)}`.slice(0, 180),
+    time: new Date(START_MS + second * 1000).toISOString(),
+    resources,
+  }),
+});
+const status = (second: number, currentStatus: string, previousStatus: string): Arrival =>
+  event(second, 'Flow Status Change', { currentStatus, previousStatus }, [FLOW_ARN]);
+const health =
+  (type: string, resources: readonly string[]) =>
+  (second: number, state: string, previous: string): Arrival =>
+    event(second, type, { current: { state }, previous: { state: previous } }, resources);
+const source = health('Source Health', [FLOW_ARN, SOURCE_ARN]);
+const output = health('Output Health', [FLOW_ARN, OUTPUT_ARN]);
+const maintenance = (second: number, currentStatus: string, lag = 0.3): Arrival =>
+  event(second, 'Flow Maintenance', { currentStatus }, [FLOW_ARN], lag);
+const route = (second: number, to: string | null, from: string | null): Arrival =>
+  event(
+    second,
+    'Router Output Route State',
+    { change: to ? 'ROUTED' : 'UNROUTED', currentRouterInputArn: to, previousRouterInputArn: from },
+    [ROUTER_OUTPUT_ARN],
+  );
+
+/** A call that is made at a second, and whose record comes so many seconds later. */
+const call = (second: number, eventName: string, lag = 0, detail: Detail = {}): Arrival => ({
+  afterMs: (second + lag) * 1000,
+  madeBeforeMs: lag * 1000,
+  detail: { eventName, eventID: `${eventName} ${second}`, responseElements: null, ...detail },
+});
+const take = (second: number, routerInputArn: string, lag = 0): Arrival =>
+  call(second, 'TakeRouterInput', lag, {
+    requestParameters: { routerOutputArn: ROUTER_OUTPUT_ARN, routerInputArn },
+    responseElements: { routerOutputArn: ROUTER_OUTPUT_ARN, routerOutputName: 'cdn-north' },
+  });
+const ofSource = (second: number, eventName: string, lag = 0): Arrival =>
+  call(second, eventName, lag, { requestParameters: { flowArn: FLOW_ARN, sourceArn: SOURCE_ARN } });
+
+const wordsOf = ({ message: { blocks = [] } }: Post): string =>
+  blocks.map((block) => (block.type === 'section' ? (block.text?.text ?? '') : '')).join('\n');
+
+/** Each line that Slack took, with the second. */
+async function said(circumstances: Circumstances): Promise<readonly string[]> {
+  const arrivals = circumstances.arrivals.toSorted((one, other) => one.afterMs - other.afterMs);
+  const { posts } = await live({ processes: 2, ...circumstances, arrivals });
+  return posts
+    .filter(({ accepted }) => accepted)
+    .flatMap((post) =>
+      wordsOf(post)
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => `${Math.round((post.atMs - START_MS) / 1000)} s: ${line}`),
+    );
+}
+
+const slackOut =
+  (seconds: number): NonNullable<Circumstances['prepare']> =>
+  ({ slack, clock }) => {
+    slack.weather = () => (clock.nowMs < START_MS + seconds * 1000 ? { status: 503, body: '' } : OK);
+  };
+
+describe('1. two takes that worked: neither is said to have ended otherwise', () => {
+  const routes = [route(2, ROUTER_INPUT_ARN, null), route(22, OTHER_ROUTER_INPUT_ARN, ROUTER_INPUT_ARN)];
+  it.each<readonly [string, Circumstances['signals'], number, number]>([
+    ['records 15 s late', DEFAULT, 15, 15],
+    ['records 30 s late', DEFAULT, 30, 30],
+    ['all is said, the second record 3 s late', ALL, 0, 3],
+  ])('%s', async (_, signals, first, second) => {
+    const takes = [take(0, ROUTER_INPUT_ARN, first), take(20, OTHER_ROUTER_INPUT_ARN, second)];
+    const lines = await said({ signals, arrivals: [...takes, ...routes] });
+    expect(lines.filter((line) => line.includes('instead of'))).toEqual([]);
+  });
+
+  it('a take whose card says that it worked is not said to have ended otherwise a minute later', async () => {
+    const arrivals = [
+      take(0, ROUTER_INPUT_ARN, 8),
+      route(2, ROUTER_INPUT_ARN, null),
+      route(60, null, ROUTER_INPUT_ARN),
+    ];
+    const lines = await said({ signals: DEFAULT, arrivals });
+    expect(lines.filter((line) => line.includes('instead of'))).toEqual([]);
+  });
+});
+
+describe('2. a start that ended in ERROR and standby', () => {
+  const events = [status(1, 'STARTING', 'STANDBY'), status(8, 'ERROR', 'STARTING'), status(12, 'STANDBY', 'ERROR')];
+  it.each([15, 30])('says that it is in standby, with a record %i s late', async (lag) => {
+    const lines = await said({ signals: DEFAULT, arrivals: [call(0, 'StartFlow', lag), ...events] });
+    expect(lines.join('\n')).toContain('standby');
+  });
+});
+
+describe('3. a flow that stops, and no call of it reached us', () => {
+  it.each([HEALTH, ALL])('is said, or that its source is lost', async (signals) => {
+    const arrivals = [
+      status(0, 'STOPPING', 'ACTIVE'),
+      source(1, 'DISCONNECTED', 'CONNECTED'),
+      output(1, 'DISCONNECTED', 'CONNECTED'),
+      status(4, 'STANDBY', 'STOPPING'),
+    ];
+    expect(await said({ signals, arrivals })).not.toEqual([]);
+  });
+});
+
+describe('4. an output that goes with its flow’s source', () => {
+  it.each(['UpdateFlowSource', 'RemoveFlowSource'])(
+    'after %s is not said to be touched by no call',
+    async (eventName) => {
+      const arrivals = [ofSource(0, eventName), output(3, 'DISCONNECTED', 'CONNECTED')];
+      const lines = await said({ signals: HEALTH, arrivals });
+      expect(lines.filter((line) => line.includes('No call that reached us'))).toEqual([]);
+    },
+  );
+});
+
+describe('5. a start that takes longer than two minutes', () => {
+  const arrivals = [call(0, 'StartFlow'), status(1, 'STARTING', 'STANDBY'), status(125, 'ACTIVE', 'STARTING')];
+  it.each([DEFAULT, ALL])('that it is active is said where it was said that nothing was said', async (signals) => {
+    const lines = await said({ signals, arrivals });
+    expect(lines.filter((line) => line.includes('⏳'))).toHaveLength(1);
+    expect(lines.at(-1)).toMatch(/(now|is) active/);
+  });
+  it('that nothing was said is not said of what is so by then', async () => {
+    const lines = await said({ signals: DEFAULT, arrivals, prepare: slackOut(130) });
+    expect(lines.filter((line) => line.includes('has not said in 2 minutes') && line.includes('is active'))).toEqual(
+      [],
+    );
+  });
+});
+
+describe('6. a loss that is said after somebody stopped the flow', () => {
+  it('does not say that no call touched it in the last quarter of an hour', async () => {
+    const arrivals = [
+      source(0, 'DISCONNECTED', 'CONNECTED'),
+      call(20, 'StopFlow', 8),
+      status(21, 'STOPPING', 'ACTIVE'),
+      status(25, 'STANDBY', 'STOPPING'),
+    ];
+    const lines = await said({ signals: HEALTH, arrivals });
+    expect(lines.filter((line) => line.includes('touched it in the last 15 minutes'))).toEqual([]);
+  });
+});
+
+describe('7. after Slack was out, an end stands below its beginning', () => {
+  it.each([126, 1200])('%i s', async (seconds) => {
+    const arrivals = [
+      call(0, 'StartFlow', 4),
+      status(1, 'STARTING', 'STANDBY'),
+      status(8, 'ERROR', 'STARTING'),
+      status(12, 'STANDBY', 'ERROR'),
+    ].map((arrival) => ({ ...arrival, afterMs: arrival.afterMs + 10_000 }));
+    const lines = await said({ signals: HEALTH, arrivals: shifted(arrivals), prepare: slackOut(seconds) });
+    const found = lines.flatMap((line) => line.match(/was in ERROR|is no longer in ERROR/)?.[0] ?? []);
+    expect(found).toEqual(['was in ERROR', 'is no longer in ERROR']);
+  });
+  /** What happens ten seconds later happened ten seconds later. */
+  function shifted(arrivals: readonly Arrival[]): readonly Arrival[] {
+    return arrivals.map((arrival) => {
+      const time = arrival.event?.['time'];
+      if (typeof time !== 'string') return arrival;
+      return { ...arrival, event: { ...arrival.event, time: new Date(Date.parse(time) + 10_000).toISOString() } };
+    });
+  }
+});
+
+describe('8. a start that was heard to work, and a stop whose record is late', () => {
+  it('is not said to have been passed over in silence', async () => {
+    const arrivals = [
+      call(0, 'StartFlow', 90),
+      status(1, 'STARTING', 'STANDBY'),
+      status(6, 'ACTIVE', 'STARTING'),
+      call(60, 'StopFlow', 90),
+      status(61, 'STOPPING', 'ACTIVE'),
+      status(65, 'STANDBY', 'STOPPING'),
+    ];
+    const lines = await said({ signals: DEFAULT, arrivals });
+    expect(lines.filter((line) => line.includes('⏳'))).toEqual([]);
+  });
+});
+
+describe('9. a start that falls back to standby', () => {
+  it('is not the stop before it, which worked', async () => {
+    const arrivals = [
+      call(0, 'StopFlow'),
+      status(1, 'STOPPING', 'ACTIVE'),
+      status(5, 'STANDBY', 'STOPPING'),
+      call(20, 'StartFlow'),
+      status(21, 'STARTING', 'STANDBY'),
+      status(26, 'ERROR', 'STARTING'),
+      status(28, 'STANDBY', 'ERROR'),
+    ];
+    const lines = await said({ signals: ALL, arrivals });
+    expect(lines.filter((line) => line.includes('28 s after'))).toEqual([]);
+  });
+});
+
+describe('10. a flow that is started, and does not get its source back', () => {
+  it.each([DEFAULT, HEALTH, ALL])('is said', async (signals) => {
+    const arrivals = [
+      call(0, 'StopFlow'),
+      status(1, 'STOPPING', 'ACTIVE'),
+      source(2, 'DISCONNECTED', 'CONNECTED'),
+      status(5, 'STANDBY', 'STOPPING'),
+      call(15, 'StartFlow'),
+      status(16, 'STARTING', 'STANDBY'),
+      status(25, 'ACTIVE', 'STARTING'),
+      source(27, 'DISCONNECTED', ''),
+    ];
+    const lines = await said({ signals, arrivals });
+    expect(lines.join('\n')).toContain('disconnected');
+  });
+});
+
+describe('11. maintenance whose end is heard before its beginning', () => {
+  it('is known to have restarted the flow', async () => {
+    const arrivals = [
+      maintenance(0, 'INPROGRESS', 12),
+      source(2, 'DISCONNECTED', 'CONNECTED'),
+      maintenance(10, 'FINISHED'),
+    ];
+    const lines = await said({ signals: HEALTH, arrivals });
+    expect(lines.join('\n')).toContain('AWS maintenance was restarting its flow');
+  });
+});
+
+describe('12. an output whose input is stopped', () => {
+  it('is not said to be touched by no call', async () => {
+    const arrivals = [
+      take(0, ROUTER_INPUT_ARN),
+      route(2, ROUTER_INPUT_ARN, null),
+      call(300, 'StopRouterInput', 0, { requestParameters: { arn: ROUTER_INPUT_ARN } }),
+      health('Router Output Health', [ROUTER_OUTPUT_ARN])(302, 'DISCONNECTED', 'CONNECTED'),
+    ];
+    const lines = await said({ signals: HEALTH, arrivals });
+    expect(lines.filter((line) => /No call that reached us|after .* switched it/.test(line))).toEqual([]);
+  });
+});
