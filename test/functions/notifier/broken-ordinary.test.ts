@@ -142,6 +142,11 @@ describe('5. a start that takes longer than two minutes', () => {
     expect(lines.filter((line) => line.includes('⏳'))).toHaveLength(1);
     expect(lines.at(-1)).toMatch(/(now|is) active/);
   });
+  it('that it ended in ERROR, too', async () => {
+    const [start, starting] = [call(0, 'StartFlow'), status(1, 'STARTING', 'STANDBY')];
+    const lines = await said({ signals: DEFAULT, arrivals: [start, starting, status(130, 'ERROR', 'STARTING')] });
+    expect(lines.at(-1)).toContain('in ERROR');
+  });
   it('that nothing was said is not said of what is so by then', async () => {
     const lines = await said({ signals: DEFAULT, arrivals, prepare: slackOut(130) });
     expect(lines.filter((line) => line.includes('has not said in 2 minutes') && line.includes('is active'))).toEqual(
