@@ -72,9 +72,15 @@ export function signOf({ body }: SignalEvent): Sign | undefined {
   }
 }
 
-/** Whether a call is about the thing or about all of its flow; what is said of a flow may be any call's on it. */
-const touches = ({ arns }: TouchingCall, thing: SignalThing, rootArn: string): boolean =>
-  thing.arn === rootArn || arns.includes(thing.arn) || arns.includes(rootArn);
+/**
+ * Whether a call is about the thing, about all of its flow, or about a source that the flow's outputs send; what is said
+ * of a flow may be any call's on it.
+ */
+const touches = ({ arns, about }: TouchingCall, thing: SignalThing, rootArn: string): boolean =>
+  thing.arn === rootArn ||
+  arns.includes(thing.arn) ||
+  arns.includes(rootArn) ||
+  (thing.kind === 'output' && about.kind === 'source');
 
 const SUSPECTED: ReadonlySet<TouchingCall['impact']> = new Set(['off-air', 'unknown', 'signal-changed', 'put-on-air']);
 

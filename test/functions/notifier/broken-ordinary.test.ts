@@ -55,8 +55,6 @@ const take = (second: number, routerInputArn: string, lag = 0): Arrival =>
     requestParameters: { routerOutputArn: ROUTER_OUTPUT_ARN, routerInputArn },
     responseElements: { routerOutputArn: ROUTER_OUTPUT_ARN, routerOutputName: 'cdn-north' },
   });
-const ofSource = (second: number, eventName: string, lag = 0): Arrival =>
-  call(second, eventName, lag, { requestParameters: { flowArn: FLOW_ARN, sourceArn: SOURCE_ARN } });
 
 const wordsOf = ({ message: { blocks = [] } }: Post): string =>
   blocks.map((block) => (block.type === 'section' ? (block.text?.text ?? '') : '')).join('\n');
@@ -122,17 +120,6 @@ describe('3. a flow that stops, and no call of it reached us', () => {
     ];
     expect(await said({ signals, arrivals })).not.toEqual([]);
   });
-});
-
-describe('4. an output that goes with its flow’s source', () => {
-  it.each(['UpdateFlowSource', 'RemoveFlowSource'])(
-    'after %s is not said to be touched by no call',
-    async (eventName) => {
-      const arrivals = [ofSource(0, eventName), output(3, 'DISCONNECTED', 'CONNECTED')];
-      const lines = await said({ signals: HEALTH, arrivals });
-      expect(lines.filter((line) => line.includes('No call that reached us'))).toEqual([]);
-    },
-  );
 });
 
 describe('5. a start that takes longer than two minutes', () => {

@@ -11,6 +11,8 @@ import {
   flowHealth,
   flowMaintenance,
   flowStatus,
+  OTHER_OUTPUT_ARN,
+  outputHealth,
   ROUTER_OUTPUT_ARN,
   SOURCE_ARN,
   sourceHealth,
@@ -651,4 +653,34 @@ it('the end of a loss is told though a flap is heard behind it', () => {
     OUTCOMES,
   );
   expect(said.at(-1)).toMatch(/✅ source .* no longer disconnected, now connected, after 1 min 3 s, 2 times/);
+});
+
+describe('an output that goes with its flow’s source', () => {
+  it.each([
+    ['UpdateFlowSource', 'updated'],
+    ['RemoveFlowSource', 'removed'],
+  ])('after %s names that call', (operation, done) => {
+    const change = aCallAt(operation, 0, { requestParameters: { flowArn: FLOW_ARN, sourceArn: SOURCE_ARN } });
+    const said = play(
+      [
+        [1, change],
+        [4, outputHealth('DISCONNECTED', 'CONNECTED', 3)],
+      ],
+      HEALTH,
+    );
+    expect(said).toEqual([
+      `6 s default: ⚠️ output cdn-north of flow AwardsShow is disconnected, 3 s after jane@example.org as role Operators ${done} source OB-van`,
+    ]);
+  });
+
+  it('is not the doing of a call on another output', () => {
+    const said = play(
+      [
+        [1, anOutputCallAt('UpdateFlowOutput', 0, OTHER_OUTPUT_ARN)],
+        [4, outputHealth('DISCONNECTED', 'CONNECTED', 3)],
+      ],
+      HEALTH,
+    );
+    expect(said.join('\n')).toContain('No call that reached us');
+  });
 });
