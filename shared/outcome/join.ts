@@ -28,6 +28,7 @@ import {
 import {
   CALLS_COME_WITHIN_MS,
   type Change,
+  goesWithFlow,
   isCurrent,
   isExpected,
   isMaintained,
@@ -203,7 +204,8 @@ const isUntold = ({ told: said }: Trouble, { eventId }: TouchingCall): boolean =
 
 /**
  * Takes out of what nobody was told yet what this call explains: what it wants is expected, what it does not is on its
- * card. A signal that came back before the card is not worth a word there; that the flow was in ERROR is.
+ * card. A signal that came back before the card is not worth a word there; that the flow was in ERROR is. What went down
+ * with its flow waits for the record of the call that took that down.
  */
 function explained(memory: SignalMemory, call: TouchingCall, rootArn: string, nowMs: number): SignalMemory {
   const pending = memory.troubles.filter(
@@ -213,6 +215,7 @@ function explained(memory: SignalMemory, call: TouchingCall, rootArn: string, no
     if (isExpected(memory, trouble, rootArn)) return withTold(known, trouble, told('expected', call, nowMs));
     const isOver = trouble.endedAtMs !== undefined;
     if (isOver && trouble.what !== 'status') return known;
+    if (goesWithFlow(memory, trouble, rootArn)) return known;
     return withTold(known, { ...trouble, isEndTold: isOver }, told('card', call, nowMs), call);
   }, memory);
 }
@@ -557,6 +560,17 @@ function endCheck({ id, endedAtMs }: Trouble, rootArn: string, nowMs: number): r
   return [{ kind: 'end', rootArn, id, sinceMs: endedAtMs, dueAtMs: nowMs + STAYS_MS }];
 }
 
+/**
+ * So long the look at a lost signal is off: a signal may still go with its flow, and the record of the call that took that
+ * down may still be on its way.
+ */
+function settlesIn(memory: SignalMemory, trouble: Trouble, rootArn: string, nowMs: number, settlesMs: number): number {
+  if (trouble.what !== 'health') return 0;
+  const startMs = trouble.starts[0]?.atMs ?? nowMs;
+  const isDown = goesWithFlow(memory, trouble, rootArn);
+  return Math.max(settlesMs, isDown ? startMs + CALLS_COME_WITHIN_MS - nowMs : 0);
+}
+
 /** A call that may have done it is named at once; for another one a minute is waited. A signal may still go with its flow. */
 function newTrouble(
   memory: SignalMemory,
@@ -574,7 +588,8 @@ function newTrouble(
     return only(memory, { checks: [{ kind, rootArn, id: trouble.id, sinceMs, dueAtMs: nowMs + afterMs }] });
   };
   if (suspect !== undefined && outcomes !== 'off') {
-    if (trouble.what === 'health' && settlesMs > 0) return look('trouble', settlesMs);
+    const waitsMs = settlesIn(memory, trouble, rootArn, nowMs, settlesMs);
+    if (waitsMs > 0) return look('trouble', waitsMs);
     return sayTrouble(memory, trouble, suspect, { rootArn, nowMs, levels });
   }
   return health === 'off' ? only(memory) : look('untouched', CALLS_COME_WITHIN_MS);

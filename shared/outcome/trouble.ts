@@ -161,14 +161,37 @@ export function isMaintained(memory: SignalMemory, { starts }: Trouble, rootArn:
   );
 }
 
-/** Whether the flow goes down, so that what it received and sent goes with it. */
-function goesWithFlow(memory: SignalMemory, { what, starts }: Trouble, rootArn: string): boolean {
-  const [start] = starts;
+/** The state of the flow, where it is down. */
+export function flowDown(memory: SignalMemory, rootArn: string): KnownState | undefined {
   const status = rootState(memory, rootArn, 'status');
-  if (what !== 'health' || start === undefined || status === undefined) return false;
-  const apartMs = start.atMs - status.atMs;
-  return DOWN.has(status.state) && apartMs >= -LOST_WITH_FLOW_MS && apartMs <= OUTCOME_WINDOW_MS;
+  return status !== undefined && DOWN.has(status.state) ? status : undefined;
 }
+
+/** Whether the flow goes down, so that what it received and sent goes with it. */
+export function goesWithFlow(memory: SignalMemory, { what, starts }: Trouble, rootArn: string): boolean {
+  const [start] = starts;
+  const down = flowDown(memory, rootArn);
+  if (what !== 'health' || start === undefined || down === undefined) return false;
+  const apartMs = start.atMs - down.atMs;
+  return apartMs >= -LOST_WITH_FLOW_MS && apartMs <= OUTCOME_WINDOW_MS;
+}
+
+/**
+ * Whether it is known why the flow goes down: AWS maintains it, or somebody called for it in the quarter of an hour before.
+ */
+const isDownWanted = (memory: SignalMemory, trouble: Trouble, rootArn: string): boolean =>
+  isMaintained(memory, trouble, rootArn) ||
+  memory.calls.some((call) => {
+    const apartMs = (flowDown(memory, rootArn)?.atMs ?? 0) - call.calledAtMs;
+    return expectsLoss(call) && call.arns.includes(rootArn) && apartMs >= 0 && apartMs <= REMEMBERED_MS;
+  });
+
+/**
+ * Whether a loss goes with its flow, and tells nothing more. Of a flow that nobody is known to have taken down, the source
+ * tells it, for all of its outputs.
+ */
+const isPartOfDown = (memory: SignalMemory, trouble: Trouble, rootArn: string): boolean =>
+  goesWithFlow(memory, trouble, rootArn) && (trouble.thing.kind === 'output' || isDownWanted(memory, trouble, rootArn));
 
 /**
  * Whether a call wants a trouble. Who takes something away loses its signal, and no more; alerts and a bad picture are of
@@ -183,10 +206,10 @@ function wants(call: TouchingCall, { what, state, thing }: Trouble, rootArn: str
   return isAboutAll && !call.operation.startsWith('Restart');
 }
 
-/** Whether a trouble is what its call wants, or goes with its flow. */
+/** Whether a trouble is what its call wants, or goes with its flow that somebody took down. */
 export function isExpected(memory: SignalMemory, trouble: Trouble, rootArn: string): boolean {
   const suspect = suspectOf(memory, trouble, rootArn);
-  return (suspect !== undefined && wants(suspect, trouble, rootArn)) || goesWithFlow(memory, trouble, rootArn);
+  return (suspect !== undefined && wants(suspect, trouble, rootArn)) || isPartOfDown(memory, trouble, rootArn);
 }
 
 const isTwin = (trouble: Trouble, { thing, root, atMs }: SignalEvent): boolean => {

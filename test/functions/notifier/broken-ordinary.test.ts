@@ -3,7 +3,6 @@ import {
   aServiceEvent,
   FLOW_ARN,
   OTHER_ROUTER_INPUT_ARN,
-  OUTPUT_ARN,
   ROUTER_INPUT_ARN,
   ROUTER_OUTPUT_ARN,
   SOURCE_ARN,
@@ -33,7 +32,6 @@ const health =
   (second: number, state: string, previous: string): Arrival =>
     event(second, type, { current: { state }, previous: { state: previous } }, resources);
 const source = health('Source Health', [FLOW_ARN, SOURCE_ARN]);
-const output = health('Output Health', [FLOW_ARN, OUTPUT_ARN]);
 const maintenance = (second: number, currentStatus: string, lag = 0.3): Arrival =>
   event(second, 'Flow Maintenance', { currentStatus }, [FLOW_ARN], lag);
 const route = (second: number, to: string | null, from: string | null): Arrival =>
@@ -107,18 +105,6 @@ describe('2. a start that ended in ERROR and standby', () => {
   it.each([15, 30])('says that it is in standby, with a record %i s late', async (lag) => {
     const lines = await said({ signals: DEFAULT, arrivals: [call(0, 'StartFlow', lag), ...events] });
     expect(lines.join('\n')).toContain('standby');
-  });
-});
-
-describe('3. a flow that stops, and no call of it reached us', () => {
-  it.each([HEALTH, ALL])('is said, or that its source is lost', async (signals) => {
-    const arrivals = [
-      status(0, 'STOPPING', 'ACTIVE'),
-      source(1, 'DISCONNECTED', 'CONNECTED'),
-      output(1, 'DISCONNECTED', 'CONNECTED'),
-      status(4, 'STANDBY', 'STOPPING'),
-    ];
-    expect(await said({ signals, arrivals })).not.toEqual([]);
   });
 });
 

@@ -684,3 +684,64 @@ describe('an output that goes with its flow’s source', () => {
     expect(said.join('\n')).toContain('No call that reached us');
   });
 });
+
+describe('a flow that goes down', () => {
+  const down: readonly Arrival[] = [
+    [1, flowStatus('STOPPING', 'ACTIVE', 0)],
+    [2, sourceHealth('DISCONNECTED', 'CONNECTED', 1)],
+    [2, outputHealth('DISCONNECTED', 'CONNECTED', 1)],
+    [5, flowStatus('STANDBY', 'STOPPING', 4)],
+  ];
+  const stop = aCallAt('StopFlow', 0);
+  const update = anOutputCallAt('UpdateFlowOutput', -30);
+  const ALL: OutcomeLevels = { outcomes: 'all', health: 'all' };
+
+  it.each<readonly [string, OutcomeLevels, readonly Arrival[], readonly string[]]>([
+    [
+      'with no call that reached us is said of its source after a minute, and not of its outputs',
+      HEALTH,
+      down,
+      [
+        '62 s default: 🟠 source OB-van of flow AwardsShow is disconnected. No call that reached us touched it in the last 15 minutes',
+      ],
+    ],
+    [
+      'with no call, and comes back, is said to be back',
+      HEALTH,
+      [...down, [100, flowStatus('ACTIVE', 'STARTING', 99)], [100, sourceHealth('CONNECTED', 'DISCONNECTED', 99)]],
+      [
+        '62 s default: 🟠 source OB-van of flow AwardsShow is disconnected. No call that reached us touched it in the last 15 minutes',
+        '130 s default: ✅ source OB-van of flow AwardsShow is no longer disconnected, now connected, after 1 min 38 s',
+      ],
+    ],
+    [
+      'by a stop whose record is late is no trouble',
+      HEALTH,
+      [...down, [40, stop]],
+      ['40 s default card: now standby, 4 s after the call'],
+    ],
+    [
+      'by a stop whose record is late is not said of an update before it',
+      ALL,
+      [[-28, update], ...down, [40, stop]],
+      ['40 s default card: now standby, 4 s after the call'],
+    ],
+    [
+      'is not said on the card of an update before the stop, whose record comes between',
+      HEALTH,
+      [...down, [20, update], [40, stop]],
+      ['40 s default card: now standby, 4 s after the call'],
+    ],
+    [
+      'soon after a start, and by no call that reached us, went otherwise than was called for',
+      OUTCOMES,
+      [[-28, aCallAt('StartFlow', -30)], [-24, flowStatus('ACTIVE', 'STARTING', -25)], ...down],
+      [
+        '61 s default: ⚠️ source OB-van of flow AwardsShow is disconnected, 31 s after jane@example.org as role Operators started its flow',
+      ],
+    ],
+    ['since AWS maintains it is no trouble', HEALTH, [[-1, flowMaintenance('INPROGRESS', -2)], ...down], []],
+  ])('%s', (_, levels, arrivals, lines) => {
+    expect(play(arrivals, levels)).toEqual(lines);
+  });
+});
