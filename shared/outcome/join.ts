@@ -7,12 +7,12 @@ import {
   audiencesOf,
   awaitedOutcome,
   hadInLine,
-  isNewer,
   isOtherwise,
   isReached,
   isWithinWindow,
   type KnownState,
   LATE_LOOK_MS,
+  laterOf,
   OUTCOME_WINDOW_MS,
   type OutcomeCheck,
   pruned,
@@ -24,6 +24,7 @@ import {
   stateIn,
   type TouchingCall,
   type Trouble,
+  withEachPassed,
 } from './signal-memory.ts';
 import {
   CALLS_COME_WITHIN_MS,
@@ -82,6 +83,9 @@ const SWITCHES_WITHIN_MS = 10_000;
 /** A card that is to be out at all is out by then, unless Slack does not take it. */
 const CARDS_TAKE_MS = 60_000;
 
+/** Noted with a call of which was said that it came out otherwise. */
+const OTHERWISE = 'otherwise';
+
 const only = (memory: SignalMemory, changes: Partial<Joined> = {}): Joined => ({
   card: undefined,
   say: [],
@@ -121,16 +125,35 @@ function awaitedIn(call: TouchingCall, { aspect, thing }: KnownState, rootArn: s
   return isAbout ? awaited : undefined;
 }
 
+/**
+ * Whether a take had worked before a route: where the output goes then is another's doing. Where it is left without input
+ * at once it may be the take's own, and of whom something else was said the last word is not to be what is so no more.
+ */
+const isOfNextTake = (call: TouchingCall, state: KnownState): boolean =>
+  call.isAnswered === true &&
+  isOtherwise(call, state) &&
+  !call.toldStates.includes(OTHERWISE) &&
+  (state.input !== undefined || state.atMs - call.calledAtMs > SWITCHES_WITHIN_MS);
+
 const awaits = (call: TouchingCall, state: KnownState, rootArn: string): boolean => {
   const awaited = awaitedIn(call, state, rootArn);
-  return awaited !== undefined && isReached(awaited, state) && isWithinWindow(call.calledAtMs, state.atMs);
+  if (awaited === undefined || isOfNextTake(call, state)) return false;
+  return isReached(awaited, state) && isWithinWindow(call.calledAtMs, state.atMs);
 };
 
-/** Whether a state says that it is as was called for, whoever brought that about. */
+/** Whether a route leaves the input that a take asked for, of which no event came. Soon after the take it may be its own. */
+const leaves = ({ input: asked, calledAtMs }: TouchingCall, { previousInput, atMs }: KnownState): boolean =>
+  asked !== undefined && atMs - calledAtMs > SWITCHES_WITHIN_MS && previousInput?.arn === asked?.arn;
+
+/** Whether a state says that it is, or was, as was called for, whoever brought that about. */
 const answers = (call: TouchingCall, state: KnownState, rootArn: string): boolean =>
   state.atMs >= call.calledAtMs &&
   awaitedIn(call, state, rootArn)?.settled.includes(state.state) === true &&
-  !isOtherwise(call, state);
+  (!isOtherwise(call, state) || leaves(call, state));
+
+/** Whether a state that is remembered, or was passed, answers a call. */
+const isHeard = ({ states }: SignalMemory, call: TouchingCall, rootArn: string): boolean =>
+  states.some((state) => withEachPassed(state).some((one) => answers(call, one, rootArn)));
 
 /** Whether one call was made after another: times are whole seconds, and within one it is always the same of the two. */
 const isAfter = (one: TouchingCall, other: TouchingCall): boolean =>
@@ -182,9 +205,6 @@ function sourcesOnCard({ states }: SignalMemory, state: KnownState | undefined, 
 
 const withToldState = (memory: SignalMemory, call: TouchingCall, told: string): SignalMemory =>
   call.toldStates.includes(told) ? memory : withCall(memory, { ...call, toldStates: [...call.toldStates, told] });
-
-/** Noted with a call of which was said that it came out otherwise. */
-const OTHERWISE = 'otherwise';
 
 /** The memory with a state that was said of a call, on its card or in lines, and whether it was the one that was called for. */
 function withStateSaid(
@@ -392,8 +412,7 @@ function isAnswered(memory: SignalMemory, call: TouchingCall, rootArn: string): 
     ({ told: said, named }) =>
       said !== undefined && said.as !== 'expected' && (said.callId === call.eventId || named?.eventId === call.eventId),
   );
-  const isSo = call.isAnswered === true || memory.states.some((state) => answers(call, state, rootArn));
-  return isSo || isOvertaken || isTroubled;
+  return call.isAnswered === true || isHeard(memory, call, rootArn) || isOvertaken || isTroubled;
 }
 
 /** The memory with each call that waits for a state no more. */
@@ -444,7 +463,8 @@ function joinArriving(
   if (Math.abs(nowMs - arriving.calledAtMs) > REMEMBERED_MS) return only(pruned(memory, nowMs));
   const known = memory.calls.find(({ eventId }) => eventId === arriving.eventId);
   const place = { rootArn, channel, nowMs, levels, isFirst: known?.channels.includes(channel) !== true };
-  const call = merged(known, arriving);
+  const joining = merged(known, arriving);
+  const call = isHeard(memory, joining, rootArn) ? { ...joining, isAnswered: true } : joining;
   const { memory: divided, over, ended } = withDivisions(withCall(memory, call), rootArn);
   const corrected = corrections(divided, call, rootArn, levels);
   if (levels.outcomes === 'off') return { ...corrected, memory: pruned(corrected.memory, nowMs) };
@@ -499,10 +519,8 @@ const withShown = (memory: SignalMemory, channel: string, shown: ShownOutcome | 
 
 function withState(memory: SignalMemory, state: KnownState | undefined): SignalMemory {
   if (state === undefined) return memory;
-  const isSame = ({ thing, aspect }: KnownState): boolean => thing.arn === state.thing.arn && aspect === state.aspect;
-  return isNewer(state, memory.states.find(isSame))
-    ? { ...memory, states: replaced(memory.states, state, isSame) }
-    : memory;
+  const isOfIt = ({ thing, aspect }: KnownState): boolean => thing.arn === state.thing.arn && aspect === state.aspect;
+  return { ...memory, states: replaced(memory.states, laterOf(state, memory.states.find(isOfIt)), isOfIt) };
 }
 
 /**
@@ -635,8 +653,9 @@ const isSame =
 export function joinEvent(memory: SignalMemory, event: SignalEvent, nowMs: number, levels: OutcomeLevels): Joined {
   if (event.atMs > nowMs + AHEAD_MS || event.body.kind === 'unknown') return only(memory);
   const rootArn = event.root.arn;
-  const state = withBeginning(memory, stateIn(event));
-  const known = withAnswer(withState(memory, state), state, rootArn);
+  const heard = withBeginning(memory, stateIn(event));
+  const known = withAnswer(withState(memory, heard), heard, rootArn);
+  const state = heard && !memory.states.some(isSame(heard)) ? known.states.find(isSame(heard)) : undefined;
   const said = signOf(event);
   const isLate = nowMs - event.atMs > REMEMBERED_MS;
   // Whatever its age, an end keeps the last word of a channel from being that something is lost.

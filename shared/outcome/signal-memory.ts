@@ -32,7 +32,8 @@ const promised = (outcome: AwaitedOutcome): AwaitedOutcome => ({ ...outcome, isP
 
 const starts = (of: ResourceKind): AwaitedOutcome =>
   status(of, ['STARTING'], ['ACTIVE'], ['STARTING', 'STANDBY', 'CREATING', '']);
-const stops = (of: ResourceKind): AwaitedOutcome => status(of, ['STOPPING'], ['STANDBY']);
+const stops = (of: ResourceKind): AwaitedOutcome =>
+  status(of, ['STOPPING'], ['STANDBY'], ['STOPPING', 'ACTIVE', 'UPDATING', '']);
 const restarts = (of: ResourceKind): AwaitedOutcome => status(of, ['STOPPING', 'STARTING', 'RECOVERING'], ['ACTIVE']);
 const updates = (of: ResourceKind): AwaitedOutcome => status(of, ['UPDATING'], ['ACTIVE', 'STANDBY'], ['UPDATING']);
 const deletes = (of: ResourceKind): AwaitedOutcome => status(of, [], ['DELETING']);
@@ -106,22 +107,28 @@ const InputSchema = z.readonly(z.object({ kind, name: z.nullable(text), arn: z.o
 const input = z.optional(InputSchema);
 const texts = z.readonly(z.array(text));
 
+const passedShape = {
+  eventId: text,
+  state: text,
+  previous: z.optional(text),
+  atMs: time,
+  /** Of a route: what the output then got, and got before. */
+  input,
+  previousInput: input,
+};
+
 /** The last that was said of one aspect of one thing. */
 export const KnownStateSchema = z.readonly(
   z.object({
-    eventId: text,
+    ...passedShape,
     thing: SignalThingSchema,
     /** Of a source or an output that of its flow, under which it is remembered. */
     rootArn: z.optional(text),
     aspect: z.enum(['status', 'health', 'route', 'maintenance', 'failover']),
-    state: text,
-    previous: z.optional(text),
-    atMs: time,
     /** Of maintenance that is over: when it began. */
     beganAtMs: z.optional(time),
-    /** Of a route: what the output now gets, and got before. */
-    input,
-    previousInput: input,
+    /** The latest before it that a start, a stop or a take may have come to: their records come later than both. */
+    passed: z.optional(z.readonly(z.array(z.readonly(z.object(passedShape))))),
   }),
 );
 
@@ -430,6 +437,46 @@ export function isNewer(next: KnownState, known: KnownState | undefined): boolea
   if (follows(next, known)) return true;
   return !follows(known, next) && next.eventId > known.eventId;
 }
+
+/** So many calls on one thing wait for their records at once. */
+const MAX_PASSED = 8;
+
+const isPromisedState = ({ aspect, state }: KnownState): boolean =>
+  Object.values(AWAITED).some(
+    (awaited) => awaited.isPromised === true && awaited.aspect === aspect && awaited.settled.includes(state),
+  );
+
+/** The later of two states of one thing, with those that were passed on the way to it, in whatever order they come. */
+export function laterOf(next: KnownState, known: KnownState | undefined): KnownState {
+  const passed = known?.passed ?? [];
+  if (known === undefined) return next;
+  if ([known, ...passed].some(({ eventId }) => eventId === next.eventId)) return known;
+  const [later, earlier] = isNewer(next, known) ? [next, known] : [known, next];
+  const { eventId, state, previous, atMs, input, previousInput } = earlier;
+  const all = [
+    ...passed,
+    ...(isPromisedState(earlier) ? [{ eventId, state, previous, atMs, input, previousInput }] : []),
+  ];
+  const kept = all.filter((one) => later.atMs - one.atMs <= REMEMBERED_MS);
+  return kept.length === 0 ? later : { ...later, passed: latest(kept, MAX_PASSED, (one) => one.atMs) };
+}
+
+/** A state with each that was passed on the way to it. */
+export const withEachPassed = (state: KnownState): readonly KnownState[] => [
+  state,
+  ...(state.passed ?? []).map(
+    ({ eventId, state: name, previous, atMs, input, previousInput }): KnownState => ({
+      ...state,
+      eventId,
+      state: name,
+      previous,
+      atMs,
+      input,
+      previousInput,
+      passed: undefined,
+    }),
+  ),
+];
 
 /** Whether something happened while a call was having its effect. */
 export const isWithinWindow = (calledAtMs: number, atMs: number): boolean =>

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import {
   aServiceEvent,
   FLOW_ARN,
-  OTHER_ROUTER_INPUT_ARN,
   ROUTER_INPUT_ARN,
   ROUTER_OUTPUT_ARN,
   SOURCE_ARN,
@@ -77,29 +76,6 @@ const slackOut =
     slack.weather = () => (clock.nowMs < START_MS + seconds * 1000 ? { status: 503, body: '' } : OK);
   };
 
-describe('1. two takes that worked: neither is said to have ended otherwise', () => {
-  const routes = [route(2, ROUTER_INPUT_ARN, null), route(22, OTHER_ROUTER_INPUT_ARN, ROUTER_INPUT_ARN)];
-  it.each<readonly [string, Circumstances['signals'], number, number]>([
-    ['records 15 s late', DEFAULT, 15, 15],
-    ['records 30 s late', DEFAULT, 30, 30],
-    ['all is said, the second record 3 s late', ALL, 0, 3],
-  ])('%s', async (_, signals, first, second) => {
-    const takes = [take(0, ROUTER_INPUT_ARN, first), take(20, OTHER_ROUTER_INPUT_ARN, second)];
-    const lines = await said({ signals, arrivals: [...takes, ...routes] });
-    expect(lines.filter((line) => line.includes('instead of'))).toEqual([]);
-  });
-
-  it('a take whose card says that it worked is not said to have ended otherwise a minute later', async () => {
-    const arrivals = [
-      take(0, ROUTER_INPUT_ARN, 8),
-      route(2, ROUTER_INPUT_ARN, null),
-      route(60, null, ROUTER_INPUT_ARN),
-    ];
-    const lines = await said({ signals: DEFAULT, arrivals });
-    expect(lines.filter((line) => line.includes('instead of'))).toEqual([]);
-  });
-});
-
 describe('2. a start that ended in ERROR and standby', () => {
   const events = [status(1, 'STARTING', 'STANDBY'), status(8, 'ERROR', 'STARTING'), status(12, 'STANDBY', 'ERROR')];
   it.each([15, 30])('says that it is in standby, with a record %i s late', async (lag) => {
@@ -161,37 +137,6 @@ describe('7. after Slack was out, an end stands below its beginning', () => {
       return { ...arrival, event: { ...arrival.event, time: new Date(Date.parse(time) + 10_000).toISOString() } };
     });
   }
-});
-
-describe('8. a start that was heard to work, and a stop whose record is late', () => {
-  it('is not said to have been passed over in silence', async () => {
-    const arrivals = [
-      call(0, 'StartFlow', 90),
-      status(1, 'STARTING', 'STANDBY'),
-      status(6, 'ACTIVE', 'STARTING'),
-      call(60, 'StopFlow', 90),
-      status(61, 'STOPPING', 'ACTIVE'),
-      status(65, 'STANDBY', 'STOPPING'),
-    ];
-    const lines = await said({ signals: DEFAULT, arrivals });
-    expect(lines.filter((line) => line.includes('⏳'))).toEqual([]);
-  });
-});
-
-describe('9. a start that falls back to standby', () => {
-  it('is not the stop before it, which worked', async () => {
-    const arrivals = [
-      call(0, 'StopFlow'),
-      status(1, 'STOPPING', 'ACTIVE'),
-      status(5, 'STANDBY', 'STOPPING'),
-      call(20, 'StartFlow'),
-      status(21, 'STARTING', 'STANDBY'),
-      status(26, 'ERROR', 'STARTING'),
-      status(28, 'STANDBY', 'ERROR'),
-    ];
-    const lines = await said({ signals: ALL, arrivals });
-    expect(lines.filter((line) => line.includes('28 s after'))).toEqual([]);
-  });
 });
 
 describe('10. a flow that is started, and does not get its source back', () => {

@@ -43,6 +43,7 @@ import {
   OUTPUT_ARN,
   outputHealth,
   ROUTER_INPUT_ARN,
+  ROUTER_OUTPUT_ARN,
   routed,
   sourceHealth,
 } from './signal-examples.ts';
@@ -89,6 +90,10 @@ const aCall: fc.Arbitrary<Notification> = fc.oneof(
   fc
     .tuple(fc.constantFrom('UpdateFlowOutput', 'RemoveFlowOutput'), SECONDS, OUTPUT)
     .map(([operation, s, arn]) => anOutputCallAt(operation, s, arn)),
+);
+
+const INPUT_ARNS = ['c3d4e5f6a1b2', 'd4e5f6a1b2c3', 'e5f6a1b2c3d4', 'f6a1b2c3d4e5'].map((id) =>
+  ROUTER_INPUT_ARN.replace('a1b2c3d4e5f6', id),
 );
 
 const CHANNEL = fc.constantFrom('default', 'ops');
@@ -469,6 +474,42 @@ describe('whatever comes, in any order, late, twice or never', () => {
         expect(isWarned || isEverRight).toBe(true);
         if (isWarned) expect(said.at(-1)?.state.input?.arn).toBe(last);
       }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('says of no take that was heard to work, before its record came or behind, that it came to another input', () => {
+    const inputs = fc.uniqueArray(fc.constantFrom(...INPUT_ARNS), { minLength: 2, maxLength: 4 });
+    const apart = fc.integer({ min: 3, max: 40 });
+    const late = fc.integer({ min: 0, max: 60 });
+    const soon = fc.integer({ min: 0, max: 2 });
+    const say = fc.constantFrom('trouble' as const, 'all' as const);
+    fc.assert(
+      fc.property(
+        inputs,
+        fc.array(fc.tuple(apart, late, soon), { minLength: 4, maxLength: 4 }),
+        say,
+        (asked, pace, outcomes) => {
+          let seconds = 0;
+          const arriving = asked.flatMap((input, index) => {
+            const [after = 0, callDelay = 0, eventDelay = 0] = pace[index] ?? [];
+            const call = aTakeAt(seconds, {
+              requestParameters: { routerOutputArn: ROUTER_OUTPUT_ARN, routerInputArn: input },
+            });
+            const route = routed('ROUTED', input, asked[index - 1] ?? null, seconds + 1);
+            const happened = [
+              { what: call, nowMs: at(seconds + callDelay) },
+              { what: route, nowMs: at(seconds + 1 + eventDelay) },
+            ];
+            seconds += after;
+            return happened;
+          });
+          const inOrder = arriving.toSorted((one, other) => one.nowMs - other.nowMs);
+          const played = play(inOrder, [[0]], { outcomes, health: 'off' });
+          expect(statesSaid(played).filter(({ call, state }) => isOtherwise(call, state))).toEqual([]);
+          expect(played.readings.filter(({ as }) => as === 'silence')).toEqual([]);
+        },
+      ),
       { numRuns: 1000 },
     );
   });

@@ -198,6 +198,35 @@ describe('a call and what came of it', () => {
     ],
     ['a call that came late promises nothing', [[121, stop]], TROUBLE, []],
     [
+      'nothing of a start that was heard to work, though the flow was stopped before its record came',
+      [
+        [2, flowStatus('STARTING', 'STANDBY', 1)],
+        [6, flowStatus('ACTIVE', 'STARTING', 6)],
+        [61, flowStatus('STOPPING', 'ACTIVE', 61)],
+        [65, flowStatus('STANDBY', 'STOPPING', 65)],
+        [90, start],
+        [150, aCallAt('StopFlow', 60)],
+      ],
+      TROUBLE,
+      ['150 s: card of StopFlow 60: STANDBY'],
+    ],
+    [
+      'a start that falls back to standby, which the stop before it did not bring about',
+      [
+        [1, stop],
+        [5, flowStatus('STANDBY', 'STOPPING', 5)],
+        [20, aCallAt('StartFlow', 20)],
+        [26, flowStatus('ERROR', 'STARTING', 26)],
+        [28, flowStatus('STANDBY', 'ERROR', 28)],
+      ],
+      ALL,
+      [
+        '5 s: state STANDBY of StopFlow 0',
+        '26 s: trouble ERROR of AwardsShow, StartFlow 20',
+        '58 s: end of ERROR of AwardsShow ×1',
+      ],
+    ],
+    [
       'a call that another one follows promises nothing',
       [
         [2, stop],
@@ -485,6 +514,10 @@ describe('a take', () => {
   const off = routed('UNROUTED', null, OTHER_ROUTER_INPUT_ARN, 1);
   const right = (seconds: number) => routed('ROUTED', ROUTER_INPUT_ARN, null, seconds);
   const wrong = routed('ROUTED', OTHER_ROUTER_INPUT_ARN, null, 2);
+  const left = (seconds: number) => routed('ROUTED', OTHER_ROUTER_INPUT_ARN, ROUTER_INPUT_ARN, seconds);
+  const next = aTakeAt(20, {
+    requestParameters: { routerOutputArn: ROUTER_OUTPUT_ARN, routerInputArn: OTHER_ROUTER_INPUT_ARN },
+  });
   const none = aCallAt('TakeRouterInput', 0, { requestParameters: { routerOutputArn: ROUTER_OUTPUT_ARN } });
 
   it.each<readonly [string, readonly Arrival[], OutcomeLevels, readonly string[]]>([
@@ -570,6 +603,90 @@ describe('a take', () => {
       ],
       ALL,
       ['4 s: card of TakeRouterInput 0: ROUTED a1b2c3d4e5f6', '6 s: state ROUTED of TakeRouterInput 1'],
+    ],
+    [
+      'that worked has come to nothing else, when another one follows: both records 15 s late',
+      [
+        [2, right(2)],
+        [15, take],
+        [22, left(22)],
+        [35, next],
+      ],
+      TROUBLE,
+      ['15 s: card of TakeRouterInput 0: ROUTED a1b2c3d4e5f6', '35 s: card of TakeRouterInput 20: ROUTED c3d4e5f6a1b2'],
+    ],
+    [
+      'the same, both records 30 s late',
+      [
+        [2, right(2)],
+        [22, left(22)],
+        [30, take],
+        [50, next],
+      ],
+      TROUBLE,
+      ['50 s: card of TakeRouterInput 20: ROUTED c3d4e5f6a1b2'],
+    ],
+    [
+      'the same where all is wanted, the second record 3 s late',
+      [
+        [0, take],
+        [2, right(2)],
+        [22, left(22)],
+        [23, next],
+      ],
+      ALL,
+      ['2 s: state ROUTED of TakeRouterInput 0', '23 s: card of TakeRouterInput 20: ROUTED c3d4e5f6a1b2'],
+    ],
+    [
+      'the same, and its own route is heard last',
+      [
+        [22, left(22)],
+        [24, right(2)],
+        [30, take],
+      ],
+      TROUBLE,
+      [],
+    ],
+    [
+      'the same, and its own route is not heard at all',
+      [
+        [22, left(22)],
+        [30, take],
+      ],
+      TROUBLE,
+      [],
+    ],
+    [
+      'the same, and a third one follows',
+      [
+        [2, right(2)],
+        [22, left(22)],
+        [24, routed('UNROUTED', null, OTHER_ROUTER_INPUT_ARN, 24)],
+        [30, take],
+        [50, next],
+      ],
+      TROUBLE,
+      ['50 s: card of TakeRouterInput 20: UNROUTED'],
+    ],
+    [
+      'that worked, and is undone a minute later by a call whose record is late',
+      [
+        [2, right(2)],
+        [8, take],
+        [60, routed('UNROUTED', null, ROUTER_INPUT_ARN, 60)],
+      ],
+      ALL,
+      ['8 s: card of TakeRouterInput 0: ROUTED a1b2c3d4e5f6'],
+    ],
+    [
+      'that is left without its input at once',
+      [
+        [2, right(2)],
+        [3, routed('UNROUTED', null, ROUTER_INPUT_ARN, 3)],
+        [8, take],
+      ],
+      TROUBLE,
+      ['8 s: card of TakeRouterInput 0: UNROUTED'],
     ],
   ])('%s', (_, arrivals, levels, said) => {
     expect(play(arrivals, levels)).toEqual(said);
