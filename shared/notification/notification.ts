@@ -161,7 +161,7 @@ export interface TroubleAfterCall {
   /** The same among other calls: "⚠️ flow «CupFinal-Main» is in ERROR, 8 s after «jane» started it". */
   readonly amongOthers: Phrase;
   readonly atMs: number;
-  /** How the whole flow or router output stands by it, while it lasts: "in ERROR". */
+  /** How the whole flow or router output stands by it, while it lasts, or where it fell back: "in ERROR", "standby". */
   readonly stands?: Phrase | undefined;
 }
 

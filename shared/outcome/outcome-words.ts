@@ -145,6 +145,20 @@ function troubleWords(trouble: Trouble, isPast = trouble.endedAtMs !== undefined
   return phrase(it, ` ${has} an alert (`, named(state), ')');
 }
 
+const BACK: ReadonlySet<string> = new Set(['ACTIVE', 'CONNECTED', 'RECEIVING', 'SENDING']);
+
+/** The state that a thing went into behind its trouble, where that is not on air: a start that failed is over, and not well. */
+function fellTo({ what, endedAtMs, endedBy }: Trouble): Phrase {
+  const isOver = what === 'status' && endedAtMs !== undefined && endedBy !== undefined;
+  return isOver && !BACK.has(endedBy.state) ? stateWords(endedBy.state) : [];
+}
+
+/** ", now standby" */
+function nowAfter(trouble: Trouble): Phrase {
+  const fell = fellTo(trouble);
+  return fell.length === 0 ? fell : phrase(', now ', fell);
+}
+
 /** What an alert says, behind a colon. */
 const messageWords = ({ message }: Trouble): Phrase =>
   message === undefined ? [] : phrase(': ', named(boundedText(message, MESSAGE_LENGTH)));
@@ -231,9 +245,9 @@ export function outcomeOf({ call, state, sources, troubles }: CardOutcome): Call
       stands: standsBy(state),
     },
     troubles: troubles.map((trouble) => ({
-      words: phrase('⚠️ ', troubleWords(trouble), after(startMs(trouble)), messageWords(trouble)),
+      words: phrase('⚠️ ', troubleWords(trouble), after(startMs(trouble)), nowAfter(trouble), messageWords(trouble)),
       amongOthers: troubleAfter(trouble, call),
-      atMs: startMs(trouble),
+      atMs: fellTo(trouble).length > 0 ? (trouble.endedBy?.atMs ?? startMs(trouble)) : startMs(trouble),
       stands: standsIn(trouble),
     })),
     ...(troubles.length > 0 && { keys: troubles.map(({ id }) => troubleKey(id)) }),
@@ -256,12 +270,23 @@ function stateOnCard(
 const standsBy = (state: KnownState): Phrase | undefined =>
   state.thing.kind === 'output' ? undefined : nowWords(state);
 
-const standsIn = ({ what, state, thing, root, endedAtMs }: Trouble): Phrase | undefined =>
-  what === 'status' && thing.arn === root.arn && endedAtMs === undefined ? stateWords(state) : undefined;
+function standsIn(trouble: Trouble): Phrase | undefined {
+  const { what, state, thing, root, endedAtMs } = trouble;
+  if (what !== 'status' || thing.arn !== root.arn) return undefined;
+  const fell = endedAtMs === undefined ? stateWords(state) : fellTo(trouble);
+  return fell.length === 0 ? undefined : fell;
+}
 
 /** "⚠️ flow «CupFinal-Main» is in ERROR, 8 s after «jane» started it" */
 const troubleAfter = (trouble: Trouble, call: TouchingCall): Phrase =>
-  phrase('⚠️ ', troubleWords(trouble), ', ', afterCall(call, startMs(trouble), trouble), messageWords(trouble));
+  phrase(
+    '⚠️ ',
+    troubleWords(trouble),
+    ', ',
+    afterCall(call, startMs(trouble), trouble),
+    nowAfter(trouble),
+    messageWords(trouble),
+  );
 
 /** The same, a phrase for each line; empty where nothing is known. */
 export function cardLines(card: CardOutcome): readonly Phrase[] {
@@ -305,8 +330,6 @@ function causeWords({ trouble, call, isMaintained }: Extract<Saying, { kind: 'un
   if (call !== undefined) return phrase(', ', afterCall(call, startMs(trouble), trouble));
   return phrase(`. No call that reached us touched it in the last ${quarter}`);
 }
-
-const BACK: ReadonlySet<string> = new Set(['ACTIVE', 'CONNECTED', 'RECEIVING', 'SENDING']);
 
 /** How it went on after what is over: "and is back" is said only of what is. */
 function afterwards({ trouble, state }: Extract<Saying, { kind: 'untouched' }>): Phrase {
@@ -464,7 +487,7 @@ function troubleNow(trouble: Trouble, { memory, together }: KnownNow): { trouble
   const ends = together.flatMap((saying) => (saying.kind === 'end' ? saying.trouble : []));
   const known = [...(memory?.troubles ?? []), ...ends].find(({ id }) => id === trouble.id);
   return {
-    trouble: known === undefined ? trouble : { ...trouble, endedAtMs: known.endedAtMs },
+    trouble: { ...trouble, ...(known && { endedAtMs: known.endedAtMs }), endedBy: known?.endedBy },
     isForgotten: known === undefined && memory !== undefined,
   };
 }

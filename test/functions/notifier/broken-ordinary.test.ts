@@ -76,14 +76,6 @@ const slackOut =
     slack.weather = () => (clock.nowMs < START_MS + seconds * 1000 ? { status: 503, body: '' } : OK);
   };
 
-describe('2. a start that ended in ERROR and standby', () => {
-  const events = [status(1, 'STARTING', 'STANDBY'), status(8, 'ERROR', 'STARTING'), status(12, 'STANDBY', 'ERROR')];
-  it.each([15, 30])('says that it is in standby, with a record %i s late', async (lag) => {
-    const lines = await said({ signals: DEFAULT, arrivals: [call(0, 'StartFlow', lag), ...events] });
-    expect(lines.join('\n')).toContain('standby');
-  });
-});
-
 describe('5. a start that takes longer than two minutes', () => {
   const arrivals = [call(0, 'StartFlow'), status(1, 'STARTING', 'STANDBY'), status(125, 'ACTIVE', 'STARTING')];
   it.each([DEFAULT, ALL])('that it is active is said where it was said that nothing was said', async (signals) => {

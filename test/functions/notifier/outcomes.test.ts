@@ -116,6 +116,23 @@ describe('what came of a call', () => {
         // The promise is not kept, but that is said.
       ],
     ],
+    [
+      'a start that ended in ERROR and fell back, before its record came: the card does not leave it at that it started',
+      TROUBLE,
+      [
+        status(1000, 'STARTING', 'STANDBY'),
+        status(8000, 'ERROR', 'STARTING'),
+        status(12_000, 'STANDBY', 'ERROR'),
+        call('StartFlow', 15_000, 15_000),
+      ],
+      [`15 s: ${STARTED}\n⚠️ flow \`AwardsShow\` was in ERROR, 8 s after the call, now standby`],
+    ],
+    [
+      'a start that was in ERROR, and is on air',
+      TROUBLE,
+      [status(8000, 'ERROR', 'STARTING'), status(12_000, 'ACTIVE', 'ERROR'), call('StartFlow', 15_000, 15_000)],
+      [`15 s: ${STARTED}\n⚠️ flow \`AwardsShow\` was in ERROR, 8 s after the call`],
+    ],
     ['nothing is wanted: nothing is said', undefined, [status(1000, 'ERROR', 'ACTIVE')], []],
     [
       'of a call that was first received two minutes after it was made nothing is expected any more',

@@ -5,6 +5,7 @@ import type { CardOutcome } from '../../../shared/outcome/join.ts';
 import {
   cardLines,
   durationText,
+  outcomeOf,
   saidOfArn,
   sayingWords,
   withGivenNames,
@@ -125,6 +126,14 @@ describe('what a card says of its outcome', () => {
       ['⚠️ now on input «a1b2c3d4e5f6» instead of no input, 2 s after the call'],
     ],
     [{ troubles: [trouble({ endedAtMs: at(9) })] }, ['⚠️ flow «CupFinal-Main» was in ERROR, 8 s after the call']],
+    [
+      { troubles: [trouble({ endedAtMs: at(9), endedBy: { atMs: at(9), state: 'ACTIVE' } })] },
+      ['⚠️ flow «CupFinal-Main» was in ERROR, 8 s after the call'],
+    ],
+    [
+      { troubles: [trouble({ endedAtMs: at(9), endedBy: { atMs: at(12), state: 'STANDBY' } })] },
+      ['⚠️ flow «CupFinal-Main» was in ERROR, 8 s after the call, now standby'],
+    ],
     [{ troubles: [trouble()] }, ['⚠️ flow «CupFinal-Main» is in ERROR, 8 s after the call']],
     [
       { state: state('STARTING', 2), troubles: [anAlert] },
@@ -138,6 +147,17 @@ describe('what a card says of its outcome', () => {
     expect(
       cardLines({ call: call(), state: undefined, sources: undefined, troubles: [], ...changes }).map(shown),
     ).toEqual(lines);
+  });
+
+  it.each<readonly [Partial<Trouble>, string | undefined, number]>([
+    [{}, 'in ERROR', 8],
+    [{ endedAtMs: at(9), endedBy: { atMs: at(9), state: 'ACTIVE' } }, undefined, 8],
+    [{ endedAtMs: at(9), endedBy: { atMs: at(12), state: 'STANDBY' } }, 'standby', 12],
+    [{ endedAtMs: at(9), endedBy: { atMs: at(12), state: 'STANDBY' }, thing: output }, undefined, 12],
+  ])('and of how the flow stands by its trouble: %o', (changes, stands, seconds) => {
+    const said = outcomeOf({ call: call(), state: undefined, sources: undefined, troubles: [trouble(changes)] });
+    const [one] = said.troubles;
+    expect([one?.stands && shown(one.stands), one?.atMs]).toEqual([stands, at(seconds)]);
   });
 });
 

@@ -547,7 +547,7 @@ describe('what is known only in part', () => {
         [8, flowStatus('ERROR', 'STARTING', 3)],
       ],
       OUTCOMES,
-      ['8 s default: ⚠️ flow AwardsShow was in ERROR, 3 s after jane started it'],
+      ['8 s default: ⚠️ flow AwardsShow was in ERROR, 3 s after jane started it, now standby'],
     ],
     [
       'the time in ERROR ends with it, whatever comes then',
