@@ -35,10 +35,12 @@ import {
   isMaintained,
   isNearer,
   lastCallBefore,
+  rootState,
   signOf,
   stateAfter,
   suspectOf,
   withDivisions,
+  withMissing,
   withSign,
   withTold,
 } from './trouble.ts';
@@ -191,13 +193,19 @@ const lineKey = ({ eventId }: KnownState, channel: string): string => `line#${ev
 const lineChannels = (channels: readonly string[], { outcomesChannel }: OutcomeLevels): readonly string[] =>
   outcomesChannel === undefined ? channels : [outcomesChannel];
 
-/** A source comes within seconds behind its flow: that it does not is said only of what stays so. */
-function sourcesOnCard({ states }: SignalMemory, state: KnownState | undefined, nowMs: number): CardOutcome['sources'] {
-  if (state?.thing.kind !== 'flow' || state.state !== 'ACTIVE') return undefined;
-  const sources = states.filter(
-    ({ thing, aspect, atMs }) => thing.kind === 'source' && aspect === 'health' && atMs >= state.atMs - STAYS_MS,
+/** What is known of the sources since their flow became active. */
+const sourcesSince = ({ states }: SignalMemory, active: KnownState): readonly KnownState[] =>
+  states.filter(
+    ({ thing, aspect, atMs }) => thing.kind === 'source' && aspect === 'health' && atMs >= active.atMs - STAYS_MS,
   );
-  const received = sources.filter(({ state: health }) => health === 'CONNECTED' || health === 'RECEIVING').length;
+
+const isReceived = ({ state }: KnownState): boolean => state === 'CONNECTED' || state === 'RECEIVING';
+
+/** A source comes within seconds behind its flow: that it does not is said only of what stays so. */
+function sourcesOnCard(memory: SignalMemory, state: KnownState | undefined, nowMs: number): CardOutcome['sources'] {
+  if (state?.thing.kind !== 'flow' || state.state !== 'ACTIVE') return undefined;
+  const sources = sourcesSince(memory, state);
+  const received = sources.filter(isReceived).length;
   const sinceMs = nowMs - Math.max(state.atMs, ...sources.map(({ atMs }) => atMs));
   const isKnown = sources.length > 0 && (received === sources.length || sinceMs >= STAYS_MS);
   return isKnown ? { received, of: sources.length } : undefined;
@@ -266,9 +274,11 @@ function withCard(memory: SignalMemory, call: TouchingCall, place: Place): Joine
   const known = explained(memory, call, rootArn, nowMs);
   const joined = withTroubles(state === undefined ? known : withStateSaid(known, call, state), call, state, place);
   const isNews = place.isFirst || joined.card?.troubles.some((trouble) => !memory.troubles.includes(trouble));
-  if (!isNews || !joined.card?.troubles.length) return joined;
+  const isSourceOpen = joined.card !== undefined && joined.card.sources === undefined;
+  const checks = place.isFirst && isSourceOpen ? sourcesCheck(call, state, place) : [];
+  if (!isNews || !joined.card?.troubles.length) return { ...joined, checks };
   const dueAtMs = nowMs + CARDS_TAKE_MS;
-  return { ...joined, checks: [{ kind: 'card', rootArn, id: call.eventId, sinceMs: nowMs, dueAtMs }] };
+  return { ...joined, checks: [...checks, { kind: 'card', rootArn, id: call.eventId, sinceMs: nowMs, dueAtMs }] };
 }
 
 /** A card with a state, if one is to be said, and the troubles that are its call's; none with neither. */
@@ -376,6 +386,16 @@ export function joinUnshown(
 }
 
 const stateKey = ({ eventId }: KnownState): string => `state#${eventId}`;
+
+/** A flow that a call started is looked at once more when its sources had the time to come. */
+function sourcesCheck(
+  { operation, eventId }: TouchingCall,
+  state: KnownState | undefined,
+  { rootArn, nowMs }: Pick<Place, 'rootArn' | 'nowMs'>,
+): readonly OutcomeCheck[] {
+  if (operation !== 'StartFlow' || state?.state !== 'ACTIVE') return [];
+  return [{ kind: 'sources', rootArn, id: eventId, sinceMs: state.atMs, dueAtMs: nowMs + STAYS_MS }];
+}
 
 /** Where and when a call arrives. */
 interface Place {
@@ -543,9 +563,10 @@ function followUp(
     const dueAtMs = nowMs + SWITCHES_WITHIN_MS;
     return only(memory, { checks: [{ kind: 'silence', rootArn, id: call.eventId, sinceMs: state.atMs, dueAtMs }] });
   }
+  const checks = sourcesCheck(call, state, { rootArn, nowMs });
   return outcomes === 'all' || isCorrected
-    ? stateLine(memory, call, state, lineChannels(call.channels, levels))
-    : only(memory);
+    ? { ...stateLine(memory, call, state, lineChannels(call.channels, levels)), checks }
+    : only(memory, { checks });
 }
 
 /** Says a state in a line in each of these channels that had none. */
@@ -692,6 +713,29 @@ function lookAtSilence(
   return only(withToldState(memory, call, key), { say: [{ kind: 'silence', key, call, thing, state }] });
 }
 
+/** A flow that was started is active, and receives nothing: of each of its sources that is lost a line, as of trouble. */
+function lookAtSources(
+  memory: SignalMemory,
+  { id, rootArn, sinceMs }: OutcomeCheck,
+  nowMs: number,
+  levels: OutcomeLevels,
+): Joined {
+  const call = memory.calls.find(({ eventId }) => eventId === id);
+  const active = rootState(memory, rootArn, 'status');
+  if (levels.outcomes === 'off' || call === undefined || active?.state !== 'ACTIVE' || active.atMs !== sinceMs)
+    return only(memory);
+  const sources = sourcesSince(memory, active);
+  if (sources.some(isReceived)) return only(memory);
+  const lost = sources.filter(({ state, atMs }) => state === 'DISCONNECTED' && isWithinWindow(call.calledAtMs, atMs));
+  return lost.reduce((joined, source) => {
+    const { memory: known, begun } = withMissing(joined.memory, source, active.thing);
+    const isWanted = begun !== undefined && suspectOf(known, begun, rootArn)?.eventId === id;
+    if (!isWanted || isExpected(known, begun, rootArn)) return joined;
+    const said = sayTrouble(known, begun, call, { rootArn, nowMs, levels });
+    return only(said.memory, { say: [...joined.say, ...said.say], checks: [...joined.checks, ...said.checks] });
+  }, only(memory));
+}
+
 /** The last that was said of what a call awaits, since it was made. */
 function saidSince(memory: SignalMemory, call: TouchingCall, rootArn: string): KnownState | undefined {
   const awaited = awaitedOutcome(call.operation);
@@ -763,6 +807,7 @@ function lookAtCard(memory: SignalMemory, { id }: OutcomeCheck, nowMs: number, l
 
 const LOOKS: Readonly<Record<OutcomeCheck['kind'], typeof lookAtUntouched>> = {
   silence: lookAtSilence,
+  sources: lookAtSources,
   trouble: lookAtTrouble,
   untouched: lookAtUntouched,
   end: lookAtEnd,
@@ -773,6 +818,7 @@ const LOOKS: Readonly<Record<OutcomeCheck['kind'], typeof lookAtUntouched>> = {
  * may have been told yet. */
 const LATEST_LOOK_MS: Readonly<Record<OutcomeCheck['kind'], number>> = {
   silence: LATE_LOOK_MS,
+  sources: LATE_LOOK_MS,
   trouble: REMEMBERED_MS,
   untouched: REMEMBERED_MS,
   end: Number.POSITIVE_INFINITY,

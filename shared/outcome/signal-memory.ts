@@ -484,7 +484,7 @@ export const isWithinWindow = (calledAtMs: number, atMs: number): boolean =>
 
 const OutcomeCheckSchema = z.readonly(
   z.object({
-    kind: z.enum(['silence', 'trouble', 'untouched', 'end', 'card']),
+    kind: z.enum(['silence', 'sources', 'trouble', 'untouched', 'end', 'card']),
     rootArn: z.string(),
     /** Of the call, or of the trouble. */
     id: z.string(),

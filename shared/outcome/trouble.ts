@@ -313,7 +313,10 @@ function withStart(trouble: Trouble, event: SignalEvent, said: Sign): Trouble {
   };
 }
 
-const newTrouble = ({ eventId, atMs, thing, root }: SignalEvent, { what, state, message }: Sign): Trouble => ({
+const newTrouble = (
+  { eventId, atMs, thing, root }: Pick<SignalEvent, 'eventId' | 'atMs' | 'thing' | 'root'>,
+  { what, state, message }: Sign,
+): Trouble => ({
   id: eventId,
   thing,
   root,
@@ -382,6 +385,18 @@ function inPlaceOf(memory: SignalMemory, own: Trouble | undefined, begun: Troubl
   const endedAtMs = own.endedAtMs ?? begun.starts[0]?.atMs;
   const known = withTrouble(memory, { ...own, endedAtMs, alsoTold: undefined, isEndTold: true });
   return { memory: { ...known, troubles: [...known.troubles, heir] }, begun: heir };
+}
+
+/**
+ * The memory with a source that a start did not bring back, as lost since its event said so; `begun` is left out where the
+ * event is counted to some trouble already, or somebody waits to hear of the end of one.
+ */
+export function withMissing(memory: SignalMemory, state: KnownState, root: SignalThing): Change {
+  const own = currentOf(memory, state.thing, 'health');
+  const isCounted = memory.troubles.some(({ starts }) => starts.some(({ eventId }) => eventId === state.eventId));
+  const isOpen = own !== undefined && own.endedAtMs === undefined && own.told?.as !== 'expected';
+  if (isCounted || isOpen) return { memory };
+  return inPlaceOf(memory, own, newTrouble({ ...state, root }, sign('health', true, state.state)));
 }
 
 /** It has become worse before anybody was told: then it is told as what it is now. */

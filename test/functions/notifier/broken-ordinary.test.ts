@@ -131,23 +131,6 @@ describe('7. after Slack was out, an end stands below its beginning', () => {
   }
 });
 
-describe('10. a flow that is started, and does not get its source back', () => {
-  it.each([DEFAULT, HEALTH, ALL])('is said', async (signals) => {
-    const arrivals = [
-      call(0, 'StopFlow'),
-      status(1, 'STOPPING', 'ACTIVE'),
-      source(2, 'DISCONNECTED', 'CONNECTED'),
-      status(5, 'STANDBY', 'STOPPING'),
-      call(15, 'StartFlow'),
-      status(16, 'STARTING', 'STANDBY'),
-      status(25, 'ACTIVE', 'STARTING'),
-      source(27, 'DISCONNECTED', ''),
-    ];
-    const lines = await said({ signals, arrivals });
-    expect(lines.join('\n')).toContain('disconnected');
-  });
-});
-
 describe('11. maintenance whose end is heard before its beginning', () => {
   it('is known to have restarted the flow', async () => {
     const arrivals = [

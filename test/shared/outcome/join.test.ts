@@ -386,6 +386,7 @@ describe('a call and what came of it', () => {
         [3, sourceHealth('DISCONNECTED', '', 2)],
         [4, flowStatus('ACTIVE', 'STARTING', 3)],
         [5, start],
+        [5, sourceHealth('CONNECTED', 'DISCONNECTED', 4)],
       ],
       TROUBLE,
       ['5 s: card of StartFlow 0: ACTIVE'],

@@ -745,3 +745,65 @@ describe('a flow that goes down', () => {
     expect(play(arrivals, levels)).toEqual(lines);
   });
 });
+
+describe('a flow that is started, and does not get its source back', () => {
+  const start = aCallAt('StartFlow', 15);
+  const stopped: readonly Arrival[] = [
+    [1, aCallAt('StopFlow', 0)],
+    [2, flowStatus('STOPPING', 'ACTIVE', 1)],
+    [3, sourceHealth('DISCONNECTED', 'CONNECTED', 2)],
+    [6, flowStatus('STANDBY', 'STOPPING', 5)],
+  ];
+  const active: Arrival = [26, flowStatus('ACTIVE', 'STARTING', 25)];
+  const missing: Arrival = [28, sourceHealth('DISCONNECTED', '', 27)];
+  const LOST =
+    'default: ⚠️ source OB-van of flow AwardsShow is disconnected, 12 s after jane@example.org as role Operators started its flow';
+  const other = (state: string, seconds: number) =>
+    aSignal('Source Health', { current: { state }, previous: { state: '' } }, seconds, [
+      FLOW_ARN,
+      SOURCE_ARN.replace('OB-van', 'Backup').replace('abcdef123455', 'abcdef123499'),
+    ]);
+
+  it.each<readonly [string, readonly Arrival[], readonly string[]]>([
+    ['is said 30 s after the flow is active', [...stopped, [16, start], active, missing], [`56 s ${LOST}`]],
+    [
+      'is said where the call came between the two',
+      [...stopped, active, [27, start], missing],
+      ['27 s default card: now active, 10 s after the call', `57 s ${LOST}`],
+    ],
+    [
+      'is on the card where that comes later, and not said again',
+      [...stopped, active, missing, [60, start]],
+      ['60 s default card: now active, source disconnected, 10 s after the call'],
+    ],
+    [
+      'is said to be back when it is',
+      [...stopped, [16, start], active, missing, [71, sourceHealth('CONNECTED', 'DISCONNECTED', 70)]],
+      [
+        `56 s ${LOST}`,
+        '101 s default: ✅ source OB-van of flow AwardsShow is no longer disconnected, now connected, after 43 s',
+      ],
+    ],
+    [
+      'gets it in time',
+      [...stopped, [16, start], active, missing, [40, sourceHealth('CONNECTED', 'DISCONNECTED', 39)]],
+      [],
+    ],
+    ['gets the other one', [...stopped, [16, start], active, missing, [30, other('CONNECTED', 29)]], []],
+    ['of which no source is known', [...stopped, [16, start], active], []],
+    [
+      'is stopped again',
+      [
+        ...stopped,
+        [16, start],
+        active,
+        missing,
+        [41, aCallAt('StopFlow', 40)],
+        [42, flowStatus('STANDBY', 'STOPPING', 41)],
+      ],
+      [],
+    ],
+  ])('%s', (_, arrivals, lines) => {
+    for (const levels of [OUTCOMES, HEALTH]) expect(play(arrivals, levels)).toEqual(lines);
+  });
+});
