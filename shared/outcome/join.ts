@@ -29,6 +29,7 @@ import {
 import {
   CALLS_COME_WITHIN_MS,
   type Change,
+  flowDown,
   goesWithFlow,
   isCurrent,
   isExpected,
@@ -770,6 +771,7 @@ function lookAtUntouched(memory: SignalMemory, check: OutcomeCheck, nowMs: numbe
     call,
     isMaintained: isMaintained(memory, trouble, rootArn),
     state: endedAtMs === undefined ? undefined : stateAfter(memory, trouble),
+    down: flowDown(memory, rootArn),
   };
   return only(withTold(memory, said, told('untouched', call, nowMs), call), {
     say: [saying],

@@ -29,7 +29,7 @@ import {
   type Trouble,
   timesOf,
 } from './signal-memory.ts';
-import { lastCallBefore, stateAfter } from './trouble.ts';
+import { flowDown, lastCallBefore, stateAfter } from './trouble.ts';
 
 /** "3 s", "1 min 20 s", "12 min" */
 export function durationText(ms: number): string {
@@ -322,14 +322,21 @@ export function saidOfArn(saying: Saying): string {
 }
 
 /** Why a loss may have come about, in a sentence of its own or behind the first. */
-function causeWords({ trouble, call, isMaintained }: Extract<Saying, { kind: 'untouched' }>): Phrase {
+function causeWords(saying: Extract<Saying, { kind: 'untouched' }>): Phrase {
+  const { trouble, call, isMaintained } = saying;
   const quarter = `${REMEMBERED_MS / 60_000} minutes`;
   if (trouble.what === 'maintenance') return [];
   if (isMaintained)
     return phrase(`. AWS maintenance was restarting ${trouble.thing.arn === trouble.root.arn ? 'it' : 'its flow'}`);
-  if (call !== undefined) return phrase(', ', afterCall(call, startMs(trouble), trouble));
-  return phrase(`. No call that reached us touched it in the last ${quarter}`);
+  if (call !== undefined) return phrase(', ', afterCall(call, startMs(trouble), trouble), downWords(saying));
+  return phrase(downWords(saying), `. No call that reached us touched it in the ${quarter} before`);
 }
+
+/** ", its flow now standby": what is still lost, and why it may be so. */
+const downWords = ({ trouble, down }: Extract<Saying, { kind: 'untouched' }>): Phrase =>
+  down === undefined || trouble.endedAtMs !== undefined || trouble.thing.arn === trouble.root.arn
+    ? []
+    : phrase(`, its ${RESOURCE_KIND_WORDS[trouble.root.kind][0]} now `, stateWords(down.state));
 
 /** How it went on after what is over: "and is back" is said only of what is. */
 function afterwards({ trouble, state }: Extract<Saying, { kind: 'untouched' }>): Phrase {
@@ -533,6 +540,7 @@ function renewed(saying: Saying, memory: SignalMemory): Saying {
         ...saying,
         call: saying.call ?? lastCallBefore(memory, saying.trouble, saying.trouble.root.arn),
         state: saying.state && stateBehind(memory, saying),
+        down: flowDown(memory, saying.trouble.root.arn),
       };
     case 'silence':
       return { ...saying, state: stateSince(memory, saying) };

@@ -509,7 +509,7 @@ const SayingSchema = z.readonly(
     z.object({ kind: z.literal('trouble'), key, call, trouble }),
     /** `state`: the last that was said since, on the way. */
     z.object({ kind: z.literal('silence'), key, call, thing: SignalThingSchema, state: z.optional(state) }),
-    /** `call`: the last one in the 15 minutes before; `state`: what came after the trouble. */
+    /** `call`: the last one in the 15 minutes before; `state`: what came after the trouble; `down`: the flow's, if it is. */
     z.object({
       kind: z.literal('untouched'),
       key,
@@ -517,6 +517,7 @@ const SayingSchema = z.readonly(
       call: z.optional(call),
       isMaintained: z.boolean(),
       state: z.optional(state),
+      down: z.optional(state),
     }),
     /** `channels`: those that had the trouble; none: the one for the signal's health. */
     z.object({ kind: z.literal('correction'), key, trouble, call, channels }),

@@ -27,7 +27,7 @@ describe('notifier explain of MediaConnect’s own events', () => {
         '  rule     taken by _signal',
         '  kept     health DISCONNECTED of source OB-van; trouble DISCONNECTED of source OB-van, until its end',
         '  said     1 min later, if no call turns up, to default',
-        '    | 🟠 source OB-van of flow AwardsShow is disconnected. No call that reached us touched it in the last 15 minutes',
+        '    | 🟠 source OB-van of flow AwardsShow is disconnected. No call that reached us touched it in the 15 minutes before',
         '  said     after a call that touched it up to 2 minutes before: with that call, to its channels',
         '',
       ],

@@ -96,19 +96,6 @@ describe('5. a start that takes longer than two minutes', () => {
   });
 });
 
-describe('6. a loss that is said after somebody stopped the flow', () => {
-  it('does not say that no call touched it in the last quarter of an hour', async () => {
-    const arrivals = [
-      source(0, 'DISCONNECTED', 'CONNECTED'),
-      call(20, 'StopFlow', 8),
-      status(21, 'STOPPING', 'ACTIVE'),
-      status(25, 'STANDBY', 'STOPPING'),
-    ];
-    const lines = await said({ signals: HEALTH, arrivals });
-    expect(lines.filter((line) => line.includes('touched it in the last 15 minutes'))).toEqual([]);
-  });
-});
-
 describe('7. after Slack was out, an end stands below its beginning', () => {
   it.each([126, 1200])('%i s', async (seconds) => {
     const arrivals = [

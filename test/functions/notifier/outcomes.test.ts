@@ -293,8 +293,22 @@ describe('what nobody called for', () => {
       { outcomes: { say: 'off' }, health: { say: 'trouble', channel: 'ops' } },
       [source(1000, 'DISCONNECTED', 'CONNECTED'), source(100_000, 'CONNECTED', 'DISCONNECTED')],
       [
-        '61 s in ops: 🟠 source `OB-van` of flow `AwardsShow` is disconnected. No call that reached us touched it in the last 15 minutes',
+        '61 s in ops: 🟠 source `OB-van` of flow `AwardsShow` is disconnected. No call that reached us touched it in the 15 minutes before',
         '130 s in ops: ✅ source `OB-van` of flow `AwardsShow` is no longer disconnected, now connected, after 1 min 39 s',
+      ],
+    ],
+    [
+      'a source that was lost before somebody stopped its flow',
+      { outcomes: { say: 'trouble' }, health: { say: 'trouble' } },
+      [
+        source(300, 'DISCONNECTED', 'CONNECTED'),
+        status(21_000, 'STOPPING', 'ACTIVE'),
+        status(25_000, 'STANDBY', 'STOPPING'),
+        call('StopFlow', 28_000, 8000),
+      ],
+      [
+        `28 s: ${STOPPED}\nnow *standby*, 5 s after the call`,
+        '60 s: 🟠 source `OB-van` of flow `AwardsShow` is disconnected, its flow now standby. No call that reached us touched it in the 15 minutes before',
       ],
     ],
     [
@@ -302,7 +316,7 @@ describe('what nobody called for', () => {
       { outcomes: { say: 'off' }, health: { say: 'trouble' } },
       [source(1000, 'DISCONNECTED', 'CONNECTED'), call('StopFlow', 90_000, 90_000)],
       [
-        '61 s: 🟠 source `OB-van` of flow `AwardsShow` is disconnected. No call that reached us touched it in the last 15 minutes',
+        '61 s: 🟠 source `OB-van` of flow `AwardsShow` is disconnected. No call that reached us touched it in the 15 minutes before',
         `90 s: ${STOPPED}`,
         `91 s: ✏️ Correction, by a call that came late: source \`OB-van\` of flow \`AwardsShow\` was disconnected 1 s after ${JANE} stopped its flow`,
       ],

@@ -292,7 +292,7 @@ describe('a message', () => {
     ],
     [
       untouched(lost()),
-      '🟠 source «OB-van» of flow «CupFinal-Main» is disconnected. No call that reached us touched it in the last 15 minutes',
+      '🟠 source «OB-van» of flow «CupFinal-Main» is disconnected. No call that reached us touched it in the 15 minutes before',
     ],
     [
       untouched(lost(), { call: sam }),

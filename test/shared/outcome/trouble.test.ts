@@ -560,7 +560,7 @@ describe('what is known only in part', () => {
       ],
       HEALTH,
       [
-        '62 s default: 🟠 flow AwardsShow was in ERROR, for 4 s, and is back. No call that reached us touched it in the last 15 minutes',
+        '62 s default: 🟠 flow AwardsShow was in ERROR, for 4 s, and is back. No call that reached us touched it in the 15 minutes before',
       ],
     ],
     [
@@ -590,7 +590,7 @@ describe('what is known only in part', () => {
       ],
       HEALTH,
       [
-        '62 s default: 🟠 router output b1c2d3e4f5a6 has an alert (StreamError). No call that reached us touched it in the last 15 minutes: Timeout.',
+        '62 s default: 🟠 router output b1c2d3e4f5a6 has an alert (StreamError). No call that reached us touched it in the 15 minutes before: Timeout.',
         '130 s default: ✅ an alert of router output b1c2d3e4f5a6 is over (StreamError), after 1 min 38 s: Timeout.',
       ],
     ],
@@ -603,8 +603,8 @@ describe('what is known only in part', () => {
       ],
       HEALTH,
       [
-        '62 s default: 🟠 router output b1c2d3e4f5a6 has an alert (E). No call that reached us touched it in the last 15 minutes: one',
-        '62 s default: 🟠 router output b1c2d3e4f5a6 has an alert (E). No call that reached us touched it in the last 15 minutes: two',
+        '62 s default: 🟠 router output b1c2d3e4f5a6 has an alert (E). No call that reached us touched it in the 15 minutes before: one',
+        '62 s default: 🟠 router output b1c2d3e4f5a6 has an alert (E). No call that reached us touched it in the 15 minutes before: two',
       ],
     ],
     [
@@ -702,7 +702,7 @@ describe('a flow that goes down', () => {
       HEALTH,
       down,
       [
-        '62 s default: 🟠 source OB-van of flow AwardsShow is disconnected. No call that reached us touched it in the last 15 minutes',
+        '62 s default: 🟠 source OB-van of flow AwardsShow is disconnected, its flow now standby. No call that reached us touched it in the 15 minutes before',
       ],
     ],
     [
@@ -710,7 +710,7 @@ describe('a flow that goes down', () => {
       HEALTH,
       [...down, [100, flowStatus('ACTIVE', 'STARTING', 99)], [100, sourceHealth('CONNECTED', 'DISCONNECTED', 99)]],
       [
-        '62 s default: 🟠 source OB-van of flow AwardsShow is disconnected. No call that reached us touched it in the last 15 minutes',
+        '62 s default: 🟠 source OB-van of flow AwardsShow is disconnected, its flow now standby. No call that reached us touched it in the 15 minutes before',
         '130 s default: ✅ source OB-van of flow AwardsShow is no longer disconnected, now connected, after 1 min 38 s',
       ],
     ],
