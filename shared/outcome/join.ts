@@ -9,6 +9,7 @@ import {
   hadInLine,
   isOtherwise,
   isReached,
+  isStillAwaited,
   isWithinWindow,
   type KnownState,
   LATE_LOOK_MS,
@@ -21,6 +22,7 @@ import {
   type Saying,
   type ShownOutcome,
   type SignalMemory,
+  silenceKey,
   stateIn,
   type TouchingCall,
   type Trouble,
@@ -154,9 +156,12 @@ const answers = (call: TouchingCall, state: KnownState, rootArn: string): boolea
   awaitedIn(call, state, rootArn)?.settled.includes(state.state) === true &&
   (!isOtherwise(call, state) || leaves(call, state));
 
-/** Whether a state that is remembered, or was passed, answers a call. */
-const isHeard = ({ states }: SignalMemory, call: TouchingCall, rootArn: string): boolean =>
-  states.some((state) => withEachPassed(state).some((one) => answers(call, one, rootArn)));
+/** The first state that is remembered, or was passed, and answers a call. */
+export const answerTo = ({ states }: SignalMemory, call: TouchingCall, rootArn: string): KnownState | undefined =>
+  states
+    .flatMap((state) => withEachPassed(state))
+    .filter((one) => answers(call, one, rootArn))
+    .toSorted((one, other) => one.atMs - other.atMs)[0];
 
 /** Whether one call was made after another: times are whole seconds, and within one it is always the same of the two. */
 const isAfter = (one: TouchingCall, other: TouchingCall): boolean =>
@@ -426,14 +431,18 @@ function silenceCheck(
 const overtakes = ({ operation }: TouchingCall): boolean =>
   awaitedOutcome(operation)?.isPromised === true || operation.startsWith('Delete');
 
+const isOvertaken = ({ calls }: SignalMemory, call: TouchingCall): boolean =>
+  calls.some((other) => isAfter(other, call) && overtakes(other));
+
 /** Whether it is, or was, as was called for, somebody called for something else since, or trouble was said of it. */
 function isAnswered(memory: SignalMemory, call: TouchingCall, rootArn: string): boolean {
-  const isOvertaken = memory.calls.some((other) => isAfter(other, call) && overtakes(other));
   const isTroubled = memory.troubles.some(
     ({ told: said, named }) =>
       said !== undefined && said.as !== 'expected' && (said.callId === call.eventId || named?.eventId === call.eventId),
   );
-  return call.isAnswered === true || isHeard(memory, call, rootArn) || isOvertaken || isTroubled;
+  return (
+    call.isAnswered === true || answerTo(memory, call, rootArn) !== undefined || isOvertaken(memory, call) || isTroubled
+  );
 }
 
 /** The memory with each call that waits for a state no more. */
@@ -485,7 +494,7 @@ function joinArriving(
   const known = memory.calls.find(({ eventId }) => eventId === arriving.eventId);
   const place = { rootArn, channel, nowMs, levels, isFirst: known?.channels.includes(channel) !== true };
   const joining = merged(known, arriving);
-  const call = isHeard(memory, joining, rootArn) ? { ...joining, isAnswered: true } : joining;
+  const call = answerTo(memory, joining, rootArn) !== undefined ? { ...joining, isAnswered: true } : joining;
   const { memory: divided, over, ended } = withDivisions(withCall(memory, call), rootArn);
   const corrected = corrections(divided, call, rootArn, levels);
   if (levels.outcomes === 'off') return { ...corrected, memory: pruned(corrected.memory, nowMs) };
@@ -544,6 +553,19 @@ function withState(memory: SignalMemory, state: KnownState | undefined): SignalM
   return { ...memory, states: replaced(memory.states, laterOf(state, memory.states.find(isOfIt)), isOfIt) };
 }
 
+const isSettledFor = ({ operation }: TouchingCall, { state }: KnownState): boolean =>
+  awaitedOutcome(operation)?.settled.includes(state) === true;
+
+/** The call of which was said that nothing was heard, and which a state answers, however late. */
+const missedBy = (memory: SignalMemory, state: KnownState, rootArn: string): TouchingCall | undefined =>
+  memory.calls.find(
+    (call) =>
+      isStillAwaited(call, state.atMs) &&
+      answers(call, state, rootArn) &&
+      !isOtherwise(call, state) &&
+      !isOvertaken(memory, call),
+  );
+
 /**
  * The state that a call whose card is out already came to: a short line where all is wanted, or something else was said
  * of it before. Another route than was asked for may not be the last.
@@ -551,15 +573,23 @@ function withState(memory: SignalMemory, state: KnownState | undefined): SignalM
 function followUp(
   memory: SignalMemory,
   state: KnownState | undefined,
-  { rootArn, nowMs }: Pick<Place, 'rootArn' | 'nowMs'>,
-  levels: OutcomeLevels,
+  {
+    rootArn,
+    nowMs,
+    levels,
+    missed,
+  }: Pick<Place, 'rootArn' | 'nowMs' | 'levels'> & { missed: TouchingCall | undefined },
 ): Joined {
   const { outcomes } = levels;
   if (state === undefined || outcomes === 'off' || !memory.states.includes(state)) return only(memory);
-  const call = ownerOf(memory, state, rootArn);
-  const isSettled = call !== undefined && awaitedOutcome(call.operation)?.settled.includes(state.state) === true;
-  if (!isSettled || memory.calls.some(({ toldStates }) => toldStates.includes(state.eventId))) return only(memory);
-  const isCorrected = call.toldStates.includes(OTHERWISE);
+  const call = memory.calls.find(({ eventId }) => eventId === missed?.eventId) ?? ownerOf(memory, state, rootArn);
+  if (
+    call === undefined ||
+    !isSettledFor(call, state) ||
+    memory.calls.some(({ toldStates }) => toldStates.includes(state.eventId))
+  )
+    return only(memory);
+  const isCorrected = call.eventId === missed?.eventId || call.toldStates.includes(OTHERWISE);
   if (!isCorrected && isOtherwise(call, state) && call.isAnswered !== true) {
     const dueAtMs = nowMs + SWITCHES_WITHIN_MS;
     return only(memory, { checks: [{ kind: 'silence', rootArn, id: call.eventId, sinceMs: state.atMs, dueAtMs }] });
@@ -668,6 +698,10 @@ const isSame =
   (known: KnownState): boolean =>
     known.eventId === eventId;
 
+/** The state that an event said, unless it was heard before or a later one was. */
+const newState = (before: SignalMemory, { states }: SignalMemory, heard: KnownState): KnownState | undefined =>
+  before.states.some(isSame(heard)) ? undefined : states.find(isSame(heard));
+
 /**
  * One of MediaConnect's own events arrives: what is remembered of it, and what is said at once. What nobody seems to have
  * called for waits for CloudTrail, since an event mostly arrives before the record of its call.
@@ -677,14 +711,17 @@ export function joinEvent(memory: SignalMemory, event: SignalEvent, nowMs: numbe
   const rootArn = event.root.arn;
   const heard = withBeginning(memory, stateIn(event));
   const known = withAnswer(withState(memory, heard), heard, rootArn);
-  const state = heard && !memory.states.some(isSame(heard)) ? known.states.find(isSame(heard)) : undefined;
+  const state = heard && newState(memory, known, heard);
   const said = signOf(event);
   const isLate = nowMs - event.atMs > REMEMBERED_MS;
   // Whatever its age, an end keeps the last word of a channel from being that something is lost.
   if (isLate && said?.isOn !== false) return only(pruned(known, nowMs));
+  const missed = heard && missedBy(memory, heard, rootArn);
   const change: Change = said === undefined ? { memory: known } : withSign(known, event, said);
   const troubled = afterChange(change, rootArn, nowMs, levels);
-  const followed = isLate ? only(troubled.memory) : followUp(troubled.memory, state, { rootArn, nowMs }, levels);
+  const followed = isLate
+    ? only(troubled.memory)
+    : followUp(troubled.memory, state, { rootArn, nowMs, levels, missed });
   const news = levels.health === 'all' && said?.isOn !== true && !isLate ? newsIn(memory, known, state) : [];
   return {
     memory: pruned(followed.memory, nowMs),
@@ -703,7 +740,7 @@ function lookAtSilence(
 ): Joined {
   const call = memory.calls.find(({ eventId }) => eventId === id);
   if (levels.outcomes === 'off' || call === undefined) return only(memory);
-  const key = `silence#${id}`;
+  const key = silenceKey(call);
   const isSaid = call.toldStates.some((said) => said === key || said === OTHERWISE);
   if (isSaid || isAnswered(memory, call, rootArn)) return only(memory);
   const state = saidSince(memory, call, rootArn);

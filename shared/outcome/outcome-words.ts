@@ -14,7 +14,7 @@ import {
   phrase,
   renamed,
 } from '../notification/notification.ts';
-import { type CardOutcome, troubleKey } from './join.ts';
+import { answerTo, type CardOutcome, troubleKey } from './join.ts';
 import type { SignalThing } from './signal-event.ts';
 import {
   awaitedOutcome,
@@ -428,6 +428,14 @@ const PROMISED_WORDS: readonly (readonly [begin: string, words: string])[] = [
 const promiseWords = (operation: string): string =>
   PROMISED_WORDS.find(([begin]) => operation.startsWith(begin))?.[1] ?? 'changed';
 
+/** "flow «CupFinal-Main» started («StartFlow» by «jane»)" */
+const promisedWords = (call: TouchingCall, thing: SignalThing): Phrase =>
+  phrase(thingWords(thing), ` ${promiseWords(call.operation)} (`, named(call.operation), ' by ', call.by, ')');
+
+/** Of what was heard before it could be said that nothing was. */
+const answeredWords = ({ call, thing }: Of<'silence'>, { atMs }: KnownState): Phrase =>
+  phrase(`⏳ MediaConnect said only after ${durationText(atMs - call.calledAtMs)} that `, promisedWords(call, thing));
+
 /** "✔️ output «cdn-north» of flow «CupFinal-Main» is now disabled, 2 s after «sam» updated it" */
 function stateLine({ state, call }: Extract<Saying, { kind: 'state' }>): Phrase {
   const { thing } = state;
@@ -456,14 +464,7 @@ export function sayingWords(saying: Saying): Phrase {
       const { thing, call, state } = saying;
       const minutes = OUTCOME_WINDOW_MS / 60_000;
       const last = state === undefined ? '' : phrase('; so far it is ', nowWords(state));
-      const called = phrase(' (', named(call.operation), ' by ', call.by, ')');
-      return phrase(
-        `⏳ MediaConnect has not said in ${minutes} minutes that `,
-        thingWords(thing),
-        ` ${promiseWords(call.operation)}`,
-        called,
-        last,
-      );
+      return phrase(`⏳ MediaConnect has not said in ${minutes} minutes that `, promisedWords(call, thing), last);
     }
     case 'untouched':
       return untouchedWords(saying);
@@ -555,6 +556,13 @@ function renewed(saying: Saying, memory: SignalMemory): Saying {
 const isOutdated = ({ state }: Of<'state'>, memory: SignalMemory | undefined): boolean =>
   memory !== undefined && lastState(memory, state.thing, state.aspect, state) !== state;
 
+/** What was heard since is not said to be unheard of. */
+function silenceNow(saying: Of<'silence'>, memory: SignalMemory | undefined): Phrase {
+  if (memory === undefined) return sayingWords(saying);
+  const answer = answerTo(memory, saying.call, saying.thing.arn);
+  return answer === undefined ? sayingWords(renewed(saying, memory)) : answeredWords(saying, answer);
+}
+
 /**
  * What is said, as it is when it is said: between that and when it was found lies the queue, and perhaps an outage of
  * Slack's. What is over by then was so; what came back and went again is not said to be back; and a call that came
@@ -564,6 +572,7 @@ export function wordsNow(saying: Saying, known: KnownNow): Phrase {
   const { memory } = known;
   if (saying.kind === 'end' && isAgain(saying, memory)) return againWords(saying);
   if (saying.kind === 'state') return isOutdated(saying, memory) ? pastWords(sayingWords(saying)) : sayingWords(saying);
+  if (saying.kind === 'silence') return silenceNow(saying, memory);
   const now = memory === undefined ? saying : renewed(saying, memory);
   if (now.kind !== 'trouble' && now.kind !== 'untouched') return sayingWords(now);
   const { trouble, isForgotten } = troubleNow(now.trouble, known);

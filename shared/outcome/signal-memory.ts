@@ -160,6 +160,16 @@ export const TouchingCallSchema = z.readonly(
 
 export type TouchingCall = z.infer<typeof TouchingCallSchema>;
 
+/** Noted with a call of which was said that nothing was heard. */
+export const silenceKey = ({ eventId }: TouchingCall): string => `silence#${eventId}`;
+
+/** Whether that was said, what was called for was not heard of since, and the call is still thought of at a time. */
+export const isStillAwaited = (call: TouchingCall, atMs: number): boolean =>
+  call.isAnswered !== true &&
+  call.toldStates.includes(silenceKey(call)) &&
+  atMs >= call.calledAtMs &&
+  atMs - call.calledAtMs <= REMEMBERED_MS;
+
 /** How somebody was told of trouble. */
 const ToldTroubleSchema = z.readonly(
   z.object({

@@ -3,6 +3,7 @@ import {
   audiencesOf,
   awaitedOutcome,
   expectsLoss,
+  isStillAwaited,
   isWithinWindow,
   type KnownState,
   lastStartMs,
@@ -88,6 +89,8 @@ const SUSPECTED: ReadonlySet<TouchingCall['impact']> = new Set(['off-air', 'unkn
 const isSuspected = ({ operation, impact }: TouchingCall): boolean =>
   awaitedOutcome(operation) !== undefined || SUSPECTED.has(impact) || operation.startsWith('Create');
 
+type TroubleOf = Pick<Trouble, 'thing' | 'what'>;
+
 type CallTime = Pick<TouchingCall, 'eventId' | 'calledAtMs'>;
 
 const isLater = (one: CallTime, other: CallTime): boolean =>
@@ -99,18 +102,23 @@ const latestOf = (calls: readonly TouchingCall[]): TouchingCall | undefined =>
     undefined,
   );
 
-/** Whether a call may have done it: it touched the thing in the two minutes before. */
-const mayHaveDone = (call: TouchingCall, thing: SignalThing, atMs: number, rootArn: string): boolean =>
-  isSuspected(call) && touches(call, thing, rootArn) && isWithinWindow(call.calledAtMs, atMs);
+/**
+ * Whether a call may have done it: it touched the thing in the two minutes before. One of which was said that nothing was
+ * heard may still end in ERROR.
+ */
+const mayHaveDone = (call: TouchingCall, { thing, what }: TroubleOf, atMs: number, rootArn: string): boolean => {
+  const isAwaited = what === 'status' && isStillAwaited(call, atMs);
+  return isSuspected(call) && touches(call, thing, rootArn) && (isAwaited || isWithinWindow(call.calledAtMs, atMs));
+};
 
 /** The call in whose two minutes a trouble began, the latest of several. */
 export const suspectOf = (
   { calls }: SignalMemory,
-  { thing, starts }: Pick<Trouble, 'thing' | 'starts'>,
+  trouble: TroubleOf & Pick<Trouble, 'starts'>,
   rootArn: string,
 ): TouchingCall | undefined => {
-  const start = starts[0];
-  return start && latestOf(calls.filter((call) => mayHaveDone(call, thing, start.atMs, rootArn)));
+  const start = trouble.starts[0];
+  return start && latestOf(calls.filter((call) => mayHaveDone(call, trouble, start.atMs, rootArn)));
 };
 
 /** Whether a call was made on the thing in the quarter of an hour before a trouble began. */
@@ -404,12 +412,14 @@ const without = (memory: SignalMemory, { id, told }: Trouble): SignalMemory =>
   told === undefined ? { ...memory, troubles: memory.troubles.filter((trouble) => trouble.id !== id) } : memory;
 
 /** From which of its later starts on a trouble is another one: a call lies before it that may have done it. */
-const divisionOf = ({ calls }: SignalMemory, { starts, thing, leftOut }: Trouble, rootArn: string): number =>
-  starts.findLastIndex(({ atMs }, index) => {
+const divisionOf = ({ calls }: SignalMemory, trouble: Trouble, rootArn: string): number => {
+  const { starts, leftOut } = trouble;
+  return starts.findLastIndex(({ atMs }, index) => {
     const before = starts[index - 1];
     if (before === undefined || (index === 1 && leftOut !== undefined)) return false;
-    return calls.some((call) => call.calledAtMs > before.atMs && mayHaveDone(call, thing, atMs, rootArn));
+    return calls.some((call) => call.calledAtMs > before.atMs && mayHaveDone(call, trouble, atMs, rootArn));
   });
+};
 
 /** Some of what a trouble began with, as one of which nobody was told. */
 const partOf = (trouble: Trouble, [first, ...more]: readonly [Start, ...Start[]]): Trouble => ({

@@ -9,9 +9,7 @@ import {
 import { OK, type Post, START_MS } from '../world.ts';
 import { type Arrival, type Circumstances, live } from './live.ts';
 
-const ALL = { outcomes: { say: 'all' }, health: { say: 'all' } } as const;
 const HEALTH = { outcomes: { say: 'trouble' }, health: { say: 'trouble' } } as const;
-const DEFAULT = { outcomes: { say: 'trouble' }, health: { say: 'off' } } as const;
 
 type Detail = Readonly<Record<string, unknown>>;
 
@@ -75,26 +73,6 @@ const slackOut =
   ({ slack, clock }) => {
     slack.weather = () => (clock.nowMs < START_MS + seconds * 1000 ? { status: 503, body: '' } : OK);
   };
-
-describe('5. a start that takes longer than two minutes', () => {
-  const arrivals = [call(0, 'StartFlow'), status(1, 'STARTING', 'STANDBY'), status(125, 'ACTIVE', 'STARTING')];
-  it.each([DEFAULT, ALL])('that it is active is said where it was said that nothing was said', async (signals) => {
-    const lines = await said({ signals, arrivals });
-    expect(lines.filter((line) => line.includes('⏳'))).toHaveLength(1);
-    expect(lines.at(-1)).toMatch(/(now|is) active/);
-  });
-  it('that it ended in ERROR, too', async () => {
-    const [start, starting] = [call(0, 'StartFlow'), status(1, 'STARTING', 'STANDBY')];
-    const lines = await said({ signals: DEFAULT, arrivals: [start, starting, status(130, 'ERROR', 'STARTING')] });
-    expect(lines.at(-1)).toContain('in ERROR');
-  });
-  it('that nothing was said is not said of what is so by then', async () => {
-    const lines = await said({ signals: DEFAULT, arrivals, prepare: slackOut(130) });
-    expect(lines.filter((line) => line.includes('has not said in 2 minutes') && line.includes('is active'))).toEqual(
-      [],
-    );
-  });
-});
 
 describe('7. after Slack was out, an end stands below its beginning', () => {
   it.each([126, 1200])('%i s', async (seconds) => {

@@ -24,6 +24,7 @@ import {
   REMEMBERED_MS,
   type Saying,
   type SignalMemory,
+  silenceKey,
   type TouchingCall,
   type Trouble,
 } from '../../../shared/outcome/signal-memory.ts';
@@ -387,14 +388,41 @@ describe('whatever comes, in any order, late, twice or never', () => {
     });
   });
 
-  it('gives no outcome to a call outside of its two minutes', () => {
+  it('gives no outcome to a call outside of its two minutes, unless it was said that nothing came in them', () => {
     always((played) => {
       const apart = [
-        ...statesSaid(played).map(({ call, state }) => state.atMs - call.calledAtMs),
-        ...troublesSaid(played).map(({ call, trouble }) => (trouble.starts[0]?.atMs ?? Number.NaN) - call.calledAtMs),
+        ...statesSaid(played).map(({ call, state }) => ({ call, ms: state.atMs - call.calledAtMs })),
+        ...troublesSaid(played).map(({ call, trouble }) => ({
+          call,
+          ms: (trouble.starts[0]?.atMs ?? Number.NaN) - call.calledAtMs,
+        })),
       ];
-      expect(apart.filter((ms) => !(ms >= 0 && ms <= OUTCOME_WINDOW_MS))).toEqual([]);
+      const isInTime = ({ call, ms }: (typeof apart)[number]): boolean =>
+        ms >= 0 && (ms <= OUTCOME_WINDOW_MS || (ms <= REMEMBERED_MS && call.toldStates.includes(silenceKey(call))));
+      expect(apart.filter((one) => !isInTime(one))).toEqual([]);
     });
+  });
+
+  it('leaves it at no silence of which the end was heard', () => {
+    const say = fc.constantFrom('trouble' as const, 'all' as const);
+    const happens = fc.integer({ min: 1, max: 700 });
+    const late = fc.integer({ min: 0, max: 60 });
+    const end = fc.constantFrom<readonly [string, string]>(['ACTIVE', 'STARTING'], ['ERROR', 'STARTING']);
+    fc.assert(
+      fc.property(happens, late, late, end, say, (seconds, callDelay, eventDelay, [state, before], outcomes) => {
+        const arriving = [
+          { what: aCallAt('StartFlow', 0), nowMs: at(callDelay) },
+          { what: flowStatus('STARTING', 'STANDBY', 1), nowMs: at(1) },
+          { what: flowStatus(state, before, seconds), nowMs: at(seconds + eventDelay) },
+        ].toSorted((one, other) => one.nowMs - other.nowMs);
+        const { readings } = play(arriving, [[0]], { outcomes, health: 'off' });
+        const words = readings.map(({ as, state: said, trouble }) => `${as} ${trouble?.state ?? said?.state}`);
+        const isLong = seconds + eventDelay > 120;
+        expect(words.filter((one) => one.startsWith('silence'))).toHaveLength(isLong ? 1 : 0);
+        if (isLong) expect(words.at(-1)).toBe(state === 'ERROR' ? 'trouble ERROR' : 'state ACTIVE');
+      }),
+      { numRuns: 600 },
+    );
   });
 
   it('gives no outcome of an output to a call on another', () => {
@@ -705,7 +733,9 @@ describe('whatever comes, in any order, late, twice or never', () => {
   it('keeps to what the admin wants', () => {
     const wanted: Readonly<Record<Reading['as'], (chosen: OutcomeLevels, reading: Reading) => boolean>> = {
       card: ({ outcomes }) => outcomes !== 'off',
-      state: ({ outcomes }) => outcomes === 'all',
+      // Also where it was said of its call that nothing was heard.
+      state: ({ outcomes }, { call }) =>
+        outcomes === 'all' || (outcomes === 'trouble' && call?.toldStates.includes(silenceKey(call)) === true),
       trouble: ({ outcomes }) => outcomes !== 'off',
       silence: ({ outcomes }) => outcomes !== 'off',
       untouched: ({ health }) => health !== 'off',

@@ -196,6 +196,49 @@ describe('a call and what came of it', () => {
       TROUBLE,
       ['3 s: card of StopFlow 0: STOPPING', '120 s: silence after StopFlow 0, now STOPPING'],
     ],
+    ...[TROUBLE, ALL].map((levels): readonly [string, readonly Arrival[], OutcomeLevels, readonly string[]] => [
+      `a start that takes longer, and another change behind it: ${levels.outcomes}`,
+      [
+        [0, start],
+        [1, flowStatus('STARTING', 'STANDBY', 1)],
+        [125, flowStatus('ACTIVE', 'STARTING', 125)],
+        [200, flowStatus('UPDATING', 'ACTIVE', 200)],
+        [205, flowStatus('ACTIVE', 'UPDATING', 205)],
+        [300, flowStatus('ERROR', 'ACTIVE', 300)],
+      ],
+      { ...levels, health: 'off' },
+      ['120 s: silence after StartFlow 0, now STARTING', '125 s: state ACTIVE of StartFlow 0'],
+    ]),
+    [
+      'a start that takes longer, and ends in ERROR',
+      [
+        [0, start],
+        [1, flowStatus('STARTING', 'STANDBY', 1)],
+        [130, flowStatus('ERROR', 'STARTING', 130)],
+      ],
+      TROUBLE,
+      ['120 s: silence after StartFlow 0, now STARTING', '130 s: trouble ERROR of AwardsShow, StartFlow 0'],
+    ],
+    [
+      'a stop that was not heard of explains no lost source for longer than its two minutes',
+      [
+        [0, stop],
+        [300, lost(300)],
+      ],
+      TROUBLE,
+      ['120 s: silence after StopFlow 0, now unknown', '360 s: untouched DISCONNECTED of OB-van ×1, StopFlow 0'],
+    ],
+    [
+      'a start that was not heard of, and a later one that works',
+      [
+        [0, start],
+        [130, aCallAt('StopFlow', 130)],
+        [140, aCallAt('StartFlow', 140)],
+        [150, flowStatus('ACTIVE', 'STARTING', 150)],
+      ],
+      TROUBLE,
+      ['120 s: silence after StartFlow 0, now unknown'],
+    ],
     ['a call that came late promises nothing', [[121, stop]], TROUBLE, []],
     [
       'nothing of a start that was heard to work, though the flow was stopped before its record came',

@@ -191,7 +191,21 @@ describe('what is said is as it is by then', () => {
       'a silence that was broken since',
       silence,
       remembered({ states: [state('STANDBY', 130)] }),
-      '⏳ MediaConnect has not said in 2 minutes that flow F stopped (StopFlow by jane); so far it is standby',
+      '⏳ MediaConnect said only after 2 min 10 s that flow F stopped (StopFlow by jane)',
+    ],
+    [
+      'a silence that was broken since, and more happened',
+      silence,
+      remembered({
+        states: [{ ...state('STARTING', 200), passed: [{ eventId: 'p', state: 'STANDBY', atMs: at(130) }] }],
+      }),
+      '⏳ MediaConnect said only after 2 min 10 s that flow F stopped (StopFlow by jane)',
+    ],
+    [
+      'a silence that goes on',
+      silence,
+      remembered({ states: [state('STOPPING', 1)] }),
+      '⏳ MediaConnect has not said in 2 minutes that flow F stopped (StopFlow by jane); so far it is stopping',
     ],
     [
       'a correction',
