@@ -547,10 +547,21 @@ const withShown = (memory: SignalMemory, channel: string, shown: ShownOutcome | 
   ),
 });
 
+/** Whether maintenance was heard to be over before it was heard to begin. */
+const isBeginningOf = ({ aspect, state, atMs }: KnownState, known: KnownState): boolean =>
+  aspect === 'maintenance' &&
+  state === 'INPROGRESS' &&
+  known.state !== 'INPROGRESS' &&
+  known.beganAtMs === undefined &&
+  atMs < known.atMs;
+
 function withState(memory: SignalMemory, state: KnownState | undefined): SignalMemory {
   if (state === undefined) return memory;
   const isOfIt = ({ thing, aspect }: KnownState): boolean => thing.arn === state.thing.arn && aspect === state.aspect;
-  return { ...memory, states: replaced(memory.states, laterOf(state, memory.states.find(isOfIt)), isOfIt) };
+  const last = memory.states.find(isOfIt);
+  const next =
+    last !== undefined && isBeginningOf(state, last) ? { ...last, beganAtMs: state.atMs } : laterOf(state, last);
+  return { ...memory, states: replaced(memory.states, next, isOfIt) };
 }
 
 const isSettledFor = ({ operation }: TouchingCall, { state }: KnownState): boolean =>

@@ -1,11 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  aServiceEvent,
-  FLOW_ARN,
-  ROUTER_INPUT_ARN,
-  ROUTER_OUTPUT_ARN,
-  SOURCE_ARN,
-} from '../../shared/outcome/signal-examples.ts';
+import { aServiceEvent, FLOW_ARN, ROUTER_INPUT_ARN, ROUTER_OUTPUT_ARN } from '../../shared/outcome/signal-examples.ts';
 import { OK, type Post, START_MS } from '../world.ts';
 import { type Arrival, type Circumstances, live } from './live.ts';
 
@@ -28,9 +22,6 @@ const health =
   (type: string, resources: readonly string[]) =>
   (second: number, state: string, previous: string): Arrival =>
     event(second, type, { current: { state }, previous: { state: previous } }, resources);
-const source = health('Source Health', [FLOW_ARN, SOURCE_ARN]);
-const maintenance = (second: number, currentStatus: string, lag = 0.3): Arrival =>
-  event(second, 'Flow Maintenance', { currentStatus }, [FLOW_ARN], lag);
 const route = (second: number, to: string | null, from: string | null): Arrival =>
   event(
     second,
@@ -94,18 +85,6 @@ describe('7. after Slack was out, an end stands below its beginning', () => {
       return { ...arrival, event: { ...arrival.event, time: new Date(Date.parse(time) + 10_000).toISOString() } };
     });
   }
-});
-
-describe('11. maintenance whose end is heard before its beginning', () => {
-  it('is known to have restarted the flow', async () => {
-    const arrivals = [
-      maintenance(0, 'INPROGRESS', 12),
-      source(2, 'DISCONNECTED', 'CONNECTED'),
-      maintenance(10, 'FINISHED'),
-    ];
-    const lines = await said({ signals: HEALTH, arrivals });
-    expect(lines.join('\n')).toContain('AWS maintenance was restarting its flow');
-  });
 });
 
 describe('12. an output whose input is stopped', () => {

@@ -404,6 +404,24 @@ describe('words that an operator reads wrongly', () => {
     expect(said.join('\n')).not.toContain('is back');
   });
 
+  it.each([
+    ['whichever of its end and its beginning is heard first', 12],
+    ['though its beginning comes twice', 11],
+  ])('what was lost while AWS maintained the flow is said to be AWS’s, %s', (_, seconds) => {
+    const said = play(
+      [
+        [2, sourceHealth('DISCONNECTED', 'CONNECTED', 2)],
+        [10, flowMaintenance('FINISHED', 10)],
+        [seconds, flowMaintenance('INPROGRESS', 0)],
+        [12, flowMaintenance('INPROGRESS', 0)],
+      ],
+      HEALTH,
+    );
+    expect(said).toEqual([
+      '62 s default: 🟠 source OB-van of flow AwardsShow is disconnected. AWS maintenance was restarting its flow',
+    ]);
+  });
+
   it('what was lost while AWS maintained the flow is said to be AWS’s, though the maintenance is over a minute later', () => {
     const said = play(
       [
