@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { aServiceEvent, FLOW_ARN, ROUTER_INPUT_ARN, ROUTER_OUTPUT_ARN } from '../../shared/outcome/signal-examples.ts';
+import { aServiceEvent, FLOW_ARN } from '../../shared/outcome/signal-examples.ts';
 import { OK, type Post, START_MS } from '../world.ts';
 import { type Arrival, type Circumstances, live } from './live.ts';
 
@@ -18,17 +18,6 @@ const event = (second: number, type: string, detail: Detail, resources: readonly
 });
 const status = (second: number, currentStatus: string, previousStatus: string): Arrival =>
   event(second, 'Flow Status Change', { currentStatus, previousStatus }, [FLOW_ARN]);
-const health =
-  (type: string, resources: readonly string[]) =>
-  (second: number, state: string, previous: string): Arrival =>
-    event(second, type, { current: { state }, previous: { state: previous } }, resources);
-const route = (second: number, to: string | null, from: string | null): Arrival =>
-  event(
-    second,
-    'Router Output Route State',
-    { change: to ? 'ROUTED' : 'UNROUTED', currentRouterInputArn: to, previousRouterInputArn: from },
-    [ROUTER_OUTPUT_ARN],
-  );
 
 /** A call that is made at a second, and whose record comes so many seconds later. */
 const call = (second: number, eventName: string, lag = 0, detail: Detail = {}): Arrival => ({
@@ -36,11 +25,6 @@ const call = (second: number, eventName: string, lag = 0, detail: Detail = {}): 
   madeBeforeMs: lag * 1000,
   detail: { eventName, eventID: `${eventName} ${second}`, responseElements: null, ...detail },
 });
-const take = (second: number, routerInputArn: string, lag = 0): Arrival =>
-  call(second, 'TakeRouterInput', lag, {
-    requestParameters: { routerOutputArn: ROUTER_OUTPUT_ARN, routerInputArn },
-    responseElements: { routerOutputArn: ROUTER_OUTPUT_ARN, routerOutputName: 'cdn-north' },
-  });
 
 const wordsOf = ({ message: { blocks = [] } }: Post): string =>
   blocks.map((block) => (block.type === 'section' ? (block.text?.text ?? '') : '')).join('\n');
@@ -85,17 +69,4 @@ describe('7. after Slack was out, an end stands below its beginning', () => {
       return { ...arrival, event: { ...arrival.event, time: new Date(Date.parse(time) + 10_000).toISOString() } };
     });
   }
-});
-
-describe('12. an output whose input is stopped', () => {
-  it('is not said to be touched by no call', async () => {
-    const arrivals = [
-      take(0, ROUTER_INPUT_ARN),
-      route(2, ROUTER_INPUT_ARN, null),
-      call(300, 'StopRouterInput', 0, { requestParameters: { arn: ROUTER_INPUT_ARN } }),
-      health('Router Output Health', [ROUTER_OUTPUT_ARN])(302, 'DISCONNECTED', 'CONNECTED'),
-    ];
-    const lines = await said({ signals: HEALTH, arrivals });
-    expect(lines.filter((line) => /No call that reached us|after .* switched it/.test(line))).toEqual([]);
-  });
 });

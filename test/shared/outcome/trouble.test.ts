@@ -711,7 +711,7 @@ describe('a flow that goes down', () => {
     [5, flowStatus('STANDBY', 'STOPPING', 4)],
   ];
   const stop = aCallAt('StopFlow', 0);
-  const update = anOutputCallAt('UpdateFlowOutput', -30);
+  const update = aCallAt('UpdateFlow', -30);
   const ALL: OutcomeLevels = { outcomes: 'all', health: 'all' };
 
   it.each<readonly [string, OutcomeLevels, readonly Arrival[], readonly string[]]>([
