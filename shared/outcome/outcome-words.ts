@@ -148,9 +148,8 @@ function troubleWords(trouble: Trouble, isPast = trouble.endedAtMs !== undefined
 const BACK: ReadonlySet<string> = new Set(['ACTIVE', 'CONNECTED', 'RECEIVING', 'SENDING']);
 
 /** The state that a thing went into behind its trouble, where that is not on air: a start that failed is over, and not well. */
-function fellTo({ what, endedAtMs, endedBy }: Trouble): Phrase {
-  const isOver = what === 'status' && endedAtMs !== undefined && endedBy !== undefined;
-  return isOver && !BACK.has(endedBy.state) ? stateWords(endedBy.state) : [];
+function fellTo({ what, endedBy }: Trouble): Phrase {
+  return what === 'status' && endedBy !== undefined && !BACK.has(endedBy.state) ? stateWords(endedBy.state) : [];
 }
 
 /** ", now standby" */
@@ -494,10 +493,12 @@ type Of<Kind extends Saying['kind']> = Extract<Saying, { kind: Kind }>;
 function troubleNow(trouble: Trouble, { memory, together }: KnownNow): { trouble: Trouble; isForgotten: boolean } {
   const ends = together.flatMap((saying) => (saying.kind === 'end' ? saying.trouble : []));
   const known = [...(memory?.troubles ?? []), ...ends].find(({ id }) => id === trouble.id);
-  return {
-    trouble: { ...trouble, ...(known && { endedAtMs: known.endedAtMs }), endedBy: known?.endedBy },
-    isForgotten: known === undefined && memory !== undefined,
-  };
+  if (known !== undefined) {
+    return { trouble: { ...trouble, endedAtMs: known.endedAtMs, endedBy: known.endedBy }, isForgotten: false };
+  }
+  // Its end may be forgotten with it, and not where the thing went.
+  const endedBy = memory && stateAfter(memory, trouble);
+  return { trouble: { ...trouble, endedBy }, isForgotten: memory !== undefined };
 }
 
 /** Whether the same is wrong once more since. */

@@ -221,6 +221,25 @@ describe('while Slack is out', () => {
       slack.weather = () => (clock.nowMs < START_MS + afterMs ? { status: 503, body: '' } : OK);
     };
 
+  const FELL_BACK: readonly (readonly [seconds: number, messages: readonly string[]])[] = [
+    [
+      126,
+      [
+        '126 s: ℹ️ flow `AwardsShow` is no longer in ERROR, now standby, after 4 s',
+        `127 s: ${STARTED}`,
+        `128 s: ⚠️ flow \`AwardsShow\` was in ERROR, 8 s after ${JANE} started it, now standby`,
+      ],
+    ],
+    [
+      1200,
+      [
+        '1476 s: ℹ️ flow `AwardsShow` is no longer in ERROR, now standby, after 4 s · *⏰ 24 min 14 s late*',
+        `1477 s: ${STARTED}`,
+        `1478 s: ⚠️ flow \`AwardsShow\` was in ERROR, 8 s after ${JANE} started it, now standby · *⏰ 24 min 20 s late*`,
+      ],
+    ],
+  ];
+
   it.each<readonly [string, Circumstances, readonly string[]]>([
     [
       'for a quarter of an hour, an ERROR that was to stand on the card is said once',
@@ -243,6 +262,21 @@ describe('while Slack is out', () => {
       },
       [`78 s: ✔️ flow \`AwardsShow\` is now standby, 4 s after ${JANE} stopped it`, `79 s: ${STOPPED}`],
     ],
+    ...FELL_BACK.map(([seconds, messages]): readonly [string, Circumstances, readonly string[]] => [
+      `for ${seconds} s, a start that failed and fell back: no line leaves it at that it was in ERROR`,
+      {
+        signals: TROUBLE,
+        arrivals: [
+          status(11_300, 'STARTING', 'STANDBY'),
+          call('StartFlow', 14_000, 4000),
+          status(18_300, 'ERROR', 'STARTING'),
+          status(22_300, 'STANDBY', 'ERROR'),
+        ],
+        prepare: untilMs(seconds * 1000),
+        processes: 2,
+      },
+      messages,
+    ]),
   ])('%s', async (_, circumstances, messages) => {
     expect(await happens(circumstances)).toEqual(messages);
   });

@@ -50,7 +50,8 @@ const state = (word: string, seconds: number, changes: Partial<KnownState> = {})
 });
 const health = (word: string, seconds: number): KnownState => state(word, seconds, { thing: source, aspect: 'health' });
 
-const trouble: Saying = { kind: 'trouble', key: 'k', call: jane, trouble: lost('t', 8) };
+const failed: Trouble = { ...lost('t', 8, 12), thing: flow, what: 'status', state: 'ERROR' };
+const trouble: Extract<Saying, { kind: 'trouble' }> = { kind: 'trouble', key: 'k', call: jane, trouble: lost('t', 8) };
 const untouched: Saying = { kind: 'untouched', key: 'k', trouble: lost('t', 8), call: undefined, isMaintained: false };
 const end: Saying = { kind: 'end', key: 'k', trouble: lost('t', 8, 40), channels, state: health('CONNECTED', 40) };
 const stopped: Saying = { kind: 'state', key: 'k', call: jane, state: state('STANDBY', 4) };
@@ -84,6 +85,24 @@ describe('what is said is as it is by then', () => {
       trouble,
       remembered(),
       '⚠️ source S of flow F was disconnected, 8 s after jane stopped its flow',
+    ],
+    [
+      'an ERROR that is forgotten, of a flow that fell back',
+      { ...trouble, trouble: failed },
+      remembered({ states: [state('STANDBY', 12)] }),
+      '⚠️ flow F was in ERROR, 8 s after jane stopped it, now standby',
+    ],
+    [
+      'an ERROR that is forgotten, of a flow that is on air since',
+      { ...trouble, trouble: { ...failed, endedBy: { atMs: at(12), state: 'STANDBY' } } },
+      remembered({ states: [state('ACTIVE', 300)] }),
+      '⚠️ flow F was in ERROR, 8 s after jane stopped it',
+    ],
+    [
+      'an ERROR that fell back, where it cannot be looked at',
+      { ...trouble, trouble: { ...failed, endedBy: { atMs: at(12), state: 'STANDBY' } } },
+      undefined,
+      '⚠️ flow F was in ERROR, 8 s after jane stopped it',
     ],
     [
       'nobody’s trouble that goes on',
