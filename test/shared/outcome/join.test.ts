@@ -1080,6 +1080,16 @@ describe('what nobody called for', () => {
       ['62 s: untouched DISCONNECTED of OB-van ×1, nobody'],
     ],
     [
+      'what comes back, and is not there after a restart, is not said to be back',
+      [
+        [1, lost(1)],
+        [70, back(70)],
+        [80, sourceHealth('DISCONNECTED', '', 80)],
+        [200, back(200)],
+      ],
+      ['61 s: untouched DISCONNECTED of OB-van ×1, nobody', '230 s: end of DISCONNECTED of OB-van ×2'],
+    ],
+    [
       'a late call corrects it, once',
       [
         [2, lost(1)],
