@@ -833,9 +833,21 @@ const distinctLists = (lists: readonly (readonly string[])[]): readonly (readonl
   ...(lists.some((list) => list.length === 0) ? [[]] : []),
 ];
 
+/** Whether a signal that was back is not there after a start, which was heard before that it was back. */
+const isLostAgain = ({ states }: SignalMemory, { thing, what, endedAtMs = 0 }: Trouble): boolean =>
+  what === 'health' &&
+  states.some(
+    ({ thing: { arn }, aspect, state, atMs }) =>
+      arn === thing.arn && aspect === 'health' && state === 'DISCONNECTED' && atMs >= endedAtMs,
+  );
+
 function lookAtEnd(memory: SignalMemory, { id, sinceMs }: OutcomeCheck): Joined {
   const trouble = memory.troubles.find((known) => known.id === id);
   if (trouble === undefined || trouble.isEndTold || trouble.endedAtMs !== sinceMs) return only(memory);
+  if (isLostAgain(memory, trouble)) {
+    const open = { ...trouble, endedAtMs: undefined, endedBy: undefined };
+    return only({ ...memory, troubles: replaced(memory.troubles, open, (known) => known.id === id) });
+  }
   const { told: said } = trouble;
   // That it is over says what it was.
   const ended = { ...trouble, isEndTold: true, told: said && { ...said, inLine: said.channels } };

@@ -257,7 +257,7 @@ function play(
     health: { say: levels.health },
   };
   const heard = arriving.flatMap(({ what, nowMs }) =>
-    'body' in what && (nowMs - what.atMs <= REMEMBERED_MS || signOf(what)?.isOn === false)
+    'body' in what && (nowMs - what.atMs <= REMEMBERED_MS || signOf(what)?.isOn !== true)
       ? [{ nowMs, event: what }]
       : [],
   );

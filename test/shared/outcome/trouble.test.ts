@@ -803,6 +803,20 @@ describe('a flow that is started, and does not get its source back', () => {
       ],
     ],
     [
+      'was lost and back just before: that it is back is said when it is so',
+      [
+        [16, start],
+        [17, sourceHealth('DISCONNECTED', 'CONNECTED', 16)],
+        [22, sourceHealth('CONNECTED', 'DISCONNECTED', 21)],
+        [28, sourceHealth('DISCONNECTED', '', 27)],
+        [91, sourceHealth('CONNECTED', 'DISCONNECTED', 90)],
+      ],
+      [
+        '19 s default: ⚠️ source OB-van of flow AwardsShow is disconnected, 1 s after jane@example.org as role Operators started its flow',
+        '121 s default: ✅ source OB-van of flow AwardsShow is no longer disconnected, now connected, after 1 min 14 s, 2 times',
+      ],
+    ],
+    [
       'gets it in time',
       [...stopped, [16, start], active, missing, [40, sourceHealth('CONNECTED', 'DISCONNECTED', 39)]],
       [],
