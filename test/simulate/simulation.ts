@@ -383,6 +383,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   await scheduler.runUntil(endMs, isBroken);
   await scheduler.runUntil(endMs + AFTERMATH_MS, () => isBroken() || isEmpty());
   if (!isBroken()) evidence.finish();
+  if (!isBroken()) checks.outcomes.finish();
   if (!isBroken() && !isEmpty()) violate('every wait ends', 'records are left in the queues');
 
   const { outageMs, ...others } = counts;

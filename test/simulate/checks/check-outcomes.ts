@@ -5,6 +5,8 @@ import type { Fact } from '../signals.ts';
 import { type Call, numbersIn } from '../workload.ts';
 
 const WINDOW_MS = 120_000;
+/** Of what was said to be unheard of after that, it is said when it is heard, as long as the call is remembered. */
+const REMEMBERED_MS = 15 * 60_000;
 /** Clocks of two processes differ by as much. */
 const SKEW_MS = 5000;
 
@@ -19,7 +21,7 @@ const TOLD =
   /^(?:⚠️ |✔️ )?flow (?<flow>\S+) (?:is|was) (?:now )?(?:in )?(?<state>\w+), (?<after>\d+ (?:s|min)(?: \d+ s)?) after /u;
 const CALLER = new RegExp(`after ${BY} \\w+ it`, 'u');
 const SILENCE = new RegExp(
-  `^⏳ MediaConnect has not said in 2 minutes that flow (?<flow>\\S+) \\w+ \\(\\S+ by ${BY}\\)`,
+  `^⏳ MediaConnect (?:has not said in 2 minutes|said only after [^,]+) that flow (?<flow>\\S+) \\w+ \\(\\S+ by ${BY}\\)`,
   'u',
 );
 const UNTOUCHED = /^🟠 (?<what>source cam of )?flow (?<flow>\S+) (?:is|was) (?:in )?(?<state>\w+)/u;
@@ -48,6 +50,9 @@ export function createOutcomeCheck({ violate, callOf, channelsAt }: OutcomeCheck
   const countOf = new Map<string, number>();
   const callsOf = new Map<string, Call[]>();
   const told = new Map<string, Notice[]>();
+  /** Of which was said that nothing came of them in two minutes; and lines that hold only of these, which Slack may have first. */
+  const silent = new Set<Call>();
+  const late = new Map<Call, string>();
 
   const keyOf = (flow: string, state: string, atMs: number): string => `${flow} ${state.toUpperCase()} ${atMs}`;
 
@@ -73,7 +78,8 @@ export function createOutcomeCheck({ violate, callOf, channelsAt }: OutcomeCheck
 
   function checkOfCall(call: Call | undefined, flow: string, state: string, afterMs: number, line: string): void {
     const isTrue = call?.flow === flow && countOf.has(keyOf(flow, state, call.calledMs + afterMs));
-    if (!isTrue || afterMs > WINDOW_MS) violate('an outcome is its own call’s', line);
+    if (!isTrue || afterMs > REMEMBERED_MS) violate('an outcome is its own call’s', line);
+    else if (afterMs > WINDOW_MS) late.set(call, line);
   }
 
   function checkTold(line: string, notice: Notice): void {
@@ -99,6 +105,7 @@ export function createOutcomeCheck({ violate, callOf, channelsAt }: OutcomeCheck
     }
     if (notice.post.sentMs < call.calledMs + WINDOW_MS - SKEW_MS)
       violate('an outcome is its own call’s', `early: ${line}`);
+    silent.add(call);
     once(`silence after call ${call.number}`, notice, 1);
   }
 
@@ -136,6 +143,11 @@ export function createOutcomeCheck({ violate, callOf, channelsAt }: OutcomeCheck
       const lines = notice.post.message.text.split('\n');
       // Without blocks, what these said is behind the text, with marks around the names.
       for (const line of lines.filter((each) => !each.includes('`'))) checkLine(line, notice);
+    },
+
+    /** Every line is there by now. */
+    finish(): void {
+      for (const [call, line] of late) if (!silent.has(call)) violate('an outcome is its own call’s', line);
     },
 
     /** What a lone call's card says came of it. */
