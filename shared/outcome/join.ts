@@ -250,7 +250,9 @@ function explained(memory: SignalMemory, call: TouchingCall, rootArn: string, no
     const isOver = trouble.endedAtMs !== undefined;
     if (isOver && trouble.what !== 'status') return known;
     if (goesWithFlow(memory, trouble, rootArn)) return known;
-    return withTold(known, { ...trouble, isEndTold: isOver }, told('card', call, nowMs), call);
+    // Who heard of what it took the place of hears its end in a line.
+    const isEndTold = isOver && (trouble.alsoTold ?? []).length === 0;
+    return withTold(known, { ...trouble, isEndTold }, told('card', call, nowMs), call);
   }, memory);
 }
 

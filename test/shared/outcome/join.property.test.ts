@@ -622,9 +622,7 @@ describe('whatever comes, in any order, late, twice or never', () => {
   it('says the end of nothing that goes on, by all that was heard', () => {
     always(({ readings, heard }) => {
       for (const { nowMs, trouble } of readings.filter(({ as }) => as === 'end')) {
-        // What is not there after a start counts only where it is heard behind the end, in order.
-        const signs = heard.filter(({ event }) => signOf(event) !== undefined && isOf(event, trouble));
-        const since = signs.filter((one) => one.nowMs <= nowMs);
+        const since = heard.filter((one) => one.nowMs <= nowMs && isOf(one.event, trouble));
         const lastMs = Math.max(...since.map(({ event }) => event.atMs));
         const last = since.filter(({ event }) => event.atMs === lastMs);
         expect(last.some(({ event }) => signOf(event)?.isOn === false)).toBe(true);

@@ -517,6 +517,25 @@ describe('whoever was told', () => {
       '10 s ops: ✏️ Correction, by a call that came late: flow AwardsShow was in ERROR 3 s after jane started it',
     ]);
   });
+
+  it('hears the end of what took its place, also where that is on another channel’s card as over', () => {
+    const said = play(
+      [
+        [0, flowStatus('ERROR', 'STARTING', 0)],
+        [0, aCallAt('StartFlow', 0, {}, 'ops')],
+        [1, flowStatus('ERROR', 'STARTING', 1)],
+        [2, flowStatus('STANDBY', 'STOPPING', 2)],
+        [2, aCallAt('StartFlow', 1)],
+      ],
+      { outcomes: 'trouble', health: 'off' },
+    );
+    expect(said).toEqual([
+      '0 s ops card: ⚠️ flow AwardsShow is in ERROR, 0 s after the call',
+      '2 s default card: ⚠️ flow AwardsShow was in ERROR, 0 s after the call, now standby',
+      '32 s ops: ℹ️ flow AwardsShow is no longer in ERROR, now standby, after 1 s',
+      '32 s default: ℹ️ flow AwardsShow is no longer in ERROR, now standby, after 1 s',
+    ]);
+  });
 });
 
 describe('a source and its flow', () => {
