@@ -6,6 +6,8 @@ export interface Closing {
   readonly givenUp: number;
   /** Whether what waits is there at the next start. */
   readonly isKept: boolean;
+  /** Whether it was waited for everything to be reported: then the queue holds only what is looked at later. @default false */
+  readonly isAllReported?: boolean;
 }
 
 function received({ received: all, ownEvents, unmatched }: PipelineState): string {
@@ -27,13 +29,13 @@ function posted({ messages, posted: alone, folded, repeated }: PipelineState): s
 const sumOf = (queues: readonly QueueState[], countOf: (queue: QueueState) => number): number =>
   queues.reduce((sum, queue) => sum + countOf(queue), 0);
 
-function waiting({ queues }: PipelineState, isKept: boolean): string {
+function waiting({ queues }: PipelineState, { isKept, isAllReported = false }: Closing): string {
   const immediate = queues.filter(({ name }) => name === 'immediate');
   const digest = queues.filter(({ name }) => name === 'digest');
   const parts: readonly (readonly [count: number, what: string])[] = [
     [sumOf(digest, (queue) => queue.waiting + queue.inFlight), 'for the next digest'],
     [sumOf(queues, ({ held }) => held), 'for another try, since Slack did not take them'],
-    [sumOf(immediate, (queue) => queue.waiting + queue.inFlight), 'to be reported'],
+    [isAllReported ? 0 : sumOf(immediate, (queue) => queue.waiting + queue.inFlight), 'to be reported'],
   ];
   const some = parts.filter(([count]) => count > 0);
   if (some.length === 0) return 'Waiting: nothing';
@@ -42,8 +44,9 @@ function waiting({ queues }: PipelineState, isKept: boolean): string {
 }
 
 /** What came of everything, when it is over: events, messages and calls each called by their name. */
-export function closingLines(state: PipelineState, { givenUp, isKept }: Closing): readonly string[] {
+export function closingLines(state: PipelineState, closing: Closing): readonly string[] {
+  const { givenUp } = closing;
   const lost =
     givenUp === 0 ? [] : [`Given up: ${counted(givenUp, 'call')}, in the dead-letter queue, with the reason`];
-  return [received(state), posted(state), ...lost, waiting(state, isKept)].map((line) => `${line}.`);
+  return [received(state), posted(state), ...lost, waiting(state, closing)].map((line) => `${line}.`);
 }

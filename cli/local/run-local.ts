@@ -14,7 +14,7 @@ import { startPipeline } from '../../local/start-pipeline.ts';
 import { type Envelope, faultText } from '../input/envelope.ts';
 import { readEvents } from '../input/read-events.ts';
 import { EXIT_CODES, type ExitCode, jsonLine } from '../io.ts';
-import { closingLines } from './closing-lines.ts';
+import { type Closing, closingLines } from './closing-lines.ts';
 
 /** What `npm start` and `notifier local` were asked for, after the flags were read. */
 export interface LocalOptions {
@@ -122,6 +122,12 @@ function createLocalReport(options: LocalOptions, { writeLine, writeErrorLine }:
     writeErrorLine(oneLine(text));
   };
 
+  const closingOf = (isStoppedEarly: boolean): Closing => ({
+    givenUp,
+    isKept: options.dataDir !== undefined,
+    isAllReported: options.exit && !isStoppedEarly,
+  });
+
   return {
     ready(urls) {
       if (options.json) writeLine(jsonLine({ ready: true, ...urls }));
@@ -145,7 +151,7 @@ function createLocalReport(options: LocalOptions, { writeLine, writeErrorLine }:
     end(state, { isStoppedEarly }) {
       if (!options.json) {
         writeLine('');
-        for (const line of closingLines(state, { givenUp, isKept: options.dataDir !== undefined })) writeLine(line);
+        for (const line of closingLines(state, closingOf(isStoppedEarly))) writeLine(line);
       }
       if (isStoppedEarly) writeErrorLine('stopped before everything was delivered');
       return isStoppedEarly || givenUp > 0 || unusable > 0 ? EXIT_CODES.notFine : EXIT_CODES.fine;

@@ -163,7 +163,7 @@ const MISTAKES: readonly Planted[] = [
       },
     },
     options: { mostCallsADay: 2000 },
-    from: 130,
+    from: 10,
   },
   {
     mistake: 'what a channel was notified of last is not noted',

@@ -56,6 +56,12 @@ describe('what came of a run on this machine', () => {
     );
   });
 
+  it('leaves out what is looked at later, where all was waited for', () => {
+    const queues = [{ name: 'immediate', waiting: 1, inFlight: 1, held: 0 }] as const;
+    const state = { ...STATE, queues };
+    expect(closingLines(state, { givenUp: 0, isKept: false, isAllReported: true }).at(-1)).toBe('Waiting: nothing.');
+  });
+
   it('says what was given up, and only then', () => {
     expect(lines({ received: 2, posted: 1, messages: 1 }, { givenUp: 1 })).toEqual([
       'Received: 2 events.',
