@@ -5,7 +5,7 @@ import type { Decision, QueuedRecord, Wait } from '../shared/delivery/settle.ts'
 import type { DisplaySettings } from '../shared/notification/notification.ts';
 import type { DueRecord, SignalMemory } from '../shared/outcome/signal-memory.ts';
 import type { SlackMessage } from '../shared/slack/message.ts';
-import type { PostSlot, WebhookBlock, WebhookUrls } from '../shared/slack/webhook.ts';
+import type { RateSlot, WebhookBlock, WebhookUrls } from '../shared/slack/webhook.ts';
 
 /** What every function that posts to Slack is given. */
 export interface PostingDependencies extends Pick<Outside, 'now' | 'wait' | 'newId'> {
@@ -145,7 +145,7 @@ export interface SlotRequest {
 
 /** What came of it. */
 export type Reservation =
-  | { readonly kind: 'granted'; readonly slot: PostSlot; readonly block: WebhookBlock | undefined }
+  | { readonly kind: 'granted'; readonly slot: RateSlot; readonly block: WebhookBlock | undefined }
   /** The webhook did not take what was posted and is left alone until then. */
   | { readonly kind: 'blocked'; readonly block: WebhookBlock }
   /** It is somebody else's turn, who posts next at that moment, or just did. */
@@ -196,11 +196,11 @@ export interface Ledger {
   /** Gives a webhook's next slot to whoever asks, a second after the last one at the earliest. @throws */
   reserveSlot(webhookKey: string, request: SlotRequest): Promise<Reservation>;
   /** Moves one's own slot to a later moment, because it could not be posted in time; whether nobody is behind it. @throws */
-  moveSlot(webhookKey: string, slot: PostSlot, startMs: number): Promise<boolean>;
+  moveSlot(webhookKey: string, slot: RateSlot, startMs: number): Promise<boolean>;
   /** Whether somebody has the turn, and a slot so lately that they must be alive. @throws */
   isTurnTaken(webhookKey: string, nowMs: number): Promise<boolean>;
   /** Gives one's turn back, and the slot that was not posted in. @throws */
-  endTurn(webhookKey: string, owner: string, unused: PostSlot | undefined): Promise<void>;
+  endTurn(webhookKey: string, owner: string, unused: RateSlot | undefined): Promise<void>;
   /** Remembers that a webhook is to be left alone; `undefined`: that it took a post again. @throws */
   setBlock(webhookKey: string, block: WebhookBlock | undefined): Promise<void>;
 

@@ -5,7 +5,7 @@ import { deployRule } from '../../shared/eventbridge/rule.ts';
 import { type ContextOptions, contextValues, withContextOptions } from '../context-values.ts';
 import { type InputItem, placeText } from '../input/envelope.ts';
 import { readEvents } from '../input/read-events.ts';
-import { SAMPLES_HELP, sampleItems, tellSamples } from '../input/samples.ts';
+import { listSamples, SAMPLES_HELP, sampleItems } from '../input/samples.ts';
 import { type CliIo, EXIT_CODES, type ExitCode, jsonLine, sanitize } from '../io.ts';
 import { type ExplainSettings, type Explanation, explainEvent } from './explain-event.ts';
 import { explanationJson, explanationText } from './text.ts';
@@ -63,7 +63,7 @@ async function* itemsOf(
   region: string | undefined,
   io: CliIo,
 ): AsyncGenerator<InputItem> {
-  const { samples, paths } = tellSamples(words.length > 0 || withCall ? words : ['-']);
+  const { samples, paths } = listSamples(words.length > 0 || withCall ? words : ['-']);
   yield* sampleItems(samples, { withCall, region }, Date.now());
   if (paths.length > 0) yield* readEvents(paths, { stdin: io.stdin, stop: io.stop, onNote: noteTo(io) });
 }

@@ -62,8 +62,8 @@ function ruleText({ rule, isWanted, isOff }: ServiceEventExplanation): string {
 
 const stateText = ({ aspect, state, thing }: KnownState): string => `${aspect} ${state} of ${thingText(thing)}`;
 
-const troubleText = ({ state, thing, told }: Trouble): string =>
-  told?.as === 'expected'
+const troubleText = ({ state, thing, notified }: Trouble): string =>
+  notified?.as === 'expected'
     ? `${state} of ${thingText(thing)}, expected`
     : `trouble ${state} of ${thingText(thing)}, until its end`;
 

@@ -30,7 +30,7 @@ export interface NamedInput {
  *
  * @throws UsageError for a word that is neither.
  */
-export function tellSamples(words: readonly string[]): NamedInput {
+export function listSamples(words: readonly string[]): NamedInput {
   const samples = words.filter((word) => Object.hasOwn(SIGNAL_SAMPLES, word));
   const paths = words.filter((word) => !Object.hasOwn(SIGNAL_SAMPLES, word));
   const unknown = paths.find(isName);

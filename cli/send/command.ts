@@ -21,7 +21,7 @@ import { counted } from '../backtest/text.ts';
 import { type ContextOptions, contextValues, withContextOptions } from '../context-values.ts';
 import type { InputItem } from '../input/envelope.ts';
 import { readEvents } from '../input/read-events.ts';
-import { type NamedInput, SAMPLES_HELP, sampleItems, tellSamples } from '../input/samples.ts';
+import { listSamples, type NamedInput, SAMPLES_HELP, sampleItems } from '../input/samples.ts';
 import { type CliIo, EXIT_CODES, type ExitCode, jsonLine, sanitize, UsageError } from '../io.ts';
 import { anyOf, required } from '../required.ts';
 import { renewItems } from './renew.ts';
@@ -143,7 +143,7 @@ function whatAndWhere(words: readonly string[], flags: SendFlags, io: CliIo): [N
     },
     flags.queue ? 'notifier send --queue --sample --region eu-west-1' : 'notifier send event.json',
   );
-  return [tellSamples(words), awsSettings(place, regions)];
+  return [listSamples(words), awsSettings(place, regions)];
 }
 
 interface Counts {

@@ -12,7 +12,7 @@ import {
   LONGEST_AHEAD_MS,
   LONGEST_WAIT_MS,
   nextSlot,
-  type PostSlot,
+  type RateSlot,
   type WebhookBlock,
 } from '../../shared/slack/webhook.ts';
 import type { Claim, Claimer, Ledger, Reservation, SignalItem, SlotRequest, UnsentRecord } from '../ports.ts';
@@ -356,7 +356,7 @@ export function createLedger(options: LedgerTableOptions): Ledger {
   }
 
   /** Whether the turn was still ours, and the slot the last one. */
-  async function giveTurnBack(webhookKey: string, owner: string, slot: PostSlot | undefined): Promise<boolean> {
+  async function giveTurnBack(webhookKey: string, owner: string, slot: RateSlot | undefined): Promise<boolean> {
     const mine = { ':owner': { S: owner } };
     const turnOnly = {
       UpdateExpression: 'REMOVE turnOwner, turnUntilMs',

@@ -227,7 +227,7 @@ function reportResult(delivered: DeliveredCall, at: ReportOptions, delivery: Del
   telemetry.decision(decisionOf(delivered));
   if (deliveryResult.kind === 'posted' || deliveryResult.kind === 'folded')
     reportNotified(delivered, deliveryResult.kind, delivery, at);
-  if (deliveryResult.kind === 'told') telemetry.metric('SignalsNotified', 1);
+  if (deliveryResult.kind === 'notified') telemetry.metric('SignalsNotified', 1);
   if (deliveryResult.kind === 'dead-lettered') telemetry.metric('DeadLettered', 1, { reason: deliveryResult.reason });
 
   const repeats = deliveryResult.kind === 'waiting' ? 0 : records.length - (deliveryResult.kind === 'repeated' ? 0 : 1);

@@ -3,8 +3,8 @@ import type { DeliveredCall, DeliveryResult, QueuedCall, QueuedRecord } from '..
 import { type WebhookUrls, webhookUrlOf } from '../../shared/slack/webhook.ts';
 import { createSignals, type FailedJoins, type Signals } from '../delivery/join-signals.ts';
 import { claimedUntil, createDelivery, type Known, NO_SECRET, readWebhooks } from '../delivery/notify-calls.ts';
+import { notifySignals, type SayingRecord } from '../delivery/notify-signals.ts';
 import { createSettler, hiddenForMs, readRecords, type Settler, type SignalRecord } from '../delivery/records.ts';
-import { type SayingRecord, tell } from '../delivery/tell.ts';
 import type { NotifyingDependencies } from '../ports.ts';
 import type { WebhookStates } from '../slack/deliver-message.ts';
 import { createLane, type Lane } from './lane.ts';
@@ -58,7 +58,7 @@ class Invocation {
   #toSettle: DeliveredCall[] = [];
   readonly #signals: Signals;
   /** What there is to say, by webhook, while something is said there: one message holds what came meanwhile. */
-  readonly #toTell = new Map<string, SayingRecord[]>();
+  readonly #toSay = new Map<string, SayingRecord[]>();
   /** What is joined or said beside the lanes. */
   readonly #aside = new Set<Promise<void>>();
   readonly #drains = new Map<DrainKind, Promise<void>>();
@@ -155,24 +155,24 @@ class Invocation {
    */
   #takeSaying(one: SayingRecord): void {
     const webhook = (this.#urls && webhookUrlOf(this.#urls, one.channel)) ?? one.channel;
-    const others = this.#toTell.get(webhook);
+    const others = this.#toSay.get(webhook);
     if (others !== undefined) {
       others.push(one);
       return;
     }
-    this.#toTell.set(webhook, [one]);
-    this.#beside(this.#tellAll(webhook));
+    this.#toSay.set(webhook, [one]);
+    this.#beside(this.#sayAll(webhook));
   }
 
-  async #tellAll(webhook: string): Promise<void> {
+  async #sayAll(webhook: string): Promise<void> {
     // What the same receive brought is said together.
     await Promise.resolve();
     for (;;) {
-      const sayings = this.#toTell.get(webhook)?.splice(0) ?? [];
+      const sayings = this.#toSay.get(webhook)?.splice(0) ?? [];
       if (sayings.length === 0) break;
-      await this.#tell(sayings);
+      await this.#say(sayings);
     }
-    this.#toTell.delete(webhook);
+    this.#toSay.delete(webhook);
   }
 
   #beside(work: Promise<void>): void {
@@ -185,7 +185,7 @@ class Invocation {
     this.#toSettle.push({ records: [record], notification: undefined, deliveryResult });
   }
 
-  async #tell(sayings: readonly SayingRecord[]): Promise<void> {
+  async #say(sayings: readonly SayingRecord[]): Promise<void> {
     const onEnd = (delivered: DeliveredCall): void => {
       this.#settler.report(delivered);
       this.#toSettle.push(delivered);
@@ -201,7 +201,12 @@ class Invocation {
       states: this.#states,
       lastAnswerMs: this.#lastAnswerMs,
     });
-    await tell(sayings, { ...this.#dependencies, delivery, claimedUntilMs: claimedUntil(this.#deadlineMs), onEnd });
+    await notifySignals(sayings, {
+      ...this.#dependencies,
+      delivery,
+      claimedUntilMs: claimedUntil(this.#deadlineMs),
+      onEnd,
+    });
   }
 
   #takeIn(call: QueuedCall): void {

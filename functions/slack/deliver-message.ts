@@ -11,8 +11,8 @@ import {
   nextBlock,
   nextDeliveryStep,
   nextSlot,
-  type PostSlot,
   patienceMs,
+  type RateSlot,
   type SlackAnswer,
   SlackDeliveryError,
   type SlackRefusal,
@@ -91,7 +91,7 @@ interface Webhook {
   readonly key: string;
   readonly state: WebhookState;
   /** Reserved, and not posted in yet. */
-  slot: PostSlot | undefined;
+  slot: RateSlot | undefined;
   /** Under which name the turn is held. */
   owner: string | undefined;
   /** Ends with the last post that was asked for: posts to one webhook follow one another. */
@@ -223,7 +223,7 @@ export function createWebhookSender(options: WebhookSenderOptions): WebhookSende
   }
 
   /** Whether a slot that began a while ago is still ours: it is moved to now, if nobody is behind it. */
-  async function isStillOurs({ key, state }: Webhook, slot: PostSlot): Promise<boolean> {
+  async function isStillOurs({ key, state }: Webhook, slot: RateSlot): Promise<boolean> {
     const nowMs = now();
     if (slot.startMs + LATE_MS >= nowMs) return true;
     if (slot.startMs + BETWEEN_POSTS_MS <= nowMs) return false;

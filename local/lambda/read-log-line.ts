@@ -16,7 +16,7 @@ const DecisionLineSchema = z.object({
   rule: z.string(),
   channel: z.string(),
   call: CallSchema.optional(),
-  result: z.enum(['posted', 'folded', 'dead-lettered', 'repeated', 'waiting', 'told', 'dropped']),
+  result: z.enum(['posted', 'folded', 'dead-lettered', 'repeated', 'waiting', 'notified', 'dropped']),
   reason: z.string().optional(),
 });
 

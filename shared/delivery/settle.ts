@@ -12,10 +12,10 @@ export interface Decision {
   readonly call: Classification | undefined;
   /**
    * `posted` alone, `folded` into a message that counts it, `dead-lettered`, `repeated` (reported before, not reported
-   * again), `waiting` (back in the queue; a later line says how it ended), `told` (no call, but what came of one, or what
+   * again), `waiting` (back in the queue; a later line says how it ended), `notified` (no call, but what came of one, or what
    * nobody called for), or `dropped` (no call, and nothing to say).
    */
-  readonly result: 'posted' | 'folded' | 'dead-lettered' | 'repeated' | 'waiting' | 'told' | 'dropped';
+  readonly result: 'posted' | 'folded' | 'dead-lettered' | 'repeated' | 'waiting' | 'notified' | 'dropped';
   readonly reason: string | undefined;
 }
 
@@ -73,7 +73,7 @@ export type DeliveryResult =
   | { readonly kind: 'posted' | 'folded' }
   | { readonly kind: 'repeated' }
   /** What MediaConnect said by itself, in a message of its own. */
-  | { readonly kind: 'told' }
+  | { readonly kind: 'notified' }
   /** One of MediaConnect's own events, of which there is nothing to say: the queue may forget it. */
   | { readonly kind: 'dropped' }
   | { readonly kind: 'dead-lettered'; readonly reason: DeadLetterReason; readonly detail: string }

@@ -101,7 +101,7 @@ export const fieldsBeside = memoizeLast((request: JsonObject, settings: readonly
 /** Fields that have a name in an operator's words. */
 const FIELD_WORDS: ReadonlyMap<string, string> = new Map([['configuration.public', 'public access rules']]);
 
-export const fieldsSaid = (fields: readonly string[], max: number): Phrase =>
+export const describeFields = (fields: readonly string[], max: number): Phrase =>
   enumeration(
     fields.map((field) => {
       const words = FIELD_WORDS.get(field.toLowerCase());
@@ -115,7 +115,7 @@ const BARE: ReadonlySet<string> = new Set(['Protocol', 'Type', 'Video format', '
 const PORT = /\bport$/i;
 const THINGS: ReadonlySet<string> = new Set(['Flow', 'Gateway', 'Bridge', 'Entitlement']);
 
-function settingInWords({ label, value }: Detail): Phrase {
+function describeSetting({ label, value }: Detail): Phrase {
   if (BARE.has(label)) return value;
   if (label === 'Destination') return phrase('to ', value);
   if (PORT.test(label)) return phrase('port ', value);
@@ -130,7 +130,7 @@ function inWords(settings: readonly Setting[], max: number): Phrase {
   const said: Phrase[] = [];
   for (const setting of settings) {
     const last = said.at(-1);
-    const words = settingInWords(setting);
+    const words = describeSetting(setting);
     if (last !== undefined && setting.label === 'Destination') said[said.length - 1] = phrase(last, ' ', words);
     else said.push(words);
   }
@@ -145,7 +145,7 @@ export const isSayable = ({ value: [first] }: Setting): boolean =>
   first?.kind !== 'plain' || !first.text.startsWith('not shown');
 
 /** What a sentence says of parameters: their values, and the names of the fields whose values are not shown. */
-export function settingsSaid(
+export function describeSettings(
   source: unknown,
   kind: ResourceKind,
   accountNames: AccountNames,
@@ -159,7 +159,7 @@ export function settingsSaid(
     words: inWords(said, max),
     // Most sentences have settings to say and need no fields.
     fields: () =>
-      fieldsSaid(
+      describeFields(
         fieldsBeside(request, settings).filter((field) => !except.includes(lowerCamel(field))),
         max,
       ),

@@ -32,8 +32,8 @@ import {
   displayOf,
   flowNameOf,
   namedResources,
+  requestAndResponseOf,
   resourceNameOf,
-  saidIn,
   type Target,
   type Targets,
   targetsOfCall,
@@ -237,7 +237,7 @@ export function enrich(routed: RoutedEvent, call: Classification, settings: Disp
 function enriched({ route, event }: RoutedEvent, call: Classification, settings: DisplaySettings): Notification {
   const record = event.detail;
   const eventId = shownIdOf(event);
-  const asked = saidIn(record);
+  const asked = requestAndResponseOf(record);
   const { request, response } = asked;
   const targets = targetsOfCall(call.operation, call.resource, record, asked);
   const account = accountOf(event, settings);

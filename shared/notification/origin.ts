@@ -1,7 +1,7 @@
 import type { CloudTrailRecord } from '../call/api-call-event.ts';
 import { asText, exactText, memoize } from '../call/json.ts';
 import { named, type Origin, type OriginKind, phrase } from './notification.ts';
-import { serviceInWords } from './principal.ts';
+import { describeService } from './principal.ts';
 import { filteredOnce } from './redaction.ts';
 
 /** A program that says its name in the user agent: `Terraform/1.1.2`. */
@@ -105,7 +105,7 @@ const TERRAFORM_AGENT = matcherOf(AGENTS.terraform);
 
 const VERSION = /^[\w.+-]{1,40}/;
 
-const servicedBy = memoize((host: string): Origin => filteredOnce({ kind: 'service', label: serviceInWords(host) }));
+const servicedBy = memoize((host: string): Origin => filteredOnce({ kind: 'service', label: describeService(host) }));
 
 /** The service that called, by its DNS name or as CloudTrail writes it. */
 function originOfService(name: string): Origin | undefined {

@@ -1,7 +1,14 @@
 import type { Classification } from '../call/classify-call.ts';
 import { asList, asText, isCut, type JsonObject, member, memberAt } from '../call/json.ts';
 import type { ResourceKind } from '../call/operations.ts';
-import { fieldsBeside, fieldsSaid, isSayable, type Setting, settingsOf, settingsSaid } from './changed-settings.ts';
+import {
+  describeFields,
+  describeSettings,
+  fieldsBeside,
+  isSayable,
+  type Setting,
+  settingsOf,
+} from './changed-settings.ts';
 import { type Detail, type DisplaySettings, named, type Phrase, phrase, withCommas } from './notification.ts';
 import { ALLOWED_LISTS, type AllowedList, lowerCamel } from './parameter-table.ts';
 import { shownParameters } from './redaction.ts';
@@ -116,12 +123,12 @@ function settingDetails(source: JsonObject, settings: readonly Setting[], call: 
   // A sentence without settings names the fields itself.
   const isSaid = said.length === 0 && lines.length === 0 && !isSaidOtherwise && fields.length <= SAID;
   if (fields.length === 0 || isSaid) return lines;
-  return [{ label: 'Also set', value: fieldsSaid(fields, FIELDS_SHOWN) }, ...lines];
+  return [{ label: 'Also set', value: describeFields(fields, FIELDS_SHOWN) }, ...lines];
 }
 
 /** What was asked for by a call that did not work, in one line: nothing of it has become true. */
 function askedFor(source: JsonObject, call: Classification, accountNames: AccountNames): readonly Detail[] {
-  const { words, fields } = settingsSaid(source, call.resource, accountNames, [], FIELDS_SHOWN);
+  const { words, fields } = describeSettings(source, call.resource, accountNames, [], FIELDS_SHOWN);
   const further = call.operation.startsWith('Update') ? fields() : [];
   if (words.length === 0 && further.length === 0) return [];
   const between = words.length === 0 || further.length === 0 ? '' : ', ';

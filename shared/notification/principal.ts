@@ -20,7 +20,7 @@ const NAMES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** "AWS service MediaLive"; one that we do not know by its host. */
-export const serviceInWords = (host: string): Phrase => phrase('AWS service ', NAMES.get(host) ?? named(host));
+export const describeService = (host: string): Phrase => phrase('AWS service ', NAMES.get(host) ?? named(host));
 
 /** The console signs people in; to CloudTrail it is a service that invoked the call. */
 const SIGN_IN = 'signin.amazonaws.com';
@@ -102,7 +102,7 @@ const NEITHER = 'not root, not an IAM user';
 /** What a service that stands between makes of it. */
 function throughService(not: string, service: string): Phrase {
   if (service === SIGN_IN) return phrase(`${not === '' ? NEITHER : not}, a person through the console`);
-  return phrase(not, not === '' ? '' : ', ', 'called through ', serviceInWords(service));
+  return phrase(not, not === '' ? '' : ', ', 'called through ', describeService(service));
 }
 
 /** "not root, IAM user or AWS service" */
@@ -255,7 +255,7 @@ const statedAs = (identity: UserIdentity, name: string | null): Phrase =>
     : phrase(' (source identity ', named(identity.sourceIdentity), ')');
 
 /** A session's name is chosen by whoever takes the role, unless IAM Identity Center sets it: so the role is said too. */
-function roleSaid(identity: UserIdentity, name: string, via: Via): Phrase {
+function describeRole(identity: UserIdentity, name: string, via: Via): Phrase {
   if (via?.kind !== 'role') return [named(name)];
   return chosenSession(identity) === undefined
     ? phrase('role ', named(via.name))
@@ -269,14 +269,14 @@ const KIND_WORDS: ReadonlyMap<string | null, string> = new Map([
   ['IdentityCenterUser', 'Identity Center user '],
 ]);
 
-function personSaid(identity: UserIdentity, name: string, via: Via): Phrase {
+function describePerson(identity: UserIdentity, name: string, via: Via): Phrase {
   if (identity.isHidden && identity.type !== 'Root') return phrase('somebody whose name AWS hides');
   // A session may be called like its role's id: what is no name of anybody's choice is said beside it all the same.
   if (name === identity.principalId && via === undefined) {
     return phrase('principal ', named(name), statedAs(identity, name));
   }
-  if (identity.type === 'AWSService') return serviceInWords(name);
-  if (identity.type === 'AssumedRole') return phrase(roleSaid(identity, name, via), statedAs(identity, name));
+  if (identity.type === 'AWSService') return describeService(name);
+  if (identity.type === 'AssumedRole') return phrase(describeRole(identity, name, via), statedAs(identity, name));
   const federated = via?.kind === 'broker' ? phrase(', federated by ', named(via.name)) : [];
   return phrase(KIND_WORDS.get(identity.type) ?? '', named(name), federated);
 }
@@ -284,7 +284,7 @@ function personSaid(identity: UserIdentity, name: string, via: Via): Phrase {
 /** Who called, as a sentence says it. */
 function saidOf(identity: UserIdentity, name: string | null, via: Via): Phrase {
   if (name === null) return phrase('somebody unknown');
-  const person = personSaid(identity, name, via);
+  const person = describePerson(identity, name, via);
   return identity.invokedBy === CLOUDFORMATION && name !== CLOUDFORMATION
     ? phrase('CloudFormation for ', person)
     : person;

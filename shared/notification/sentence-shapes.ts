@@ -1,7 +1,7 @@
 import type { Classification } from '../call/classify-call.ts';
 import { asList, asText, type JsonObject, MAX_LIST_LENGTH, member, memberAt, textMember } from '../call/json.ts';
 import { RESOURCE_KIND_WORDS, type ResourceKind, type Verb } from '../call/operations.ts';
-import { settingsSaid, subscribersOf } from './changed-settings.ts';
+import { describeSettings, subscribersOf } from './changed-settings.ts';
 import { describeAccount, enumeration, named, type Phrase, phrase, withCommas } from './notification.ts';
 import { parentNamingOf } from './target-members.ts';
 import { displayOf, type Target, type Targets } from './targets.ts';
@@ -140,7 +140,7 @@ export const actsPlainly: CallSentence = acts();
 const settingsOfAdded = ({ request, targets: { main }, call, accountNames }: CallFacts): Phrase => {
   if (main.length !== 1) return [];
   const lists = ['outputs', 'sources', 'mediaStreams'].flatMap((key) => asList(member(request, key)));
-  const said = settingsSaid(lists[0], call.resource, accountNames).words;
+  const said = describeSettings(lists[0], call.resource, accountNames).words;
   return said.length === 0 ? [] : phrase(' (', said, ')');
 };
 
@@ -154,7 +154,11 @@ export const adds: CallSentence = (facts, verb) => {
 /** "bridge Studio-A created on gateway Studio" */
 export const createsBridge: CallSentence = (facts, verb) => {
   const { done, base } = actsPlainly(facts, verb);
-  const { words } = settingsSaid({ placementArn: member(facts.request, 'placementArn') }, 'bridge', facts.accountNames);
+  const { words } = describeSettings(
+    { placementArn: member(facts.request, 'placementArn') },
+    'bridge',
+    facts.accountNames,
+  );
   return { done: words.length === 0 ? done : phrase(done, ' on ', words), base };
 };
 
@@ -306,7 +310,7 @@ export const updates: CallSentence = (facts, verb) => {
   const { request, call, accountNames } = facts;
   const thing = wholeThing(facts);
   const base = () => phrase(`${verb.base} `, thing);
-  const { words, fields } = settingsSaid(request, call.resource, accountNames);
+  const { words, fields } = describeSettings(request, call.resource, accountNames);
   if (words.length > 0 && call.impact === 'signal-changed') {
     return { done: phrase(thing, ' now ', words), base, isLong: true };
   }
@@ -346,7 +350,7 @@ export const switches =
     const words = SWITCH_WORDS.get(member(facts.request, status));
     if (words === undefined) return otherwise(facts, verb);
     const thing = wholeThing(facts);
-    const others = settingsSaid(facts.request, facts.call.resource, facts.accountNames, [status]);
+    const others = describeSettings(facts.request, facts.call.resource, facts.accountNames, [status]);
     const also = others.words.length > 0 || others.fields().length > 0;
     const [base, done] = words;
     return {

@@ -38,7 +38,7 @@ export const responseOf = ({ responseElements }: CloudTrailRecord): JsonObject |
   isOmitted(responseElements) ? undefined : withoutSecretsIn(asObject(responseElements));
 
 /** What a record says was asked and answered, without secrets. */
-export const saidIn = (record: CloudTrailRecord): RequestAndResponse => ({
+export const requestAndResponseOf = (record: CloudTrailRecord): RequestAndResponse => ({
   request: requestOf(record),
   response: responseOf(record),
 });
@@ -275,7 +275,7 @@ export function targetsOfCall(
   operation: string,
   kind: ResourceKind,
   record: CloudTrailRecord,
-  said: RequestAndResponse = saidIn(record),
+  said: RequestAndResponse = requestAndResponseOf(record),
 ): Targets {
   const naming = namingOf(kind);
   const targets = naming === undefined ? targetsOfUnknown(said) : targetsOfKnown(operation, kind, naming, said);

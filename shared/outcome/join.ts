@@ -44,8 +44,8 @@ import {
   suspectOf,
   withDivisions,
   withMissing,
+  withNotified,
   withSign,
-  withTold,
 } from './trouble.ts';
 
 /** How much is said: nothing, what goes otherwise than wanted, or all. */
@@ -137,7 +137,7 @@ function awaitedIn(call: TouchingCall, { aspect, thing }: KnownState, rootArn: s
 const isOfNextTake = (call: TouchingCall, state: KnownState): boolean =>
   call.isAnswered === true &&
   isOtherwise(call, state) &&
-  !call.toldStates.includes(OTHERWISE) &&
+  !call.notifiedStates.includes(OTHERWISE) &&
   (state.input !== undefined || state.atMs - call.calledAtMs > SWITCHES_WITHIN_MS);
 
 const awaits = (call: TouchingCall, state: KnownState, rootArn: string): boolean => {
@@ -177,7 +177,7 @@ const ownerOf = ({ calls }: SignalMemory, state: KnownState, rootArn: string): T
     )[0];
 
 const isSaidOfAnother = ({ calls }: SignalMemory, { eventId }: KnownState, call: TouchingCall): boolean =>
-  calls.some((other) => other.eventId !== call.eventId && other.toldStates.includes(eventId));
+  calls.some((other) => other.eventId !== call.eventId && other.notifiedStates.includes(eventId));
 
 /** The state that a call's card shows: the latest that is known, or none. Never an older one. */
 function stateOnCard(
@@ -188,7 +188,7 @@ function stateOnCard(
   const awaited = awaitedOutcome(call.operation);
   const state = awaited && awaitedState(memory, call, awaited, rootArn);
   if (state === undefined || ownerOf(memory, state, rootArn)?.eventId !== call.eventId) return undefined;
-  const isSaid = isSaidOfAnother(memory, state, call) || call.toldStates.includes(lineKey(state, channel));
+  const isSaid = isSaidOfAnother(memory, state, call) || call.notifiedStates.includes(lineKey(state, channel));
   return isSaid ? undefined : state;
 }
 
@@ -217,8 +217,10 @@ function sourcesOnCard(memory: SignalMemory, state: KnownState | undefined, nowM
   return isKnown ? { received, of: sources.length } : undefined;
 }
 
-const withToldState = (memory: SignalMemory, call: TouchingCall, told: string): SignalMemory =>
-  call.toldStates.includes(told) ? memory : withCall(memory, { ...call, toldStates: [...call.toldStates, told] });
+const withNotifiedState = (memory: SignalMemory, call: TouchingCall, notified: string): SignalMemory =>
+  call.notifiedStates.includes(notified)
+    ? memory
+    : withCall(memory, { ...call, notifiedStates: [...call.notifiedStates, notified] });
 
 /** The memory with a state that was said of a call, on its card or in lines, and whether it was the one that was called for. */
 function withStateSaid(
@@ -229,11 +231,11 @@ function withStateSaid(
 ): SignalMemory {
   const lines = inLine.map((channel) => lineKey(state, channel));
   const keys = [state.eventId, ...lines, ...(isOtherwise(call, state) ? [OTHERWISE] : [])];
-  return withCall(memory, { ...call, toldStates: [...new Set([...call.toldStates, ...keys])] });
+  return withCall(memory, { ...call, notifiedStates: [...new Set([...call.notifiedStates, ...keys])] });
 }
 
 /** What nobody was told of yet, or only another call wanted. */
-const isUntold = ({ told: said }: Trouble, { eventId }: TouchingCall): boolean =>
+const isUnnotified = ({ notified: said }: Trouble, { eventId }: TouchingCall): boolean =>
   said === undefined || (said.as === 'expected' && said.callId !== undefined && said.callId !== eventId);
 
 /**
@@ -243,33 +245,33 @@ const isUntold = ({ told: said }: Trouble, { eventId }: TouchingCall): boolean =
  */
 function explained(memory: SignalMemory, call: TouchingCall, rootArn: string, nowMs: number): SignalMemory {
   const pending = memory.troubles.filter(
-    (trouble) => isUntold(trouble, call) && suspectOf(memory, trouble, rootArn)?.eventId === call.eventId,
+    (trouble) => isUnnotified(trouble, call) && suspectOf(memory, trouble, rootArn)?.eventId === call.eventId,
   );
   return pending.reduce((known, trouble) => {
-    if (isExpected(memory, trouble, rootArn)) return withTold(known, trouble, told('expected', call, nowMs));
+    if (isExpected(memory, trouble, rootArn)) return withNotified(known, trouble, notified('expected', call, nowMs));
     const isOver = trouble.endedAtMs !== undefined;
     if (isOver && trouble.what !== 'status') return known;
     if (goesWithFlow(memory, trouble, rootArn)) return known;
     // Who heard of what it took the place of hears its end in a line.
-    const isEndTold = isOver && (trouble.alsoTold ?? []).length === 0;
-    return withTold(known, { ...trouble, isEndTold }, told('card', call, nowMs), call);
+    const isEndNotified = isOver && (trouble.alsoNotified ?? []).length === 0;
+    return withNotified(known, { ...trouble, isEndNotified }, notified('card', call, nowMs), call);
   }, memory);
 }
 
-const told = (
-  as: NonNullable<Trouble['told']>['as'],
+const notified = (
+  as: NonNullable<Trouble['notified']>['as'],
   call: TouchingCall | undefined,
   atMs: number,
   inLine: readonly string[] = [],
-): NonNullable<Trouble['told']> => ({ as, callId: call?.eventId, channels: inLine, inLine, atMs });
+): NonNullable<Trouble['notified']> => ({ as, callId: call?.eventId, channels: inLine, inLine, atMs });
 
 /** What was said in a message of its own is not said again on the card of a channel that had it. */
 const isOnCard =
   ({ eventId }: TouchingCall, channel: string) =>
   (trouble: Trouble): boolean =>
-    isToldWith(trouble, eventId) && !hadInLine(trouble).includes(channel);
+    wasNotifiedWith(trouble, eventId) && !hadInLine(trouble).includes(channel);
 
-const isToldWith = ({ told: said }: Trouble, callId: string): boolean =>
+const wasNotifiedWith = ({ notified: said }: Trouble, callId: string): boolean =>
   said?.callId === callId && (said.as === 'card' || said.as === 'trouble');
 
 /**
@@ -305,23 +307,23 @@ function withTroubles(memory: SignalMemory, call: TouchingCall, state: KnownStat
 
 /** Notes that a channel has a trouble on a card. Where lines of calls have a channel of their own, that one has a line. */
 function onCard(memory: SignalMemory, trouble: Trouble, call: TouchingCall, { channel, levels }: Place): Joined {
-  if (trouble.told?.channels.includes(channel) !== false) return only(memory);
-  const told = { ...trouble.told, channels: [...trouble.told.channels, channel] };
+  if (trouble.notified?.channels.includes(channel) !== false) return only(memory);
+  const notified = { ...trouble.notified, channels: [...trouble.notified.channels, channel] };
   const own = levels.outcomesChannel === undefined ? [] : [levels.outcomesChannel];
   return inLines(
     memory,
-    { ...trouble, told },
+    { ...trouble, notified },
     call,
-    own.filter((one) => !told.channels.includes(one)),
+    own.filter((one) => !notified.channels.includes(one)),
   );
 }
 
 /** Says a trouble in a line in each of these channels, and notes that. */
 function inLines(memory: SignalMemory, trouble: Trouble, call: TouchingCall, channels: readonly string[]): Joined {
-  if (trouble.told === undefined) return only(memory);
-  const { told: said, id } = trouble;
+  if (trouble.notified === undefined) return only(memory);
+  const { notified: said, id } = trouble;
   const all = [...new Set([...said.channels, ...channels])];
-  const known = { ...trouble, told: { ...said, channels: all, inLine: [...hadInLine(trouble), ...channels] } };
+  const known = { ...trouble, notified: { ...said, channels: all, inLine: [...hadInLine(trouble), ...channels] } };
   return only(
     { ...memory, troubles: replaced(memory.troubles, known, (other) => other.id === id) },
     {
@@ -342,7 +344,7 @@ function linesOf(
   shown?: ShownOutcome | undefined,
 ): Joined {
   return memory.troubles.reduce((joined, trouble) => {
-    if (!isToldWith(trouble, call.eventId) || isShown(trouble, shown)) return joined;
+    if (!wasNotifiedWith(trouble, call.eventId) || isShown(trouble, shown)) return joined;
     const had = hadInLine(trouble);
     const missing = channels.filter((channel) => !had.includes(channel));
     const lines = inLines(joined.memory, trouble, call, missing);
@@ -439,7 +441,7 @@ const isOvertaken = ({ calls }: SignalMemory, call: TouchingCall): boolean =>
 /** Whether it is, or was, as was called for, somebody called for something else since, or trouble was said of it. */
 function isAnswered(memory: SignalMemory, call: TouchingCall, rootArn: string): boolean {
   const isTroubled = memory.troubles.some(
-    ({ told: said, named }) =>
+    ({ notified: said, named }) =>
       said !== undefined && said.as !== 'expected' && (said.callId === call.eventId || named?.eventId === call.eventId),
   );
   return (
@@ -459,13 +461,13 @@ const withAnswer = (memory: SignalMemory, state: KnownState | undefined, rootArn
 
 /** What was said to have been nobody's, or another call's, and may have been this late call's. */
 function corrections(memory: SignalMemory, call: TouchingCall, rootArn: string, levels: OutcomeLevels): Joined {
-  const isWanted = ({ told: said }: Trouble): boolean =>
+  const isWanted = ({ notified: said }: Trouble): boolean =>
     (said?.as === 'untouched' ? levels.health : levels.outcomes) !== 'off';
   const wrong = memory.troubles.filter((trouble) => isWanted(trouble) && isNearer(memory, trouble, call, rootArn));
   const named = { eventId: call.eventId, calledAtMs: call.calledAtMs };
   const troubles = memory.troubles.map((trouble) => (wrong.includes(trouble) ? { ...trouble, named } : trouble));
   const say = wrong.map((trouble): Saying => {
-    const channels = trouble.told?.channels ?? [];
+    const channels = trouble.notified?.channels ?? [];
     return { kind: 'correction', key: `correction#${trouble.id}#${call.eventId}`, trouble, call, channels };
   });
   return only({ ...memory, troubles }, { say });
@@ -543,8 +545,8 @@ export function joinLateCall(
 const withShown = (memory: SignalMemory, channel: string, shown: ShownOutcome | undefined): SignalMemory => ({
   ...memory,
   troubles: memory.troubles.map((trouble) =>
-    trouble.told !== undefined && isShown(trouble, shown)
-      ? { ...trouble, told: { ...trouble.told, inLine: [...hadInLine(trouble), channel] } }
+    trouble.notified !== undefined && isShown(trouble, shown)
+      ? { ...trouble, notified: { ...trouble.notified, inLine: [...hadInLine(trouble), channel] } }
       : trouble,
   ),
 });
@@ -599,10 +601,10 @@ function followUp(
   if (
     call === undefined ||
     !isSettledFor(call, state) ||
-    memory.calls.some(({ toldStates }) => toldStates.includes(state.eventId))
+    memory.calls.some(({ notifiedStates }) => notifiedStates.includes(state.eventId))
   )
     return only(memory);
-  const isCorrected = call.eventId === missed?.eventId || call.toldStates.includes(OTHERWISE);
+  const isCorrected = call.eventId === missed?.eventId || call.notifiedStates.includes(OTHERWISE);
   if (!isCorrected && isOtherwise(call, state) && call.isAnswered !== true) {
     const dueAtMs = nowMs + SWITCHES_WITHIN_MS;
     return only(memory, { checks: [{ kind: 'silence', rootArn, id: call.eventId, sinceMs: state.atMs, dueAtMs }] });
@@ -615,7 +617,7 @@ function followUp(
 
 /** Says a state in a line in each of these channels that had none. */
 function stateLine(memory: SignalMemory, call: TouchingCall, state: KnownState, channels: readonly string[]): Joined {
-  const missing = channels.filter((channel) => !call.toldStates.includes(lineKey(state, channel)));
+  const missing = channels.filter((channel) => !call.notifiedStates.includes(lineKey(state, channel)));
   if (missing.length === 0) return only(memory);
   return only(withStateSaid(memory, call, state, missing), {
     say: [{ kind: 'state', key: stateKey(state), call: { ...call, channels: missing }, state }],
@@ -631,7 +633,7 @@ function sayTrouble(
 ): Joined {
   const channels = lineChannels(call.channels, levels);
   const say: Saying = { kind: 'trouble', key: troubleKey(trouble.id), call: { ...call, channels }, trouble };
-  return only(withTold(memory, trouble, told('trouble', call, nowMs, channels), call), {
+  return only(withNotified(memory, trouble, notified('trouble', call, nowMs, channels), call), {
     say: [say],
     checks: endCheck(trouble, rootArn, nowMs),
   });
@@ -665,7 +667,8 @@ function newTrouble(
 ): Joined {
   const { outcomes, health } = levels;
   const suspect = suspectOf(memory, trouble, rootArn);
-  if (isExpected(memory, trouble, rootArn)) return only(withTold(memory, trouble, told('expected', suspect, nowMs)));
+  if (isExpected(memory, trouble, rootArn))
+    return only(withNotified(memory, trouble, notified('expected', suspect, nowMs)));
   const look = (kind: OutcomeCheck['kind'], afterMs: number): Joined => {
     const sinceMs = trouble.starts[0]?.atMs ?? nowMs;
     return only(memory, { checks: [{ kind, rootArn, id: trouble.id, sinceMs, dueAtMs: nowMs + afterMs }] });
@@ -687,7 +690,7 @@ const newTroubles = (
   levels: OutcomeLevels,
 ): Joined =>
   troubles
-    .filter(({ id }) => memory.troubles.some((known) => known.id === id && known.told === undefined))
+    .filter(({ id }) => memory.troubles.some((known) => known.id === id && known.notified === undefined))
     .reduce((joined, trouble) => {
       const { memory: known, say, checks } = newTrouble(joined.memory, trouble, rootArn, nowMs, levels);
       return only(known, { say: [...joined.say, ...say], checks: [...joined.checks, ...checks] });
@@ -754,14 +757,14 @@ function lookAtSilence(
   const call = memory.calls.find(({ eventId }) => eventId === id);
   if (levels.outcomes === 'off' || call === undefined) return only(memory);
   const key = silenceKey(call);
-  const isSaid = call.toldStates.some((said) => said === key || said === OTHERWISE);
+  const isSaid = call.notifiedStates.some((said) => said === key || said === OTHERWISE);
   if (isSaid || isAnswered(memory, call, rootArn)) return only(memory);
   const state = saidSince(memory, call, rootArn);
   if (state !== undefined && isOtherwise(call, state))
     return stateLine(memory, call, state, lineChannels(call.channels, levels));
   if (nowMs < call.calledAtMs + OUTCOME_WINDOW_MS) return only(memory);
   const thing = { ...call.about, arn: rootArn };
-  return only(withToldState(memory, call, key), { say: [{ kind: 'silence', key, call, thing, state }] });
+  return only(withNotifiedState(memory, call, key), { say: [{ kind: 'silence', key, call, thing, state }] });
 }
 
 /** A flow that was started is active, and receives nothing: of each of its sources that is lost a line, as of trouble. */
@@ -801,19 +804,20 @@ function lookAtTrouble(
   levels: OutcomeLevels,
 ): Joined {
   const trouble = memory.troubles.find((known) => known.id === id);
-  if (trouble === undefined || trouble.told !== undefined) return only(memory);
+  if (trouble === undefined || trouble.notified !== undefined) return only(memory);
   return newTrouble(memory, trouble, rootArn, nowMs, levels, 0);
 }
 
 function lookAtUntouched(memory: SignalMemory, check: OutcomeCheck, nowMs: number, { health }: OutcomeLevels): Joined {
   const { id, rootArn } = check;
   const trouble = memory.troubles.find((known) => known.id === id);
-  if (health === 'off' || trouble === undefined || trouble.told !== undefined) return only(memory);
-  if (isExpected(memory, trouble, rootArn)) return only(withTold(memory, trouble, told('expected', undefined, nowMs)));
+  if (health === 'off' || trouble === undefined || trouble.notified !== undefined) return only(memory);
+  if (isExpected(memory, trouble, rootArn))
+    return only(withNotified(memory, trouble, notified('expected', undefined, nowMs)));
   const call = lastCallBefore(memory, trouble, rootArn);
   const { endedAtMs } = trouble;
   const isOver = endedAtMs !== undefined && (nowMs - endedAtMs >= STAYS_MS || !isCurrent(memory, trouble));
-  const said: Trouble = { ...trouble, isEndTold: isOver };
+  const said: Trouble = { ...trouble, isEndNotified: isOver };
   const saying: Saying = {
     kind: 'untouched',
     key: `untouched#${id}`,
@@ -823,7 +827,7 @@ function lookAtUntouched(memory: SignalMemory, check: OutcomeCheck, nowMs: numbe
     state: endedAtMs === undefined ? undefined : stateAfter(memory, trouble),
     down: flowDown(memory, rootArn),
   };
-  return only(withTold(memory, said, told('untouched', call, nowMs), call), {
+  return only(withNotified(memory, said, notified('untouched', call, nowMs), call), {
     say: [saying],
     checks: isOver ? [] : endCheck(trouble, rootArn, nowMs),
   });
@@ -845,14 +849,14 @@ const isLostAgain = ({ states }: SignalMemory, { thing, what, endedAtMs = 0 }: T
 
 function lookAtEnd(memory: SignalMemory, { id, sinceMs }: OutcomeCheck): Joined {
   const trouble = memory.troubles.find((known) => known.id === id);
-  if (trouble === undefined || trouble.isEndTold || trouble.endedAtMs !== sinceMs) return only(memory);
+  if (trouble === undefined || trouble.isEndNotified || trouble.endedAtMs !== sinceMs) return only(memory);
   if (isLostAgain(memory, trouble)) {
     const open = { ...trouble, endedAtMs: undefined, endedBy: undefined };
     return only({ ...memory, troubles: replaced(memory.troubles, open, (known) => known.id === id) });
   }
-  const { told: said } = trouble;
+  const { notified: said } = trouble;
   // That it is over says what it was.
-  const ended = { ...trouble, isEndTold: true, told: said && { ...said, inLine: said.channels } };
+  const ended = { ...trouble, isEndNotified: true, notified: said && { ...said, inLine: said.channels } };
   const state = stateAfter(memory, trouble);
   const audiences = audiencesOf(trouble).map(({ channels }) => channels);
   const say = distinctLists(audiences).map((channels): Saying => {

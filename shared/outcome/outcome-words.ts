@@ -340,7 +340,7 @@ const downWords = ({ trouble, down }: Extract<Saying, { kind: 'untouched' }>): P
 /** How it went on after what is over: "and is back" is said only of what is. */
 function afterwards({ trouble, state }: Extract<Saying, { kind: 'untouched' }>): Phrase {
   const lasted = `, for ${durationText((trouble.endedAtMs ?? 0) - startMs(trouble))}`;
-  if (state === undefined || !trouble.isEndTold) return phrase(lasted);
+  if (state === undefined || !trouble.isEndNotified) return phrase(lasted);
   return BACK.has(state.state) ? phrase(lasted, ', and is back') : phrase(lasted, ', now ', stateWords(state.state));
 }
 
@@ -360,7 +360,7 @@ export const pastWords = (words: Phrase): Phrase =>
 /** Of trouble that ended, and began once more before that was said: "… was disconnected for 32 s, and is so again". */
 export const againWords = ({ trouble }: Extract<Saying, { kind: 'end' }>): Phrase =>
   phrase(
-    trouble.told?.as === 'untouched' ? '🟠 ' : '⚠️ ',
+    trouble.notified?.as === 'untouched' ? '🟠 ' : '⚠️ ',
     troubleWords(trouble, true),
     ` for ${durationText((trouble.endedAtMs ?? 0) - startMs(trouble))}, and is so again`,
   );
@@ -369,7 +369,7 @@ function untouchedWords(saying: Extract<Saying, { kind: 'untouched' }>): Phrase 
   const { trouble } = saying;
   const isOver = trouble.endedAtMs !== undefined;
   const count = countWords(trouble);
-  const isFlapping = isOver && !trouble.isEndTold && count !== '';
+  const isFlapping = isOver && !trouble.isEndNotified && count !== '';
   const over = isFlapping ? ' so far' : isOver && afterwards(saying);
   return phrase('🟠 ', troubleWords(trouble), count, over || '', causeWords(saying), messageWords(trouble));
 }

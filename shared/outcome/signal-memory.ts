@@ -150,7 +150,7 @@ export const TouchingCallSchema = z.readonly(
     /** Channels that are notified of the call, and so of its outcome. */
     channels: texts,
     /** The events whose state was said of this call, on its card or behind it; and the keys of what was said instead. */
-    toldStates: texts,
+    notifiedStates: texts,
     /** Of a take: the router input that it asked for, `null` for none; left out where that is not known. */
     input: z.optional(z.nullable(InputSchema)),
     /** Whether MediaConnect has said since that it is as was called for. */
@@ -166,12 +166,12 @@ export const silenceKey = ({ eventId }: TouchingCall): string => `silence#${even
 /** Whether that was said, what was called for was not heard of since, and the call is still thought of at a time. */
 export const isStillAwaited = (call: TouchingCall, atMs: number): boolean =>
   call.isAnswered !== true &&
-  call.toldStates.includes(silenceKey(call)) &&
+  call.notifiedStates.includes(silenceKey(call)) &&
   atMs >= call.calledAtMs &&
   atMs - call.calledAtMs <= REMEMBERED_MS;
 
 /** How somebody was told of trouble. */
-const ToldTroubleSchema = z.readonly(
+const NotifiedTroubleSchema = z.readonly(
   z.object({
     /** `expected`: a stop does that, and nobody is told. */
     as: z.enum(['card', 'trouble', 'untouched', 'expected']),
@@ -185,7 +185,7 @@ const ToldTroubleSchema = z.readonly(
   }),
 );
 
-export type ToldTrouble = z.infer<typeof ToldTroubleSchema>;
+export type NotifiedTrouble = z.infer<typeof NotifiedTroubleSchema>;
 
 const StartSchema = z.readonly(z.object({ eventId: text, atMs: time, state: z.optional(text) }));
 
@@ -215,13 +215,13 @@ export const TroubleSchema = z.readonly(
     endedBy: z.optional(z.readonly(z.object({ atMs: time, state: text, previous: z.optional(text) }))),
     /** What was said of the thing in a row of troubles of which each was worse than the one before. */
     seen: z.optional(texts),
-    told: z.optional(ToldTroubleSchema),
+    notified: z.optional(NotifiedTroubleSchema),
     /** How others were told of the troubles in whose place it began: they have not heard of an end. */
-    alsoTold: z.optional(z.readonly(z.array(ToldTroubleSchema))),
+    alsoNotified: z.optional(z.readonly(z.array(NotifiedTroubleSchema))),
     /** The call that readers were told of with it: when it was told, or in a correction. */
     named: z.optional(z.readonly(z.object({ eventId: text, calledAtMs: time }))),
     /** Nothing more is said of it: its end was said, or another one began in its place. */
-    isEndTold: z.boolean(),
+    isEndNotified: z.boolean(),
   }),
 );
 
@@ -274,14 +274,14 @@ export const timesOf = ({ starts, leftOut = 0 }: Trouble): number => starts.leng
 export const lastStartMs = ({ starts }: Trouble): number => Math.max(...starts.map(({ atMs }) => atMs), 0);
 
 const lastSignMs = (trouble: Trouble): number =>
-  Math.max(lastStartMs(trouble), trouble.endedAtMs ?? 0, trouble.endedBy?.atMs ?? 0, trouble.told?.atMs ?? 0);
+  Math.max(lastStartMs(trouble), trouble.endedAtMs ?? 0, trouble.endedBy?.atMs ?? 0, trouble.notified?.atMs ?? 0);
 
 /** How those were told who want to hear of the end. */
-export const audiencesOf = ({ told, alsoTold = [] }: Trouble): readonly ToldTrouble[] =>
-  told === undefined || told.as === 'expected' ? alsoTold : [...alsoTold, told];
+export const audiencesOf = ({ notified, alsoNotified = [] }: Trouble): readonly NotifiedTrouble[] =>
+  notified === undefined || notified.as === 'expected' ? alsoNotified : [...alsoNotified, notified];
 
 const isOver = (trouble: Trouble): boolean =>
-  trouble.endedAtMs !== undefined && (trouble.isEndTold || audiencesOf(trouble).length === 0);
+  trouble.endedAtMs !== undefined && (trouble.isEndNotified || audiencesOf(trouble).length === 0);
 
 const isWorthKeeping =
   (nowMs: number) =>
@@ -295,12 +295,12 @@ const isWaitedFor = ({ operation, calledAtMs, isAnswered }: TouchingCall, nowMs:
   nowMs - calledAtMs <= OUTCOME_WINDOW_MS + LATE_LOOK_MS;
 
 /** The channels that had a trouble in a line of its own, and not on its call's card. */
-export const hadInLine = ({ told }: Trouble): readonly string[] => told?.inLine ?? [];
+export const hadInLine = ({ notified }: Trouble): readonly string[] => notified?.inLine ?? [];
 
 /** Whether it may be on no card yet, and nobody said it otherwise. */
-const isPerhapsUntold = (trouble: Trouble, { eventId, channels }: TouchingCall): boolean =>
-  trouble.told?.as === 'card' &&
-  trouble.told.callId === eventId &&
+const mayBeUnnotified = (trouble: Trouble, { eventId, channels }: TouchingCall): boolean =>
+  trouble.notified?.as === 'card' &&
+  trouble.notified.callId === eventId &&
   channels.some((channel) => !hadInLine(trouble).includes(channel));
 
 /** What is still worth remembering, within what an item of the ledger holds. */
@@ -308,7 +308,7 @@ export const pruned = ({ states, calls, troubles }: SignalMemory, nowMs: number)
   states: latest(states, MAX_STATES, ({ atMs }) => atMs),
   calls: latest(
     calls.filter(
-      (call) => nowMs - call.calledAtMs <= REMEMBERED_MS || troubles.some((trouble) => isPerhapsUntold(trouble, call)),
+      (call) => nowMs - call.calledAtMs <= REMEMBERED_MS || troubles.some((trouble) => mayBeUnnotified(trouble, call)),
     ),
     MAX_CALLS,
     (call) => call.calledAtMs + (isWaitedFor(call, nowMs) ? REMEMBERED_MS : 0),
@@ -380,7 +380,7 @@ export function touchingCall(notification: Notification): TouchingCall | undefin
     about: { kind: aboutKind(call.resource, main[0], notification.resourceName), name: notification.resourceName },
     arns: main.map(({ arn }) => arn).filter((arn) => arn !== undefined),
     channels: [route.channel],
-    toldStates: [],
+    notifiedStates: [],
     input: askedInput(notification),
   };
 }

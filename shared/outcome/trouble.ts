@@ -8,11 +8,11 @@ import {
   type KnownState,
   lastStartMs,
   MAX_STARTS,
+  type NotifiedTrouble,
   OUTCOME_WINDOW_MS,
   REMEMBERED_MS,
   replaced,
   type SignalMemory,
-  type ToldTrouble,
   type TouchingCall,
   type Trouble,
 } from './signal-memory.ts';
@@ -144,11 +144,13 @@ export const rootState = (
  * told of one. What was no call's may be any call's; else only one that may have done it is worth a word.
  */
 export function isNearer(memory: SignalMemory, trouble: Trouble, call: TouchingCall, rootArn: string): boolean {
-  const { told, named } = trouble;
-  if (told === undefined || told.as === 'expected' || !precedes(call, trouble, rootArn)) return false;
+  const { notified, named } = trouble;
+  if (notified === undefined || notified.as === 'expected' || !precedes(call, trouble, rootArn)) return false;
   if (named === undefined) return true;
   if (!isLater(call, named)) return false;
-  return told.as === 'untouched' ? isSuspected(call) : suspectOf(memory, trouble, rootArn)?.eventId === call.eventId;
+  return notified.as === 'untouched'
+    ? isSuspected(call)
+    : suspectOf(memory, trouble, rootArn)?.eventId === call.eventId;
 }
 
 /** Nobody says how long maintenance may take; after an hour of which no end was heard it explains nothing any more. */
@@ -221,7 +223,7 @@ export function isExpected(memory: SignalMemory, trouble: Trouble, rootArn: stri
 }
 
 const isTwin = (trouble: Trouble, { thing, root, atMs }: SignalEvent): boolean => {
-  if (trouble.what !== 'health' || trouble.endedAtMs !== undefined || trouble.told?.as === 'expected') return false;
+  if (trouble.what !== 'health' || trouble.endedAtMs !== undefined || trouble.notified?.as === 'expected') return false;
   const isFlowOfIt = thing.arn === root.arn && trouble.thing.kind === 'source';
   const isSourceOfIt = thing.kind === 'source' && trouble.thing.arn === root.arn;
   const isNear = trouble.starts.some((start) => Math.abs(start.atMs - atMs) <= TWINS_APART_MS);
@@ -232,16 +234,16 @@ const isTwin = (trouble: Trouble, { thing, root, atMs }: SignalEvent): boolean =
 export const CALLS_COME_WITHIN_MS = 60_000;
 
 /** Whether the trouble is closed for good at a time, so that what begins then is another one. */
-function isClosed({ endedAtMs, isEndTold, told, starts }: Trouble, atMs: number): boolean {
+function isClosed({ endedAtMs, isEndNotified, notified, starts }: Trouble, atMs: number): boolean {
   if (endedAtMs === undefined) return false;
-  if (told === undefined) return starts.length === 0 || atMs - endedAtMs > CALLS_COME_WITHIN_MS;
-  return isEndTold || told.as === 'expected';
+  if (notified === undefined) return starts.length === 0 || atMs - endedAtMs > CALLS_COME_WITHIN_MS;
+  return isEndNotified || notified.as === 'expected';
 }
 
 /** How long it may go on until it is another one that begins. */
 const isSameStill = (trouble: Trouble, { atMs }: SignalEvent): boolean => {
   const apartMs = atMs - lastStartMs(trouble);
-  return trouble.told?.as === 'expected' ? apartMs <= LOST_WITH_FLOW_MS : apartMs <= REMEMBERED_MS;
+  return trouble.notified?.as === 'expected' ? apartMs <= LOST_WITH_FLOW_MS : apartMs <= REMEMBERED_MS;
 };
 
 const goesOn = (own: Trouble, event: SignalEvent): boolean => !isClosed(own, event.atMs) && isSameStill(own, event);
@@ -333,13 +335,13 @@ const newTrouble = (
   message,
   starts: [{ eventId, atMs, state }],
   endedAtMs: undefined,
-  told: undefined,
-  isEndTold: false,
+  notified: undefined,
+  isEndNotified: false,
 });
 
 /** Two events tell of one disconnect: what is said names the source, if nothing was said yet. */
 function joinTwin(memory: SignalMemory, twin: Trouble, { thing }: SignalEvent): Change {
-  const joined = twin.told === undefined && thing.kind === 'source' ? { ...twin, thing } : twin;
+  const joined = twin.notified === undefined && thing.kind === 'source' ? { ...twin, thing } : twin;
   return { memory: withTrouble(memory, joined) };
 }
 
@@ -351,7 +353,7 @@ const withoutFlowOf = (memory: SignalMemory, { thing, root, atMs }: SignalEvent)
       thing.kind !== 'source' ||
       known.thing.arn !== root.arn ||
       known.what !== 'health' ||
-      known.told !== undefined ||
+      known.notified !== undefined ||
       !known.starts.some((start) => Math.abs(start.atMs - atMs) <= TWINS_APART_MS),
   ),
 });
@@ -360,13 +362,13 @@ const withoutFlowOf = (memory: SignalMemory, { thing, root, atMs }: SignalEvent)
  * Whether an event is of a time of its own, of which the end was heard first, and no beginning. That a flow was in ERROR
  * is said all the same; that a signal was lost is not.
  */
-const isToldAsOver = ({ starts, endedAtMs = 0 }: Trouble, { atMs }: SignalEvent, { what }: Sign): boolean =>
+const wasNotifiedAsOver = ({ starts, endedAtMs = 0 }: Trouble, { atMs }: SignalEvent, { what }: Sign): boolean =>
   what === 'status' && (starts.length === 0 || atMs > endedAtMs);
 
 /** Whether an event is of a trouble that was over when it came. */
 const isOldNews = (known: Trouble, event: SignalEvent, said: Sign): boolean =>
   known.starts.some(({ eventId }) => eventId === event.eventId) ||
-  (isClosed(known, event.atMs) && !isToldAsOver(known, event, said) && !beginsAfterEnd(event, said, known));
+  (isClosed(known, event.atMs) && !wasNotifiedAsOver(known, event, said) && !beginsAfterEnd(event, said, known));
 
 /** What a state says, with all that is less. */
 function saidBy({ what, state }: Pick<Trouble, 'what' | 'state'>): readonly string[] {
@@ -388,10 +390,10 @@ function isWorse(own: Trouble, { atMs }: SignalEvent, said: Sign): boolean {
  */
 function inPlaceOf(memory: SignalMemory, own: Trouble | undefined, begun: Trouble): Change & { begun: Trouble } {
   if (own === undefined) return { memory: { ...memory, troubles: [...memory.troubles, begun] }, begun };
-  const waiting = own.isEndTold ? [] : audiencesOf(own);
-  const heir = { ...begun, ...(waiting.length > 0 && { alsoTold: waiting }) };
+  const waiting = own.isEndNotified ? [] : audiencesOf(own);
+  const heir = { ...begun, ...(waiting.length > 0 && { alsoNotified: waiting }) };
   const endedAtMs = own.endedAtMs ?? begun.starts[0]?.atMs;
-  const known = withTrouble(memory, { ...own, endedAtMs, alsoTold: undefined, isEndTold: true });
+  const known = withTrouble(memory, { ...own, endedAtMs, alsoNotified: undefined, isEndNotified: true });
   return { memory: { ...known, troubles: [...known.troubles, heir] }, begun: heir };
 }
 
@@ -402,14 +404,14 @@ function inPlaceOf(memory: SignalMemory, own: Trouble | undefined, begun: Troubl
 export function withMissing(memory: SignalMemory, state: KnownState, root: SignalThing): Change {
   const own = currentOf(memory, state.thing, 'health');
   const isCounted = memory.troubles.some(({ starts }) => starts.some(({ eventId }) => eventId === state.eventId));
-  const isOpen = own !== undefined && own.endedAtMs === undefined && own.told?.as !== 'expected';
+  const isOpen = own !== undefined && own.endedAtMs === undefined && own.notified?.as !== 'expected';
   if (isCounted || isOpen) return { memory };
   return inPlaceOf(memory, own, newTrouble({ ...state, root }, sign('health', true, state.state)));
 }
 
 /** It has become worse before anybody was told: then it is told as what it is now. */
-const without = (memory: SignalMemory, { id, told }: Trouble): SignalMemory =>
-  told === undefined ? { ...memory, troubles: memory.troubles.filter((trouble) => trouble.id !== id) } : memory;
+const without = (memory: SignalMemory, { id, notified }: Trouble): SignalMemory =>
+  notified === undefined ? { ...memory, troubles: memory.troubles.filter((trouble) => trouble.id !== id) } : memory;
 
 /** From which of its later starts on a trouble is another one: a call lies before it that may have done it. */
 const divisionOf = ({ calls }: SignalMemory, trouble: Trouble, rootArn: string): number => {
@@ -428,8 +430,8 @@ const partOf = (trouble: Trouble, [first, ...more]: readonly [Start, ...Start[]]
   state: first.state ?? trouble.state,
   starts: [first, ...more],
   leftOut: undefined,
-  told: undefined,
-  alsoTold: undefined,
+  notified: undefined,
+  alsoNotified: undefined,
   named: undefined,
   seen: undefined,
 });
@@ -439,7 +441,7 @@ const partOf = (trouble: Trouble, [first, ...more]: readonly [Start, ...Start[]]
  * trouble is named after keeps what was said of it. What is heard of the first try after that is over.
  */
 function divided(memory: SignalMemory, trouble: Trouble, rootArn: string): Change {
-  const at = trouble.isEndTold || !isCurrent(memory, trouble) ? -1 : divisionOf(memory, trouble, rootArn);
+  const at = trouble.isEndNotified || !isCurrent(memory, trouble) ? -1 : divisionOf(memory, trouble, rootArn);
   const [[first, ...before], [second, ...after]] = [trouble.starts.slice(0, at), trouble.starts.slice(at)];
   if (at < 1 || first === undefined || second === undefined) return { memory };
   const later = [second, ...after] as const;
@@ -450,12 +452,12 @@ function divided(memory: SignalMemory, trouble: Trouble, rootArn: string): Chang
   const known = withTrouble(memory, { ...trouble, starts: later, leftOut: undefined });
   if (trouble.what !== 'status') return { memory: known };
   const part = partOf(trouble, [first, ...before]);
-  const begun = { ...part, endedAtMs: second.atMs, endedBy: undefined, isEndTold: true };
-  const { told, named } = trouble;
+  const begun = { ...part, endedAtMs: second.atMs, endedBy: undefined, isEndNotified: true };
+  const { notified, named } = trouble;
   const isSaid = named !== undefined && suspectOf(memory, begun, rootArn)?.eventId === named.eventId;
-  if (told === undefined || !isSaid) return { memory: { ...known, troubles: [...known.troubles, begun] }, begun };
+  if (notified === undefined || !isSaid) return { memory: { ...known, troubles: [...known.troubles, begun] }, begun };
   // That the call ended so was said already, by the other part: this one is only remembered.
-  const silent: Trouble = { ...begun, told: { as: 'expected', channels: [], atMs: told.atMs } };
+  const silent: Trouble = { ...begun, notified: { as: 'expected', channels: [], atMs: notified.atMs } };
   return { memory: { ...known, troubles: [...known.troubles, silent] } };
 }
 
@@ -471,7 +473,7 @@ export function withDivisions(
   const ended: Trouble[] = [];
   const known = memory.troubles.reduce((before, trouble) => {
     const { memory: after, begun } = divided(before, trouble, rootArn);
-    if (begun?.isEndTold) over.push(begun);
+    if (begun?.isEndNotified) over.push(begun);
     else if (begun?.endedAtMs !== undefined && audiencesOf(begun).length > 0) ended.push(begun);
     return after;
   }, memory);
@@ -499,7 +501,10 @@ function goOn(memory: SignalMemory, own: Trouble, event: SignalEvent, said: Sign
 
 /** Whether it is over at another time than was known, which nobody was told. */
 const endsOtherwise = (next: Trouble, known: Trouble): boolean =>
-  next.endedAtMs !== undefined && next.endedAtMs !== known.endedAtMs && !next.isEndTold && audiencesOf(next).length > 0;
+  next.endedAtMs !== undefined &&
+  next.endedAtMs !== known.endedAtMs &&
+  !next.isEndNotified &&
+  audiencesOf(next).length > 0;
 
 function begin(memory: SignalMemory, event: SignalEvent, said: Sign): Change {
   const ofIt = memory.troubles.filter(ofThing(event.thing, said.what));
@@ -510,11 +515,11 @@ function begin(memory: SignalMemory, event: SignalEvent, said: Sign): Change {
   if (own !== undefined && !beginsAfterEnd(event, said, own)) {
     // When it ended is not known: nothing is said of that.
     const endedAtMs = own.endedBy?.atMs ?? own.endedAtMs;
-    const over = { ...begun, endedAtMs, endedBy: own.endedBy, isEndTold: true };
+    const over = { ...begun, endedAtMs, endedBy: own.endedBy, isEndNotified: true };
     return { memory: withTrouble(memory, over), begun: over };
   }
   // Of one that somebody waits for the end of it is known that it goes on.
-  const isAwaited = own !== undefined && !own.isEndTold && audiencesOf(own).length > 0;
+  const isAwaited = own !== undefined && !own.isEndNotified && audiencesOf(own).length > 0;
   const twin = isAwaited ? undefined : twinOf(memory, begun, event);
   return twin === undefined ? inPlaceOf(memory, own, begun) : joinTwin(memory, twin, event);
 }
@@ -564,7 +569,7 @@ export function signNow(memory: SignalMemory, event: SignalEvent): Sign | undefi
   const said = signOf(event);
   if (said !== undefined || body.kind !== 'state' || body.state !== 'DISCONNECTED') return said;
   const own = currentOf(memory, thing, 'health');
-  const isWaitedFor = own?.endedAtMs !== undefined && !own.isEndTold && audiencesOf(own).length > 0;
+  const isWaitedFor = own?.endedAtMs !== undefined && !own.isEndNotified && audiencesOf(own).length > 0;
   return isWaitedFor ? { ...sign('health', true, body.state), previous: body.previous } : undefined;
 }
 
@@ -580,14 +585,14 @@ export function stateAfter({ states }: SignalMemory, { thing, what }: Trouble): 
 }
 
 /** The memory with a trouble of which somebody was told, and of which call. */
-export const withTold = (
+export const withNotified = (
   memory: SignalMemory,
   trouble: Trouble,
-  told: ToldTrouble,
+  notified: NotifiedTrouble,
   named?: CallTime | undefined,
 ): SignalMemory =>
   withTrouble(memory, {
     ...trouble,
-    told,
+    notified,
     named: named && { eventId: named.eventId, calledAtMs: named.calledAtMs },
   });

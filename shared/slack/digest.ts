@@ -2,7 +2,15 @@ import type { Notification, Phrase } from '../notification/notification.ts';
 import { headline, headlineAsText } from './card.ts';
 import { alikeText, othersOffAir, placeAsText, placesLine, spanLine, worstCall, worstStyle } from './fold.ts';
 import { type Density, type FoldFacts, type FoldRow, foldFacts, foldRows, roleLine } from './fold-rows.ts';
-import { countsText, type Fresh, freshCalls, isLoud, standingAfter, timeSpan, worked } from './fold-state.ts';
+import {
+  countsText,
+  type Fresh,
+  freshCalls,
+  standingAfter,
+  timeSpan,
+  touchesSignalOrAccess,
+  worked,
+} from './fold-state.ts';
 import { context, message, type SlackMessage, section } from './message.ts';
 import {
   CALLS,
@@ -106,8 +114,8 @@ const countsOf = (notifications: readonly Notification[], fresh: Fresh): string 
  * refused or failed.
  */
 const worstOf = (notifications: readonly Notification[], fresh: Fresh): Notification | undefined => {
-  const loud = notifications.filter((one) => isLoud(one) && !fresh.calls.has(one));
-  const worst = loud.length === 0 ? notifications.filter((one) => !worked(one)) : loud;
+  const touched = notifications.filter((one) => touchesSignalOrAccess(one) && !fresh.calls.has(one));
+  const worst = touched.length === 0 ? notifications.filter((one) => !worked(one)) : touched;
   return worstCall(worst, { fresh, standing: standingAfter(notifications) });
 };
 

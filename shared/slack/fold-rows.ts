@@ -9,7 +9,15 @@ import {
   plain,
   type TroubleAfterCall,
 } from '../notification/notification.ts';
-import { type Fresh, isLoud, type Stand, spansDays, statesAfter, styleNameAmong, touchesSignal } from './fold-state.ts';
+import {
+  type Fresh,
+  type Stand,
+  spansDays,
+  statesAfter,
+  styleNameAmong,
+  touchesSignal,
+  touchesSignalOrAccess,
+} from './fold-state.ts';
 import {
   clauseOf,
   codeOrPlain,
@@ -579,14 +587,16 @@ export function* foldRows(
   const style: Style = { ...density, ...facts };
   const inOrder = inOrderOfTime(notifications);
   const isFresh = (one: Notification): boolean => facts.fresh.calls.has(one);
-  const loud = new Set(inOrder.filter((one) => isLoud(one) && !isFresh(one)).map(({ subject }) => subject.key));
-  const isOnLoud = (one: Notification): boolean => loud.has(one.subject.key) && !isFresh(one);
+  const touched = new Set(
+    inOrder.filter((one) => touchesSignalOrAccess(one) && !isFresh(one)).map(({ subject }) => subject.key),
+  );
+  const isOnTouched = (one: Notification): boolean => touched.has(one.subject.key) && !isFresh(one);
 
-  const bySubject = [...Map.groupBy(inOrder.filter(isOnLoud), ({ subject }) => subject.key).values()]
+  const bySubject = [...Map.groupBy(inOrder.filter(isOnTouched), ({ subject }) => subject.key).values()]
     .flatMap(asCalls)
     .toSorted((one, other) => byRank(facts)(one, other) || Number(one.length === 1) - Number(other.length === 1));
   const pooled = rowsOfCalls(
-    inOrder.filter((one) => !isOnLoud(one) && !isFresh(one)),
+    inOrder.filter((one) => !isOnTouched(one) && !isFresh(one)),
     style,
   ).toSorted(byRank(facts));
   const changeRank = STYLE_NAMES.indexOf('change');

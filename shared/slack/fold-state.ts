@@ -39,7 +39,7 @@ const SIGNAL: ReadonlySet<Impact> = new Set(['off-air', 'unknown', 'signal-chang
 export const touchesSignal = (one: Notification): boolean => worked(one) && SIGNAL.has(one.call.impact);
 
 /** Whether a call did something to the signal, or to who receives it: what else was done to the same thing is told beside it. */
-export const isLoud = (one: Notification): boolean =>
+export const touchesSignalOrAccess = (one: Notification): boolean =>
   touchesSignal(one) || (worked(one) && one.call.impact === 'access');
 
 /** What is started and stopped as a whole. */

@@ -430,7 +430,7 @@ const QUOTES = /["\u201C-\u201F\u2033\u2036\u3003\u301D-\u301F\uFF02\u00AB\u00BB
 const ORDINARY_WORD = /^[A-Za-z0-9._@:/-]+$/;
 
 /** A name where there are no code spans: in quotes, unless it is one word, with what could end them replaced. */
-function spokenName(name: string, room: number): string {
+function fallbackName(name: string, room: number): string {
   if (name.length <= room - 4 && ORDINARY_WORD.test(name)) return name;
   const mark = markOf(name);
   const short = seen(shortName(name, room - mark.length - 2), room);
@@ -444,7 +444,7 @@ function spokenName(name: string, room: number): string {
  */
 export function phraseAsText(phrase: Phrase, maxLength: number): string {
   const room = shareOfNames(phrase, maxLength, SPOKEN_NAME_LENGTH);
-  const whole = phrase.map(({ kind, text }) => (kind === 'name' ? spokenName(text, room) : text)).join('');
+  const whole = phrase.map(({ kind, text }) => (kind === 'name' ? fallbackName(text, room) : text)).join('');
   return escapeText(whole, maxLength);
 }
 

@@ -289,20 +289,20 @@ const QUIET_MS = 5000;
 export const LONGEST_AHEAD_MS = 15 * 60 * 1000;
 
 /** When a webhook may be posted to next, and when it was posted to before that, if it ever was. */
-export interface PostSlot {
+export interface RateSlot {
   readonly startMs: number;
   readonly previousMs: number | undefined;
 }
 
 /** The slot after the last one that was given away: a second later, or now if that is over. */
-export function nextSlot(lastMs: number | undefined, nowMs: number): PostSlot {
+export function nextSlot(lastMs: number | undefined, nowMs: number): RateSlot {
   const previousMs = lastMs === undefined || lastMs > nowMs + LONGEST_AHEAD_MS ? undefined : lastMs;
   const startMs = previousMs === undefined ? nowMs : Math.max(nowMs, previousMs + BETWEEN_POSTS_MS);
   return { startMs, previousMs };
 }
 
 /** Whether nobody posted in the seconds before the slot. */
-export const isAfterQuiet = ({ startMs, previousMs }: PostSlot): boolean =>
+export const isAfterQuiet = ({ startMs, previousMs }: RateSlot): boolean =>
   previousMs === undefined || startMs - previousMs >= QUIET_MS;
 
 const SECOND_MS = 1000;

@@ -41,7 +41,7 @@ function sayingsOf(notification: Notification): readonly Saying[] {
     about: thing,
     arns: [arn],
     channels: [route.channel],
-    toldStates: [],
+    notifiedStates: [],
   };
   const alert: SignalReading = readSignal({
     source: 'aws.mediaconnect',
@@ -60,8 +60,8 @@ function sayingsOf(notification: Notification): readonly Saying[] {
     message: body?.message,
     starts: [{ eventId, atMs: 8000 }],
     endedAtMs: undefined,
-    told: undefined,
-    isEndTold: false,
+    notified: undefined,
+    isEndNotified: false,
   };
   return [
     { kind: 'trouble', key: 'trouble', call: touching, trouble },

@@ -146,7 +146,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     onQueued: checks.queued,
     onSaid: (notice) => {
       counts.sayings += 1;
-      checks.outcomes.told(notice);
+      checks.outcomes.notified(notice);
     },
     isRefused: (body) => [...numbersIn(body)].some((number) => calls.get(number)?.refusal !== undefined),
     onNotified: checks.notified,

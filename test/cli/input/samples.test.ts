@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { describe, expect, it } from 'vitest';
-import { SAMPLE_NAMES, sampleItems, tellSamples } from '../../../cli/input/samples.ts';
+import { listSamples, SAMPLE_NAMES, sampleItems } from '../../../cli/input/samples.ts';
 import { run } from '../capture-io.ts';
 
 const NOW = Date.parse('2026-11-22T20:00:00Z');
 
 describe('samples', () => {
   it('are told from files, and what could be a file is one', () => {
-    expect(tellSamples(['source-lost', '-', 'logs/source-lost', './alert', 'trail.json', 'route'])).toEqual({
+    expect(listSamples(['source-lost', '-', 'logs/source-lost', './alert', 'trail.json', 'route'])).toEqual({
       samples: ['source-lost', 'route'],
       paths: ['-', 'logs/source-lost', './alert', 'trail.json'],
     });
@@ -22,7 +22,7 @@ describe('samples', () => {
     await writeFile(join(directory, 'events'), '');
     process.chdir(directory);
     try {
-      expect(tellSamples(['events'])).toEqual({ samples: [], paths: ['events'] });
+      expect(listSamples(['events'])).toEqual({ samples: [], paths: ['events'] });
     } finally {
       process.chdir(cwd);
       await rm(directory, { recursive: true });

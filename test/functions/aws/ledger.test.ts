@@ -764,7 +764,7 @@ describe('what is remembered of a flow', () => {
         state: 'AccessDeniedException',
         message: '€'.repeat(2000),
         starts: [{ eventId: String(number), atMs: NOW_MS - 160_000 + number * 1000 }],
-        isEndTold: false,
+        isEndNotified: false,
       }),
     );
     const kept = pruned({ ...memory, troubles }, NOW_MS);
@@ -784,7 +784,7 @@ describe('what is remembered of a flow', () => {
         state: 'AccessDeniedException',
         message: '€'.repeat(2000),
         starts: [{ eventId: String(number), atMs: NOW_MS }],
-        isEndTold: false,
+        isEndNotified: false,
       }),
     );
     const call: TouchingCall = {
@@ -796,7 +796,7 @@ describe('what is remembered of a flow', () => {
       about: { kind: 'flow', name: 'AwardsShow' },
       arns: ['arn:flow'],
       channels: ['default'],
-      toldStates: [],
+      notifiedStates: [],
     };
     await createLedger(options).writeSignals('arn:h', {
       memory: { ...memory, troubles, calls: [call] },

@@ -398,7 +398,7 @@ describe('whatever comes, in any order, late, twice or never', () => {
         })),
       ];
       const isInTime = ({ call, ms }: (typeof apart)[number]): boolean =>
-        ms >= 0 && (ms <= OUTCOME_WINDOW_MS || (ms <= REMEMBERED_MS && call.toldStates.includes(silenceKey(call))));
+        ms >= 0 && (ms <= OUTCOME_WINDOW_MS || (ms <= REMEMBERED_MS && call.notifiedStates.includes(silenceKey(call))));
       expect(apart.filter((one) => !isInTime(one))).toEqual([]);
     });
   });
@@ -483,9 +483,11 @@ describe('whatever comes, in any order, late, twice or never', () => {
       fc.property(arrivals, levels, fates, (arriving, chosen, cardFates) => {
         const { readings, joined } = play(arriving, inTime, chosen, cardFates);
         const troubles = new Map(joined.flatMap(({ memory }) => memory.troubles.map((one) => [one.id, one] as const)));
-        const told = [...troubles.values()].filter(({ told: said }) => said !== undefined && said.as !== 'expected');
+        const notified = [...troubles.values()].filter(
+          ({ notified: said }) => said !== undefined && said.as !== 'expected',
+        );
         const read = new Set(readings.map(({ trouble }) => trouble?.id));
-        expect(told.filter(({ id }) => !read.has(id))).toEqual([]);
+        expect(notified.filter(({ id }) => !read.has(id))).toEqual([]);
       }),
       { numRuns: 2000 },
     );
@@ -591,14 +593,14 @@ describe('whatever comes, in any order, late, twice or never', () => {
     const outcomes = fc.constantFrom('trouble' as const, 'all' as const);
     fc.assert(
       fc.property(tries, looks, outcomes, LEVEL, (all, lookDelays, say, health) => {
-        const arriving = all.flatMap(([errorSeconds, callDelay, eventDelay, isTold], number) => {
+        const arriving = all.flatMap(([errorSeconds, callDelay, eventDelay, isNotified], number) => {
           const seconds = 1 + number * 110;
           const error = seconds + errorSeconds;
           const starting = { what: flowStatus('STARTING', 'STANDBY', seconds), nowMs: at(seconds + eventDelay) };
           return [
             { what: aCallAt('StartFlow', seconds), nowMs: at(seconds + callDelay) },
             { what: flowStatus('ERROR', 'STARTING', error), nowMs: at(error + eventDelay) },
-            ...(isTold ? [starting] : []),
+            ...(isNotified ? [starting] : []),
           ];
         });
         const inOrder = arriving.toSorted((one, other) => one.nowMs - other.nowMs);
@@ -606,12 +608,12 @@ describe('whatever comes, in any order, late, twice or never', () => {
         const said = readings.filter(
           ({ as, trouble }) => /card|trouble|untouched/.test(as) && trouble?.state === 'ERROR',
         );
-        const told = said.flatMap(({ trouble }) => trouble?.starts.map(({ atMs }) => atMs) ?? []);
+        const notified = said.flatMap(({ trouble }) => trouble?.starts.map(({ atMs }) => atMs) ?? []);
         // Said of the call, though it was the ERROR of the next one that was known by then.
         const named = said.map(({ call }) => call?.calledAtMs);
         const missing = all.filter(([errorSeconds], number) => {
           const seconds = 1 + number * 110;
-          return !told.includes(at(seconds + errorSeconds)) && !named.includes(at(seconds));
+          return !notified.includes(at(seconds + errorSeconds)) && !named.includes(at(seconds));
         });
         expect(missing).toEqual([]);
       }),
@@ -690,7 +692,7 @@ describe('whatever comes, in any order, late, twice or never', () => {
         });
         const { readings } = play(arriving, [[0]], { outcomes: 'trouble', health: say });
         expect(readings.map(({ as }) => as)).toEqual(
-          readings[0]?.trouble?.isEndTold ? ['untouched'] : ['untouched', 'end'],
+          readings[0]?.trouble?.isEndNotified ? ['untouched'] : ['untouched', 'end'],
         );
       }),
       { numRuns: 300 },
@@ -735,12 +737,12 @@ describe('whatever comes, in any order, late, twice or never', () => {
       card: ({ outcomes }) => outcomes !== 'off',
       // Also where it was said of its call that nothing was heard.
       state: ({ outcomes }, { call }) =>
-        outcomes === 'all' || (outcomes === 'trouble' && call?.toldStates.includes(silenceKey(call)) === true),
+        outcomes === 'all' || (outcomes === 'trouble' && call?.notifiedStates.includes(silenceKey(call)) === true),
       trouble: ({ outcomes }) => outcomes !== 'off',
       silence: ({ outcomes }) => outcomes !== 'off',
       untouched: ({ health }) => health !== 'off',
       correction: ({ outcomes, health }, { trouble }) =>
-        (trouble?.told?.as === 'untouched' ? health : outcomes) !== 'off',
+        (trouble?.notified?.as === 'untouched' ? health : outcomes) !== 'off',
       end: () => true,
       news: ({ health }) => health === 'all',
     };

@@ -53,7 +53,7 @@ const sayingText = (saying: Saying): string => {
     case 'untouched':
       return `untouched ${saying.trouble.state} of ${saying.trouble.thing.name} ×${saying.trouble.starts.length}, ${
         saying.isMaintained ? 'maintained' : (saying.call?.eventId ?? 'nobody')
-      }${saying.trouble.isEndTold ? ', over' : ''}`;
+      }${saying.trouble.isEndNotified ? ', over' : ''}`;
     case 'trouble':
     case 'correction':
       return `${saying.kind} ${saying.trouble.state} of ${saying.trouble.thing.name}, ${saying.call.eventId}`;
@@ -883,7 +883,8 @@ describe('what a card was to say, and does not', () => {
     const first = joinCall(memory, start, at(9), TROUBLE);
     return { first, second: joinCall(first.memory, inOps, at(10), TROUBLE) };
   };
-  const toldIn = ({ say }: Joined): unknown => say.map((saying) => saying.kind === 'trouble' && saying.call.channels);
+  const notifiedIn = ({ say }: Joined): unknown =>
+    say.map((saying) => saying.kind === 'trouble' && saying.call.channels);
 
   it('is no line in the channel of all lines that has a state on a card of its own', () => {
     const levels: OutcomeLevels = { ...ALL, outcomesChannel: 'ops' };
@@ -900,12 +901,12 @@ describe('what a card was to say, and does not', () => {
     if (first.card === undefined) throw new Error('no card');
     const unshown = { card: first.card, rootArn: FLOW_ARN, channel: 'default' };
     const line = joinUnshown(second.memory, unshown, at(11), TROUBLE);
-    expect(toldIn(line)).toEqual([['default']]);
+    expect(notifiedIn(line)).toEqual([['default']]);
     // The other's may get lost as well.
     const look = joinCheck(line.memory, second.checks[0] as OutcomeCheck, at(70), TROUBLE);
-    expect(toldIn(look)).toEqual([['ops']]);
+    expect(notifiedIn(look)).toEqual([['ops']]);
     expect(joinCall(look.memory, inOps, at(80), TROUBLE).card).toBeUndefined();
-    expect(toldIn(joinUnshown(look.memory, unshown, at(81), TROUBLE))).toEqual([]);
+    expect(notifiedIn(joinUnshown(look.memory, unshown, at(81), TROUBLE))).toEqual([]);
   });
 
   it('is looked for in each of the channels, and after an outage of ours too', () => {
@@ -915,9 +916,9 @@ describe('what a card was to say, and does not', () => {
     // Other things happen meanwhile, and the call is remembered for as long as it may be untold.
     const { memory } = joinEvent(second.memory, sourceHealth('CONNECTED', 'DISCONNECTED', 7000), at(7000), TROUBLE);
     const look = joinCheck(memory, looks[0] as OutcomeCheck, at(7200), TROUBLE);
-    expect(toldIn(look)).toEqual([['default', 'ops']]);
+    expect(notifiedIn(look)).toEqual([['default', 'ops']]);
     expect(look.memory.calls).toEqual([]);
-    expect(toldIn(joinCheck(look.memory, looks[1] as OutcomeCheck, at(7200), TROUBLE))).toEqual([]);
+    expect(notifiedIn(joinCheck(look.memory, looks[1] as OutcomeCheck, at(7200), TROUBLE))).toEqual([]);
   });
 });
 

@@ -48,7 +48,7 @@ const call = (changes: Partial<TouchingCall> = {}): TouchingCall => ({
   about: { kind: 'flow', name: 'CupFinal-Main' },
   arns: [FLOW_ARN],
   channels: ['default'],
-  toldStates: [],
+  notifiedStates: [],
   ...changes,
 });
 const sam = call({
@@ -78,8 +78,8 @@ const trouble = (changes: Partial<Trouble> = {}): Trouble => ({
   message: undefined,
   starts: [{ eventId: 't1', atMs: at(8) }],
   endedAtMs: undefined,
-  told: undefined,
-  isEndTold: false,
+  notified: undefined,
+  isEndNotified: false,
   ...changes,
 });
 const lost = (changes: Partial<Trouble> = {}): Trouble =>
@@ -311,11 +311,11 @@ describe('a message', () => {
       '🟠 source «OB-van» of flow «CupFinal-Main» is disconnected, 3 times, 1 s after «sam» updated it',
     ],
     [
-      untouched(lost({ isEndTold: true, endedAtMs: at(12) }), { call: sam, state: received }),
+      untouched(lost({ isEndNotified: true, endedAtMs: at(12) }), { call: sam, state: received }),
       '🟠 source «OB-van» of flow «CupFinal-Main» was disconnected, for 4 s, and is back, 8 s after «sam» updated it',
     ],
     [
-      untouched(lost({ starts: flapping, isEndTold: true, endedAtMs: at(40) }), { call: sam, state: received }),
+      untouched(lost({ starts: flapping, isEndNotified: true, endedAtMs: at(40) }), { call: sam, state: received }),
       '🟠 source «OB-van» of flow «CupFinal-Main» was disconnected, 3 times, for 39 s, and is back, 1 s after «sam» updated it',
     ],
     [
@@ -327,7 +327,7 @@ describe('a message', () => {
       '🟠 source «OB-van» of flow «CupFinal-Main» was disconnected, for 4 s, 8 s after «sam» updated it',
     ],
     [
-      untouched(trouble({ isEndTold: true, endedAtMs: at(12) }), { call: sam, state: state('STANDBY', 12) }),
+      untouched(trouble({ isEndNotified: true, endedAtMs: at(12) }), { call: sam, state: state('STANDBY', 12) }),
       '🟠 flow «CupFinal-Main» was in ERROR, for 4 s, now standby, 8 s after «sam» updated its source «OB-van»',
     ],
     [

@@ -26,7 +26,7 @@ const jane: TouchingCall = {
   about: { kind: 'flow', name: 'F' },
   arns: [FLOW_ARN],
   channels,
-  toldStates: [],
+  notifiedStates: [],
 };
 
 const lost = (id: string, seconds: number, endedAfter?: number): Trouble => ({
@@ -37,7 +37,7 @@ const lost = (id: string, seconds: number, endedAfter?: number): Trouble => ({
   state: 'DISCONNECTED',
   starts: [{ eventId: id, atMs: at(seconds) }],
   endedAtMs: endedAfter === undefined ? undefined : at(endedAfter),
-  isEndTold: endedAfter !== undefined,
+  isEndNotified: endedAfter !== undefined,
 });
 
 const state = (word: string, seconds: number, changes: Partial<KnownState> = {}): KnownState => ({
@@ -136,7 +136,7 @@ describe('what is said is as it is by then', () => {
     ],
     [
       'nobody’s trouble that began once more since',
-      { ...untouched, trouble: { ...lost('t', 8, 40), isEndTold: false } },
+      { ...untouched, trouble: { ...lost('t', 8, 40), isEndNotified: false } },
       remembered({ troubles: [lost('t', 8)] }),
       '🟠 source S of flow F is disconnected. No call that reached us touched it in the 15 minutes before',
     ],

@@ -49,7 +49,7 @@ export function createOutcomeCheck({ violate, callOf, channelsAt }: OutcomeCheck
   /** Of what was said of a flow at a time, and of a flow or a source at all. */
   const countOf = new Map<string, number>();
   const callsOf = new Map<string, Call[]>();
-  const told = new Map<string, Notice[]>();
+  const notified = new Map<string, Notice[]>();
   /** Of which was said that nothing came of them in two minutes; and lines that hold only of these, which Slack may have first. */
   const silent = new Set<Call>();
   const late = new Map<Call, string>();
@@ -58,8 +58,8 @@ export function createOutcomeCheck({ violate, callOf, channelsAt }: OutcomeCheck
 
   function once(what: string, notice: Notice, most: number): void {
     const key = `${what} at ${notice.post.url}`;
-    const before = told.get(key) ?? [];
-    told.set(key, [...before, notice]);
+    const before = notified.get(key) ?? [];
+    notified.set(key, [...before, notice]);
     const isExcused = before.some(leavesNoWord) || notice.notes.ledgerFailedMs.length > 0;
     if (before.length >= most * channelsAt(notice.post.url) && !isExcused) {
       const names = [...before, notice].map(
@@ -82,7 +82,7 @@ export function createOutcomeCheck({ violate, callOf, channelsAt }: OutcomeCheck
     else if (afterMs > WINDOW_MS) late.set(call, line);
   }
 
-  function checkTold(line: string, notice: Notice): void {
+  function checkNotified(line: string, notice: Notice): void {
     const { flow = '', state = '', after = '' } = TOLD.exec(line)?.groups ?? {};
     const { who = '' } = CALLER.exec(line)?.groups ?? {};
     const afterMs = durationMs(after);
@@ -119,7 +119,7 @@ export function createOutcomeCheck({ violate, callOf, channelsAt }: OutcomeCheck
   }
 
   function checkLine(line: string, notice: Notice): void {
-    if (TOLD.test(line)) checkTold(line, notice);
+    if (TOLD.test(line)) checkNotified(line, notice);
     if (SILENCE.test(line)) checkSilence(line, notice);
     if (UNTOUCHED.test(line)) checkUntouched(line, notice);
   }
@@ -139,7 +139,7 @@ export function createOutcomeCheck({ violate, callOf, channelsAt }: OutcomeCheck
     },
 
     /** A message that reports no call. */
-    told(notice: Notice): void {
+    notified(notice: Notice): void {
       const lines = notice.post.message.text.split('\n');
       // Without blocks, what these said is behind the text, with marks around the names.
       for (const line of lines.filter((each) => !each.includes('`'))) checkLine(line, notice);

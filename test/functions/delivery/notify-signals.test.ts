@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createDelivery } from '../../../functions/delivery/notify-calls.ts';
-import { type SayingRecord, tell } from '../../../functions/delivery/tell.ts';
+import { notifySignals, type SayingRecord } from '../../../functions/delivery/notify-signals.ts';
 import { type DeliveredCall, notifiedKey } from '../../../shared/delivery/settle.ts';
 import type { Saying } from '../../../shared/outcome/signal-memory.ts';
 import { FLOW_ARN } from '../../shared/outcome/signal-examples.ts';
@@ -37,13 +37,13 @@ const recordOf = (saying: Saying): SayingRecord => ({
   channel: 'default',
 });
 
-function aTeller(weather: (text: string) => Weather = () => OK) {
+function aSignalNotifier(weather: (text: string) => Weather = () => OK) {
   const world = aWorld();
   world.slack.weather = (_, message) => weather(JSON.stringify(message));
   const say = async (sayings: readonly Saying[]): Promise<readonly string[]> => {
     const ends: DeliveredCall[] = [];
     const urls = await world.notifying.webhooks.urls();
-    await tell(sayings.map(recordOf), {
+    await notifySignals(sayings.map(recordOf), {
       ...world.notifying,
       delivery: createDelivery(world.notifying, { urls, states: new Map(), lastAnswerMs: START_MS + 60_000 }),
       claimedUntilMs: START_MS + 300_000,
@@ -63,21 +63,21 @@ const numbers = (from: number, to: number): readonly number[] =>
 
 describe('what there is to say at once', () => {
   it('is said in order of time, ten lines to a message', async () => {
-    const { say, lines } = aTeller();
+    const { say, lines } = aSignalNotifier();
     const ends = await say(numbers(1, 12).toReversed().map(newsAt));
     expect(lines()).toEqual(['1 2 3 4 5 6 7 8 9 10', '11 12']);
-    expect(ends).toEqual(numbers(1, 12).map((number) => `news#${number}: told`));
+    expect(ends).toEqual(numbers(1, 12).map((number) => `news#${number}: notified`));
   });
 
   it('waits behind what Slack does not take for now, and is nobody’s meanwhile', async () => {
     let posts = 0;
-    const { world, say, lines } = aTeller(() => {
+    const { world, say, lines } = aSignalNotifier(() => {
       posts += 1;
       return posts === 2 ? { status: 503, body: '' } : OK;
     });
     const ends = await say(numbers(1, 25).map(newsAt));
     expect(lines()).toEqual(['1 2 3 4 5 6 7 8 9 10']);
-    expect(ends).toEqual(numbers(1, 25).map((number) => `news#${number}: ${number <= 10 ? 'told' : 'waiting'}`));
+    expect(ends).toEqual(numbers(1, 25).map((number) => `news#${number}: ${number <= 10 ? 'notified' : 'waiting'}`));
     const keys = numbers(1, 25).map((number) => notifiedKey(`news#${number}`, 'default'));
     const claims = await world.memory.ledger.claim(keys, { owner: 'another', untilMs: START_MS + 400_000 });
     expect([...claims.values()].map((claim) => claim === 'claimed')).toEqual(
@@ -86,25 +86,27 @@ describe('what there is to say at once', () => {
   });
 
   it('goes without the line that cannot be rendered, or that Slack refuses', async () => {
-    const { say, lines } = aTeller((text) => (text.includes('F3') ? { status: 400, body: 'invalid_blocks' } : OK));
+    const { say, lines } = aSignalNotifier((text) =>
+      text.includes('F3') ? { status: 400, body: 'invalid_blocks' } : OK,
+    );
     const ends = await say([newsAt(1), broken(2), newsAt(3), newsAt(4)]);
     expect(lines()).toEqual(['1', '4']);
-    expect(ends).toEqual(['news#1: told', 'news#2: dead-lettered', 'news#3: dead-lettered', 'news#4: told']);
+    expect(ends).toEqual(['news#1: notified', 'news#2: dead-lettered', 'news#3: dead-lettered', 'news#4: notified']);
   });
 
   it('is not said where a card says it while the line waits for its slot', async () => {
-    const { world, say, lines } = aTeller();
+    const { world, say, lines } = aSignalNotifier();
     const { reserveSlot, markNotified } = world.memory.ledger;
     world.memory.ledger.reserveSlot = async (key, request) => {
       await markNotified([notifiedKey('news#1', 'default')]);
       return reserveSlot(key, request);
     };
-    expect(await say([newsAt(1), newsAt(2)])).toEqual(['news#1: repeated', 'news#2: told']);
+    expect(await say([newsAt(1), newsAt(2)])).toEqual(['news#1: repeated', 'news#2: notified']);
     expect(lines()).toEqual(['2']);
   });
 
   it('is said once, although what was said is remembered only by the second try', async () => {
-    const { world, say, lines } = aTeller();
+    const { world, say, lines } = aSignalNotifier();
     const { markNotified } = world.memory.ledger;
     let failures = 1;
     world.memory.ledger.markNotified = async (keys) => {
@@ -119,7 +121,7 @@ describe('what there is to say at once', () => {
   });
 
   it('waits as a whole when it broke off, and is nobody’s', async () => {
-    const { world, say, lines } = aTeller();
+    const { world, say, lines } = aSignalNotifier();
     world.memory.ledger.readSignals = () => Promise.reject(new Error('away'));
     world.telemetry.warn = () => {
       throw new Error('broken');

@@ -31,7 +31,7 @@ import { type Delivery, type DeliveryOptions, deliverMessage, type WebhookSender
 import { BROKEN_OFF, resultOf } from './notify-calls.ts';
 
 /** Something to say in a channel, with every record that carries it. */
-interface Told {
+interface QueuedSaying {
   readonly saying: Saying;
   readonly channel: string;
   /** Under which it is said once. */
@@ -46,7 +46,7 @@ export interface SayingRecord {
   readonly channel: string;
 }
 
-export interface TellOptions
+export interface NotifySignalsOptions
   extends Pick<NotifyingDependencies, 'ledger' | 'telemetry' | 'now' | 'newId' | 'settings'> {
   /** Of its own: the lanes' turns are not touched, and the ledger keeps the pace of both, as between two functions. */
   readonly delivery: DeliveryOptions & { readonly sender: Pick<WebhookSender, 'post' | 'ready'> };
@@ -62,7 +62,10 @@ const READ_AT_ONCE = 10;
 type Memories = ReadonlyMap<string, SignalMemory>;
 
 /** What is known of that of which something is to be said; it was found a while ago, and may have changed since. */
-async function readMemories(all: readonly Told[], { ledger, telemetry }: TellOptions): Promise<Memories> {
+async function readMemories(
+  all: readonly QueuedSaying[],
+  { ledger, telemetry }: NotifySignalsOptions,
+): Promise<Memories> {
   const memories = new Map<string, SignalMemory>();
   const read = async (rootArn: string): Promise<void> => {
     try {
@@ -76,7 +79,10 @@ async function readMemories(all: readonly Told[], { ledger, telemetry }: TellOpt
 }
 
 /** The names of what MediaConnect's events have only ids of: the admin's, else those that calls gave. */
-async function namesOf(all: readonly Told[], { ledger, telemetry, settings }: TellOptions): Promise<NameOf> {
+async function namesOf(
+  all: readonly QueuedSaying[],
+  { ledger, telemetry, settings }: NotifySignalsOptions,
+): Promise<NameOf> {
   const given = givenNameOf(settings);
   const nameless = all.flatMap(({ saying }) => namelessOf(saying)).filter((one) => given(one) === undefined);
   if (nameless.length === 0) return given;
@@ -89,7 +95,7 @@ async function namesOf(all: readonly Told[], { ledger, telemetry, settings }: Te
   }
 }
 
-function lineOf(saying: Saying, words: Phrase, { now, settings }: TellOptions): SayingLine {
+function lineOf(saying: Saying, words: Phrase, { now, settings }: NotifySignalsOptions): SayingLine {
   const [, , , region, account] = saidOfArn(saying).split(':');
   const sinceMs = saidOfMs(saying);
   const lateByMs = sinceMs === undefined ? 0 : now() - sinceMs;
@@ -106,7 +112,7 @@ function lineOf(saying: Saying, words: Phrase, { now, settings }: TellOptions): 
 /** As the rule is called that brings MediaConnect's own events. */
 const RULE = '_signal';
 
-const deliveredAs = ({ saying, channel, records }: Told, deliveryResult: DeliveryResult): DeliveredCall => ({
+const deliveredAs = ({ saying, channel, records }: QueuedSaying, deliveryResult: DeliveryResult): DeliveredCall => ({
   records,
   notification: undefined,
   about: { eventId: saying.key, rule: RULE, channel },
@@ -114,23 +120,23 @@ const deliveredAs = ({ saying, channel, records }: Told, deliveryResult: Deliver
 });
 
 /** The same thing queued twice is one. */
-function together(records: readonly SayingRecord[]): readonly Told[] {
-  const told = new Map<string, Told>();
+function together(records: readonly SayingRecord[]): readonly QueuedSaying[] {
+  const byKey = new Map<string, QueuedSaying>();
   for (const { record, saying, channel } of records) {
     const key = notifiedKey(saying.key, channel);
-    const known = told.get(key);
-    told.set(key, { saying, channel, key, records: known ? [...known.records, record] : [record] });
+    const known = byKey.get(key);
+    byKey.set(key, { saying, channel, key, records: known ? [...known.records, record] : [record] });
   }
-  return [...told.values()];
+  return [...byKey.values()];
 }
 
 /** Those that may be said here; the others end. */
 async function claimed(
-  all: readonly Told[],
+  all: readonly QueuedSaying[],
   owner: string,
-  { ledger, telemetry, now, claimedUntilMs }: TellOptions,
+  { ledger, telemetry, now, claimedUntilMs }: NotifySignalsOptions,
   end: Talk['end'],
-): Promise<readonly Told[]> {
+): Promise<readonly QueuedSaying[]> {
   const keys = all.map(({ key }) => key);
   const claims = await ledger.claim(keys, { owner, untilMs: claimedUntilMs });
   const unknown = keys.filter((key) => (claims.get(key) ?? 'unknown') === 'unknown').length;
@@ -143,7 +149,7 @@ async function claimed(
 }
 
 /** Said is said, whatever the ledger has of it: what it does not remember may be said once more. */
-async function mark(all: readonly Told[], { ledger, telemetry }: TellOptions): Promise<void> {
+async function mark(all: readonly QueuedSaying[], { ledger, telemetry }: NotifySignalsOptions): Promise<void> {
   const keys = all.map(({ key }) => key);
   try {
     await ledger.markNotified(keys).catch(() => ledger.markNotified(keys));
@@ -153,7 +159,11 @@ async function mark(all: readonly Told[], { ledger, telemetry }: TellOptions): P
   }
 }
 
-async function release(all: readonly Told[], owner: string, { ledger, telemetry }: TellOptions): Promise<void> {
+async function release(
+  all: readonly QueuedSaying[],
+  owner: string,
+  { ledger, telemetry }: NotifySignalsOptions,
+): Promise<void> {
   if (all.length === 0) return;
   try {
     await ledger.release(
@@ -175,13 +185,13 @@ interface Talk {
   readonly channel: string;
   readonly all: readonly Saying[];
   readonly owner: string;
-  readonly options: TellOptions;
+  readonly options: NotifySignalsOptions;
   /** Called with what has ended. */
-  readonly end: (lines: readonly Told[], result: DeliveryResult) => void;
+  readonly end: (lines: readonly QueuedSaying[], result: DeliveryResult) => void;
 }
 
 /** The message of some lines, as it is now; why there is none, where the mistake is ours. */
-async function render(lines: readonly Told[], { all, options }: Talk): Promise<SlackMessage | Refused> {
+async function render(lines: readonly QueuedSaying[], { all, options }: Talk): Promise<SlackMessage | Refused> {
   const [memories, nameOf] = await Promise.all([readMemories(lines, options), namesOf(lines, options)]);
   try {
     return renderSayings(
@@ -197,7 +207,7 @@ async function render(lines: readonly Told[], { all, options }: Talk): Promise<S
   }
 }
 
-async function bring(lines: readonly Told[], talk: Talk): Promise<Delivery | Refused> {
+async function bring(lines: readonly QueuedSaying[], talk: Talk): Promise<Delivery | Refused> {
   const message = await render(lines, talk);
   if ('kind' in message) return message;
   const { channel, options } = talk;
@@ -207,7 +217,7 @@ async function bring(lines: readonly Told[], talk: Talk): Promise<Delivery | Ref
 }
 
 /** One by one, until one waits. */
-async function postEach(pieces: readonly (readonly Told[])[], talk: Talk): Promise<Waiting | undefined> {
+async function postEach(pieces: readonly (readonly QueuedSaying[])[], talk: Talk): Promise<Waiting | undefined> {
   for (const lines of pieces) {
     const waiting = await post(lines, talk);
     if (waiting !== undefined) return waiting;
@@ -219,7 +229,7 @@ async function postEach(pieces: readonly (readonly Told[])[], talk: Talk): Promi
  * Posts one message; one that Slack refuses is tried line by line, so that only what it refuses is given up. Why the rest
  * waits, where Slack does not take any more for now: what is said later does not stand above what was said before.
  */
-async function post(some: readonly Told[], talk: Talk): Promise<Waiting | undefined> {
+async function post(some: readonly QueuedSaying[], talk: Talk): Promise<Waiting | undefined> {
   const url = webhookUrlOf(talk.options.delivery.urls, talk.channel);
   // A card that goes out meanwhile may say the same, and what is remembered may change.
   if (url !== undefined) await talk.options.delivery.sender.ready(url);
@@ -229,7 +239,7 @@ async function post(some: readonly Told[], talk: Talk): Promise<Waiting | undefi
   switch (result.kind) {
     case 'notified':
       await mark(lines, talk.options);
-      talk.end(lines, { kind: 'told' });
+      talk.end(lines, { kind: 'notified' });
       return undefined;
     case 'wait':
       return { kind: 'waiting', reason: result.reason, untilMs: result.untilMs };
@@ -247,10 +257,10 @@ async function post(some: readonly Told[], talk: Talk): Promise<Waiting | undefi
  * Says what MediaConnect said by itself, each thing once in each channel: those that are there at once in one message, in
  * the order in which it happened. Everything ends. Never throws.
  */
-export async function tell(records: readonly SayingRecord[], options: TellOptions): Promise<void> {
+export async function notifySignals(records: readonly SayingRecord[], options: NotifySignalsOptions): Promise<void> {
   const owner = options.newId();
   const open = new Set(together(records));
-  const end = (lines: readonly Told[], result: DeliveryResult): void => {
+  const end = (lines: readonly QueuedSaying[], result: DeliveryResult): void => {
     for (const one of lines) {
       if (open.delete(one)) options.onEnd(deliveredAs(one, result));
     }
