@@ -97,7 +97,7 @@ describe('a function in processes of its own', () => {
   });
 
   it('is ended when its time is over, and begins anew', async () => {
-    create('index.handler', 700);
+    create('index.handler', 2000);
     expect(await runtime.invoke({ say: 'hang' })).toEqual({ kind: 'timeout' });
     expect(await runtime.invoke({ say: 'a' })).toMatchObject({ value: { calls: 1 } });
   });
@@ -127,15 +127,19 @@ describe('a function in processes of its own', () => {
   });
 
   it('lives by a faster clock, and code of its own by the machine’s', async () => {
-    create('index.handler', 100_000, 100);
-    const begunMs = performance.now();
-    const { value } = (await runtime.invoke({ say: 'time' })) as { value: Record<string, number> };
-    expect(performance.now() - begunMs).toBeLessThan(5_000);
+    // As long as Lambda lets a function run, which here is nine seconds: less than one pause by the machine's clock.
+    create('index.handler', 900_000, 100);
     // Timers may be a moment early, and here a moment is long.
-    expect(value.pausedMs).toBeGreaterThan(29_000);
-    expect(value.gaveUpMs).toBeGreaterThan(29_000);
-    expect(value.limitMs).toBeGreaterThan(19_000);
-    expect(value.leftMs).toBeGreaterThan(0);
+    const longerThan = (ms: number) => expect.toSatisfy((took: number) => took > ms);
+    expect(await runtime.invoke({ say: 'time' })).toEqual({
+      kind: 'value',
+      value: {
+        pausedMs: longerThan(29_000),
+        gaveUpMs: longerThan(29_000),
+        limitMs: longerThan(19_000),
+        leftMs: longerThan(0),
+      },
+    });
   });
 
   it.each(['index.notAFunction', 'missing.handler'])('says that %s cannot be loaded', async (handler) => {
