@@ -14,9 +14,11 @@ export default defineConfig({
   test: {
     // Vitest leaves one core free, which on two cores is half of them.
     maxWorkers: '100%',
-    // The first construct in a worker loads all of aws-cdk-lib: 3–14 s on two cores.
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Give-up limits, which assert nothing: many times what the slowest takes on two cores that others keep busy too. The
+    // first construct in a worker loads all of aws-cdk-lib, which alone is 3–14 s on two idle ones.
+    testTimeout: 180_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 60_000 } },
     sequence: { sequencer: LongestFirst },
     setupFiles: ['test/clean-up.ts'],
     projects: [

@@ -28,7 +28,7 @@ beforeAll(async () => {
   pipeline = await startPipeline({ context: {}, page: false });
   proxy = await startAwsProxy(pipeline.urls.aws);
   sqs = new SQSClient(clientSettings(pipeline.urls.aws));
-}, 120_000);
+});
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'audit-'));
   proxy.answers.set('ReceiveMessage', ({ input }, forward) => forward({ ...input, WaitTimeSeconds: 0 }));
@@ -98,8 +98,8 @@ describe('notifier audit', () => {
       ],
     });
     expect(await audit(...DAY, '--notify')).toMatchObject({ code: 0, err: [] });
-    await expect.poll(() => pipeline.messages().at(-1)?.payload.text, { timeout: 15_000 }).toMatch(/ late\)$/);
-    await expect.poll(async () => (await auditJson()).missed, { timeout: 10_000 }).toEqual([]);
+    await expect.poll(() => pipeline.messages().at(-1)?.payload.text).toMatch(/ late\)$/);
+    await expect.poll(async () => (await auditJson()).missed).toEqual([]);
   });
 
   it.each<[what: string, changes: Record, reason: RegExp]>([

@@ -17,7 +17,7 @@ let proxy: AwsProxy;
 beforeAll(async () => {
   pipeline = await startPipeline({ context: {}, page: false });
   proxy = await startAwsProxy(pipeline.urls.aws);
-}, 120_000);
+});
 afterEach(() => {
   proxy.answers.clear();
   vi.unstubAllEnvs();

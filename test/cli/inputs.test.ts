@@ -31,7 +31,7 @@ beforeAll(async () => {
     ]);
     return answer({ Responses: Object.fromEntries(notified) })(asked, forward);
   });
-}, 120_000);
+});
 afterAll(async () => {
   await proxy?.close();
   await pipeline?.stop();

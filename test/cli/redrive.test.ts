@@ -24,7 +24,7 @@ beforeAll(async () => {
   pipeline = await startPipeline({ context: {}, page: false });
   proxy = await startAwsProxy(pipeline.urls.aws);
   sqs = new SQSClient(clientSettings(pipeline.urls.aws));
-}, 120_000);
+});
 beforeEach(async () => {
   // What SQS has to ask all its servers for is known at once here.
   proxy.answers.set('ReceiveMessage', ({ input }, forward) => forward({ ...input, WaitTimeSeconds: 0 }));
@@ -124,7 +124,7 @@ describe('notifier redrive', () => {
     const { code, out, err } = await redrive();
     expect({ code, err, last: out.at(-1) }).toEqual({ code: 0, err: [], last: '2 records brought back, 0 left.' });
     expect(await left(functionsUrl())).toBe(0);
-    await expect.poll(() => pipeline.messages().length, { timeout: 15_000 }).toBeGreaterThan(0);
+    await expect.poll(() => pipeline.messages().length).toBeGreaterThan(0);
   });
 
   it('gives an event of the rules’ queue the route of its rule', async () => {
@@ -207,7 +207,7 @@ describe('notifier redrive', () => {
       ],
     });
     // Both are there again in the end, and not only once the next test runs.
-    await expect.poll(() => left(functionsUrl()), { timeout: 15_000 }).toBe(2);
+    await expect.poll(() => left(functionsUrl())).toBe(2);
   });
 
   it('leaves what cannot be read, and says what to do with it', async () => {

@@ -17,7 +17,7 @@ beforeAll(async () => {
   pipeline = await startPipeline({ context: {}, page: false });
   pipeline.onOutcome((outcome) => outcomes.push(outcome));
   proxy = await startAwsProxy(pipeline.urls.aws);
-}, 120_000);
+});
 afterEach(() => {
   proxy.answers.clear();
   proxy.asked.length = 0;
@@ -59,7 +59,7 @@ describe('notifier replay', () => {
       },
     });
     await pipeline.settled();
-    await expect.poll(() => pipeline.state().repeated, { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => pipeline.state().repeated).toBe(1);
     expect(pipeline.messages().length).toBe(messages);
   });
 

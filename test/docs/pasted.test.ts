@@ -68,7 +68,7 @@ describe('every line of the README that is typed in a shell', () => {
   it('is one', () => expect(LINES.length).toBeGreaterThan(18));
 
   // One after another: what the one fetches, the next one reads.
-  it.each(LINES)('%s', { timeout: 60_000 }, (line) => {
+  it.each(LINES)('%s', (line) => {
     const { status, stderr } = paste(line);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   });

@@ -61,7 +61,7 @@ it('traces each step of a batch with what it was about, and not the webhook URL'
   );
   await handler({ Records: [...world.sqs.takeBatch(10)] }, aLambdaContext(world));
 
-  await vi.waitFor(() => expect(segments.join('\n')).toContain('## notifier'));
+  await expect.poll(() => segments.join('\n')).toContain('## notifier');
   const text = segments.join('\n');
   for (const name of ['### parse to enrich', '### render', '### post']) expect(text).toContain(`"name":"${name}"`);
   expect(text).toContain('"operation":"StopFlow"');
@@ -80,7 +80,7 @@ it('marks what broke off, and lets Lambda know', async () => {
     }),
   );
   await expect(handler({}, aLambdaContext(aWorld()))).rejects.toThrow('out of reach');
-  await vi.waitFor(() => expect(segments.join('\n')).toContain('## notifier'));
+  await expect.poll(() => segments.join('\n')).toContain('## notifier');
   const sent = segments.flatMap((text) =>
     text
       .split('\n')

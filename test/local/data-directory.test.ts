@@ -13,9 +13,7 @@ const root = mkdtempSync(join(tmpdir(), 'pipeline-'));
 afterAll(() => rmSync(root, { recursive: true }));
 const aDirectory = (): string => mkdtempSync(join(root, 'data-'));
 
-it('what waits is reported after a restart, and what was reported is not reported again', {
-  timeout: 120_000,
-}, async () => {
+it('what waits is reported after a restart, and what was reported is not reported again', async () => {
   const dataDir = aDirectory();
   const [notified, waiting] = [randomUUID(), randomUUID()];
   const eventOf = (eventID: string) => anEvent({ detail: { eventID } });
@@ -50,15 +48,13 @@ it('what waits is reported after a restart, and what was reported is not reporte
   ]);
 });
 
-it('what a process had in hand when all were killed is reported soon after a restart', {
-  timeout: 60_000,
-}, async () => {
+it('what a process had in hand when all were killed is reported soon after a restart', async () => {
   const dataDir = aDirectory();
   const before = await startPipeline({ context: {}, dataDir, page: false });
   before.slack.set('nothing');
   await before.putEvent(anEvent());
   // The post is on its way, the call is claimed, and nobody gives the claim back.
-  await expect.poll(() => before.state().refusals, { timeout: 20_000 }).toBe(1);
+  await expect.poll(() => before.state().refusals).toBe(1);
   before.consumers.kill();
   await before.stop();
 
@@ -157,7 +153,7 @@ describe('a trouble with what is kept', () => {
   it.each([
     ['queues', 'fauxqs.db'],
     ['ledger', 'CURRENT'],
-  ])('ends the program with 2: %s that are damaged', { timeout: 60_000 }, async (folder, file) => {
+  ])('ends the program with 2: %s that are damaged', async (folder, file) => {
     const dataDir = aDirectory();
     mkdirSync(join(dataDir, folder));
     writeFileSync(join(dataDir, folder, file), 'x'.repeat(500));

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Pipeline } from '../../local/pipeline.ts';
 import type { AcceptedPost } from '../../local/slack/slack-endpoint.ts';
 import { startPipeline } from '../../local/start-pipeline.ts';
@@ -32,7 +32,7 @@ beforeAll(async () => {
   });
   bus = new EventBridgeClient(clientSettings(pipeline.urls.aws));
   ledger = new DynamoDBClient(clientSettings(pipeline.urls.aws));
-}, 120_000);
+});
 afterAll(async () => {
   bus?.destroy();
   ledger?.destroy();
@@ -95,9 +95,7 @@ const status = (flow: string, currentStatus: string, previousStatus: string, ago
 async function remembered(flow: string): Promise<void> {
   const TableName = pipeline.model.tables[0]?.name ?? '';
   const Key = { pk: { S: `signal#${arnOf(flow)}` } };
-  await vi.waitFor(async () => expect((await ledger.send(new GetItemCommand({ TableName, Key }))).Item).toBeDefined(), {
-    timeout: 10_000,
-  });
+  await expect.poll(async () => (await ledger.send(new GetItemCommand({ TableName, Key }))).Item).toBeDefined();
 }
 
 const JANE = '`jane@example.org` as role `Operators`';

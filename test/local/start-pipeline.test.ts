@@ -20,7 +20,7 @@ beforeAll(async () => {
   pipeline.onOutcome((outcome) => outcomes.push(outcome));
   bus = new EventBridgeClient(clientSettings(pipeline.urls.aws));
   sqs = new SQSClient(clientSettings(pipeline.urls.aws));
-}, 120_000);
+});
 afterAll(async () => {
   bus?.destroy();
   sqs?.destroy();

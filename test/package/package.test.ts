@@ -66,7 +66,7 @@ beforeAll(() => {
     ...Object.fromEntries(EXAMPLES.map((name) => [`${name}.ts`, {}])),
     'broadcast/app.ts': { ...context, 'notifier:createTrail': true },
   });
-}, 300_000);
+});
 afterAll(() => rmSync(directory, { recursive: true }));
 
 /** Runs each app as `cdk synth` would, but all in one process: each for itself would load CDK anew. */

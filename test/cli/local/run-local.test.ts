@@ -52,7 +52,7 @@ async function run(options: Partial<LocalOptions>, stop = new AbortController())
 }
 
 describe('a file of events', () => {
-  it('is accounted for, each event once', { timeout: 120_000 }, async () => {
+  it('is accounted for, each event once', async () => {
     const ids = Array.from({ length: 6 }, () => randomUUID());
     const [stop, read, denied, malformed, other, record] = ids;
     const events = [
@@ -88,9 +88,7 @@ describe('a file of events', () => {
 });
 
 describe('events of MediaConnect’s own in a file', () => {
-  it('are played, and what is said of them is a message like any other before it leaves', {
-    timeout: 120_000,
-  }, async () => {
+  it('are played, and what is said of them is a message like any other before it leaves', async () => {
     const now = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
     const requestParameters = { flowArn: encodeURIComponent(FLOW_ARN) };
     const call = anEvent({
@@ -121,19 +119,19 @@ describe('without an input', () => {
     ['the day is played with health on, and that is said', { sample: true }, true],
     ['the context’s own health is left alone', { sample: true, context: { 'notifier:health': 'off' } }, false],
     ['nothing is set where no day is played', {}, false],
-  ])('%s', { timeout: 60_000 }, async (_, options, isSaid) => {
+  ])('%s', async (_, options, isSaid) => {
     const stop = new AbortController();
     stop.abort();
     const { lines } = await run({ json: false, exit: false, ...options }, stop);
     expect(lines.some((line) => line.startsWith('For the day, notifier:health is set to trouble'))).toBe(isSaid);
   });
 
-  it('there is nothing to wait for', { timeout: 60_000 }, async () => {
+  it('there is nothing to wait for', async () => {
     const { code, lines } = await run({ json: false });
     expect([code, ...lines.slice(-3)]).toEqual([0, 'Received: nothing.', 'Posted: nothing.', 'Waiting: nothing.']);
   });
 
-  it('it runs until it is stopped', { timeout: 60_000 }, async () => {
+  it('it runs until it is stopped', async () => {
     const stop = new AbortController();
     const running = run({ exit: false }, stop);
     stop.abort();
@@ -170,7 +168,7 @@ describe('what cannot be started is one clear line for a person', () => {
   it.each([
     ['port', '--port'],
     ['awsPort', '--aws-port'],
-  ] as const)('a %s that is taken', { timeout: 60_000 }, async (name, flag) => {
+  ] as const)('a %s that is taken', async (name, flag) => {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;

@@ -54,7 +54,7 @@ afterEach(() => {
 
 /** The time is up as soon as all requests are there. */
 async function everythingAsked(): Promise<void> {
-  await vi.waitFor(() => expect(aws.requests.length).toBe(4));
+  await expect.poll(() => aws.requests.length).toBe(4);
 }
 
 async function warmUp(changes: Partial<Outside> = {}) {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { bundleFunction } from '../../../infra/stack/bundle.ts';
 import { type Endpoints, startEndpoints } from '../../bench/start-endpoints.ts';
 import { sqsEvent } from '../../bench/workload.ts';
@@ -77,9 +77,7 @@ it('traces each invocation with its own requests and steps, and nothing of the w
   );
   expect(stderr).toBe('');
   const roots = ['1-5759e988-000000000000000000000000', '1-5759e988-000000000000000000000001'];
-  await vi.waitFor(() => {
-    for (const root of roots) expect(namesIn(root)).toContain('## notifier');
-  });
+  for (const root of roots) await expect.poll(() => namesIn(root)).toContain('## notifier');
   const steps = ['### parse to enrich', '### render', '### post', 'DynamoDB', '## notifier'];
   // The second waits for its turn to post, and looks into the queue meanwhile.
   expect(roots.map((root) => new Set(namesIn(root)))).toEqual([new Set(steps), new Set([...steps, 'SQS'])]);

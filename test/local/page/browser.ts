@@ -61,6 +61,8 @@ export async function openPage(url: string, { path = '/', ...look }: OpenPageOpt
     ...look,
   });
   onTestFinished(() => context.close());
+  // As long as Vitest's polls: a browser on a busy machine may take its time.
+  context.setDefaultTimeout(60_000);
   const page = await context.newPage();
   const heard: string[] = [];
   complaintsOf.set(page, heard);

@@ -30,7 +30,7 @@ beforeAll(async () => {
   pipeline = await startPipeline({ context: {}, slackWebhook: `http://127.0.0.1:${portOf(real)}/copy` });
   listened = spy.mock.calls.map((call) => [...call]);
   spy.mockRestore();
-}, 120_000);
+});
 afterAll(async () => {
   await pipeline?.stop();
   for (const server of [real, elsewhere]) server.close();

@@ -22,11 +22,11 @@ function peakOfFreshSynthesis(): number {
   return Number(execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' }));
 }
 
-it('leaves the pipeline its memory: a synthesis takes that of another process', { timeout: 120_000 }, () => {
+it('leaves the pipeline its memory: a synthesis takes that of another process', () => {
   expect(peakOfFreshSynthesis()).toBeLessThan(250);
 });
 
-it('says the mistakes of a context as it would say them itself', { timeout: 120_000 }, async () => {
+it('says the mistakes of a context as it would say them itself', async () => {
   const wrong = synthesizeStack({ 'notifier:digestMinutes': 0 });
   await expect(wrong).rejects.toBeInstanceOf(ContextError);
   await expect(wrong).rejects.toMatchObject({
