@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { type Command, Option } from 'commander';
 import { isObject } from '../shared/call/json.ts';
 import { lineAt, parseJson } from '../shared/call/parse-json.ts';
-import { isUtf16 } from './input/read-bytes.ts';
+import { isUtf16 } from './input/other-formats.ts';
 import { UsageError } from './io.ts';
 
 const collect = (value: string, earlier: readonly string[] = []): readonly string[] => [...earlier, value];

@@ -71,7 +71,7 @@ for (const [kind, characters] of [
   [CLOSE, '}]'],
   [COMMA, ','],
   [COLON, ':'],
-  [MARK, '\u00EF\u00BB\u00BF'],
+  [MARK, '\u00EF\u00BB\u00BF\u001E'],
 ] as const) {
   for (const character of characters) BYTE_KINDS[character.charCodeAt(0)] = kind;
 }
@@ -81,7 +81,12 @@ const NOTHING = BLANK | (1 << MARK);
 
 /** What may come next besides white space; each is the set of the kinds that may. */
 const VALUE = (1 << WORD) | (1 << TEXT) | (1 << OPEN);
-/** Between documents, where a byte order mark is white space: files are joined as they are. */
+/**
+ * Between documents, where a byte order mark is white space, since files are joined as they are, and so is the separator
+ * of JSON text sequences, as `jq --seq` writes them.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc7464
+ */
 const DOCUMENT = VALUE | (1 << MARK);
 const VALUE_OR_END = VALUE | (1 << CLOSE);
 const KEY = 1 << TEXT;
@@ -95,6 +100,29 @@ const RECORD_START = Buffer.from('{"eventVersion":');
 const SHORT = 2 * MOST_DEPTH;
 
 const TOO_EARLY = 'Unexpected end of JSON input';
+
+const byteText = (byte: number): string => {
+  if (byte >= 0x80) return 'character';
+  return byte > 0x20 && byte < 0x7f
+    ? `token '${String.fromCharCode(byte)}'`
+    : `byte 0x${byte.toString(16).padStart(2, '0')}`;
+};
+
+/** What Python, JavaScript and hands write where JSON has something else: the byte, what may stand there, and a hint. */
+const HINTS: readonly (readonly [byte: RegExp, where: readonly number[] | undefined, hint: string])[] = [
+  [/'/, undefined, 'JSON has double quotes; Python writes them with json.dumps'],
+  [/[/#]/, undefined, 'JSON has no comments'],
+  [/\w/, [KEY, KEY_OR_END], 'JSON has its keys in double quotes'],
+  [/\}/, [KEY], 'there is a comma too many before it'],
+  [/\]/, [VALUE], 'there is a comma too many before it'],
+  [/,/, [DOCUMENT], 'without a list around them, there is nothing between documents'],
+];
+
+function hintText(byte: number, expected: number): string {
+  const character = String.fromCharCode(byte);
+  const known = HINTS.find(([bytes, where = [expected]]) => where.includes(expected) && bytes.test(character));
+  return known === undefined ? '' : ` (${known[2]})`;
+}
 
 /** Nothing at this depth is a value to give back. */
 const NOWHERE = -1;
@@ -251,8 +279,7 @@ export function createJsonSplitter({ onValue, onMistake, passOver = () => false 
     goOn();
   };
 
-  const failAt = (byte: number): void =>
-    fail(`Unexpected ${byte < 0x80 ? `token '${String.fromCharCode(byte)}'` : 'character'}`);
+  const failAt = (byte: number): void => fail(`Unexpected ${byteText(byte)}${hintText(byte, expected)}`);
 
   const openValue = (): void => {
     if (depth !== valueDepth) return;

@@ -4,21 +4,11 @@ import { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { InputError, inputReason } from './list-files.ts';
+import { isGzip, otherFormat } from './other-formats.ts';
 
 /** Bytes that are unpacked at a time: packed as tightly as gzip can, they become 16 MB. */
 const PIECE_BYTES = 16 * 1024;
 const READ_BYTES = 256 * 1024;
-
-/** The first two bytes of every gzip file, whatever it is called. */
-const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
-
-const isNothing = (byte: number | undefined): boolean => byte === 0;
-
-/** A byte order mark of UTF-16 or, without one, an ASCII character with a zero beside it. */
-export function isUtf16([first, second]: Uint8Array): boolean {
-  const hasMark = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
-  return hasMark || (isNothing(first) !== isNothing(second) && second !== undefined);
-}
 
 /**
  * A named pipe is opened without waiting for its writer: to wait would block a thread that nobody can interrupt, so
@@ -138,7 +128,10 @@ async function* unpacked(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Buff
   }
 }
 
-async function* decoded(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+/** Firehose packs once more what CloudWatch Logs gives it packed; more often nobody does. */
+const MOST_PACKED = 2;
+
+async function* decoded(chunks: AsyncIterable<Uint8Array>, packed: number = 0): AsyncGenerator<Buffer> {
   const whole = withWholeHead(chunks);
   const head = await whole.next();
   if (head.done) return;
@@ -146,7 +139,7 @@ async function* decoded(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Buffe
     yield head.value as Buffer;
     yield* whole;
   }
-  yield* isGzip(head.value) ? withWholeHead(unpacked(rejoined())) : rejoined();
+  yield* isGzip(head.value) && packed < MOST_PACKED ? decoded(unpacked(rejoined()), packed + 1) : rejoined();
 }
 
 export interface ReadBytesOptions {
@@ -156,9 +149,9 @@ export interface ReadBytesOptions {
 }
 
 /**
- * The bytes of a file or of standard input, unpacked if they are gzip by their first bytes.
+ * The bytes of a file or of standard input, unpacked if they are gzip by their first bytes, as often as they are.
  *
- * @throws InputError (without the name of the file) when they cannot be read, further on or at all, or are no UTF-8; the signal's reason when stopped.
+ * @throws InputError (without the name of the file) when they cannot be read, further on or at all, or begin as no JSON does; the signal's reason when stopped.
  */
 export async function* readBytes(path: string, { stdin, stop }: ReadBytesOptions): AsyncGenerator<Buffer> {
   let isFirst = true;
@@ -166,7 +159,8 @@ export async function* readBytes(path: string, { stdin, stop }: ReadBytesOptions
     stop.throwIfAborted();
     const opened = path === '-' ? stdin : await openFile(path);
     for await (const bytes of decoded(untilStopped(opened, stop))) {
-      if (isFirst && isUtf16(bytes)) throw new InputError('is UTF-16; save it as UTF-8');
+      const other = isFirst ? otherFormat(bytes) : undefined;
+      if (other !== undefined) throw new InputError(other);
       isFirst = false;
       yield bytes;
     }

@@ -1,6 +1,8 @@
+import { gunzipSync } from 'node:zlib';
 import { isObject } from '../../shared/call/json.ts';
 import { type Envelope, envelopeOfRecord } from './envelope.ts';
 import { createJsonSplitter } from './json-splitter.ts';
+import { isGzip } from './other-formats.ts';
 
 /** What a value of the input turned out to be. */
 export type Unwrapped =
@@ -13,6 +15,9 @@ const MOST_WRAPPERS = 8;
 const NO_EVENT =
   'neither an EventBridge event (source, detail-type, detail) nor a CloudTrail record (eventSource, eventName)';
 
+const BASE64 = /^[A-Za-z0-9+/]{8,}={0,2}$/;
+const JSON_TEXT = /^\uFEFF?\s*[[{]/;
+
 const isText = (value: unknown): value is string => typeof value === 'string';
 const isListOf = <Kind>(value: unknown, isKind: (element: unknown) => element is Kind): value is readonly Kind[] =>
   Array.isArray(value) && value.every(isKind);
@@ -22,7 +27,9 @@ const error = (text: string): Unwrapped => ({ kind: 'error', error: text });
 const isEnvelope = (value: Envelope): boolean =>
   isText(value.source) && isText(value['detail-type']) && isObject(value.detail);
 
-const isRecord = (value: Envelope): boolean => isText(value.eventSource) && isText(value.eventName);
+/** Records of Kinesis, DynamoDB and others for functions have members of the same names, with sources such as aws:kinesis. */
+const isRecord = ({ eventSource, eventName }: Envelope): boolean =>
+  isText(eventSource) && isText(eventName) && !eventSource.startsWith('aws:');
 
 /** Members of a record that hold objects; exports of tables have their JSON text. */
 const OBJECT_MEMBERS = [
@@ -101,6 +108,28 @@ const listIn = (name: string): Form =>
   );
 const valueIn = (name: string, isIt: Form['isIt']): Form => holds(isIt, (value) => [value[name]]);
 
+/** What one packed text may be when it is unpacked: a record of Kinesis has 10 MB at most. */
+const MOST_UNPACKED_BYTES = 64 * 1024 * 1024;
+
+/** The text in base64, packed with gzip or plain; `undefined` if it is neither. */
+function unpackedText(text: string): string | undefined {
+  const bytes = Buffer.from(text, 'base64');
+  try {
+    return (isGzip(bytes) ? gunzipSync(bytes, { maxOutputLength: MOST_UNPACKED_BYTES }) : bytes).toString();
+  } catch {
+    return undefined;
+  }
+}
+
+/** A member whose text is JSON in base64. */
+const packedIn = (name: string): Form => ({
+  isIt: ({ [name]: packed }) => isText(packed) && BASE64.test(packed),
+  inside: ({ [name]: packed }) => {
+    const text = unpackedText(String(packed));
+    return text !== undefined && JSON_TEXT.test(text) ? [text] : error('packed as base64, and no JSON when unpacked');
+  },
+});
+
 /** The cells of a row of Athena's, by the names in the first row. */
 function athenaRows({ ResultSet }: Envelope): readonly unknown[] {
   const rows = isObject(ResultSet) && isListOf(ResultSet.Rows, isObject) ? ResultSet.Rows : [];
@@ -118,6 +147,7 @@ function athenaRows({ ResultSet }: Envelope): readonly unknown[] {
  * @see https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
  * @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsRequestEntry.html
  * @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_GetQueryResults.html
  * @see https://docs.aws.amazon.com/athena/latest/APIReference/API_GetQueryResults.html
  */
@@ -147,11 +177,15 @@ const FORMS: readonly Form[] = [
   valueIn('Sns', ({ Sns }) => isObject(Sns)),
   valueIn('Body', ({ Body }) => isText(Body)),
   valueIn('body', ({ body }) => isText(body)),
-  valueIn('message', ({ message }) => isText(message)),
-  says(
-    ({ awslogs, kinesis, data }) => isObject(awslogs) || isObject(kinesis) || isText(data),
-    'records packed as base64; unpack them with base64 -d, those of CloudWatch Logs also with gunzip',
+  // A subscription of CloudWatch Logs says so now and then that it is there.
+  holds(
+    ({ message }) => isText(message) && message.startsWith('CWL CONTROL MESSAGE'),
+    () => [],
   ),
+  valueIn('message', ({ message }) => isText(message)),
+  // What functions get of Kinesis, Firehose and subscriptions of CloudWatch Logs, and streams give to who reads them.
+  packedIn('data'),
+  packedIn('Data'),
   listIn('Records'),
   listIn('Events'),
   listIn('events'),
@@ -172,9 +206,13 @@ const FORMS: readonly Form[] = [
 const isCell = (value: unknown): value is Envelope => isObject(value) && Object.keys(value).length === 1;
 const isField = (value: unknown): value is Envelope => isObject(value) && isText(value.field) && 'value' in value;
 
+/** A row has each column once; a list of objects that have the same member is none. */
+const isRow = (list: readonly unknown[]): list is readonly Envelope[] =>
+  list.length > 1 && isListOf(list, isCell) && new Set(list.flatMap(Object.keys)).size === list.length;
+
 /** Rows come as lists of cells; any other list is of values. */
 function valuesOfList(list: readonly unknown[]): readonly unknown[] {
-  if (list.length > 1 && isListOf(list, isCell)) return [named(Object.assign({}, ...list))];
+  if (isRow(list)) return [named(Object.assign({}, ...list))];
   if (isListOf(list, isField)) {
     const message = list.find(({ field }) => field === '@message');
     return message ? [message] : [Object.fromEntries(list.map(({ field, value }) => [field, value]))];
@@ -184,7 +222,7 @@ function valuesOfList(list: readonly unknown[]): readonly unknown[] {
 
 /** The documents in a text, or what is wrong with it. */
 function insideText(text: string): Unwrapped | readonly unknown[] {
-  if (!/^\uFEFF?\s*[[{]/.test(text)) return error(NO_EVENT);
+  if (!JSON_TEXT.test(text)) return error(NO_EVENT);
   const values: unknown[] = [];
   const mistakes: string[] = [];
   const splitter = createJsonSplitter({
@@ -196,11 +234,22 @@ function insideText(text: string): Unwrapped | readonly unknown[] {
   return mistakes.length > 0 ? error(`a text in it: ${mistakes[0]}`) : values;
 }
 
-function insideOf(value: unknown): Unwrapped | readonly unknown[] {
+const mayHold = (value: unknown): boolean => (isText(value) ? JSON_TEXT.test(value) : typeof value === 'object');
+
+/** Every tool names as it likes what it puts around records: where no form is known, all members that hold some are. */
+function eventsInMembers(value: Envelope, wrappers: number): readonly Unwrapped[] {
+  const found = Object.values(value)
+    .filter(mayHold)
+    .map((member) => unwrapValue(member, wrappers))
+    .filter((items) => items.some(({ kind }) => kind === 'event'));
+  return found.length > 0 ? found.flat() : [error(NO_EVENT)];
+}
+
+/** What a value of a known form holds; `undefined` for an object of no such form. */
+function insideOf(value: unknown): Unwrapped | readonly unknown[] | undefined {
   if (isText(value)) return insideText(value);
   if (Array.isArray(value)) return valuesOfList(value);
-  const form = isObject(value) ? FORMS.find(({ isIt }) => isIt(value)) : undefined;
-  return form === undefined ? error(NO_EVENT) : form.inside(value as Envelope);
+  return isObject(value) ? FORMS.find(({ isIt }) => isIt(value))?.inside(value) : error(NO_EVENT);
 }
 
 /**
@@ -210,5 +259,6 @@ function insideOf(value: unknown): Unwrapped | readonly unknown[] {
 export function unwrapValue(value: unknown, wrappers: number = 0): readonly Unwrapped[] {
   if (wrappers > MOST_WRAPPERS) return [error('wrapped more often than anything is')];
   const inside = insideOf(value);
+  if (inside === undefined) return eventsInMembers(value as Envelope, wrappers + 1);
   return 'kind' in inside ? [inside] : inside.flatMap((each) => unwrapValue(each, wrappers + 1));
 }

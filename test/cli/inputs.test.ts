@@ -69,6 +69,13 @@ const athena = (record: Record<string, unknown>) => ({
 const lake = (record: Record<string, unknown>) => ({
   QueryResultRows: [Object.entries(record).map(([name, value]) => ({ [name]: cell(value).VarCharValue }))],
 });
+const base64 = (content: string | Uint8Array): string => Buffer.from(content).toString('base64');
+const subscription = (...records: readonly unknown[]) => ({
+  messageType: 'DATA_MESSAGE',
+  logGroup: 'trail',
+  logEvents: records.map((each, index) => ({ id: `${index}`, timestamp: 1, message: text(each) })),
+});
+const control = { messageType: 'CONTROL_MESSAGE', logEvents: [{ id: '', message: 'CWL CONTROL MESSAGE: Checking.' }] };
 const deep = (levels: number): string =>
   text(call({ requestParameters: 'DEEP' })).replace('"DEEP"', `{"x":${'['.repeat(levels)}${']'.repeat(levels)}}`);
 
@@ -229,6 +236,87 @@ const INPUTS: readonly (readonly [name: string, files: Files, calls: number, oth
   ['rows of Athena', one(text(athena(call()))), 1, 0, 0],
   ['rows of Athena, an object a line', one(`${text(rowOf(call()))}\n${text(rowOf(other()))}`), 1, 1, 0],
   ['rows of CloudTrail Lake', one(text(lake(call()))), 1, 0, 0],
+  [
+    'a subscription of CloudWatch Logs, as a function gets it',
+    one(text({ awslogs: { data: base64(gzipSync(text(subscription(call(), call(), other())))) } })),
+    2,
+    1,
+    0,
+  ],
+  [
+    'a subscription in objects of Firehose, packed twice, with its control messages',
+    one(gzipSync(Buffer.concat([control, subscription(call())].map((each) => gzipSync(text(each)))))),
+    1,
+    0,
+    0,
+  ],
+  [
+    'records of Kinesis for a function, which name a source and an event too',
+    one(
+      text({
+        Records: [
+          {
+            eventSource: 'aws:kinesis',
+            eventName: 'aws:kinesis:record',
+            kinesis: { data: base64(text(anEvent({ detail: { eventID: 'kinesis' } }))) },
+          },
+        ],
+      }),
+    ),
+    1,
+    0,
+    0,
+  ],
+  [
+    'records of Firehose for a function',
+    one(text({ invocationId: 'i', records: [call(), other()].map((each) => ({ data: base64(text(each)) })) })),
+    1,
+    1,
+    0,
+  ],
+  ['get-records of Kinesis', one(text({ Records: [{ PartitionKey: 'p', Data: base64(text(call())) }] })), 1, 0, 0],
+  ['a change of DynamoDB', one(text({ Records: [{ eventSource: 'aws:dynamodb', eventName: 'INSERT' }] })), 0, 0, 2],
+  ['base64 that is no JSON', one(text({ Records: [{ data: base64('hello there, you') }] })), 0, 0, 2],
+  [
+    'the input of test-event-pattern',
+    one(text({ EventPattern: '{}', Event: text(anEvent({ detail: { eventID: 'pattern' } })) })),
+    1,
+    0,
+    0,
+  ],
+  ['audit events of CloudTrail Lake', one(text({ auditEvents: [{ id: 'a', eventData: text(call()) }] })), 1, 0, 0],
+  [
+    'a column of JSON, alone and beside another',
+    one(text({ QueryResultRows: [[{ eventJson: text(call()) }], [{ eventJson: text(call()) }, { eventTime: 't' }]] })),
+    2,
+    0,
+    0,
+  ],
+  [
+    'what tools for searching logs put around records',
+    one(
+      [
+        { hits: { total: 2, hits: [{ _source: call() }, { _source: other() }] } },
+        { '@timestamp': 't', event: { original: text(call()) } },
+        { preview: false, result: { _raw: text(call()) } },
+      ]
+        .map(text)
+        .join('\n'),
+    ),
+    3,
+    1,
+    0,
+  ],
+  ['something around a record and what is none', one(text({ hits: [call(), { name: 'x' }] })), 1, 0, 1],
+  [
+    'lists of one text each, which are no cells of a row',
+    one(text([[call(), call()].map((each) => ({ CloudTrailEvent: text(each) }))])),
+    2,
+    0,
+    0,
+  ],
+  ['a zip file', one('PK\u0003\u0004'), 0, 0, 2],
+  ['rows of CSV', one('"eventname","useridentity"\n"StopFlow","{type=Root}"\n'), 0, 0, 2],
   ['an Insight record', one(text(insight)), 0, 0, 2],
   [
     'a notification of S3',

@@ -92,7 +92,7 @@ describe('createJsonSplitter', () => {
     ['a line break after a backslash', '{"a":"b\\\n{"b":1}', ['1: not JSON: a text is not closed', { b: 1 }]],
     ['two commas', '[{"a":1},,{"b":1}]', [{ a: 1 }, "1: not JSON: Unexpected token ','"]],
     ['a key without a value', '{"a"}', ["1: not JSON: Unexpected token '}'"]],
-    ['a key without quotes', '{a:1}', ["1: not JSON: Unexpected token 'a'"]],
+    ['a key without quotes', '{a:1}', ["1: not JSON: Unexpected token 'a' (JSON has its keys in double quotes)"]],
     ['a closing bracket', '}', ["1: not JSON: Unexpected token '}'"]],
     ['a character that is not ASCII', '\u{1F600}\n{"b":1}', ['1: not JSON: Unexpected character', { b: 1 }]],
     ['words', 'once upon\n\n{"b":1}', ["1: not JSON: Unexpected token 'o'", { b: 1 }]],

@@ -113,7 +113,11 @@ describe('readEvents', () => {
     ],
     ['an element that is no event', `[\n${json(record('a'))},\n{"a":"}]"}]`, ['2: a', `3: ${NO_EVENT}`]],
     ['a text', 'once upon\na time', ["1: not JSON: Unexpected token 'o'"]],
-    ['a list with a comma too many', `[\n${json(record('a'))},\n]`, ['2: a', "3: not JSON: Unexpected token ']'"]],
+    [
+      'a list with a comma too many',
+      `[\n${json(record('a'))},\n]`,
+      ['2: a', "3: not JSON: Unexpected token ']' (there is a comma too many before it)"],
+    ],
     [
       'a document that ends early',
       `{\n"Records": [\n${json(record('a'))}`,
@@ -126,7 +130,9 @@ describe('readEvents', () => {
   it('gives one error for a document over many lines, at the line of the mistake', async () => {
     const printed = JSON.stringify(record('a'), undefined, 2).replace('"true"\n', '"true",\n');
     const line = printed.slice(0, printed.indexOf('"true",')).split('\n').length + 1;
-    expect(await read([await aFile('guide.txt', printed)])).toEqual([`${line}: not JSON: Unexpected token '}'`]);
+    expect(await read([await aFile('guide.txt', printed)])).toEqual([
+      `${line}: not JSON: Unexpected token '}' (there is a comma too many before it)`,
+    ]);
   });
 
   it.each([
@@ -155,6 +161,97 @@ describe('readEvents', () => {
     const path = await aFile(`refused/${name}`, content);
     const next = await aFile('refused/next', json(record('next')));
     expect(await read([path, next])).toEqual([...expected, '1: next']);
+  });
+
+  it.each<[name: string, content: string | Uint8Array, line: string]>([
+    ['trail.zip', 'PK\u0003\u0004\u0014', 'is a zip file; unpack it first (unzip)'],
+    ['zipped.json.gz', 'PK\u0003\u0004\u0014', 'is a zip file; unpack it first (unzip)'],
+    ['trail.json.bz2', 'BZh91AY&SY', 'is packed with bzip2; unpack it first (bunzip2)'],
+    ['trail.json.xz', Buffer.from('fd377a585a000004', 'hex'), 'is packed with xz; unpack it first (unxz)'],
+    ['trail.json.zst', Buffer.from('28b52ffd042058', 'hex'), 'is packed with Zstandard; unpack it first (unzstd)'],
+    ['trail.7z', Buffer.from('377abcaf271c0004', 'hex'), 'is a 7-Zip file; unpack it first (7z x)'],
+    ['trail.tar', `${'x'.repeat(257)}ustar`, 'is a tar archive; unpack it first (tar -xf)'],
+    ['trail.tar.gz', gzipSync(`${'x'.repeat(257)}ustar`), 'is a tar archive; unpack it first (tar -xf)'],
+    ...['PAR1\u0015', 'ORC\u0008', 'Obj\u0001'].map((start): [string, string, string] => [
+      `a table that starts ${JSON.stringify(start)}`,
+      start,
+      'is a table for programs, and no JSON; select from it as JSON, or take the log files themselves',
+    ]),
+    ...['<?xml version="1.0"?>\n<Error/>', '\uFEFF<!DOCTYPE html>', '<html>'].map((start): [string, string, string] => [
+      `what a server says, ${start.length}`,
+      start,
+      'is XML or HTML, most likely what a server said in place of the file',
+    ]),
+    ...['{"a":1}', '[{"a":1}]'].map((text): [string, string, string] => [
+      `packed ${text.length}`,
+      Buffer.from(text).toString('base64'),
+      'is packed as base64; unpack it first (base64 -d)',
+    ]),
+    [
+      'gzip as base64 over lines',
+      gzipSync('{"a":1}').toString('base64').replace(/.{8}/g, '$&\n'),
+      'is packed as base64; unpack it first (base64 -d)',
+    ],
+    [
+      'lookup.txt',
+      'EVENTS\tAKIAEXAMPLE\t{"eventVersion":"1.11"}',
+      'is the text form of aws; ask for the JSON with --output json',
+    ],
+    ['lookup.yaml', "Events:\n- CloudTrailEvent: '{}'\n", 'is YAML; ask for JSON, of aws with --output json'],
+    ['list.yaml', '- eventName: StopFlow\n', 'is YAML; ask for JSON, of aws with --output json'],
+    [
+      'tail.txt',
+      `2026-11-22T20:00:00.000000+00:00 stream ${json(record('a'))}\n`,
+      'has a time before each JSON, as aws logs tail; take aws logs filter-log-events',
+    ],
+    ...['"eventname","useridentity"\r\n"StopFlow","{type=Root}"\n', 'Event ID,Event time,User name\na,b,c\n'].map(
+      (text): [string, string, string] => [
+        `rows ${text.length}.csv`,
+        text,
+        'is CSV; take JSON, of Athena as aws athena get-query-results prints it, of the event history as Download as JSON',
+      ],
+    ),
+  ])('says of %s what it is and what to do with it', async (name, content, line) => {
+    const path = await aFile(`other-formats/${name.replaceAll(/[^\w.]/g, '-')}`, content);
+    const next = await aFile('other-formats/next', json(record('next')));
+    expect(await read([path, next])).toEqual([`file: ${line}`, '1: next']);
+  });
+
+  it.each([
+    'EVENTS\tof today',
+    'note: these are yesterday’s',
+    '<!-- copied -->',
+    'a,b',
+    '2026-11-22T20:00:00Z a log {',
+    'eyJhIjoxfQ==',
+  ])('reads on after a first line such as %s, where JSON follows', async (first) => {
+    const path = await aFile(`first-lines/${first.replaceAll(/\W/g, '-')}`, `${first}\n${json(record('a'))}\n`);
+    expect((await read([path])).filter((found) => !found.includes('not JSON'))).toEqual(['2: a']);
+  });
+
+  it.each([
+    ["{'eventName': 'StopFlow'}", "Unexpected token ''' (JSON has double quotes; Python writes them with json.dumps)"],
+    ["[{'a': None}]", "Unexpected token ''' (JSON has double quotes; Python writes them with json.dumps)"],
+    ['{Records: []}', "Unexpected token 'R' (JSON has its keys in double quotes)"],
+    ['{"a":1, b:2}', "Unexpected token 'b' (JSON has its keys in double quotes)"],
+    ['{"a":1,}', "Unexpected token '}' (there is a comma too many before it)"],
+    ['{"Records":[1,]}', "Unexpected token ']' (there is a comma too many before it)"],
+    ['{"a":}', "Unexpected token '}'"],
+    ['{"a":1 // x', "Unexpected token '/' (JSON has no comments)"],
+    ['{"a":1}}', "Unexpected token '}'"],
+    ['{"a":1}\u0000\u0000', 'Unexpected byte 0x00'],
+    ['{"a":1},', "Unexpected token ',' (without a list around them, there is nothing between documents)"],
+    ['{"a" "b"}', `Unexpected token '"'`],
+  ])('hints at what was meant with %j', async (content, reason) => {
+    const path = await aFile('hints', content);
+    expect((await read([path])).filter((found) => found.includes('not JSON'))).toEqual([`1: not JSON: ${reason}`]);
+  });
+
+  it('reads what is packed twice, as Firehose does with what CloudWatch Logs packed, and the texts of jq --seq', async () => {
+    const twice = gzipSync(Buffer.concat([gzipSync(json(record('a'))), gzipSync(json(record('b')))]));
+    expect(await read([await aFile('twice.gz', twice)])).toEqual(['1: a', '1: b']);
+    const sequence = ['a', 'b'].map((id) => `\u001E${json(record(id))}\n`).join('');
+    expect(await read([await aFile('sequence', sequence)])).toEqual(['1: a', '2: b']);
   });
 
   it('reads the same calls from any documents in any gzip members, in pieces of any size', async () => {
