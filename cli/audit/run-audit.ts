@@ -9,7 +9,7 @@ import { type DeployedRule, isRoutedBy } from '../../shared/eventbridge/rule.ts'
 import type { AwsClients } from '../aws/clients.ts';
 import { type DeployedStack, routeToQueue, type StackOutputs } from '../aws/deployed-stack.ts';
 import { AwsCallError } from '../aws/failure.ts';
-import { type Envelope, faultText, type InputItem } from '../input/envelope.ts';
+import { type Envelope, faultsText, faultText, type InputItem } from '../input/envelope.ts';
 import type { InputFiles } from '../input/list-files.ts';
 import { readFileBlocks } from '../input/read-events.ts';
 import { type LedgerState, readLedger } from './read-ledger.ts';
@@ -126,9 +126,6 @@ interface FileFaults {
   count: number;
 }
 
-const faultsText = ({ first, count }: FileFaults): string =>
-  count === 1 ? `${first}` : `${first} (and ${count - 1} more in this file)`;
-
 const SOURCE = Buffer.from(CLOUDTRAIL_EVENT_SOURCE);
 /** Other services' records, which are nearly all, say nothing to an audit. */
 const passOver = (record: Buffer): boolean => !record.includes(SOURCE);
@@ -193,7 +190,7 @@ export async function runAudit(options: AuditOptions): Promise<AuditResult> {
       for (const item of items) auditItem(item, faults);
       await lookUp.flush(LOOKED_UP_AT_ONCE);
     }
-    if (faults.first !== undefined) unusable.push(faultsText(faults));
+    if (faults.first !== undefined) unusable.push(faultsText(faults.first, faults.count));
   };
 
   unusable.push(...input.faults.map(faultText));

@@ -1,7 +1,7 @@
 import { InputError } from '../input/list-files.ts';
 import { createRanking, cutTo, EMPTY_SPAN, type Ranked, type Ranking, type Span, widened } from './counts.ts';
 import { createRuleSetCounts, type RuleSet, type RuleSetNotified } from './rule-set-counts.ts';
-import { createFirstDropped, createFirstUnreadable } from './scan.ts';
+import { createFirstDropped, createFirstPlaces, createFirstUnreadable } from './scan.ts';
 import { scanFiles } from './scan-files.ts';
 import type { DroppedCall, ScanPart, SecondsPage } from './scan-part.ts';
 
@@ -35,6 +35,7 @@ export function createBacktestCounts(ruleSets: readonly RuleSet[], { sinceMs, un
   const rankings = { principals: createRanking(), operations: createRanking(), flows: createRanking() };
   const regions = createRanking();
   const unreadable = createFirstUnreadable();
+  const unusablePlaces = createFirstPlaces();
   const droppedCalls = createFirstDropped();
   const sums = { files: 0, unreadableFiles: 0, records: 0, unusable: 0, repeated: 0, serviceEvents: 0, dropped: 0 };
   let calls = 0;
@@ -56,6 +57,7 @@ export function createBacktestCounts(ruleSets: readonly RuleSet[], { sinceMs, un
       addNames(rankings.operations, part.operations);
       addNames(rankings.flows, part.flows);
       part.unreadable.forEach(unreadable.add);
+      part.unusablePlaces.forEach(unusablePlaces.add);
       part.droppedCalls.forEach(droppedCalls.add);
     },
     result: (skippedFiles: number): BacktestResult => {
@@ -66,6 +68,7 @@ export function createBacktestCounts(ruleSets: readonly RuleSet[], { sinceMs, un
         calls,
         skippedFiles,
         unreadable: unreadable.items().map(({ file, reason }) => ({ file, reason })),
+        unusablePlaces: unusablePlaces.items().map(({ text }) => text),
         fromMs,
         toMs,
         days: fromMs === undefined || toMs === undefined ? 1 : Math.max(1, (toMs - fromMs) / DAY_MS),
@@ -95,6 +98,8 @@ export interface BacktestResult {
   readonly records: number;
   /** Lines or elements that are no events. */
   readonly unusable: number;
+  /** Of the first files that have any, where the first is and what is wrong with it. */
+  readonly unusablePlaces: readonly string[];
   /** Calls that the files hold more than once; each is counted once. */
   readonly repeated: number;
   /** Events of MediaConnect's own, which are no calls. */

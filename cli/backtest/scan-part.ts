@@ -46,6 +46,13 @@ export interface UnreadableFile {
   readonly reason: string;
 }
 
+/** The first of a file's lines or elements that are no events, and how many more of them it has. */
+export interface UnusablePlace {
+  /** The file's place in the list of files. */
+  readonly at: number;
+  readonly text: string;
+}
+
 /** What one thread found in all of its files, beside the pages. Small, however many files there were. */
 export interface ScanPart {
   readonly files: number;
@@ -68,6 +75,8 @@ export interface ScanPart {
   readonly flows: readonly Ranked[];
   /** The first of them. */
   readonly unreadable: readonly UnreadableFile[];
+  /** The first of the files with any. */
+  readonly unusablePlaces: readonly UnusablePlace[];
   /** The earliest of them. */
   readonly droppedCalls: readonly DroppedCall[];
 }

@@ -3,18 +3,20 @@ import { classifyCall } from '../../shared/call/classify-call.ts';
 import { isObject, type JsonObject } from '../../shared/call/json.ts';
 import { IMPACTS } from '../../shared/call/operations.ts';
 import { isServiceEvent } from '../../shared/outcome/signal-event.ts';
-import type { Envelope, InputItem } from '../input/envelope.ts';
+import { type Envelope, faultsText, faultText, type InputItem } from '../input/envelope.ts';
 import { readFileBlocks } from '../input/read-events.ts';
 import { createCallClock, createCallNames, createCallSeconds } from './calls.ts';
 import { createFirstItems, createRanking, EMPTY_SPAN, MOST_NAMES, widened } from './counts.ts';
 import { createMatchRules } from './match-rules.ts';
-import type { DroppedCall, ScanPart, ScanRequest, SecondsPage, UnreadableFile } from './scan-part.ts';
+import type { DroppedCall, ScanPart, ScanRequest, SecondsPage, UnreadableFile, UnusablePlace } from './scan-part.ts';
 import { createSeenCalls } from './seen-calls.ts';
 
 /** Dropped calls that are listed; the others are counted. */
 const MOST_DROPPED_CALLS = 1000;
 /** Unreadable files that are named; the others are counted. */
 const MOST_UNREADABLE_FILES = 100;
+/** Files of which it is said where something in them is no event. */
+const MOST_PLACES = 10;
 
 const inTextOrder = (left: string, right: string): number => (left < right ? -1 : Number(left > right));
 
@@ -30,6 +32,9 @@ export const createFirstDropped = () =>
 
 export const createFirstUnreadable = () =>
   createFirstItems<UnreadableFile>(MOST_UNREADABLE_FILES, (left, right) => left.at - right.at);
+
+export const createFirstPlaces = () =>
+  createFirstItems<UnusablePlace>(MOST_PLACES, (left, right) => left.at - right.at);
 
 type Counts = Pick<ScanPart, 'principals' | 'operations' | 'flows' | 'dropped' | 'droppedCalls'>;
 
@@ -120,16 +125,26 @@ const isWithin = (ms: number | undefined, { sinceMs, untilMs }: ScanRequest): bo
 
 type Others = ReturnType<typeof createOthers>;
 
-/** What is wrong with a file as a whole, and the first thing that is wrong in it. */
+/** What is wrong with a file as a whole, and the first thing in it that is no event. */
 interface FileFaults {
-  readonly ofFile: string | undefined;
-  readonly first: string | undefined;
+  ofFile: string | undefined;
+  first: Fault | undefined;
 }
 
-const firstFaultOf = (items: readonly InputItem[]): string | undefined => {
-  const first = items.find((item) => item.kind === 'error');
-  return first && `${first.error}${first.line === undefined ? '' : ` (line ${first.line})`}`;
-};
+type Fault = Extract<InputItem, { kind: 'error' }>;
+
+const NAMELESS = 'a call without a name';
+
+/** An event in place of which stands what is wrong with it, at the same place. */
+const faultAt = ({ file, line, record }: InputItem, error: string): Fault => ({
+  kind: 'error',
+  error,
+  file,
+  line,
+  record,
+});
+
+const lineText = ({ error, line }: Fault): string => (line === undefined ? error : `${error} (line ${line})`);
 
 /** One thread's way through its log files. */
 export interface Scan {
@@ -153,6 +168,7 @@ export function createScan(
   const counts = createScanCounts(request, onPages);
   const { isRepeated } = createSeenCalls(seen);
   const unreadable = createFirstUnreadable();
+  const places = createFirstPlaces();
   const sums = { files: 0, unreadableFiles: 0, records: 0, unusable: 0, repeated: 0, serviceEvents: 0 };
   const timeOf = createCallClock();
   let span = EMPTY_SPAN;
@@ -171,32 +187,34 @@ export function createScan(
     if (isServiceEvent(envelope) && isWithin(ms, request)) sums.serviceEvents += 1;
   };
 
-  const takeEvent = (envelope: Envelope): void => {
+  /** Whether it could be used. */
+  const takeEvent = (envelope: Envelope): boolean => {
     const record = recordOf(envelope);
     const ms = timeOf((isObject(envelope.detail) ? envelope.detail.eventTime : undefined) ?? envelope.time);
     noteTime(ms);
     if (record === undefined) takeOther(envelope, ms);
     else if (isNamed(record)) takeCall(envelope, record, ms);
-    else sums.unusable += 1;
+    else return false;
+    return true;
   };
 
-  /** Returns what is wrong with the file, if it is. */
-  const takeItem = (item: InputItem): string | undefined => {
-    if (item.kind === 'error' && item.line === undefined) return item.error;
+  const takeItem = (item: InputItem, faults: FileFaults): void => {
+    if (item.kind === 'error' && item.line === undefined) {
+      faults.ofFile ??= item.error;
+      return;
+    }
     sums.records += 1;
-    if (item.kind === 'event') takeEvent(item.envelope);
-    else sums.unusable += 1;
-    return undefined;
+    if (item.kind === 'event' && takeEvent(item.envelope)) return;
+    sums.unusable += 1;
+    faults.first ??= item.kind === 'error' ? item : faultAt(item, NAMELESS);
   };
 
   const readItems = async (file: string, { passOver }: Others, stop: AbortSignal | undefined): Promise<FileFaults> => {
-    let ofFile: string | undefined;
-    let first: string | undefined;
+    const faults: FileFaults = { ofFile: undefined, first: undefined };
     for await (const items of readFileBlocks(file, { passOver, ...(stop ? { stop } : {}) })) {
-      for (const item of items) ofFile ??= takeItem(item);
-      first ??= firstFaultOf(items);
+      for (const item of items) takeItem(item, faults);
     }
-    return { ofFile, first };
+    return faults;
   };
 
   const noteOthers = (others: Others): void => {
@@ -206,26 +224,36 @@ export function createScan(
   };
 
   /** Returns why the file cannot be used, or not to its end. */
-  const read = async (file: string, stop: AbortSignal | undefined): Promise<string | undefined> => {
+  const read = async (file: string, at: number, stop: AbortSignal | undefined): Promise<string | undefined> => {
     const before = { ...sums };
     const others = createOthers();
     const { ofFile, first } = await readItems(file, others, stop);
     noteOthers(others);
-    const records = sums.records - before.records;
-    const hasNone = records === sums.unusable - before.unusable;
-    if (hasNone) Object.assign(sums, before);
-    return ofFile ?? (hasNone && records > 0 ? (first ?? 'holds no calls that have a name') : undefined);
+    const unusable = sums.unusable - before.unusable;
+    if (first === undefined) return ofFile;
+    if (sums.records - before.records > unusable) {
+      places.add({ at, text: faultsText(faultText(first), unusable) });
+      return ofFile;
+    }
+    Object.assign(sums, before);
+    return ofFile ?? lineText(first);
   };
 
   return {
     scanFile: async (file, at, stop) => {
-      const reason = await read(file, stop);
+      const reason = await read(file, at, stop);
       if (reason !== undefined) {
         sums.unreadableFiles += 1;
         unreadable.add({ at, file, reason });
       }
       sums.files += 1;
     },
-    part: () => ({ ...sums, ...span, ...counts.counts(), unreadable: unreadable.items() }),
+    part: () => ({
+      ...sums,
+      ...span,
+      ...counts.counts(),
+      unreadable: unreadable.items(),
+      unusablePlaces: places.items(),
+    }),
   };
 }

@@ -159,6 +159,7 @@ function* filesLines(result: BacktestResult): Generator<string> {
   if (serviceEvents > 0)
     yield `${counted(serviceEvents, 'event')} of MediaConnect’s own, which are no calls and counted nowhere`;
   if (unusable > 0) yield `${counted(unusable, 'line or element')} that no event could be read from`;
+  for (const place of result.unusablePlaces) yield `  ${sanitize(place)}`;
   if (result.unreadableFiles > 0) yield `${counted(result.unreadableFiles, 'file')} could not be used:`;
   for (const { file, reason } of result.unreadable) yield `  ${sanitize(file)}: ${sanitize(reason)}`;
   const unnamed = result.unreadableFiles - result.unreadable.length;

@@ -28,6 +28,10 @@ export function placeText({ file, line, record }: Place): string {
 /** What is wrong, with its place: one line. */
 export const faultText = (item: Extract<InputItem, { kind: 'error' }>): string => `${placeText(item)}: ${item.error}`;
 
+/** The first that is wrong in a file, as `faultText` has it, and how many more of it. */
+export const faultsText = (first: string, count: number): string =>
+  count === 1 ? first : `${first} (and ${count - 1} more in this file)`;
+
 /** The EventBridge event in which CloudTrail's record of a call arrives on the default bus. */
 export interface EventEnvelope extends JsonObject {
   readonly version: '0';

@@ -52,6 +52,8 @@ export interface InputFiles {
   readonly withoutCalls: number;
   /** Files in directories that are no log files by their names and first bytes. */
   readonly others: number;
+  /** Links in directories that lead to directories or nowhere. */
+  readonly links: number;
 }
 
 interface Found {
@@ -59,6 +61,7 @@ interface Found {
   readonly faults: Extract<InputItem, { kind: 'error' }>[];
   withoutCalls: number;
   others: number;
+  links: number;
 }
 
 /** Whether a file starts as gzip or JSON does. */
@@ -96,7 +99,8 @@ async function lookAt(entry: Dirent, directory: string, found: Found): Promise<v
   if (entry.isDirectory()) {
     if (!NO_CALLS.test(entry.name)) await lookInto(path, found);
   } else if (NO_CALLS.test(entry.name)) found.withoutCalls += 1;
-  else if ((await isFile(entry, path)) && (await isLogFile(directory, entry.name))) found.files.push(path);
+  else if (!(await isFile(entry, path))) found[entry.isSymbolicLink() ? 'links' : 'others'] += 1;
+  else if (await isLogFile(directory, entry.name)) found.files.push(path);
   else found.others += 1;
 }
 
@@ -140,7 +144,7 @@ async function addPath(path: string, found: Found): Promise<void> {
  * @throws InputError for the first path that is not there, before anything is read, and when there is no file at all.
  */
 export async function listInputFiles(paths: readonly string[]): Promise<InputFiles> {
-  const found: Found = { files: [], faults: [], withoutCalls: 0, others: 0 };
+  const found: Found = { files: [], faults: [], withoutCalls: 0, others: 0, links: 0 };
   for (const path of paths) await addPath(path, found);
   if (found.files.length > 0) return found;
   const [fault] = found.faults;
@@ -151,13 +155,23 @@ export async function listInputFiles(paths: readonly string[]): Promise<InputFil
   );
 }
 
-const files = (count: number): string => `${count} ${count === 1 ? 'file' : 'files'}`;
+const counted = (count: number, one: string, many: string): string =>
+  count === 0 ? '' : `${count} ${count === 1 ? one : many}`;
 
 /** What was not read, in words; `undefined` if everything was. */
-export function passedOverText({ withoutCalls, others }: Omit<InputFiles, 'files' | 'faults'>): string | undefined {
+export function passedOverText({
+  withoutCalls,
+  others,
+  links,
+}: Omit<InputFiles, 'files' | 'faults'>): string | undefined {
   const parts = [
-    withoutCalls > 0 ? `${files(withoutCalls)} of digests or Insight events` : '',
-    others > 0 ? `${files(others)} that ${others === 1 ? 'is no log file' : 'are no log files'}` : '',
+    counted(withoutCalls, 'file of digests or Insight events', 'files of digests or Insight events'),
+    counted(others, 'file that is no log file', 'files that are no log files'),
+    counted(
+      links,
+      'link that leads to no file (name the directory itself)',
+      'links that lead to no files (name the directories themselves)',
+    ),
   ].filter((part) => part !== '');
   return parts.length === 0 ? undefined : `passed over: ${parts.join(', ')}`;
 }

@@ -41,6 +41,16 @@ describe('notifier backtest', () => {
     expect(line('AwardsShow')).toBe('AwardsShow  3  3');
   });
 
+  it('says where something in a file is no event', async () => {
+    const file = join(logs, 'lines.ndjson');
+    await writeFile(file, `${JSON.stringify(aRecord({ eventID: 'lines' }))}\nhello\n`);
+    const { code, out } = await run(['backtest', file]).finally(() => rm(file));
+    expect({ code, lines: out.slice(1, 3) }).toEqual({
+      code: 1,
+      lines: ['1 line or element that no event could be read from', `  ${file}:2: not JSON: Unexpected token 'h'`],
+    });
+  });
+
   it('compares a proposal with the current rules and lists what would no longer be reported', async () => {
     const { out } = await run(['backtest', logs, '--compare', ...PROPOSAL]);
     expect(out).toContainEqual(expect.stringMatching(/^default +3 +1 +-2 +3 +1 +-2 /));

@@ -240,13 +240,37 @@ describe('runBacktest', () => {
 
   it('sets a call without a name aside', async () => {
     const file = await aFile('no-name.gz', records(aRecord({ eventName: '' }), aRecord()));
-    expect(await runBacktest([file], OPTIONS)).toMatchObject({ calls: 1, unusable: 1 });
+    expect(await runBacktest([file], OPTIONS)).toMatchObject({
+      calls: 1,
+      unusable: 1,
+      unusablePlaces: [`${file}:1: a call without a name`],
+    });
+  });
+
+  it('says of the first files in which something is no event where the first of it is, whichever thread found it', async () => {
+    const bad = `${JSON.stringify(aRecord())}\nhello\n{"a":1}\n`;
+    const files = await Promise.all(
+      Array.from({ length: 12 }, (_, index) => aFile(`places/${index + 10}.ndjson`, bad)),
+    );
+    const only = await aFile('places/only.json', 'hello');
+    for (const threads of [1, 2]) {
+      const found = await runBacktest([...files, only], { ...OPTIONS, threads, leastBytesForThreads: 0 });
+      expect(found.unusablePlaces).toEqual(
+        files.slice(0, 10).map((file) => `${file}:2: not JSON: Unexpected token 'h' (and 1 more in this file)`),
+      );
+      expect(found).toMatchObject({ unusable: 24, unreadable: [{ file: only }] });
+    }
   });
 
   it('counts a line that is no JSON and goes on with the next', async () => {
     const lines = [JSON.stringify(aRecord()), '{"cut', JSON.stringify(aRecord({ eventID: 'next' }))].join('\n');
-    const { calls, unusable } = await runBacktest([await aFile('lines.ndjson', lines)], OPTIONS);
-    expect({ calls, unusable }).toEqual({ calls: 2, unusable: 1 });
+    const file = await aFile('lines.ndjson', lines);
+    const { calls, unusable, unusablePlaces } = await runBacktest([file], OPTIONS);
+    expect({ calls, unusable, unusablePlaces }).toEqual({
+      calls: 2,
+      unusable: 1,
+      unusablePlaces: [`${file}:2: not JSON: a text is not closed`],
+    });
   });
 
   it('counts only calls of the time asked for', async () => {

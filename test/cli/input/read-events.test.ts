@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -305,6 +305,20 @@ describe('readEvents', () => {
     const notes: string[] = [];
     expect(await read([join(directory, 'mixed')], { onNote: (text) => notes.push(text) })).toEqual(['1: a']);
     expect(notes).toEqual(['passed over: 1 file of digests or Insight events, 1 file that is no log file']);
+  });
+
+  it('reads what a link leads to, and says of links to directories and to nothing that they are not followed', async () => {
+    const real = await aFile('linked/real/a.json', json(record('a')));
+    const links = join(directory, 'links');
+    await mkdir(links);
+    await symlink(real, join(links, 'to-a-file.json'));
+    await symlink(join(directory, 'linked'), join(links, 'to-a-directory'));
+    await symlink(links, join(links, 'to-itself'));
+    await symlink('nowhere', join(links, 'to-nothing.json'));
+    const notes: string[] = [];
+    expect(await read([links], { onNote: (text) => notes.push(text) })).toEqual(['1: a']);
+    expect(notes).toEqual(['passed over: 3 links that lead to no files (name the directories themselves)']);
+    expect(await read([join(links, 'to-a-directory')])).toEqual(['1: a']);
   });
 
   it('refuses a file that is not there before it reads any', async () => {
