@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative, sep } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
@@ -204,5 +204,37 @@ describe('circles', () => {
       ...importsIn('shared/call/c.ts', "import {\n  b,\n} from './b.ts';\nimport type { A } from './a.ts';"),
     ];
     expect(circleIn(imports)).toEqual(['shared/call/a.ts', 'shared/call/c.ts', 'shared/call/a.ts']);
+  });
+});
+
+/**
+ * A test stands in the room of the module that it tests, and is called like it, with an aspect behind a dot where there
+ * are several: `shared/call/json.ts` is tested by `test/shared/call/json.test.ts`. What tests a room as a whole is called
+ * like the room; what tests several rooms stands a floor higher.
+ */
+const isNamedAfterModule = (test: string): boolean => {
+  const room = relative('test', dirname(test)).split(sep).join('/');
+  const [name = ''] = basename(test).split('.');
+  if (!room.includes('/') || !existsSync(join(ROOT, room))) return true;
+  return name === basename(room) || [`${name}.ts`, name].some((module) => existsSync(join(ROOT, room, module)));
+};
+
+describe('tests', () => {
+  const tests = sources('test').filter((file) => file.endsWith('.test.ts'));
+
+  it('are called after modules that there are', () => {
+    expect(tests.length).toBeGreaterThan(200);
+    expect(tests.filter((test) => !isNamedAfterModule(test))).toEqual([]);
+  });
+
+  it.each([
+    ['test/shared/call/json.test.ts', true],
+    ['test/shared/call/json.reading.property.test.ts', true],
+    ['test/cli/doctor/doctor.test.ts', true],
+    ['test/cli/several-commands.test.ts', true],
+    ['test/shared/call/memoize.test.ts', false],
+    ['test/shared/delivery/json.test.ts', false],
+  ])('are told from others: %s', (test, is) => {
+    expect(isNamedAfterModule(test)).toBe(is);
   });
 });

@@ -14,7 +14,7 @@ it('has a row for each threat', () => {
 });
 
 it.each(rows.filter((row) => !row.startsWith('| ---')))('names tests that are there: %s', (row) => {
-  const tests = testsIn(row.replace('the same, ', 'test/local/page/other-origins.test.ts '));
+  const tests = testsIn(row.replace('the same, ', 'test/local/page/server.other-origins.test.ts '));
   expect(tests).not.toEqual([]);
   for (const file of tests) {
     expect(readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8')).toMatch(/\b(?:it|test)\b/);

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { createApp } from '../../infra/create-app.ts';
-import { REGION_NAMES, warningOfRegion } from '../../infra/settings/regions.ts';
-import { stacksOf, WITHOUT_BUNDLES } from './synthesize.ts';
+import { createApp } from '../../../infra/create-app.ts';
+import { REGION_NAMES, warningOfRegion } from '../../../infra/settings/regions.ts';
+import { stacksOf, WITHOUT_BUNDLES } from '../synthesize.ts';
 
 const without = REGION_NAMES.filter((region) => warningOfRegion(region) !== undefined);
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { readContext } from '../../infra/settings/read-context.ts';
-import type { JsonObject } from '../../shared/call/json.ts';
-import { mistakesIn } from './a-context.ts';
+import { readContext } from '../../../infra/settings/read-context.ts';
+import type { JsonObject } from '../../../shared/call/json.ts';
+import { mistakesIn } from '../a-context.ts';
 
 const inRule = (rule: unknown): JsonObject => ({ 'notifier:rules': { x: rule } });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { contextWarnings, readContext } from '../../infra/settings/read-context.ts';
-import type { JsonObject } from '../../shared/call/json.ts';
+import { contextWarnings, readContext } from '../../../infra/settings/read-context.ts';
+import type { JsonObject } from '../../../shared/call/json.ts';
 
 const warnings = (values: JsonObject): readonly string[] => contextWarnings(readContext(values));
 const excluding = (...exclude: string[]): JsonObject => ({ 'notifier:rules': { x: { principals: { exclude } } } });
