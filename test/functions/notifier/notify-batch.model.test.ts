@@ -32,44 +32,53 @@ const weather: fc.Arbitrary<Weather> = fc.oneof(
   ),
 );
 
-const batch = fc.integer({ min: 1, max: 12 });
-const happening: fc.Arbitrary<Happening> = fc.oneof(
-  {
-    weight: 4,
-    arbitrary: fc.record({
-      kind: fc.constant('arrive' as const),
-      // Few numbers, so that events come again: from EventBridge, from SQS, from a replay, after a redrive.
-      calls: fc.array(fc.integer({ min: 1, max: 15 }), { minLength: 1, maxLength: 12 }),
-      channel: fc.constantFrom(...CHANNELS),
-    }),
-  },
-  { weight: 1, arbitrary: fc.constant({ kind: 'arrive malformed' as const }) },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      kind: fc.constant('weather' as const),
-      weathers: fc.array(weather, { minLength: 1, maxLength: 6 }),
-    }),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.record({ kind: fc.constant('time passes' as const), seconds: fc.integer({ min: 1, max: 1000 }) }),
-  },
-  { weight: 4, arbitrary: fc.record({ kind: fc.constant('run' as const), batch }) },
-  { weight: 3, arbitrary: fc.record({ kind: fc.constant('run three at once' as const), batch }) },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      kind: fc.constant('run while calls arrive' as const),
-      batch,
-      calls: fc.array(fc.integer({ min: 1, max: 15 }), { minLength: 1, maxLength: 20 }),
-    }),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.record({ kind: fc.constant('crash' as const), batch, atStep: fc.integer({ min: 0, max: 40 }) }),
-  },
-);
+/** What Lambda hands to an invocation: up to ten records at once, or what a batching window has gathered. */
+const WINDOWS = [
+  { window: 'without a batching window', mostRecords: 10 },
+  { window: 'with a batching window', mostRecords: 500 },
+] as const;
+
+const happenings = (mostRecords: number): fc.Arbitrary<Happening> => {
+  // Few records as well as all that there are.
+  const batch = fc.oneof(fc.integer({ min: 1, max: 10 }), fc.constant(mostRecords));
+  return fc.oneof(
+    {
+      weight: 4,
+      arbitrary: fc.record({
+        kind: fc.constant('arrive' as const),
+        // Few numbers, so that events come again: from EventBridge, from SQS, from a replay, after a redrive.
+        calls: fc.array(fc.integer({ min: 1, max: 15 }), { minLength: 1, maxLength: 12 }),
+        channel: fc.constantFrom(...CHANNELS),
+      }),
+    },
+    { weight: 1, arbitrary: fc.constant({ kind: 'arrive malformed' as const }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        kind: fc.constant('weather' as const),
+        weathers: fc.array(weather, { minLength: 1, maxLength: 6 }),
+      }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({ kind: fc.constant('time passes' as const), seconds: fc.integer({ min: 1, max: 1000 }) }),
+    },
+    { weight: 4, arbitrary: fc.record({ kind: fc.constant('run' as const), batch }) },
+    { weight: 3, arbitrary: fc.record({ kind: fc.constant('run three at once' as const), batch }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        kind: fc.constant('run while calls arrive' as const),
+        batch,
+        calls: fc.array(fc.integer({ min: 1, max: 15 }), { minLength: 1, maxLength: 20 }),
+      }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({ kind: fc.constant('crash' as const), batch, atStep: fc.integer({ min: 0, max: 40 }) }),
+    },
+  );
+};
 
 /** Slack takes messages and its answers do not arrive: nobody can know then, and a repeat is better than a loss. */
 const lostAnswers: fc.Arbitrary<Happening> = fc.record({
@@ -96,14 +105,14 @@ interface Arrived {
 }
 
 /** Runs batches at the same time until the queue is empty, or there is no end to it. */
-async function runToTheEnd(world: World, time: VirtualTime): Promise<void> {
+async function runToTheEnd(world: World, time: VirtualTime, mostRecords: number): Promise<void> {
   for (let round = 0; world.sqs.size() > 0 && round < 200; round += 1) {
     time.advanceTo(world.sqs.nextVisibleAtMs());
-    await time.run(Promise.all(Array.from({ length: 3 }, () => runBatch(world, 10))));
+    await time.run(Promise.all(Array.from({ length: 3 }, () => runBatch(world, mostRecords))));
   }
 }
 
-async function play(happenings: readonly Happening[]) {
+async function play(all: readonly Happening[], mostRecords: number) {
   const time = virtualTime(START_MS);
   const world = aWorld({ channels: CHANNELS, time });
   world.slack.answersAfterMs = 150;
@@ -154,10 +163,10 @@ async function play(happenings: readonly Happening[]) {
         return time.run(Promise.all([runBatch(world, one.batch, one.atStep), runBatch(world, one.batch)]));
     }
   };
-  for (const one of happenings) await perform(one);
+  for (const one of all) await perform(one);
 
   weathers = [OK];
-  await runToTheEnd(world, time);
+  await runToTheEnd(world, time, mostRecords);
   return { world, arrived: [...arrived.values()], malformed, unanswered };
 }
 
@@ -178,44 +187,47 @@ const isDeadLettered = (world: World, { eventId, channel }: Arrived): boolean =>
 const acceptedCalls = (world: World): number =>
   world.posts.filter(({ accepted }) => accepted).reduce((sum, { calls }) => sum + calls, 0);
 
-describe('for any batches, answers of Slack, duplicates and concurrent invocations', () => {
-  it('reports each event exactly once on its channel, or dead-letters it with a reason', async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(
-          happening.filter(({ kind }) => kind !== 'crash'),
-          { maxLength: 30 },
+describe.each(WINDOWS)(
+  'for any answers of Slack, duplicates and concurrent invocations, $window',
+  ({ mostRecords }) => {
+    it('reports each event exactly once on its channel, or dead-letters it with a reason', async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(
+            happenings(mostRecords).filter(({ kind }) => kind !== 'crash'),
+            { maxLength: 30 },
+          ),
+          async (all) => {
+            const { world, arrived, malformed } = await play(all, mostRecords);
+            expect(world.sqs.size()).toBe(0);
+            const results = arrived.map((call) => ({
+              notified: notifiedBy(world, call),
+              dead: isDeadLettered(world, call),
+            }));
+            expect(results.filter(({ notified, dead }) => notified > 1 || (notified === 0 && !dead))).toEqual([]);
+            // What Slack accepted is what was decided: no call was posted without its line, nor a line written without a post.
+            expect(acceptedCalls(world)).toBe(results.filter(({ notified }) => notified === 1).length);
+            expect(world.sqs.deadLetters.filter(({ body }) => body.startsWith('malformed'))).toHaveLength(malformed);
+          },
         ),
-        async (happenings) => {
-          const { world, arrived, malformed } = await play(happenings);
-          expect(world.sqs.size()).toBe(0);
-          const results = arrived.map((call) => ({
-            notified: notifiedBy(world, call),
-            dead: isDeadLettered(world, call),
-          }));
-          expect(results.filter(({ notified, dead }) => notified > 1 || (notified === 0 && !dead))).toEqual([]);
-          // What Slack accepted is what was decided: no call was posted without its line, nor a line written without a post.
-          expect(acceptedCalls(world)).toBe(results.filter(({ notified }) => notified === 1).length);
-          expect(world.sqs.deadLetters.filter(({ body }) => body.startsWith('malformed'))).toHaveLength(malformed);
-        },
-      ),
-      { numRuns: 300 },
-    );
-  });
-});
+        { numRuns: 300 },
+      );
+    });
+  },
+);
 
-describe('with crashes at any step and answers that get lost', () => {
+describe.each(WINDOWS)('with crashes at any step and answers that get lost, $window', ({ mostRecords }) => {
   it('loses nothing, and repeats at most the messages that could not be marked', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.oneof(happening, lostAnswers), { maxLength: 30 }), async (happenings) => {
-        const { world, arrived, malformed, unanswered } = await play(happenings);
+      fc.asyncProperty(fc.array(fc.oneof(happenings(mostRecords), lostAnswers), { maxLength: 30 }), async (all) => {
+        const { world, arrived, malformed, unanswered } = await play(all, mostRecords);
         expect(world.sqs.size()).toBe(0);
         const delivered = (call: Arrived) =>
           world.memory.isNotified(`notified#${call.eventId}#${call.channel}`) || isDeadLettered(world, call);
         expect(arrived.filter((call) => !delivered(call))).toEqual([]);
         expect(new Set(world.sqs.deadLetters.map(({ body }) => body)).size).toBeGreaterThanOrEqual(malformed);
 
-        const crashes = happenings.filter(({ kind }) => kind === 'crash').length;
+        const crashes = all.filter(({ kind }) => kind === 'crash').length;
         const notifiedOnce = arrived.filter((call) =>
           world.memory.isNotified(`notified#${call.eventId}#${call.channel}`),
         ).length;

@@ -58,11 +58,11 @@ describe('invocations that run at the same time', () => {
     expect(Math.min(...others)).toBeGreaterThan(1);
   });
 
-  it('are about as many in a burst as with a window of a second', async () => {
+  it('are no more in a burst than with a window of a second', async () => {
     const arrivals = steadily(3000, { untilMs: 60_000 });
     const invocations = async (windowMs: number): Promise<number> =>
       (await live({ arrivals, windowMs, prepare: slackAnswersAfter(100) })).invocations;
-    expect(await invocations(0)).toBeLessThanOrEqual(1.05 * (await invocations(1000)));
+    expect(await invocations(0)).toBeLessThanOrEqual(await invocations(1000));
   });
 
   it('share the pace between channels that share a webhook, and between no others', async () => {
