@@ -4,6 +4,7 @@ import { healthChannelOf } from '../../infra/settings/signal-settings.ts';
 import { exactText } from '../../shared/call/json.ts';
 import { type DeployedRule, deployRule, isRoutedBy } from '../../shared/eventbridge/rule.ts';
 import { givenNameOf, type Notification, type Phrase } from '../../shared/notification/notification.ts';
+import { withoutSecretsIn } from '../../shared/notification/redaction.ts';
 import { type Joined, joinCheck, joinEvent, type OutcomeLevels } from '../../shared/outcome/join.ts';
 import { sayingWords, withGivenNames } from '../../shared/outcome/outcome-words.ts';
 import { readSignal, type SignalEvent, type SignalReading } from '../../shared/outcome/signal-event.ts';
@@ -75,10 +76,12 @@ export function explainServiceEvent(
   const joined = event && joinEvent(NOTHING_REMEMBERED, event, event.atMs, levels);
   return {
     kind: 'service event',
-    detailType: exactText(envelope, 'detail-type') ?? '',
-    region: exactText(envelope, 'region'),
-    time: exactText(envelope, 'time'),
-    id: exactText(envelope, 'id'),
+    ...withoutSecretsIn({
+      detailType: exactText(envelope, 'detail-type') ?? '',
+      region: exactText(envelope, 'region'),
+      time: exactText(envelope, 'time'),
+      id: exactText(envelope, 'id'),
+    }),
     reading,
     rule: isWanted ? signalRule?.name : undefined,
     isWanted,

@@ -1,6 +1,5 @@
 import { parseTimestampMs } from '../../shared/call/api-call-event.ts';
 import { phraseText } from '../../shared/notification/notification.ts';
-import { withoutSecrets } from '../../shared/notification/secret-shapes.ts';
 import { durationText } from '../../shared/outcome/outcome-words.ts';
 import type { SignalBody, SignalReading, SignalThing } from '../../shared/outcome/signal-event.ts';
 import { type KnownState, REMEMBERED_MS, type Trouble } from '../../shared/outcome/signal-memory.ts';
@@ -105,9 +104,9 @@ function* saidLines(explanation: ServiceEventExplanation): Generator<string> {
 export function* serviceEventLines(explanation: ServiceEventExplanation, regions: readonly string[]) {
   const { detailType, id, time, region, reading } = explanation;
   const atMs = parseTimestampMs(time);
-  yield `${withoutSecrets(detailType)}: MediaConnect’s own event, no call`;
+  yield `${detailType}: MediaConnect’s own event, no call`;
   yield `  event    ${id ?? 'without an id'}, ${atMs === undefined ? 'at an unknown time' : utcText(atMs)}, ${region ?? 'unknown region'}`;
-  yield `  what     ${withoutSecrets(readingText(reading))}`;
+  yield `  what     ${readingText(reading)}`;
   yield `  rule     ${ruleText(explanation)}`;
   if (region !== undefined && !regions.includes(region)) {
     yield `  but      no stack is deployed in ${region} (regions: ${regions.join(', ')})`;
@@ -152,7 +151,7 @@ const saidJson = (would: WouldSay): object => ({
 const signalJson = (explanation: ServiceEventExplanation): object => {
   const { detailType, reading, isWanted, says } = explanation;
   return {
-    detailType: withoutSecrets(detailType),
+    detailType,
     says: reading.kind === 'signal' ? reading.event.body : null,
     dropped: reading.kind === 'dropped' ? reading.reason : null,
     wanted: isWanted,

@@ -14,6 +14,7 @@ import {
   phrase,
   renamed,
 } from '../notification/notification.ts';
+import { withoutSecrets } from '../notification/secret-shapes.ts';
 import { answerTo, type CardOutcome, troubleKey } from './join.ts';
 import type { SignalThing } from './signal-event.ts';
 import {
@@ -443,7 +444,7 @@ function stateLine({ state, call }: Extract<Saying, { kind: 'state' }>): Phrase 
   return phrase(
     instead.length > 0 ? '⚠️ ' : '✔️ ',
     thingWords(thing),
-    flow === undefined ? '' : phrase(' of flow ', named(flow)),
+    flow === undefined ? '' : phrase(' of flow ', named(withoutSecrets(flow))),
     ' is now ',
     nowWords(state),
     instead,

@@ -119,10 +119,16 @@ const conditionOf = (condition: unknown): string | undefined => {
   return stateOf(state || sourceState || (state ?? sourceState));
 };
 
+/** The name in an ARN, which is whoever's choice; of what has none its id. */
+function nameIn({ name, id }: MediaConnectArn): string | null {
+  const said = name ?? id;
+  return said === undefined ? null : withoutSecrets(said);
+}
+
 function routerInput(arn: string | undefined): NamedResource | undefined {
   const parsed = parseMediaConnectArn(arn);
   if (parsed?.arn === undefined) return undefined;
-  return { kind: 'routerInput', name: parsed.name ?? parsed.id ?? null, arn: parsed.arn };
+  return { kind: 'routerInput', name: nameIn(parsed), arn: parsed.arn };
 }
 
 type Read = (detail: Readonly<Record<string, unknown>>) => SignalBody | undefined;
@@ -154,9 +160,12 @@ const redacted = (said: string | undefined): string | undefined => {
   return known === undefined ? undefined : withoutSecrets(known);
 };
 
+/** An id, or a hash in place of one that is no id but a secret: two events never have one id. */
+const shownId = (id: string): string => idOrHash(withoutSecrets(id) === id ? id : undefined, () => id);
+
 /** Several outputs can have an alert of one code at once, and only the message says of which it is. */
 const alertIdOf = (code: string | undefined, message: string | undefined): string =>
-  message ? idOrHash(undefined, () => JSON.stringify([code, message])) : boundedText(code || 'alert', 200);
+  message ? idOrHash(undefined, () => JSON.stringify([code, message])) : shownId(code || 'alert');
 
 const alertBody = (
   isActive: boolean | undefined,
@@ -168,7 +177,7 @@ const alertBody = (
     ? undefined
     : {
         kind: 'alert',
-        id: id ? boundedText(id, 200) : alertIdOf(code, message),
+        id: id ? shownId(id) : alertIdOf(code, message),
         isActive,
         code: redacted(code),
         message: redacted(message),
@@ -279,7 +288,7 @@ function saysSomething(body: SignalBody): boolean {
 const thingOf = (parsed: MediaConnectArn): SignalThing | undefined =>
   parsed.arn === undefined || parsed.kind === undefined
     ? undefined
-    : { kind: parsed.kind, name: parsed.name ?? parsed.id ?? null, arn: parsed.arn };
+    : { kind: parsed.kind, name: nameIn(parsed), arn: parsed.arn };
 
 /** The things that an event names; the flow is there beside its source or output. */
 function thingsOf(resources: readonly unknown[]): Pick<SignalEvent, 'thing' | 'root'> | undefined {
@@ -313,14 +322,14 @@ const dropped = (reason: Extract<SignalReading, { kind: 'dropped' }>['reason']):
 
 /** The body of an event, however new its type is or odd its detail. */
 function bodyOf({ 'detail-type': detailType, detail }: ServiceEvent): SignalBody {
-  const unknown: SignalBody = { kind: 'unknown', detailType: boundedText(detailType, 100) };
+  const unknown: SignalBody = { kind: 'unknown', detailType: boundedText(withoutSecrets(detailType), 100) };
   const read = READERS.get(detailType) ?? (detailType.endsWith(HEALTH_SUFFIX) ? health : undefined);
   return read?.(detail ?? {}) ?? unknown;
 }
 
 /** EventBridge's id, else a hash of what it says: an event is taken once. */
 const idOf = ({ id, time, resources, detail, 'detail-type': detailType }: ServiceEvent): string =>
-  idOrHash(id || undefined, () => JSON.stringify([detailType, time, resources, detail]));
+  id ? shownId(id) : idOrHash(undefined, () => JSON.stringify([detailType, time, resources, detail]));
 
 /** Whether this is one of MediaConnect's own events, and no call: asked of what stands in an envelope of ours. */
 export const isServiceEvent = (event: unknown): boolean => ServiceEventSchema.safeParse(event).success;

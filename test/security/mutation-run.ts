@@ -3,12 +3,15 @@ import { MalformedEventError, parseRouteEnvelope } from '../../shared/call/api-c
 import { classifyCall } from '../../shared/call/classify-call.ts';
 import { enrich } from '../../shared/notification/enrich.ts';
 import type { DisplaySettings, Notification } from '../../shared/notification/notification.ts';
+import { readSignal } from '../../shared/outcome/signal-event.ts';
+import type { SlackMessage } from '../../shared/slack/message.ts';
 import { liveSyntax } from '../live-syntax.ts';
 import { ATTACKS } from '../nasty-text.ts';
 import { allMessages } from './all-messages.ts';
 import { mutated } from './mutate.ts';
 import { marksIn, PLANTED } from './planted-secrets.ts';
 import { REAL_EVENTS } from './real-events.ts';
+import { messagesOfEvent, SERVICE_EVENTS } from './signal-messages.ts';
 
 const SETTINGS: DisplaySettings = {
   accountNames: { '111122223333': 'Broadcast prod' },
@@ -50,15 +53,40 @@ function notificationOf(event: unknown): Notification | undefined {
   }
 }
 
-function wrongWith(calls: readonly [Notification, ...Notification[]], isMany: boolean): readonly string[] {
-  const messages = allMessages(calls, { isMany });
-  return Object.entries(messages).flatMap(([kind, ofKind]) =>
-    ofKind.flatMap((message) =>
-      [...validateMessage(message), ...liveSyntax(message), ...marksIn(message)].map(
-        (what) => `${kind}: ${String(what)}`,
-      ),
+const wrongIn = (kind: string, messages: readonly SlackMessage[]): readonly string[] =>
+  messages.flatMap((message) =>
+    [...validateMessage(message), ...liveSyntax(message), ...marksIn(message)].map(
+      (what) => `${kind}: ${String(what)}`,
     ),
   );
+
+function wrongWith(calls: readonly [Notification, ...Notification[]], isMany: boolean): readonly string[] {
+  const messages = allMessages(calls, { isMany });
+  return Object.entries(messages).flatMap(([kind, ofKind]) => wrongIn(kind, ofKind));
+}
+
+/** The same of one of MediaConnect's own events; `undefined` if it is none any more. */
+function wrongWithEvent(json: unknown): readonly string[] | undefined {
+  const reading = readSignal(json);
+  if (reading.kind === 'dropped') return undefined;
+  const { eventId, thing, root, body } = reading.event;
+  return [...marksIn([eventId, thing.name, root.name, body]), ...wrongIn(body.kind, messagesOfEvent(reading.event))];
+}
+
+/** Sends so many mutations of MediaConnect's own events through read, join and render, and looks for the same. */
+export function runEventMutations({ seed, runs }: { readonly seed: number; readonly runs: number }) {
+  const findings: Finding[] = [];
+  let read = 0;
+  for (let number = 0; number < runs; number += 1) {
+    try {
+      const wrong = wrongWithEvent(mutated(SERVICE_EVENTS, TEXTS, seed, number));
+      if (wrong !== undefined) read += 1;
+      findings.push(...(wrong ?? []).map((what) => ({ number, what })));
+    } catch (error) {
+      findings.push({ number, what: `thrown: ${String(error)}` });
+    }
+  }
+  return { findings, read };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { runMutations } from './mutation-run.ts';
+import { runEventMutations, runMutations } from './mutation-run.ts';
 
 const RUNS = 3000;
 // In the test's name, so that what it finds can be found again: npm run mutations -- --seed …
@@ -10,4 +10,10 @@ it(`brings nothing to life, shows no secret and never throws, whatever ${RUNS} m
   const { findings, notified } = runMutations({ seed, runs: RUNS });
   expect(findings).toEqual([]);
   expect(notified).toBeGreaterThan(0.9 * RUNS);
+});
+
+it(`nor do ${RUNS} mutations of MediaConnect’s own events (seed ${seed})`, () => {
+  const { findings, read } = runEventMutations({ seed, runs: RUNS });
+  expect(findings).toEqual([]);
+  expect(read).toBeGreaterThan(0.4 * RUNS);
 });

@@ -16,6 +16,26 @@ const explain = async (input: unknown, ...args: readonly string[]) =>
   run(['explain', ...args], { stdin: JSON.stringify(input) });
 
 describe('notifier explain of MediaConnect’s own events', () => {
+  it.each([[], ['--json']])(
+    'says no secret that stands where a name, an id or a place belongs %j',
+    async (...flags) => {
+      const secret = 'passphrase=hunter2hunter2';
+      const resources = [FLOW_ARN, SOURCE_ARN].map((arn) => arn.replace(/[^:]+$/, secret));
+      for (const event of [
+        { ...DROP, resources },
+        { ...DROP, resources, id: secret, region: secret, time: secret },
+        { ...DROP, resources: [], id: secret, region: secret },
+        aServiceEvent('Flow Status Change', { currentStatus: 'ERROR' }, { resources, id: secret }),
+        aServiceEvent('Alert', { errored: true, 'error-id': secret }, { resources }),
+        aServiceEvent(secret, {}, { resources }),
+      ]) {
+        const { out } = await explain(event, ...ON, ...flags);
+        expect(out.join('\n')).toContain('MediaConnect');
+        expect(out.join('\n')).not.toContain('hunter2');
+      }
+    },
+  );
+
   it('says which thing, which rule takes it, what is kept and what would be said', async () => {
     const { code, out } = await explain(DROP, ...ON);
     expect({ code, out: out.slice(1) }).toEqual({

@@ -441,6 +441,15 @@ describe('a message', () => {
     expect(saidOfArn(end(lost(), undefined))).toBe(FLOW_ARN);
   });
 
+  it('names no flow that is called like a secret', () => {
+    const rootArn = FLOW_ARN.replace(/[^:]+$/, 'passphrase=hunter2hunter2');
+    const disabled = state('DISABLED', 3, { thing: output, rootArn });
+    expect(sayingWords({ kind: 'state', key: 'k', call: call(), state: disabled })).toContainEqual({
+      kind: 'name',
+      text: 'passphrase=(not shown)',
+    });
+  });
+
   it('holds what came with an event as names only', () => {
     fc.assert(
       fc.property(fc.constantFrom(...ATTACKS.filter((attack) => attack.trim().length > 2)), (attack) => {

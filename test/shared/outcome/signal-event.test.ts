@@ -76,6 +76,35 @@ describe('an event of MediaConnect’s own', () => {
     expect(JSON.stringify(reading)).not.toMatch(/hunter2/i);
   });
 
+  const named = (arn: string): string => arn.replace(/[^:]+$/, SECRET);
+  it.each([
+    ['its flow', 'Flow Status Change', { currentStatus: 'ERROR' }, [named(FLOW_ARN)]],
+    ['its source', 'Alert', { errored: true, 'error-code': 'a' }, [FLOW_ARN, named(SOURCE_ARN)]],
+    ['its flow, of a source', 'Alert', { errored: true, 'error-code': 'a' }, [named(FLOW_ARN), SOURCE_ARN]],
+  ])('says no secret where that is the name of %s', (_, type, detail, resources) => {
+    const reading = readSignal(aServiceEvent(type, detail, { resources }));
+    const { thing, root } = reading.kind === 'signal' ? reading.event : {};
+    expect([thing?.name, root?.name]).toContain('passphrase=(not shown)');
+    expect([thing?.name, root?.name].join()).not.toContain('hunter2');
+  });
+
+  it('has a hash in place of an id that is a secret, its own and its alert’s', () => {
+    const alerts = [SECRET, `${SECRET}3`].map((id) => {
+      const reading = readSignal(aServiceEvent('Alert', { errored: true, 'error-id': id }, { id }));
+      const event = reading.kind === 'signal' ? reading.event : undefined;
+      return [event?.eventId, event?.body.kind === 'alert' ? event.body.id : undefined];
+    });
+    expect(alerts.flat().every((id) => id?.startsWith('hash-'))).toBe(true);
+    expect(alerts[0]).not.toEqual(alerts[1]);
+  });
+
+  it('names no type that is a secret', () => {
+    const reading = readSignal(aServiceEvent(SECRET, {}));
+    expect(reading).toMatchObject({
+      event: { body: { kind: 'unknown', detailType: 'MediaConnect passphrase=(not shown)' } },
+    });
+  });
+
   it('is told apart from a call', () => {
     expect([anEvent(), METADATA_EVENT, { source: 'aws.mediaconnect' }, 'text'].map(isServiceEvent)).toEqual([
       false,
