@@ -256,16 +256,21 @@ function letsIn(statement: Statement, ruleName: string, queueArn: string | undef
   const isHere =
     NotResource === undefined &&
     (queueArn === undefined || Resource === undefined || Resource.some((resource) => isLike(resource, queueArn)));
-  const reaches = (pattern: string): boolean =>
-    queueArn === undefined
-      ? isLike(pattern.slice(pattern.lastIndexOf('/') + 1), ruleName)
-      : isLike(pattern, rulesPrefix(queueArn) + ruleName);
+  const reaches = ({ operator, values }: Wanted): boolean => {
+    // To StringEquals alone a wildcard is a character like any other.
+    const matches = operator === 'StringEquals' ? (value: string, text: string) => value === text : isLike;
+    return values.some((value) =>
+      queueArn === undefined
+        ? matches(value.slice(value.lastIndexOf('/') + 1), ruleName)
+        : matches(value, rulesPrefix(queueArn) + ruleName),
+    );
+  };
   return (
     statement.Effect === 'Allow' &&
     touchesSending(statement) &&
     isForEventBridge(statement) &&
     isHere &&
-    wants.every((want) => isSource(want) && want.values.some(reaches))
+    wants.every((want) => isSource(want) && reaches(want))
   );
 }
 

@@ -116,6 +116,16 @@ it.each<[what: string, statements: unknown, faults: readonly string[]]>([
     [SHUT_OUT, 'its policy lets every EventBridge rule send'],
   ],
   ['for another queue', [statement({ Resource: `${QUEUE_ARN}2` })], [SHUT_OUT]],
+  [
+    'that takes a wildcard for a letter',
+    [statement({ Condition: { StringEquals: { 'aws:SourceArn': `${RULE_ARN}MediaConnectNotifier-*` } } })],
+    [SHUT_OUT],
+  ],
+  [
+    'that names each rule, without wildcards',
+    [statement({ Condition: { StringEquals: { 'aws:SourceArn': RULES.map((name) => RULE_ARN + name) } } })],
+    [],
+  ],
 ])('judges a policy %s', (_what, Statement, faults) => {
   expect(policyFaults(JSON.stringify({ Statement }), RULES, QUEUE_ARN)).toEqual(faults);
 });
