@@ -1,5 +1,6 @@
 import {
   classifySlackAnswer,
+  type HttpAnswer,
   noAnswer,
   parseWebhookUrls,
   type SlackAnswer,
@@ -13,8 +14,19 @@ import { putIt, readSecret } from './check-parts.ts';
 /** Slack answers within a second or two; whoever waits for doctor should not wait much longer. */
 const PATIENCE_MS = 10_000;
 
-/** As much as Slack ever says. */
-const MOST_CHARACTERS = 1000;
+/** More than Slack ever says; what answers in its place may never come to an end. */
+const MOST_BYTES = 1024;
+
+async function readBeginning({ body }: Response): Promise<Required<Pick<HttpAnswer, 'body' | 'isWhole'>>> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of body ?? []) {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes > MOST_BYTES) break;
+  }
+  return { body: Buffer.concat(chunks).subarray(0, MOST_BYTES).toString(), isWhole: bytes <= MOST_BYTES };
+}
 
 /** No call is behind it, and it says so: somebody on duty reads it, too. */
 const testMessage = (channel: string): string =>
@@ -34,7 +46,7 @@ async function post(url: string, body: string): Promise<SlackAnswer> {
     });
     return classifySlackAnswer({
       status: response.status,
-      body: (await response.text()).slice(0, MOST_CHARACTERS),
+      ...(await readBeginning(response)),
       retryAfter: response.headers.get('retry-after'),
       hasSlackHeader: [...response.headers.keys()].some((name) => name.startsWith('x-slack-')),
     });

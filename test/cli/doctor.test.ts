@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -397,6 +400,37 @@ describe('notifier doctor', () => {
       expect(code).toBe(expected);
       expect(posts(out)).toEqual([expect.stringMatching(line)]);
       expect(out.join()).not.toContain('/services/');
+    });
+
+    it.each<[what: string, answerTo: RequestListener, says: string]>([
+      [
+        'a text that never ends',
+        (_, response) => {
+          const more = (): void => {
+            while (response.write('hooks.slack.com/services/T0/B0/MARK '.repeat(1000)));
+          };
+          response.on('drain', more);
+          more();
+        },
+        'HTTP 200 with a text that is not Slack\'s, not "ok"',
+      ],
+      [
+        'a redirect, which is not followed',
+        (_, response) => response.writeHead(302, { location: pipeline.urls.slack }).end('ok'),
+        "HTTP 302 with a text that is not Slack's (a redirect)",
+      ],
+      ['nothing at all', (request) => request.socket.destroy(), 'no connection'],
+    ])('says what answers in the place of Slack, and nothing of its text or address: %s', async (_, answerTo, says) => {
+      const server = createServer(answerTo).listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      const { port } = server.address() as AddressInfo;
+      const SecretString = `http://127.0.0.1:${port}/services/T0/B0/MARK`;
+      const { out, err } = await doctor({ GetSecretValue: answer({ SecretString }) }, '--post').finally(() => {
+        server.closeAllConnections();
+        server.close();
+      });
+      expect(posts(out).map((line) => line.split(' → ')[0]?.split('message: ')[1])).toEqual([says]);
+      expect([...out, ...err].join()).not.toMatch(/MARK|\/services\//);
     });
 
     it('names a channel without a webhook, and posts to the others', async () => {
