@@ -1,6 +1,7 @@
 import type { CompiledRule } from '../shared/eventbridge/rule.ts';
 import type { BusEvent } from './aws/event-bus.ts';
-import type { PageChange, PageChannel, PageSource } from './page/page-source.ts';
+import type { PipelineChange } from './monitor/pipeline-state.ts';
+import type { PageChannel, PageSource } from './page/page-source.ts';
 import type { Pipeline } from './pipeline.ts';
 import { type SampleCall, sampleEvent } from './sample-day/sample-call.ts';
 import { CALLS, terraformBurst } from './sample-day/sample-calls.ts';
@@ -11,7 +12,7 @@ export interface PageSourceOptions {
   readonly put: (event: BusEvent) => Promise<unknown>;
   readonly nowMs: () => number;
   readonly newId: () => string;
-  readonly subscribe: (listener: (change: PageChange) => void) => () => void;
+  readonly subscribe: (listener: (change: PipelineChange) => void) => () => void;
 }
 
 const BURST_FLOWS = 20;

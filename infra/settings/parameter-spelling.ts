@@ -1,12 +1,8 @@
 import { distance } from 'fastest-levenshtein';
+import { isObject, type JsonObject } from '../../shared/call/json.ts';
 import { RESOURCE_KINDS } from '../../shared/call/operations.ts';
 import { ALLOWED_LISTS, ALLOWED_PARAMETERS, lowerCamel } from '../../shared/notification/parameter-table.ts';
 import { namingOf, parentNamingOf } from '../../shared/notification/target-members.ts';
-
-type Json = Readonly<Record<string, unknown>>;
-
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Members of requests that this version reads, at whatever depth. The API has more. */
 const KNOWN: ReadonlySet<string> = new Set(
@@ -38,7 +34,7 @@ interface Slip {
   readonly meant: string;
 }
 
-function slipsWithin(fragment: Json, path: string): readonly Slip[] {
+function slipsWithin(fragment: JsonObject, path: string): readonly Slip[] {
   return Object.entries(fragment).flatMap(([name, value]): readonly Slip[] => {
     if (name === '$or') return branchesOf(value).flatMap((branch) => slipsWithin(branch, path));
     const at = `${path}.${name}`;
@@ -47,10 +43,10 @@ function slipsWithin(fragment: Json, path: string): readonly Slip[] {
   });
 }
 
-const branchesOf = (value: unknown): readonly Json[] => (Array.isArray(value) ? value.filter(isObject) : []);
+const branchesOf = (value: unknown): readonly JsonObject[] => (Array.isArray(value) ? value.filter(isObject) : []);
 
 /** Members within `requestParameters` of a rule's `match` that look like a slip in the name of a known one. */
-export function misspelledParameters({ requestParameters, $or }: Json): readonly Slip[] {
+export function misspelledParameters({ requestParameters, $or }: JsonObject): readonly Slip[] {
   return [
     ...(isObject(requestParameters) ? slipsWithin(requestParameters, 'requestParameters') : []),
     ...branchesOf($or).flatMap(misspelledParameters),

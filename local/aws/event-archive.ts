@@ -1,9 +1,10 @@
 import * as z from 'zod';
+import type { JsonObject } from '../../shared/call/json.ts';
 import { isMatch } from '../../shared/eventbridge/match-pattern.ts';
 import { suppressedByState } from '../../shared/eventbridge/rule.ts';
 import type { ArchiveModel } from '../template/stack-model.ts';
 import type { BusEvent } from './event-bus.ts';
-import { AwsError, type JsonObject, type Operation, validationError } from './service.ts';
+import { AwsError, type Operation, validationError } from './service.ts';
 
 export interface EventArchiveOptions {
   readonly archives: readonly ArchiveModel[];

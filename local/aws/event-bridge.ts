@@ -1,17 +1,11 @@
+import type { JsonObject } from '../../shared/call/json.ts';
 import { compilePattern } from '../../shared/eventbridge/compile-pattern.ts';
 import { checkServiceLimits } from '../../shared/eventbridge/limits.ts';
 import { isMatch } from '../../shared/eventbridge/match-pattern.ts';
 import { InvalidEventPatternException } from '../../shared/eventbridge/matcher.ts';
 import type { BusRule, ScheduleRule } from '../template/stack-model.ts';
 import { type PutEventsPlace, putEvents } from './put-events.ts';
-import {
-  AwsError,
-  type AwsService,
-  createJsonService,
-  type JsonObject,
-  type Operation,
-  validationError,
-} from './service.ts';
+import { AwsError, type AwsService, createJsonService, type Operation, validationError } from './service.ts';
 
 /** Its documentation says that `resources` is mandatory too; the service itself does not ask for it. */
 const MANDATORY_FIELDS = ['id', 'account', 'source', 'time', 'region', 'detail-type'] as const;

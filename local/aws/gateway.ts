@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { PortError } from '../local-start-error.ts';
-import { refusalOfPages } from '../page/server.ts';
+import { refusalOfPages } from '../request-guard.ts';
 import { AwsError, type AwsRequest, type AwsResponse, type AwsService, notServed } from './service.ts';
 
 /** Text as it may stand between the tags of XML. */

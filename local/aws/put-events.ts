@@ -1,7 +1,8 @@
 import * as z from 'zod';
+import type { JsonObject } from '../../shared/call/json.ts';
 import { asObject } from '../../shared/call/json.ts';
 import type { BusEvent } from './event-bus.ts';
-import { AwsError, type JsonObject, validationError } from './service.ts';
+import { AwsError, validationError } from './service.ts';
 
 export interface PutEventsPlace {
   readonly account: string;

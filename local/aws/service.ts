@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
+import type { JsonObject } from '../../shared/call/json.ts';
 
 /** A refusal in the words of AWS: its error name, its message. */
 export class AwsError extends Error {
@@ -26,8 +27,6 @@ export const notServed = (operation: string, served: readonly string[]): AwsErro
     'UnknownOperationException',
     `${operation === '' ? 'A request without X-Amz-Target' : operation} is not served on one machine. Served are: ${served.join(', ')}.`,
   );
-
-export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Works out one operation; headers are added to the answer where there is something to say beside it. */
 export type Operation = (

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { parseJson } from '../../shared/call/parse-json.ts';
 import type { Decision } from '../../shared/delivery/settle.ts';
 import type { CompiledRule } from '../../shared/eventbridge/rule.ts';
 import { isServiceEvent } from '../../shared/outcome/signal-event.ts';
@@ -7,7 +8,6 @@ import type { BusListener } from '../aws/event-bus.ts';
 import type { QueueChange } from '../aws/fauxqs-internals.ts';
 import type { QueuedMessage, QueueStore } from '../aws/sqs.ts';
 import { readLogLine } from '../lambda/read-log-line.ts';
-import type { PageChange } from '../page/page-source.ts';
 import type { SlackBehaviour } from '../slack/behaviour.ts';
 import type { AcceptedPost } from '../slack/slack-endpoint.ts';
 import type { BusRule, QueueModel, StackModel } from '../template/stack-model.ts';
@@ -16,6 +16,7 @@ import { createDeliveryTracker, type DeliveryTracker, identifyEvent, type Outcom
 import { createMessageLog } from './message-log.ts';
 import {
   type DeadLetter,
+  type PipelineChange,
   type PipelineState,
   type PostedMessage,
   type QueueState,
@@ -60,7 +61,7 @@ export interface PipelineMonitor extends BusListener {
   messages(): readonly PostedMessage[];
   state(behaviour: SlackBehaviour): PipelineState;
   onOutcome(listener: (outcome: Outcome) => void): () => void;
-  subscribe(listener: (change: PageChange) => void): () => void;
+  subscribe(listener: (change: PipelineChange) => void): () => void;
 }
 
 /** What a page shows of the dead letters. */
@@ -83,18 +84,10 @@ function reasonOf(attributes: QueueChange['messageAttributes']): string {
   return said.length > 0 ? said.join(': ') : 'received too often';
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 export function createPipelineMonitor(model: StackModel, onNote: (note: string) => void): PipelineMonitor {
   const routes = new Map(model.rules.map((rule) => [rule.name, routeOf(rule, model)]));
   const outcomeListeners = new Set<(outcome: Outcome) => void>();
-  const pageListeners = new Set<(change: PageChange) => void>();
+  const pageListeners = new Set<(change: PipelineChange) => void>();
   const log = createMessageLog();
   /** By message, oldest first: what lies in the dead-letter queues. */
   const letters = new Map<string, DeadLetter>();
@@ -121,7 +114,7 @@ export function createPipelineMonitor(model: StackModel, onNote: (note: string) 
     deadLetterUrls.has(url) || targetDeadLetterArns.has(arn);
   const queueByName = new Map(model.queues.map((queue) => [queue.name, queue]));
 
-  const updatePage = (change: PageChange): void => {
+  const updatePage = (change: PipelineChange): void => {
     for (const listener of pageListeners) listener(change);
   };
   const progressed = (): void => updatePage({ kind: 'state' });
@@ -170,7 +163,9 @@ export function createPipelineMonitor(model: StackModel, onNote: (note: string) 
 
   /** A letter that lies in a dead-letter queue now, be it of this run or of an earlier one. */
   function letterArrived({ messageId, body, messageAttributes }: QueuedMessage): void {
-    const { event = parseJson(body) } = (parseJson(body) ?? {}) as { readonly event?: unknown };
+    const parsed = parseJson(body);
+    const json = parsed.ok ? parsed.value : undefined;
+    const { event = json } = (json ?? {}) as { readonly event?: unknown };
     const { eventId, call } = identifyEvent(event);
     const reason = reasonOf(messageAttributes);
     letters.set(messageId, { eventId, operation: call?.operation, reason });

@@ -85,3 +85,10 @@ export interface PipelineState {
   readonly deadLetters: readonly DeadLetter[];
   readonly slackFault: SlackFault;
 }
+
+/** What listeners of a running pipeline are told. */
+export type PipelineChange =
+  /** A new message, or one with a known id whose events are now known: it takes the place of the earlier one. */
+  | { readonly kind: 'message'; readonly message: PostedMessage }
+  /** The state is different; may come as often as the source likes, whoever listens reads `state()` at its own pace. */
+  | { readonly kind: 'state' };

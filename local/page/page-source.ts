@@ -1,5 +1,5 @@
 import type { CompiledRule } from '../../shared/eventbridge/rule.ts';
-import type { PipelineState, PostedMessage, SlackFault } from '../monitor/pipeline-state.ts';
+import type { PipelineChange, PipelineState, PostedMessage, SlackFault } from '../monitor/pipeline-state.ts';
 
 /** A channel that at least one rule speaks to, or that a message was posted to. */
 export interface PageChannel {
@@ -7,12 +7,6 @@ export interface PageChannel {
   /** The rules that speak here, as they are deployed. */
   readonly rules: readonly CompiledRule[];
 }
-
-export type PageChange =
-  /** A new message, or one with a known id whose events are now known: it takes the place of the earlier one. */
-  | { readonly kind: 'message'; readonly message: PostedMessage }
-  /** The state is different; may come as often as the source likes, the page reads `state()` at its own pace. */
-  | { readonly kind: 'state' };
 
 /** What a running pipeline offers the page. All reads are of memory: cheap, and at once. */
 export interface PageSource {
@@ -22,7 +16,7 @@ export interface PageSource {
   messages(): readonly PostedMessage[];
   state(): PipelineState;
   /** Calls back on each change until the function it gives back is called. */
-  subscribe(listener: (change: PageChange) => void): () => void;
+  subscribe(listener: (change: PipelineChange) => void): () => void;
   /** Puts one believable call on the bus; returns in words what it was ("StopFlow of AwardsShow"). */
   sendSample(): Promise<string>;
   /** Puts many on the bus at once; returns in words what they were ("a Terraform run of 60 calls"). */

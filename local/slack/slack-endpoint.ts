@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { asObject, type JsonObject } from '../../shared/call/json.ts';
 import type { SlackMessage } from '../../shared/slack/message.ts';
-import { refusalOfPages } from '../page/server.ts';
+import { refusalOfPages } from '../request-guard.ts';
 import type { RateLimit, SlackBehaviour, SlackControl } from './behaviour.ts';
 import { slackErrorFor, validateMessage } from './validate-message.ts';
 

@@ -1,5 +1,11 @@
-import type { NotifiedEvent, PipelineState, PostedMessage, SlackFault } from '../../local/monitor/pipeline-state.ts';
-import type { PageChange, PageSource } from '../../local/page/page-source.ts';
+import type {
+  NotifiedEvent,
+  PipelineChange,
+  PipelineState,
+  PostedMessage,
+  SlackFault,
+} from '../../local/monitor/pipeline-state.ts';
+import type { PageSource } from '../../local/page/page-source.ts';
 import { type SampleCall, sampleEvent } from '../../local/sample-day/sample-call.ts';
 import { CALLS, CONSOLE_POLLING, SIGNALS, terraformBurst } from '../../local/sample-day/sample-calls.ts';
 import { type SampleSignal, signalEvent } from '../../local/sample-day/sample-signal.ts';
@@ -150,7 +156,7 @@ const isNotified = (result: NotifiedEvent['result'], messages: readonly PostedMe
 /** A pipeline that stands still in the middle of a show: the page for a picture, the same each time. */
 export function createPictureSource(nowMs: number, newId: () => string): PageSource {
   const messages = eveningMessages(nowMs, newId);
-  const listeners = new Set<(change: PageChange) => void>();
+  const listeners = new Set<(change: PipelineChange) => void>();
   let slackFault: SlackFault = 'ok';
   const posted = isNotified('posted', messages);
   const folded = isNotified('folded', messages);

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../shared/call/json.ts';
 import { aCall, pathOfRole } from '../builders.ts';
 import { allMessages } from './all-messages.ts';
 
-type Json = Readonly<Record<string, unknown>>;
-
-const session = (role: string, name: string, sourceIdentity?: string): Json => ({
+const session = (role: string, name: string, sourceIdentity?: string): JsonObject => ({
   type: 'AssumedRole',
   principalId: `AROAEXAMPLE:${name}`,
   arn: `arn:aws:sts::111122223333:assumed-role/${role}/${name}`,
@@ -19,7 +18,7 @@ const session = (role: string, name: string, sourceIdentity?: string): Json => (
   },
 });
 
-const headlines = (userIdentity: Json): Readonly<Record<string, string>> => {
+const headlines = (userIdentity: JsonObject): Readonly<Record<string, string>> => {
   const call = aCall('StopFlow', { userIdentity });
   const { single, fold, digest, fallback } = allMessages([call, call], { isMany: false });
   return {

@@ -8,6 +8,7 @@ import { compileRules } from '../../infra/rules/compile-rule.ts';
 import { readContext } from '../../infra/settings/read-context.ts';
 import { toEventDetails } from '../../local/page/page-feed.ts';
 import { classifyCall } from '../../shared/call/classify-call.ts';
+import type { JsonObject } from '../../shared/call/json.ts';
 import { deployRule } from '../../shared/eventbridge/rule.ts';
 import { enrich } from '../../shared/notification/enrich.ts';
 import { withoutSecrets } from '../../shared/notification/secret-shapes.ts';
@@ -17,8 +18,6 @@ import { allMessages } from './all-messages.ts';
 import { mutated } from './mutate.ts';
 import { marksIn, PLANTED, type PlantedSecret } from './planted-secrets.ts';
 import { REAL_EVENTS } from './real-events.ts';
-
-type Json = Readonly<Record<string, unknown>>;
 
 const CONTEXT = readContext({
   'notifier:channels': { default: {}, ops: {} },
@@ -32,7 +31,7 @@ const RULES = compileRules(CONTEXT).map(deployRule);
 
 /** Everything that is said of an event where nothing is posted: on a terminal, as JSON, on the page. */
 function saidElsewhere(event: unknown): readonly unknown[] {
-  const explanation = explainEvent(event as Json, { context: CONTEXT, rules: RULES });
+  const explanation = explainEvent(event as JsonObject, { context: CONTEXT, rules: RULES });
   const page = RULES.map((rule) =>
     toEventDetails({ eventId: 'id', result: 'posted', reason: undefined, rule, call: undefined, event }),
   );
@@ -46,7 +45,7 @@ function saidElsewhere(event: unknown): readonly unknown[] {
 /** A role is what stands there by right. */
 const callersArn = (secret: string): string => (secret.includes(':role/') ? 'arn:aws:iam::1:user/x' : secret);
 
-const PLACES: readonly (readonly [string, (secret: string) => Json])[] = [
+const PLACES: readonly (readonly [string, (secret: string) => JsonObject])[] = [
   ['a flow', (flowArn) => ({ requestParameters: { flowArn }, responseElements: null })],
   ['a name', (name) => ({ eventName: 'CreateFlow', requestParameters: { name }, responseElements: null })],
   ['an ARN of a flow', (name) => ({ requestParameters: { flowArn: `${FLOW_ARN}-${name}` }, responseElements: null })],
@@ -136,7 +135,7 @@ const PLACES: readonly (readonly [string, (secret: string) => Json])[] = [
 
 const SETTINGS = { accountNames: {}, channels: {}, showParameters: CONTEXT.showParameters };
 
-const allOf = (event: Json): readonly unknown[] => {
+const allOf = (event: JsonObject): readonly unknown[] => {
   const routed = aRoutedEvent(event);
   const notification = enrich(routed, classifyCall(routed.event.detail), SETTINGS);
   return [notification, allMessages([notification, notification]), ...saidElsewhere(event)];
@@ -147,11 +146,11 @@ it.each(PLACES)('a secret that stands for %s is in nothing that is said of the c
 });
 
 /** An event in which no role calls: of a caller the page shows the role's ARN, which is no secret there. */
-function withoutCallersRole(event: Json): Json {
-  const detail = event.detail as Json | undefined;
-  const identity = detail?.userIdentity as Json | undefined;
-  const context = identity?.sessionContext as Json | undefined;
-  const issuer = context?.sessionIssuer as Json | undefined;
+function withoutCallersRole(event: JsonObject): JsonObject {
+  const detail = event.detail as JsonObject | undefined;
+  const identity = detail?.userIdentity as JsonObject | undefined;
+  const context = identity?.sessionContext as JsonObject | undefined;
+  const issuer = context?.sessionIssuer as JsonObject | undefined;
   const isRole = (arn: unknown): boolean => typeof arn === 'string' && arn.includes(':role/');
   const sessionContext = isRole(issuer?.arn) ? { ...context, sessionIssuer: { ...issuer, arn: 'none' } } : context;
   if (typeof identity !== 'object' || identity === null) return event;
@@ -202,9 +201,9 @@ const WRITTEN: readonly ((value: string) => string)[] = [
 ];
 
 /** A request with a value in a member among a hundred and more others, at some depth. */
-const requestWith = (key: string, value: string, depth: number, before: number): Json => {
+const requestWith = (key: string, value: string, depth: number, before: number): JsonObject => {
   const many = Object.fromEntries(Array.from({ length: before }, (_, index) => [`member${index}`, index]));
-  let inside: Json = { ...many, [key]: value };
+  let inside: JsonObject = { ...many, [key]: value };
   for (let level = 0; level < depth; level += 1) inside = { ...many, inside: [inside] };
   return { flowArn: FLOW_ARN, ...inside };
 };
@@ -391,7 +390,7 @@ it('a secret is in no log line, trace, metric, post or attribute of a dead lette
     const annotations: unknown[] = [];
     const attributes: unknown[] = [];
     for (let number = 0; number < 25; number += 1) {
-      const event = mutated(REAL_EVENTS, planted, round, number) as Json;
+      const event = mutated(REAL_EVENTS, planted, round, number) as JsonObject;
       // Every third is no call any more, and becomes a dead letter.
       const sent = number % 3 === 0 ? { ...event, source: planted[number % planted.length] } : event;
       world.sqs.send(

@@ -1,12 +1,11 @@
+import type { JsonObject } from '../../shared/call/json.ts';
 import { anEvent } from '../builders.ts';
 import { SPECIAL_CARDS } from '../gallery/cards.ts';
 import { OPERATION_CARDS } from '../gallery/operation-cards.ts';
 import { PRINCIPAL_CARDS } from '../gallery/principal-cards.ts';
 
-type Json = Readonly<Record<string, unknown>>;
-
 /** Parameters of every kind that MediaConnect takes, with the members that keep keys and tokens. */
-const WITH_KEYS: readonly Json[] = [
+const WITH_KEYS: readonly JsonObject[] = [
   {
     eventName: 'CreateFlow',
     requestParameters: {
@@ -53,7 +52,7 @@ const WITH_KEYS: readonly Json[] = [
   },
 ];
 
-const cards: readonly Json[] = [
+const cards: readonly JsonObject[] = [
   ...Object.values(OPERATION_CARDS),
   ...Object.values(PRINCIPAL_CARDS),
   ...Object.values(SPECIAL_CARDS).map(({ record }) => record),
@@ -61,4 +60,4 @@ const cards: readonly Json[] = [
 ];
 
 /** Events as they come: every operation, every kind of principal, and what is rare, each as EventBridge sends it. */
-export const REAL_EVENTS: readonly Json[] = cards.map((detail) => anEvent({ detail }));
+export const REAL_EVENTS: readonly JsonObject[] = cards.map((detail) => anEvent({ detail }));

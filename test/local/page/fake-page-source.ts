@@ -1,5 +1,11 @@
-import type { NotifiedEvent, PipelineState, PostedMessage, SlackFault } from '../../../local/monitor/pipeline-state.ts';
-import type { PageChange, PageChannel, PageSource } from '../../../local/page/page-source.ts';
+import type {
+  NotifiedEvent,
+  PipelineChange,
+  PipelineState,
+  PostedMessage,
+  SlackFault,
+} from '../../../local/monitor/pipeline-state.ts';
+import type { PageChannel, PageSource } from '../../../local/page/page-source.ts';
 import { classifyCall } from '../../../shared/call/classify-call.ts';
 import type { CompiledRule } from '../../../shared/eventbridge/rule.ts';
 import type { SlackMessage } from '../../../shared/slack/message.ts';
@@ -76,7 +82,7 @@ const IDLE: PipelineState = {
 /** A pipeline that does what a test tells it, and keeps what the page asked of it. */
 export class FakePageSource implements PageSource {
   readonly asked: string[] = [];
-  readonly #listeners = new Set<(change: PageChange) => void>();
+  readonly #listeners = new Set<(change: PipelineChange) => void>();
   readonly #messages = new Map<string, PostedMessage>();
   readonly #channels: readonly PageChannel[];
   #state = IDLE;
@@ -102,7 +108,7 @@ export class FakePageSource implements PageSource {
     return this.#state;
   }
 
-  subscribe(listener: (change: PageChange) => void): () => void {
+  subscribe(listener: (change: PipelineChange) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
@@ -149,7 +155,7 @@ export class FakePageSource implements PageSource {
     this.#notify({ kind: 'state' });
   }
 
-  #notify(change: PageChange): void {
+  #notify(change: PipelineChange): void {
     for (const listener of this.#listeners) listener(change);
   }
 }

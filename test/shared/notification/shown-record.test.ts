@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
 import { explainMatch } from '../../../local/page/explain-match.ts';
+import type { JsonObject } from '../../../shared/call/json.ts';
 import { deployRule, ruleVerdict } from '../../../shared/eventbridge/rule.ts';
 import { recordWithoutSecrets } from '../../../shared/notification/shown-record.ts';
 import { anEvent, assumedRole, FLOW_ARN } from '../../builders.ts';
 
-type Json = Readonly<Record<string, unknown>>;
-
-const shown = (detail: Json): Json => (recordWithoutSecrets(anEvent({ detail })) as { readonly detail: Json }).detail;
+const shown = (detail: JsonObject): JsonObject =>
+  (recordWithoutSecrets(anEvent({ detail })) as { readonly detail: JsonObject }).detail;
 
 const ROLE = 'arn:aws:iam::111122223333:role/broadcast/Operators';
 const KEY_ID = 'AKIAIOSFODNN7EXAMPLE';
@@ -17,7 +17,7 @@ it('shows which role called, by its ARN', () => {
   expect(shown({ userIdentity: { type: 'Role', arn: ROLE } }).userIdentity).toEqual({ type: 'Role', arn: ROLE });
 });
 
-it.each<[string, Json]>([
+it.each<[string, JsonObject]>([
   ['as a parameter', { requestParameters: { flowArn: FLOW_ARN, description: ROLE } }],
   ['as the member that says who reads a secret', { requestParameters: { encryption: { roleArn: ROLE } } }],
   ['in an error', { errorCode: 'BadRequestException', errorMessage: `${ROLE} cannot be assumed` }],

@@ -1,15 +1,14 @@
+import type { JsonObject } from '../../../shared/call/json.ts';
 import { ACCOUNT, FLOW_ARN, REGION } from '../../builders.ts';
 import { OUTPUT_ARN, ROUTER_INPUT_ARN, ROUTER_OUTPUT_ARN, SOURCE_ARN } from './signal-examples.ts';
 
-type Json = Readonly<Record<string, unknown>>;
-
-const tr101 = (isPcrError: boolean): Json => ({
+const tr101 = (isPcrError: boolean): JsonObject => ({
   ts_sync_loss: false,
   continuity_count_error: true,
   transport_error: true,
   pcr_error: isPcrError,
 });
-const healthOf = (current: string, previous: string, more: Json = {}): Json => ({
+const healthOf = (current: string, previous: string, more: JsonObject = {}): JsonObject => ({
   unhealthy: true,
   current: { state: current, tr101: tr101(true) },
   previous: { state: previous, tr101: tr101(false) },
@@ -19,16 +18,16 @@ const healthOf = (current: string, previous: string, more: Json = {}): Json => (
 /** An example of the user guide, or one that was seen. */
 export interface Documented {
   readonly type: string;
-  readonly detail: Json;
+  readonly detail: JsonObject;
   readonly resources: readonly string[];
   /** What it is read as; `undefined`: nothing that an operator could want. */
-  readonly body: Json | undefined;
+  readonly body: JsonObject | undefined;
 }
 
 const documented = (
   type: string,
-  detail: Json,
-  body: Json | undefined,
+  detail: JsonObject,
+  body: JsonObject | undefined,
   resources: readonly string[] = [FLOW_ARN],
 ): Documented => ({ type, detail, resources, body });
 
@@ -175,7 +174,7 @@ export const DOCUMENTED: readonly Documented[] = [
 ];
 
 /** A flow says this every 20 seconds, and no page documents it. */
-export const METADATA_EVENT: Json = {
+export const METADATA_EVENT: JsonObject = {
   version: '0',
   id: 'f1a3c1de-0000-4000-8000-000000000000',
   'detail-type': 'MediaConnect Flow Source Metadata Changed',

@@ -1,10 +1,9 @@
 import { classifyCall } from '../../../shared/call/classify-call.ts';
+import type { JsonObject } from '../../../shared/call/json.ts';
 import { enrich } from '../../../shared/notification/enrich.ts';
 import type { Notification } from '../../../shared/notification/notification.ts';
 import { readSignal, type SignalEvent } from '../../../shared/outcome/signal-event.ts';
 import { ACCOUNT, aRoutedEvent, FLOW_ARN, REGION } from '../../builders.ts';
-
-type Json = Readonly<Record<string, unknown>>;
 
 const PREFIX = `arn:aws:mediaconnect:${REGION}:${ACCOUNT}`;
 
@@ -21,7 +20,7 @@ export const START_MS = Date.parse('2026-11-22T20:00:00Z');
 export const at = (seconds: number): number => START_MS + seconds * 1000;
 
 /** A service event as EventBridge has it. */
-export const aServiceEvent = (type: string, detail: Json, changes: Json = {}): Json => ({
+export const aServiceEvent = (type: string, detail: JsonObject, changes: JsonObject = {}): JsonObject => ({
   version: '0',
   id: '01234567-0123-0123-0123-0123456789ab',
   'detail-type': `MediaConnect ${type}`,
@@ -37,7 +36,7 @@ export const aServiceEvent = (type: string, detail: Json, changes: Json = {}): J
 /** The same as it is understood, some seconds after eight; its id says which it is. */
 export function aSignal(
   type: string,
-  detail: Json,
+  detail: JsonObject,
   seconds: number,
   resources: readonly string[] = [FLOW_ARN],
 ): SignalEvent {
@@ -79,7 +78,12 @@ export const routed = (change: string, current: string | null, previous: string 
   );
 
 /** A call made some seconds after eight. */
-export function aCallAt(eventName: string, seconds: number, detail: Json = {}, channel = 'default'): Notification {
+export function aCallAt(
+  eventName: string,
+  seconds: number,
+  detail: JsonObject = {},
+  channel = 'default',
+): Notification {
   const eventTime = new Date(at(seconds)).toISOString();
   const routedEvent = aRoutedEvent(
     { detail: { eventName, eventID: `${eventName} ${seconds}`, eventTime, responseElements: null, ...detail } },
@@ -92,7 +96,7 @@ export function aCallAt(eventName: string, seconds: number, detail: Json = {}, c
 export const anOutputCallAt = (eventName: string, seconds: number, outputArn = OUTPUT_ARN): Notification =>
   aCallAt(eventName, seconds, { requestParameters: { flowArn: FLOW_ARN, outputArn } });
 
-export const aTakeAt = (seconds: number, detail: Json = {}): Notification =>
+export const aTakeAt = (seconds: number, detail: JsonObject = {}): Notification =>
   aCallAt('TakeRouterInput', seconds, {
     requestParameters: { routerOutputArn: ROUTER_OUTPUT_ARN, routerInputArn: ROUTER_INPUT_ARN },
     ...detail,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { refusalOf, refusalOfPages } from '../../../local/page/server.ts';
+import { refusalOf, refusalOfPages } from '../../local/request-guard.ts';
 
 describe('refusalOf', () => {
   it.each([
