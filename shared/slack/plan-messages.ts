@@ -10,7 +10,7 @@ export interface PlannedMessage {
   readonly kind: 'single' | 'fold';
   readonly notifications: readonly Notification[];
   /**
-   * Those of them that may call somebody, if their channel wants that.
+   * Those of them that may call somebody, if their channel wants that: what sets up something new does not.
    * @default all
    */
   readonly calling?: readonly Notification[];
@@ -67,7 +67,8 @@ function folds(
     };
     const message = renderFoldPage(page, settings, place);
     for (const mention of foldMentions(page.notifications, settings, fresh)) mentioned.add(mention);
-    return { channel, kind: 'fold', notifications: page.notifications, message };
+    const calling = page.notifications.filter((one) => !fresh.calls.has(one));
+    return { channel, kind: 'fold', notifications: page.notifications, calling, message };
   });
 }
 

@@ -63,6 +63,26 @@ describe('whoever rings the bell', () => {
     expect(seen((await run(arrivals)).posts)).toEqual(expected);
   });
 
+  it('is not heard of what sets up a new flow, which is not on air yet, in a fold', async () => {
+    const created = (flow: string, afterMs: number): Arrival => ({
+      afterMs,
+      detail: {
+        eventName: 'CreateFlow',
+        requestParameters: { name: flow },
+        responseElements: { flow: { flowArn: flowArn(flow), name: flow } },
+      },
+    });
+    const output = (flow: string, afterMs: number): Arrival => ({
+      afterMs,
+      detail: callOn(flow, { eventName: 'AddFlowOutputs' }),
+    });
+    const channelSettings = { default: { mention: { 'put-on-air': 'here' } } } as const;
+    const fold = async (flow: string): Promise<readonly (string | undefined)[]> =>
+      seen((await live({ arrivals: [stop('B', 0), created('A', 100), output(flow, 200)], channelSettings })).posts);
+    expect(await fold('A')).toEqual([undefined, undefined]);
+    expect(await fold('C')).toEqual([undefined, 'called']);
+  });
+
   it('says since when nobody is called, beside the headline', async () => {
     const { posts } = await run([stop('A', 0), stop('A', 20_000)]);
     expect(JSON.stringify(posts[1]?.message.blocks?.[1])).toMatch(
