@@ -103,6 +103,15 @@ describe('whoever rings the bell', () => {
     expect(seen(lived.posts)).toEqual(['called']);
   });
 
+  it('is heard in a half of a message that was refused', async () => {
+    const lived = await run([start('B', 0), stop('A', 100), start('A', 200)], ({ slack }) => {
+      slack.weather = (_, { text }) => (text.includes('2 calls') ? { status: 400, body: 'invalid_blocks' } : OK);
+    });
+    expect(lived.posts.filter((post) => !post.accepted).every(isLive)).toBe(true);
+    expect(lived.posts.some((post) => !post.accepted)).toBe(true);
+    expect(seen(lived.posts)).toEqual([undefined, 'called', undefined]);
+  });
+
   it('is heard twice rather than never, while the ledger is out of reach', async () => {
     const lived = await run([stop('A', 0), stop('A', 20_000)], ({ memory }) => {
       memory.state.isDown = true;
