@@ -306,3 +306,52 @@ describe('tests', () => {
     expect(isNamedAfterModule(test)).toBe(is);
   });
 });
+
+/** What starts a program, or is asked for by name from outside, is imported by nobody. */
+const ENTRY_POINTS: ReadonlySet<string> = new Set(['handler']);
+
+const EXPORT = /^export\s+(?:async\s+)?(?:abstract\s+)?(?:function\*?|const|class)\s+(\w+)/gm;
+
+interface Source {
+  readonly file: string;
+  readonly text: string;
+}
+
+const exportsOf = ({ text }: Source): readonly string[] =>
+  [...text.matchAll(EXPORT)].map(([, name = '']) => name).filter((name) => !ENTRY_POINTS.has(name));
+
+/** What is exported, and named in no file that names the module. Shapes of what is exported are exported beside it. */
+function deadExports(all: readonly Source[]): readonly string[] {
+  const isNamed = (name: string, { file }: Source): boolean =>
+    all.some((other) => other.file !== file && other.text.includes(basename(file)) && hasWord(other.text, name));
+  return all.flatMap((source) =>
+    exportsOf(source)
+      .filter((name) => !isNamed(name, source))
+      .map((name) => `${source.file}: ${name}`),
+  );
+}
+
+const hasWord = (text: string, word: string): boolean => new RegExp(`\\b${word}\\b`).test(text);
+
+describe('what is exported', () => {
+  const read = (file: string): Source => ({ file, text: readFileSync(join(ROOT, file), 'utf8') });
+
+  it('is taken by somebody', () => {
+    const all = [...FOLDERS, 'test'].flatMap(sources).map(read);
+    const isStandIn = ({ file }: Source): boolean => file.startsWith('functions/stand-ins/');
+    expect(all.flatMap(exportsOf).length).toBeGreaterThan(500);
+    expect(deadExports(all.filter((source) => !isStandIn(source)))).toEqual([]);
+  });
+
+  it('is named where nobody takes it', () => {
+    const all = [
+      {
+        file: 'shared/call/a.ts',
+        text: 'export const taken = 1;\nexport function left() {}\nexport interface Shape {}',
+      },
+      { file: 'shared/call/b.ts', text: "import { taken } from './a.ts';" },
+      { file: 'shared/call/c.ts', text: 'const left = 1;' },
+    ];
+    expect(deadExports(all)).toEqual(['shared/call/a.ts: left']);
+  });
+});

@@ -12,7 +12,7 @@ export const queueNameOf = (urlOrArn: string): string =>
   urlOrArn.slice(Math.max(urlOrArn.lastIndexOf('/'), urlOrArn.lastIndexOf(':')) + 1);
 
 /** The queue that a rule leads to. */
-export const queueUrlOf = ({ delivery }: CompiledRule, outputs: StackOutputs): string =>
+const queueUrlOf = ({ delivery }: CompiledRule, outputs: StackOutputs): string =>
   delivery === 'digest' ? outputs.DigestQueueUrl : outputs.ImmediateQueueUrl;
 
 /**

@@ -15,7 +15,7 @@ export const whole = (value: number): string => WHOLE.format(value);
 const onePlace = (value: number): string => ONE_PLACE.format(value);
 
 /** `+12`, `-3`, `0` */
-export const difference = (before: number, after: number): string => {
+const difference = (before: number, after: number): string => {
   const change = after - before;
   return change > 0 ? `+${whole(change)}` : whole(change);
 };

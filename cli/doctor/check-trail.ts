@@ -22,7 +22,7 @@ const OF_TYPE: Readonly<Record<string, Coverage>> = {
   WriteOnly: { reads: false, writes: true },
 };
 
-export const joined = (coverages: readonly Coverage[]): Coverage => ({
+const joined = (coverages: readonly Coverage[]): Coverage => ({
   reads: coverages.some(({ reads }) => reads),
   writes: coverages.some(({ writes }) => writes),
 });

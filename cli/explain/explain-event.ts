@@ -74,7 +74,7 @@ const OtherEventSchema = z.looseObject({
 });
 
 /** Reads a call that is not for us; `undefined` if the event tells of no call at all. */
-export function otherCallOf(envelope: Envelope): OtherCall | undefined {
+function otherCallOf(envelope: Envelope): OtherCall | undefined {
   const parsed = OtherEventSchema.safeParse(envelope);
   if (!parsed.success) return undefined;
   const { detail, id } = parsed.data;

@@ -14,7 +14,7 @@ export const SAMPLES_HELP = `Samples of MediaConnect's own events, of a smoke te
 ./NAME): ${SAMPLE_NAMES.join(', ')}.`;
 
 /** The place of the made-up call. */
-export const SAMPLE_CALL = 'sample';
+const SAMPLE_CALL = 'sample';
 
 /** Whether a word was meant as a name: a path has a dot or a slash, or is there. */
 const isName = (word: string): boolean => /^[a-z]+(?:-[a-z]+)*$/i.test(word) && !existsSync(word);

@@ -17,7 +17,7 @@ export interface Selection {
 export const namesRecords = ({ eventIds, messageIds }: Selection): boolean => eventIds.length + messageIds.length > 0;
 
 /** Whether a record is one of those wanted. */
-export function isChosen(selection: Selection, { reason, eventId = '', messageId }: DeadLetter): boolean {
+function isChosen(selection: Selection, { reason, eventId = '', messageId }: DeadLetter): boolean {
   const { reasons, eventIds, messageIds } = selection;
   const hasReason = reasons.length === 0 || reasons.includes(reason);
   return hasReason && (!namesRecords(selection) || eventIds.includes(eventId) || messageIds.includes(messageId));
@@ -27,7 +27,7 @@ export function isChosen(selection: Selection, { reason, eventId = '', messageId
  * Receives what lies in a dead-letter queue, page by page, each record once. Ends when there is nothing more, or
  * nothing new: a record that comes back because it was hidden too long, or was given up again, is not taken twice.
  */
-export async function* receiveAll(store: DeadLetterStore, stop: AbortSignal): AsyncGenerator<readonly DeadLetter[]> {
+async function* receiveAll(store: DeadLetterStore, stop: AbortSignal): AsyncGenerator<readonly DeadLetter[]> {
   const seen = new Set<string>();
   while (!stop.aborted) {
     const page = await store.receive();

@@ -36,7 +36,7 @@ export async function putIntoQueue(
 }
 
 /** What PutEvents takes in one call. */
-export const ENTRIES = 10;
+const ENTRIES = 10;
 /** Of all entries together, as EventBridge reckons them. */
 const MOST_BYTES = 1_048_576;
 /** What an entry's time counts for. */

@@ -38,7 +38,7 @@ export type CaptureClient = <Client extends object>(client: Client) => Client;
 type Send = (command: unknown, options?: { readonly abortSignal?: AbortSignal }) => Promise<unknown>;
 
 /** A service did not answer a moment ago, and is not asked again just now. */
-export class SilentServiceError extends Error {
+class SilentServiceError extends Error {
   override readonly name = 'SilentServiceError';
 }
 

@@ -41,7 +41,7 @@ export class RefusedConditionError extends Error {
 }
 
 /** DynamoDB left reads or writes undone, again and again. */
-export class LedgerError extends Error {
+class LedgerError extends Error {
   override readonly name = 'LedgerError';
 }
 

@@ -138,7 +138,7 @@ function hintsIn(body: string): { readonly eventId: string | undefined; readonly
 }
 
 /** Whose call it was, from the call or, where there is none, from the text of the record. */
-export function identify({ notification, about, records: [record] }: DeliveredCall): {
+function identify({ notification, about, records: [record] }: DeliveredCall): {
   eventId: string;
   rule: string;
 } {

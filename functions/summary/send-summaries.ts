@@ -107,7 +107,7 @@ export interface Dependencies extends PostingDependencies {
 }
 
 /** Channels are still without their summary; Lambda runs the function again. */
-export class SummaryError extends Error {
+class SummaryError extends Error {
   override readonly name = 'SummaryError';
 }
 

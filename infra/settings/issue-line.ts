@@ -28,7 +28,7 @@ export function shown(value: unknown): string {
 }
 
 /** `notifier:rules.x.operations[0]` */
-export const keyOf = (path: readonly PropertyKey[]): string =>
+const keyOf = (path: readonly PropertyKey[]): string =>
   path.reduce<string>((key, step, depth) => {
     if (typeof step === 'number') return `${key}[${step}]`;
     return depth === 0 ? `${key}${String(step)}` : `${key}.${String(step)}`;

@@ -31,7 +31,7 @@ const allow =
 
 export const readSecret = allow('ReadTheWebhooks', 'secretsmanager:GetSecretValue');
 
-export const writeLog = allow('WriteTheLog', 'logs:CreateLogStream', 'logs:PutLogEvents');
+const writeLog = allow('WriteTheLog', 'logs:CreateLogStream', 'logs:PutLogEvents');
 
 /**
  * Lambda's poller asks with the function's role.

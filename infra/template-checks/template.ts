@@ -65,7 +65,7 @@ export function intrinsicOf(value: unknown): readonly [name: string, argument: u
  * A value with the references in it replaced by text: those to a resource by its logical id, which is shorter than the
  * name or ARN that will stand there. What is too long with it is too long in any case.
  */
-export function plain(value: unknown): unknown {
+function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain);
   const intrinsic = intrinsicOf(value);
   if (intrinsic !== undefined) {

@@ -24,7 +24,7 @@ export function portError(error: unknown, port: number, flag: string): unknown {
 }
 
 /** Listens on the loopback interface only; gives the port, which is a free one if 0 was asked for. */
-export async function listen(server: Server, port: number, flag: string): Promise<number> {
+async function listen(server: Server, port: number, flag: string): Promise<number> {
   // A client that uses a connection in the moment in which it is closed for idleness gets a reset.
   server.keepAliveTimeout = 0;
   await new Promise<void>((resolve, reject) => {

@@ -58,7 +58,7 @@ const FAST_CLOCK = new URL(`./fast-clock${ENDING}`, import.meta.url);
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
  */
-export const heapArguments = (memoryMegabytes: number): readonly string[] => [
+const heapArguments = (memoryMegabytes: number): readonly string[] => [
   `--max-semi-space-size=${Math.floor((memoryMegabytes * 5) / 100)}`,
   `--max-old-space-size=${Math.floor((memoryMegabytes * 90) / 100)}`,
 ];

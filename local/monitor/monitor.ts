@@ -28,7 +28,7 @@ const RouteSchema = z.object({ rule: z.string(), channel: z.string() });
 const NO_EVENT = { event: {}, ingestionTime: '', ruleName: '', ruleArn: '' };
 
 /** A rule of the bus in the words of the admin's settings: read back out of what is deployed. */
-export function routeOf(rule: BusRule, { mappings }: Pick<StackModel, 'mappings'>): CompiledRule {
+function routeOf(rule: BusRule, { mappings }: Pick<StackModel, 'mappings'>): CompiledRule {
   const [target] = rule.targets;
   const route = RouteSchema.safeParse(target === undefined ? undefined : JSON.parse(target.transform(NO_EVENT)));
   if (!route.success) throw new UnsupportedTemplateError(`${rule.name}: its target's input has no rule and channel`);

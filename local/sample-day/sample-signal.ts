@@ -71,7 +71,7 @@ const outputHealth = (flowArn: string, outputArn: string, state: string, previou
 });
 
 /** @see https://docs.aws.amazon.com/mediaconnect/latest/ug/monitoring-cloudwatch-events-alert.html */
-export const alert = (flowArn: string, errored: boolean, code: string, message: string): SampleSignal => ({
+const alert = (flowArn: string, errored: boolean, code: string, message: string): SampleSignal => ({
   type: 'Alert',
   detail: { errored, 'error-code': code, 'error-id': `${code}-1`, 'error-message': message },
   resources: [flowArn],

@@ -27,7 +27,7 @@ export function createRateLimit({ burst = BURST, perSecond = PER_SECOND } = {}):
  * finish the answer's body. After the last three the message is in the channel, although the
  * answer got lost, wholly or in part.
  */
-export const SLACK_BEHAVIOURS = [
+const SLACK_BEHAVIOURS = [
   'ok',
   '429',
   '500',

@@ -66,7 +66,7 @@ export const webhookPath = ({ poster, channel }: WebhookPath): string =>
   `${BASE}/${encodeURIComponent(channel)}${poster === A_PERSON ? '' : `?poster=${encodeURIComponent(poster)}`}`;
 
 /** What Fastify's router calls the same; `B1` and so on are webhooks that somebody added later. */
-export const WEBHOOK_ROUTE = `${TEAM}/:webhook(B\\d{1,9})/:channel`;
+const WEBHOOK_ROUTE = `${TEAM}/:webhook(B\\d{1,9})/:channel`;
 
 /** Only what is ours in a secret that a person put is signed for its reader; another URL is left as it is. */
 const OWN_WEBHOOK = new RegExp(

@@ -158,7 +158,7 @@ const hasContent = (value: unknown): boolean =>
   !isObject(value) || value.type !== 'section' || value.text !== undefined || value.fields !== undefined;
 
 /** Every fault in a list of blocks. */
-export const blockFaults: Check = (value, path) => [
+const blockFaults: Check = (value, path) => [
   ...list(block, 50)(value, path),
   ...(Array.isArray(value) ? value : []).flatMap((inner, index) =>
     hasContent(inner) ? [] : [`${path}[${index}]: a section needs text or fields`],

@@ -2,7 +2,7 @@ import { UserError } from '../../infra/settings/user-error.ts';
 import { templateRefusals } from '../../infra/template-checks/template-refusals.ts';
 
 /** CloudFormation would not take the template, so no machine runs it either. A line for each reason. */
-export class RefusedTemplateError extends UserError {
+class RefusedTemplateError extends UserError {
   override readonly name = 'RefusedTemplateError';
 
   constructor(stackName: string, refusals: readonly string[]) {

@@ -185,14 +185,14 @@ export const withKnownNames = (
   });
 
 /** The counter of what touched the signal: by whom, and of which flow. */
-export const nameOfDone = (notification: Notification): string =>
+const nameOfDone = (notification: Notification): string =>
   `${NAMED}${notification.call.impact}#${JSON.stringify([
     written(notification.subject.label, namelessIn(notification)),
     written(notification.principal.said),
   ])}`;
 
 /** The counter of what was refused: by whom. */
-export const nameOfDenied = ({ principal }: Notification): string =>
+const nameOfDenied = ({ principal }: Notification): string =>
   `${NAMED}denied#${JSON.stringify([[], written(principal.said)])}`;
 
 /** How many of each kind a day has room for: each makes every count of that day a little dearer. */

@@ -7,7 +7,7 @@ const ofString = (string: string): Subject => ({ string, number: undefined, lite
 const ofLiteral = (literal: string): Subject => ({ string: undefined, number: undefined, literal });
 
 /** One value of an event as the matchers of a field see it. */
-export function subjectOf(value: unknown, reading: Reading): Subject {
+function subjectOf(value: unknown, reading: Reading): Subject {
   if (typeof value === 'string') {
     const digits = reading === 'address' ? addressDigits(value) : undefined;
     return digits === undefined ? ofString(value) : ofLiteral(digits);

@@ -51,7 +51,7 @@ const fieldsOf = (updatedFields: unknown): readonly string[] =>
     .filter((field) => field !== undefined);
 
 /** An addendum that changes what an earlier event said; one that only came late corrects nothing. */
-export function correctionOf({ addendum }: CloudTrailRecord): Notification['correction'] {
+function correctionOf({ addendum }: CloudTrailRecord): Notification['correction'] {
   if (addendum === undefined || addendum === null) return undefined;
   const originalEventId = exactText(addendum, 'originalEventID');
   const updatedFields = fieldsOf(exactMember(addendum, 'updatedFields'));
@@ -114,7 +114,7 @@ function keyOf({ kind, arn, id }: Target, name: string, at: string, request: unk
  * The root resource of a call: the flow of its outputs, sources and entitlements, the bridge of its own, the gateway of
  * its instances, else the resource itself. Calls that name none belong together by kind.
  */
-export function subjectOf(
+function subjectOf(
   { main, parent }: Targets,
   call: Classification,
   account = '',

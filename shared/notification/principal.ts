@@ -154,7 +154,7 @@ function identityWords(identity: UserIdentity, address: string | undefined): Phr
  *
  * @see https://docs.aws.amazon.com/mediaconnect/latest/ug/logging-using-cloudtrail.html
  */
-export function principalFacts(
+function principalFacts(
   identity: UserIdentity,
   name: string | null,
   address: string | undefined,

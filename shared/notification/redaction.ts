@@ -98,7 +98,7 @@ function textsOf(values: readonly unknown[], isSecretMember: IsSecret): readonly
  * The values that never leave the event because of the members that they are in, of all members at any depth, the longest
  * first: for taking them out of what may quote them.
  */
-export const neverShownTexts = (...values: readonly unknown[]): readonly string[] => textsOf(values, isNeverShown);
+const neverShownTexts = (...values: readonly unknown[]): readonly string[] => textsOf(values, isNeverShown);
 
 /** Never shown, but no secret: what is of the same name elsewhere stays. */
 const NAMES_SOMETHING = /^(?:url|deviceid|resourceid)$|streamid$|arns?$|clienttoken$/i;

@@ -61,7 +61,7 @@ function decodedOnce(text: string): string {
 const ROUNDS = 6;
 
 /** What a text says once everything is decoded that stands between its own letters, in all the ways that programs write. */
-export function decodedText(text: string): string {
+function decodedText(text: string): string {
   let said = text;
   for (let round = 0; round < ROUNDS; round += 1) {
     const next = decodedOnce(said);
@@ -72,7 +72,7 @@ export function decodedText(text: string): string {
 }
 
 /** Shorter than any secret that is known by its looks. */
-export const LEAST_LENGTH = 12;
+const LEAST_LENGTH = 12;
 const BASE64 = /[A-Za-z\d+/_-]{12,}/g;
 /** Noise, which is what nearly every name says as base64, holds no text. */
 const NOISE = /[^\s!-~]/;
@@ -100,7 +100,7 @@ const DEPTH = 3;
  * What a piece of text says besides its own letters, once it is decoded: a handful of texts, which are together no longer
  * than some times the piece.
  */
-export function readingsOf(piece: string): readonly string[] {
+function readingsOf(piece: string): readonly string[] {
   const readings: string[] = [];
   let said = piece;
   for (let depth = 0; depth <= DEPTH; depth += 1) {

@@ -42,7 +42,7 @@ export function theThing(targets: readonly Target[], kind: ResourceKind, short =
 }
 
 /** " (cdn-a, cdn-b, cdn-c and 3 more)" behind a number of things, nothing behind one. */
-export function namesBehind(targets: readonly Target[]): Phrase {
+function namesBehind(targets: readonly Target[]): Phrase {
   const said = targets.length < 2 ? [] : names(targets);
   if (said.length === 0) return [];
   const more = targets.length < MAX_LIST_LENGTH ? `${said.length - NAMES_SAID}` : `${said.length - NAMES_SAID}+`;
@@ -66,7 +66,7 @@ function inSomeParent({ call, targets: { main, parent } }: CallFacts, prepositio
   return kind === undefined ? [] : phrase(` ${preposition} ${withArticle(RESOURCE_KIND_WORDS[kind][0])}`);
 }
 
-export const plural = (kind: ResourceKind): string => RESOURCE_KIND_WORDS[kind][1];
+const plural = (kind: ResourceKind): string => RESOURCE_KIND_WORDS[kind][1];
 
 /** What a sentence is made from. */
 export interface CallFacts {

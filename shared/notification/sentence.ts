@@ -68,7 +68,7 @@ const OWN: Partial<Readonly<Record<OperationName, CallSentence>>> = {
 };
 
 /** The sentence of an operation: its own, else what its verb says. */
-export function sentenceOf(name: OperationName): CallSentence {
+function sentenceOf(name: OperationName): CallSentence {
   const own = OWN[name];
   if (own !== undefined) return own;
   if (name.startsWith('List')) return lists;
@@ -93,7 +93,7 @@ const WORDS: readonly (readonly [pattern: RegExp, words: string])[] = [
 ];
 
 /** Why a call did not succeed, in words that stand behind "Failed, " or in brackets; a code that we do not know is said as it is. */
-export function describeError(code: string | undefined): Phrase {
+function describeError(code: string | undefined): Phrase {
   if (code === undefined) return phrase('no reason given');
   const words = WORDS.find(([pattern]) => pattern.test(code))?.[1];
   return words === undefined ? [named(code)] : phrase(words);

@@ -31,10 +31,10 @@ export interface RequestAndResponse {
   readonly response: JsonObject | undefined;
 }
 
-export const requestOf = ({ requestParameters }: CloudTrailRecord): JsonObject | undefined =>
+const requestOf = ({ requestParameters }: CloudTrailRecord): JsonObject | undefined =>
   isOmitted(requestParameters) ? undefined : withoutSecretsIn(asObject(requestParameters));
 
-export const responseOf = ({ responseElements }: CloudTrailRecord): JsonObject | undefined =>
+const responseOf = ({ responseElements }: CloudTrailRecord): JsonObject | undefined =>
   isOmitted(responseElements) ? undefined : withoutSecretsIn(asObject(responseElements));
 
 /** What a record says was asked and answered, without secrets. */
@@ -48,7 +48,7 @@ export const displayOf = (target: Target | undefined): string | null =>
   target?.name ?? target?.id ?? target?.given ?? null;
 
 /** A resource of which nothing is known but that it is one. */
-export const unnamedTarget = (kind: ResourceKind): Target => ({
+const unnamedTarget = (kind: ResourceKind): Target => ({
   kind,
   name: null,
   arn: undefined,
@@ -57,9 +57,9 @@ export const unnamedTarget = (kind: ResourceKind): Target => ({
   given: undefined,
 });
 
-export const targetOfName = (kind: ResourceKind, name: string): Target => ({ ...unnamedTarget(kind), name });
+const targetOfName = (kind: ResourceKind, name: string): Target => ({ ...unnamedTarget(kind), name });
 
-export const targetOfParsedArn = (parsed: MediaConnectArn, kind: ResourceKind): Target => ({
+const targetOfParsedArn = (parsed: MediaConnectArn, kind: ResourceKind): Target => ({
   kind,
   name: parsed.name,
   arn: parsed.arn,
@@ -69,13 +69,13 @@ export const targetOfParsedArn = (parsed: MediaConnectArn, kind: ResourceKind): 
 });
 
 /** A media stream's ARN names its flow, an instance's its gateway. */
-export function parentByArn(target: Target | undefined): Target | undefined {
+function parentByArn(target: Target | undefined): Target | undefined {
   const parent = target?.parsed?.parent;
   return parent?.kind === undefined ? undefined : targetOfParsedArn(parent, parent.kind);
 }
 
 /** What stands in a member for an ARN; the ARN's own kind counts more than the member's. */
-export function targetOfArn(kind: ResourceKind, value: unknown): Target | undefined {
+function targetOfArn(kind: ResourceKind, value: unknown): Target | undefined {
   const parsed = parseMediaConnectArn(value);
   if (parsed !== undefined) return targetOfParsedArn(parsed, parsed.kind ?? kind);
   const given = asText(value);
@@ -86,7 +86,7 @@ export function targetOfArn(kind: ResourceKind, value: unknown): Target | undefi
 const isComplete = ({ name, arn }: Target): boolean => name !== null && arn !== undefined;
 
 /** One resource of which the record speaks twice: the first word counts, the second fills what it leaves open. */
-export function completed(first: Target | undefined, second: () => Target | undefined): Target | undefined {
+function completed(first: Target | undefined, second: () => Target | undefined): Target | undefined {
   if (first === undefined) return second();
   if (isComplete(first)) return first;
   const other = second();
@@ -121,7 +121,7 @@ function refusedTarget(errorMessage: string): Target | undefined {
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
  */
-export function targetsOfDenial(
+function targetsOfDenial(
   errorMessage: string | null | undefined,
   kind: ResourceKind,
   parentNaming: ParentNaming | undefined,
@@ -140,7 +140,7 @@ export function targetsOfDenial(
 const MEMBERS_LOOKED_THROUGH = 50;
 
 /** An operation that is newer than our tables: members that end in `Arn`, and `name`. */
-export function targetsOfUnknown({ request, response }: RequestAndResponse): Targets {
+function targetsOfUnknown({ request, response }: RequestAndResponse): Targets {
   const source = request ?? response ?? {};
   const arns = Object.keys(source)
     .slice(0, MEMBERS_LOOKED_THROUGH)

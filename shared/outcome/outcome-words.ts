@@ -351,7 +351,7 @@ const PAST: readonly (readonly [present: RegExp, past: string])[] = [
 ];
 
 /** What is said as it is, as it was. */
-export const pastWords = (words: Phrase): Phrase =>
+const pastWords = (words: Phrase): Phrase =>
   words.map((part) =>
     part.kind === 'plain'
       ? { ...part, text: PAST.reduce((text, [present, past]) => text.replace(present, past), part.text) }
@@ -359,7 +359,7 @@ export const pastWords = (words: Phrase): Phrase =>
   );
 
 /** Of trouble that ended, and began once more before that was said: "… was disconnected for 32 s, and is so again". */
-export const againWords = ({ trouble }: Extract<Saying, { kind: 'end' }>): Phrase =>
+const againWords = ({ trouble }: Extract<Saying, { kind: 'end' }>): Phrase =>
   phrase(
     trouble.notified?.as === 'untouched' ? '🟠 ' : '⚠️ ',
     troubleWords(trouble, true),

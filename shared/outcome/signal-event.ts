@@ -21,7 +21,7 @@ const wholeNumber = z.optional(
  *
  * @see https://docs.aws.amazon.com/mediaconnect/latest/ug/monitoring-cloudwatch-events.html
  */
-export const ServiceEventSchema = z.object({
+const ServiceEventSchema = z.object({
   id: text,
   source: z.literal(EVENT_SOURCE),
   'detail-type': z.string().check(z.startsWith('MediaConnect ')),

@@ -102,7 +102,7 @@ export const expectsLoss = ({ operation, impact }: { readonly operation: string;
 const text = z.string();
 const time = z.number();
 const kind = z.enum(RESOURCE_KINDS);
-export const SignalThingSchema = z.readonly(z.object({ kind, name: z.nullable(text), arn: text }));
+const SignalThingSchema = z.readonly(z.object({ kind, name: z.nullable(text), arn: text }));
 const InputSchema = z.readonly(z.object({ kind, name: z.nullable(text), arn: z.optional(text) }));
 const input = z.optional(InputSchema);
 const texts = z.readonly(z.array(text));
@@ -118,7 +118,7 @@ const passedShape = {
 };
 
 /** The last that was said of one aspect of one thing. */
-export const KnownStateSchema = z.readonly(
+const KnownStateSchema = z.readonly(
   z.object({
     ...passedShape,
     thing: SignalThingSchema,
@@ -135,7 +135,7 @@ export const KnownStateSchema = z.readonly(
 export type KnownState = z.infer<typeof KnownStateSchema>;
 
 /** A call that worked and touched the thing, as far as its outcome needs it. */
-export const TouchingCallSchema = z.readonly(
+const TouchingCallSchema = z.readonly(
   z.object({
     eventId: text,
     operation: text,
@@ -193,7 +193,7 @@ const StartSchema = z.readonly(z.object({ eventId: text, atMs: time, state: z.op
  * Something that is wrong with a thing, from its first event until its end has been said. What is lost again before that
  * is the same trouble still, unless a call lies between that may have done it, or it is worse than what was told.
  */
-export const TroubleSchema = z.readonly(
+const TroubleSchema = z.readonly(
   z.object({
     /** The event that it began with; names the trouble for good. */
     id: text,
@@ -400,7 +400,7 @@ const ShownOutcomeSchema = z.readonly(
 export type ShownOutcome = z.infer<typeof ShownOutcomeSchema>;
 
 /** A call as it arrives: where it is remembered, what channel is notified of it, and what its card has said, if it is out. */
-export const ArrivingCallSchema = z.readonly(
+const ArrivingCallSchema = z.readonly(
   z.object({ call: TouchingCallSchema, rootArn: text, channel: text, shown: z.optional(ShownOutcomeSchema) }),
 );
 

@@ -36,7 +36,7 @@ import { newerAsText, newerText, principalAsText, principalText, sensitiveWords,
  * Room for each part, in escaped characters. Slack refuses a section over 3,000, and a message whose blocks have more
  * than about 12,000 together; all of these and the labels around them stay below that.
  */
-export const CARD_LIMITS = {
+const CARD_LIMITS = {
   name: 120,
   sentence: 900,
   line: 280,
@@ -166,7 +166,7 @@ function askedForLine({ details }: Notification): string | undefined {
 }
 
 /** What the call's own parameters say, by allow-list. */
-export const detailLines = ({ details }: Notification): string =>
+const detailLines = ({ details }: Notification): string =>
   joinWithin(
     details.filter((detail) => !isAskedFor(detail)),
     ({ label, value }) =>
@@ -207,7 +207,7 @@ const remarkLines = ({ notes }: Notification): string =>
 const openWords = (url: string | undefined): string => (url?.includes('#/flows/') ? 'Open flow' : 'Open MediaConnect');
 
 /** Where to look further, and by which rule the call was sent here. */
-export function footer({ links, call, route, eventId }: Notification): string {
+function footer({ links, call, route, eventId }: Notification): string {
   const operation = codeOrPlain(call.operation, CARD_LIMITS.name);
   const rule = `by rule ${codeSpan(route.rule, CARD_LIMITS.name)}`;
   const first = join(' · ', linkText(links.resource, openWords(links.resource)), operation, rule);
@@ -246,7 +246,7 @@ function outcomeLines({ outcome }: Notification): string {
 }
 
 /** The same without markup. */
-export function outcomeAsText({ outcome }: Notification): string {
+function outcomeAsText({ outcome }: Notification): string {
   if (outcome === undefined) return '';
   const { state, troubles } = outcome;
   const now = state && `${state.before}${phraseAsText(state.words, CARD_LIMITS.line)}${state.more ?? ''}${state.after}`;
@@ -254,7 +254,7 @@ export function outcomeAsText({ outcome }: Notification): string {
 }
 
 /** Our own remarks, and what CloudTrail says of the principal. */
-export const smallPrint = (notification: Notification): string =>
+const smallPrint = (notification: Notification): string =>
   join('\n', remarkLines(notification), factsOf(notification.principal));
 
 function joinWords(...words: readonly string[]): string {

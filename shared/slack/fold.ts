@@ -73,7 +73,7 @@ export function placesLine(notifications: readonly Notification[]): string {
 }
 
 /** How late the latest call reached us; empty if none was late. */
-export const latestLine = (notifications: readonly Notification[]): string => {
+const latestLine = (notifications: readonly Notification[]): string => {
   const lateByMs = notifications.reduce((latest, { lateByMs: late }) => Math.max(latest, late ?? 0), 0);
   if (lateByMs === 0) return '';
   const late = notifications.filter(({ lateByMs: one }) => one !== undefined).length;

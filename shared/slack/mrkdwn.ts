@@ -140,7 +140,7 @@ const ASCII = /^[\x20-\x7e]*$/;
 const LOOKED_AT = 2000;
 
 /** Stands behind a name that may only look like another one. */
-export const DECEPTIVE_MARK = ' ⚠️';
+const DECEPTIVE_MARK = ' ⚠️';
 
 /** Letters of scripts that people write Latin letters into: `NHK総合`. All the others stand in words of their own. */
 const FOREIGN =

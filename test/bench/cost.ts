@@ -23,7 +23,7 @@ const ACCOUNT_KINDS: readonly AccountKind[] = [
   { name: 'flooding', notifiedAtOnce: 200_000, bursts: 4000, digested: 5_000_000, coldPart: 0.01 },
 ];
 
-export const callsOf = ({ notifiedAtOnce, digested }: AccountKind): number => notifiedAtOnce + digested;
+const callsOf = ({ notifiedAtOnce, digested }: AccountKind): number => notifiedAtOnce + digested;
 
 /**
  * AWS's list prices in USD for us-east-1, without free tiers, as they were published in 2025. Ireland (eu-west-1) has the

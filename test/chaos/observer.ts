@@ -46,7 +46,7 @@ function headlineOf({ blocks }: SlackMessage): string {
 }
 
 /** Reads a message as an operator does, from what is shown and nothing else. */
-export function readMessage(message: SlackMessage): ReadMessage {
+function readMessage(message: SlackMessage): ReadMessage {
   const named = numbersNamedIn(JSON.stringify(message));
   const lines = linesOf(message);
   if (lines.length > 0 && lines.every((text) => SAYING.test(text))) {

@@ -79,7 +79,7 @@ const burstMessage = (name: string, notifications: readonly Notification[]): Sla
   name.startsWith('digest') ? renderDigest(notifications, 12)[0] : plan(notifications)[1];
 
 /** Messages that report of several calls, and those that report of the notifier itself. */
-export function burstCards(): Readonly<Record<string, SlackMessage>> {
+function burstCards(): Readonly<Record<string, SlackMessage>> {
   const one = renderNotification(notificationOf(), channel);
   const bursts = Object.entries(BURST_CARDS).map(
     ([name, burst]) => [name, burstMessage(name, burstOf(burst))] as const,

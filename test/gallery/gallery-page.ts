@@ -11,7 +11,7 @@ const ATTACHMENT_STYLE = `
 `;
 
 /** The style sheet for what `renderMessageHtml` makes. */
-export function slackStyles(): string {
+function slackStyles(): string {
   const library = readFileSync(createRequire(import.meta.url).resolve('slack-blocks-to-jsx/dist/style.css'), 'utf8');
   return library.replaceAll('#slack_blocks_to_jsx', `[data-scope=${SLACK_SCOPE}]`) + ATTACHMENT_STYLE;
 }

@@ -27,7 +27,7 @@ const isOpen = (path: Path): boolean => {
   return name !== 'source' && name !== 'detail-type' && name !== 'detail' && name !== 'detail.eventSource';
 };
 
-export const pickOf = <Item>(random: Random, items: readonly Item[]): Item =>
+const pickOf = <Item>(random: Random, items: readonly Item[]): Item =>
   items[Math.floor(random() * items.length)] as Item;
 
 const SEPARATORS = [' ', '_', '-', '/', ':', '.', '=', '\n', '"', "'", '(', '`'];

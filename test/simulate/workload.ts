@@ -80,7 +80,7 @@ export function setupOf(chance: Chance, mostCallsADay: number): Setup {
 }
 
 /** Short enough to stand unshortened in the densest message, and found in it by `numbersIn`. */
-export const mark = (number: number): string => `k${String(number).padStart(5, '0')}k`;
+const mark = (number: number): string => `k${String(number).padStart(5, '0')}k`;
 const MARK = /k(\d{5,})k/g;
 
 /** The calls that a text names. */
@@ -88,7 +88,7 @@ export const numbersIn = (text: string): ReadonlySet<number> =>
   new Set([...text.matchAll(MARK)].map(([, digits]) => Number(digits)));
 
 const EVENT_ID = '00000000-0000-4000-8000-';
-export const eventIdOf = (number: number): string => `${EVENT_ID}${String(number).padStart(12, '0')}`;
+const eventIdOf = (number: number): string => `${EVENT_ID}${String(number).padStart(12, '0')}`;
 const EVENT_IDS = new RegExp(`${EVENT_ID}(\\d{12})|malformed-(\\d+)`);
 
 /** The call that a record, or a key of the ledger, is about. */

@@ -16,7 +16,7 @@ export const ROUTER_INPUT_ARN = `${PREFIX}:routerInput:a1b2c3d4e5f6`;
 export const OTHER_ROUTER_INPUT_ARN = `${PREFIX}:routerInput:c3d4e5f6a1b2`;
 
 /** Eight in the evening: all times below are seconds after it. */
-export const START_MS = Date.parse('2026-11-22T20:00:00Z');
+const START_MS = Date.parse('2026-11-22T20:00:00Z');
 export const at = (seconds: number): number => START_MS + seconds * 1000;
 
 /** A service event as EventBridge has it. */

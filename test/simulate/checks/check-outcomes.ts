@@ -161,5 +161,3 @@ export function createOutcomeCheck({ violate, callOf, channelsAt }: OutcomeCheck
     },
   };
 }
-
-export type OutcomeCheck = ReturnType<typeof createOutcomeCheck>;
