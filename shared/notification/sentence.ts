@@ -105,8 +105,12 @@ function newOperation({ call, targets }: CallFacts): Clause {
     targets.main.length === 0 ? [] : phrase(' on ', theThing(targets.main, call.resource)),
     inParent(targets.parent, 'of'),
   );
-  const operation = phrase(named(call.operation), ' (new to this notifier)');
-  return { done: phrase(operation, ' called', on), base: () => phrase('call ', operation, on) };
+  const isNew = ' (new to this notifier)';
+  const isSaidByEffect = call.impact === 'unknown';
+  return {
+    done: phrase(named(call.operation), isSaidByEffect ? '' : isNew, ' called', on),
+    base: () => phrase('call ', named(call.operation), isNew, on),
+  };
 }
 
 /** A verb that no name begins with stands in only where the table has a name without one. */

@@ -1,3 +1,4 @@
+import type { Impact } from '../call/operations.ts';
 import { type Notification, type Phrase, type PhrasePart, phrase } from '../notification/notification.ts';
 
 /**
@@ -174,9 +175,11 @@ export function isDeceptive(name: string): boolean {
   return words.some(isMixed) || passesForLatin(words);
 }
 
+const HEADED: ReadonlySet<Impact> = new Set(['unknown', 'deletion', 'purchase']);
+
 /** First words that a list has to say, since its rows do not begin with them: the sentence alone would claim too much or too little. */
 const isHeaded = ({ call: { outcome, impact, isDoubtful } }: Notification): boolean =>
-  outcome !== 'succeeded' || isDoubtful === true || impact === 'deletion' || impact === 'purchase';
+  outcome !== 'succeeded' || isDoubtful === true || HEADED.has(impact);
 
 /** "Failed, not found" → "failed, not found" */
 const inARow = (effect: Phrase): Phrase =>

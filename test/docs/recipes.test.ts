@@ -110,7 +110,7 @@ describe('an operation', () => {
 
   it('has without the line that it is new', () => {
     expect(saidOf('PauseFlow')).toEqual({
-      said: 'New operation: PauseFlow (new to this notifier) called on flow CupFinal',
+      said: 'New operation: PauseFlow called on flow CupFinal',
       access: ['mutating', null],
       rules: ['change'],
     });

@@ -545,11 +545,18 @@ describe('errors in words', () => {
 
 describe('an operation that is new', () => {
   it.each([
-    [{ flowArn }, 'CreateWormhole (new to this notifier) called on flow AwardsShow'],
-    [{ flowArn, name: 'Sagan' }, 'CreateWormhole (new to this notifier) called on resource Sagan of flow AwardsShow'],
-    [{}, 'CreateWormhole (new to this notifier) called'],
+    [{ flowArn }, 'CreateWormhole called on flow AwardsShow'],
+    [{ flowArn, name: 'Sagan' }, 'CreateWormhole called on resource Sagan of flow AwardsShow'],
+    [{}, 'CreateWormhole called'],
   ])('is said by its name with %j', (requestParameters, expected) => {
-    expect(sentence({ eventName: 'CreateWormhole', requestParameters })).toBe(expected);
+    expect(whole(enriched({ eventName: 'CreateWormhole', requestParameters }))).toBe(`New operation: ${expected} by W`);
+  });
+
+  it.each([
+    ['StopWormhole', false, 'Off air: StopWormhole (new to this notifier) called by W'],
+    ['ListWormholes', true, 'Read: ListWormholes (new to this notifier) called by W'],
+  ])('says so where its first words do not: %s', (eventName, readOnly, expected) => {
+    expect(whole(enriched({ eventName, readOnly, requestParameters: {} }))).toBe(expected);
   });
 
   it('is an attempt when it fails', () => {
