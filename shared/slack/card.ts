@@ -149,12 +149,20 @@ function correctionLine(notification: Notification): string | undefined {
   return `*Corrects*  ${fields}${which} (${escapeText(reason, CARD_LIMITS.name)}); this card says what is right`;
 }
 
-/** What the channel was told before, for a push notification; empty where that is not known. */
-function correctedAsText(notification: Notification): string {
+/** "who: «sam» → «jane»": what the channel was told otherwise before; empty where that is not known. */
+export function toldOtherwise(
+  notification: Notification,
+  write: (one: Phrase) => string,
+  maxLength: number = CORRECTED_LENGTH,
+): string {
   if (notification.correction?.before === undefined) return '';
-  const words = correctedIn(notification);
-  const write = (one: Phrase): string => phraseAsText(one, CARD_LIMITS.line);
-  return words.length === 0 ? '' : `(${joinWithin(words, write, ', ', CORRECTED_LENGTH)})`;
+  return joinWithin(correctedIn(notification), write, ', ', maxLength);
+}
+
+/** The same for a push notification. */
+function correctedAsText(notification: Notification): string {
+  const words = toldOtherwise(notification, (one) => phraseAsText(one, CARD_LIMITS.line));
+  return words === '' ? '' : `(${words})`;
 }
 
 const isAskedFor = ({ label }: Detail): boolean => label === 'Asked for';

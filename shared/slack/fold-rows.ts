@@ -9,6 +9,7 @@ import {
   plain,
   type TroubleAfterCall,
 } from '../notification/notification.ts';
+import { toldOtherwise } from './card.ts';
 import {
   type Fresh,
   type Stand,
@@ -89,6 +90,8 @@ const compactLength = ({ nameLength }: Density): number => 36 + 2 * nameLength;
 const NAMES_LENGTH = 1000;
 /** Of what calls that are counted together came to, where that is not the same. */
 const CAME_TO_LENGTH = 200;
+/** Of what the channel was told before a correction. */
+const CORRECTED_LENGTH = 200;
 /** Of what went wrong after one call, below its row: a flow may lose all of its outputs. */
 const TROUBLES_BELOW_LENGTH = 1200;
 
@@ -244,6 +247,13 @@ const lateText = ({ lateByMs }: Notification, { areSomeLate, kind }: Style): str
   return kind === 'compact' ? ' ⏰' : ` ⏰ *${durationText(lateByMs)} late*`;
 };
 
+/** " (who: «sam» → «jane»)": what the channel was told before a correction; of calls in a compact list there is no room. */
+function correctedText(one: Notification, { kind, whoLength }: Style): string {
+  if (kind === 'compact') return '';
+  const words = toldOtherwise(one, (said) => mrkdwnPhrase(said, 2 * whoLength, 'quiet numbers'), CORRECTED_LENGTH);
+  return words === '' ? '' : ` (${words})`;
+}
+
 /** Several calls; there is a first one. */
 type Calls = readonly [Notification, ...Notification[]];
 
@@ -292,7 +302,7 @@ function callRow(one: Notification, style: Style, { key, heading, isHeaded }: Gr
   const by = isBrief(one, style) ? ' by ' : one.by;
   const newer = newerText(one, style.kind === 'compact' ? 'none' : 'local');
   const said = cameToText(one, style, isHeaded);
-  const text = `${signOf(one, style)} ${timeOf(one, style)}${what}${by}${whoText(one, style)}${said}${lateText(one, style)}${newer}${troubleLines(one, style)}`;
+  const text = `${signOf(one, style)} ${timeOf(one, style)}${what}${by}${whoText(one, style)}${correctedText(one, style)}${said}${lateText(one, style)}${newer}${troubleLines(one, style)}`;
   return { group: key, heading, text, notifications: [one] };
 }
 
@@ -404,7 +414,7 @@ function countedRow(calls: Calls, style: Style, group: Group): FoldRow {
   const [first, ...others] = calls;
   if (others.length === 0) return callRow(first, style, group);
   const late = calls.find(({ lateByMs }) => lateByMs !== undefined) ?? first;
-  const text = `${signOf(first, style)} ${spanOf(calls, style)}${numberText(calls.length)} × ${counted(calls, style, group.isHeaded)}${eachCameTo(calls)}${lateText(late, style)}${olderCount(calls)}`;
+  const text = `${signOf(first, style)} ${spanOf(calls, style)}${numberText(calls.length)} × ${counted(calls, style, group.isHeaded)}${correctedText(first, style)}${eachCameTo(calls)}${lateText(late, style)}${olderCount(calls)}`;
   return { group: group.key, heading: group.heading, text, notifications: calls };
 }
 
@@ -447,7 +457,7 @@ function saidBy(one: Notification, style: Style): string {
   const gist = fresh.calls.has(one) ? kindSaid(one) : gists.get(one);
   const what = `${styleNameAmong(one, fresh)} ${correction === undefined} ${operation.length} ${operation}`;
   if (troublesBelow(one, style).length > 0) return `${what}\n${one.eventId}`;
-  return counting === true ? what : `${what}\n${cameTo(one)}\n${gist}`;
+  return counting === true ? what : `${what}\n${correctedText(one, style)}${cameTo(one)}\n${gist}`;
 }
 
 /** What a call is about, to which a later call of another kind makes a difference. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { validateMessage } from '../../../local/slack/validate-message.ts';
-import type { ChannelSettings, Notification } from '../../../shared/notification/notification.ts';
+import { type ChannelSettings, type Notification, sayingOf } from '../../../shared/notification/notification.ts';
 import { renderNotification } from '../../../shared/slack/card.ts';
 import { type PlanOptions, planMessages } from '../../../shared/slack/plan-messages.ts';
 import { anyNotification } from '../../any-notification.ts';
@@ -161,6 +161,56 @@ it('marks corrections, sensitive principals and what has no time or name', () =>
   `);
   const tight = plan([...odd, ...aBurst({ calls: 300, principals: 2, flows: 2 })]);
   expect(tight.map(listed).join('\n')).toContain('✏️🔴 StopFlow by 🚨 somebody unknown');
+});
+
+describe('a correction among others', () => {
+  const correction = { reason: 'UPDATED_DATA', originalEventId: undefined, updatedFields: ['userIdentity.arn'] };
+  const before = { ...sayingOf(aNotification()), who: [name('sam')] };
+  const corrected = (changes: Partial<NonNullable<Notification['correction']>> = {}, at = 0) =>
+    aNotification({ correction: { ...correction, ...changes }, calledAtMs: CALLED_AT_MS + at * 1000 });
+  const rows = (calls: readonly Notification[]): readonly string[] =>
+    listed(plan(calls, {}, { firstAlone: false })[0])
+      .replace(/<!date[^|]*\|2026-11-22 ([\d:]+) UTC>/g, '$1')
+      .split('\n')
+      .filter((row) => row.startsWith('✏️'));
+
+  it('says old and new in its row, where the old is known', () => {
+    expect(rows([corrected({ before }), corrected({}, 5), aNotification({ flowName: 'Other' })])).toEqual([
+      '✏️🔴 20:00:05 flow stopped by `jane@example.org` (who: `sam` → `jane@example.org`)',
+      '✏️🔴 20:00:10 flow stopped by `jane@example.org`',
+    ]);
+  });
+
+  it('is counted with those only that were told the same before', () => {
+    const other = { ...before, who: [name('kim')] };
+    expect(rows([corrected({ before }), corrected({ before }, 1), corrected({ before: other }, 2)])).toEqual([
+      '✏️🔴 20:00:05 – 20:00:06 2 × flow stopped by `jane@example.org` (who: `sam` → `jane@example.org`)',
+      '✏️🔴 20:00:07 flow stopped by `jane@example.org` (who: `kim` → `jane@example.org`)',
+    ]);
+  });
+
+  it('leaves each row to its call where there is no room for more', () => {
+    const burst = aBurst({ calls: 400, principals: 2, flows: 2 });
+    const all = plan([corrected({ before }, 5), ...burst]).map(listed);
+    expect(all.join('\n')).toContain('✏️🔴 StopFlow `AwardsShow` by');
+    expect(all.join('\n')).not.toContain('sam');
+  });
+});
+
+it('begins a row with the first words of a call where its sentence alone claims too much or too little', () => {
+  const flowArn = `arn:aws:mediaconnect:${REGION}:${ACCOUNT}:flow:1-abc:Show`;
+  const calls = ['DeleteFlow', 'PauseFlow', 'StopWormhole', 'PurchaseOffering', 'StopFlow'].map((operation) =>
+    aCall(operation, { requestParameters: { flowArn } }),
+  );
+  const rows = listed(plan(calls, {}, { firstAlone: false })[0]).replace(/<!date[^>]*> /g, '');
+  expect(rows.split('\n')).toEqual([
+    '*flow `Show`* now *deleted or stopped*',
+    '🗑️ deleted: flow (was stopped) by `jane@example.org`',
+    '❓ new operation: `PauseFlow` called by `jane@example.org`',
+    '🔴 `StopWormhole` (new to this notifier) called by `jane@example.org`',
+    '🔴 flow stopped by `jane@example.org`',
+    '💳 purchase: an offering, by `jane@example.org`',
+  ]);
 });
 
 describe('calls that are counted together', () => {
