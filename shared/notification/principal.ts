@@ -19,8 +19,9 @@ const NAMES: ReadonlyMap<string, string> = new Map([
   ['trustedadvisor.amazonaws.com', 'Trusted Advisor'],
 ]);
 
-/** "AWS service MediaLive"; one that we do not know by its host. */
-export const describeService = (host: string): Phrase => phrase('AWS service ', NAMES.get(host) ?? named(host));
+/** "AWS service MediaLive"; one that we do not know by its host, and "AWS Internal", which has none, as it is. */
+export const describeService = (host: string): Phrase =>
+  host.startsWith('AWS ') ? phrase(named(host)) : phrase('AWS service ', NAMES.get(host) ?? named(host));
 
 /** The console signs people in; to CloudTrail it is a service that invoked the call. */
 const SIGN_IN = 'signin.amazonaws.com';
@@ -127,6 +128,14 @@ const isSameName = ({ sourceIdentity, isStatedOtherwise }: UserIdentity, name: s
 
 const HIDDEN_NAME: PrincipalFact = { label: 'User name', value: phrase('hidden by AWS for security reasons') };
 
+/** Whose token the credentials are for, where that is not the principal's name, and who issued it. */
+function webFacts({ web: { subject, provider } }: UserIdentity, name: string | null): readonly PrincipalFact[] {
+  const by = provider === undefined ? [] : [named(provider)];
+  if (subject === undefined || subject === name)
+    return by.length === 0 ? [] : [{ label: 'Web identity by', value: by }];
+  return [{ label: 'Web identity', value: phrase(named(subject), by.length === 0 ? [] : phrase(' by ', by)) }];
+}
+
 /** What is said only where the record says it. */
 function addFurtherFacts(facts: PrincipalFact[], identity: UserIdentity, name: string | null): void {
   const { sourceIdentity, type, userName, isHidden, delegateAccountId, scope } = identity;
@@ -135,6 +144,7 @@ function addFurtherFacts(facts: PrincipalFact[], identity: UserIdentity, name: s
   };
   if (!isSameName(identity, name)) add('Source identity', sourceIdentity);
   add('Session', sessionOf(identity, name));
+  facts.push(...webFacts(identity, name));
   if (type === 'Root') add('Account alias', userName);
   if (isHidden) facts.push(HIDDEN_NAME);
   add('Delegate account', delegateAccountId);
@@ -194,7 +204,7 @@ const PRINCIPAL_NAMES: ReadonlyMap<string | null, (identity: UserIdentity) => st
   ['AWSService', ({ invokedBy, userName }: UserIdentity) => invokedBy ?? userName],
   ['IdentityCenterUser', ({ onBehalfOfUserId, userName }: UserIdentity) => onBehalfOfUserId ?? userName],
   ['SAMLUser', ({ userName, principalSuffix }: UserIdentity) => userName ?? principalSuffix],
-  ['WebIdentityUser', ({ userName, principalSuffix }: UserIdentity) => userName ?? principalSuffix?.split(':').at(-1)],
+  ['WebIdentityUser', ({ userName, web }: UserIdentity) => userName ?? web.subject],
   ['Unknown', ownName],
   [null, ({ invokedBy, userName }: UserIdentity) => invokedBy ?? userName],
 ]);
@@ -275,7 +285,7 @@ function describePerson(identity: UserIdentity, name: string, via: Via): Phrase 
   if (name === identity.principalId && via === undefined) {
     return phrase('principal ', named(name), statedAs(identity, name));
   }
-  if (identity.type === 'AWSService') return describeService(name);
+  if (identity.type === 'AWSService' || name === identity.invokedBy) return describeService(name);
   if (identity.type === 'AssumedRole') return phrase(describeRole(identity, name, via), statedAs(identity, name));
   const federated = via?.kind === 'broker' ? phrase(', federated by ', named(via.name)) : [];
   return phrase(KIND_WORDS.get(identity.type) ?? '', named(name), federated);

@@ -19,6 +19,8 @@ export interface UserIdentity {
   /** What follows the first colon of `principalId`: the session of a role, the name of a federated user. */
   readonly principalSuffix: string | undefined;
   readonly identityProvider: string | undefined;
+  /** Of a session by a token of a web identity: whose token it was, and who issued it. Callers cannot choose these. */
+  readonly web: { readonly subject: string | undefined; readonly provider: string | undefined };
   readonly sourceIdentity: string | undefined;
   /** Whether the source identity is another name than the session, also where neither is shown. */
   readonly isStatedOtherwise: boolean;
@@ -118,6 +120,8 @@ export interface WrittenIdentity {
   readonly arn: string | undefined;
   readonly principalId: string | undefined;
   readonly identityProvider: string | undefined;
+  readonly webProvider: string | undefined;
+  readonly webSubject: string | undefined;
   readonly sourceIdentity: string | undefined;
   readonly keyPrefix: string | undefined;
   readonly issuerType: string | undefined;
@@ -135,6 +139,14 @@ const NO_MEMBERS: JsonObject = {};
 /** For members by names that no object has of itself, so that none needs to be asked whose it is. */
 const membersOf = (value: unknown): JsonObject => asObject(value) ?? NO_MEMBERS;
 
+const SUBJECT = /(?:^|:)sub$/;
+
+/** The subject of a token: `{ "accounts.google.com:sub": "1234" }` or `{ "sub": "1234" }`; often there is none. */
+function subjectIn(attributes: JsonObject): string | undefined {
+  const key = Object.keys(attributes).find((name) => SUBJECT.test(name));
+  return key === undefined ? undefined : asText(attributes[key]);
+}
+
 /**
  * Reads `userIdentity`, in which every member is optional.
  *
@@ -144,6 +156,7 @@ export function writtenIdentity(identity: JsonObject | null | undefined): Writte
   const written = membersOf(identity);
   const session = membersOf(written.sessionContext);
   const issuer = membersOf(session.sessionIssuer);
+  const web = membersOf(session.webIdFederationData);
   const { attributes } = session;
   const scope = membersOf(written.inScopeOf);
   const { accessKeyId } = written;
@@ -155,6 +168,8 @@ export function writtenIdentity(identity: JsonObject | null | undefined): Writte
     arn: asText(written.arn),
     principalId: asText(written.principalId),
     identityProvider: asText(written.identityProvider),
+    webProvider: asText(web.federatedProvider),
+    webSubject: subjectIn(membersOf(web.attributes)),
     sourceIdentity: asText(session.sourceIdentity) ?? asText(written.sourceIdentity),
     keyPrefix: typeof accessKeyId === 'string' ? accessKeyId.slice(0, 4) : undefined,
     issuerType: asText(issuer.type),
@@ -167,6 +182,27 @@ export function writtenIdentity(identity: JsonObject | null | undefined): Writte
     delegateAccountId: asText(membersOf(written.invokedByDelegate).accountId),
     scope: asText(scope.credentialsIssuedTo) ?? asText(scope.sourceArn),
   };
+}
+
+const OIDC_PROVIDER = ':oidc-provider/';
+
+/** `arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com` → `token.actions.githubusercontent.com` */
+const providerName = (provider: string | undefined): string | undefined =>
+  provider?.slice(provider.includes(OIDC_PROVIDER) ? provider.indexOf(OIDC_PROVIDER) + OIDC_PROVIDER.length : 0);
+
+/**
+ * What is behind the issuer and the audience: `accounts.google.com:app:1234` → `1234`. An issuer that is an ARN has colons
+ * of its own, and subjects have them, too: `system:serviceaccount:playout:operator`.
+ */
+function subjectBehind(provider: string | undefined, principalId: string | undefined): string | undefined {
+  if (provider === undefined || !principalId?.startsWith(`${provider}:`)) return principalId?.split(':').at(-1);
+  return suffixOf(principalId.slice(provider.length + 1));
+}
+
+function webOf({ type, principalId, identityProvider, webProvider, webSubject }: WrittenIdentity): UserIdentity['web'] {
+  if (type !== 'WebIdentityUser') return { subject: shown(webSubject), provider: providerName(shown(webProvider)) };
+  const provider = shown(identityProvider);
+  return { subject: subjectBehind(provider, shown(principalId)), provider: providerName(provider) };
 }
 
 /** The session as it was written, for comparing: what is hidden looks like everything else that is. */
@@ -195,6 +231,7 @@ export function userIdentityOf(written: WrittenIdentity): UserIdentity {
     principalId: principalId?.split(':', 1)[0],
     principalSuffix,
     identityProvider: shown(written.identityProvider),
+    web: webOf(written),
     sourceIdentity: shown(stated),
     isStatedOtherwise: stated !== undefined && stated !== writtenSession(written),
     issuer: { type: shown(written.issuerType), name: issuerName },

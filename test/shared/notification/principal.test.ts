@@ -45,6 +45,13 @@ const CENTER = {
   credentialId: 'credential-that-stays-here',
 };
 
+const OIDC = `arn:aws:iam::${ACCOUNT}:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/ABC`;
+const GITHUB = `arn:aws:iam::${ACCOUNT}:oidc-provider/token.actions.githubusercontent.com`;
+const withToken = (webIdFederationData: JsonObject): JsonObject =>
+  assumedRole('deploy', 'GitHubActions', {
+    sessionContext: { sessionIssuer: { type: 'Role', userName: 'deploy' }, webIdFederationData },
+  });
+
 describe('the human first', () => {
   it.each([
     ['root', { ...ROOT, userName: 'my-account-alias' }, 'Root', 'root'],
@@ -121,6 +128,16 @@ describe('the human first', () => {
       'WebIdentityUser',
       'user',
     ],
+    [
+      'a web identity whose issuer and subject have colons',
+      {
+        type: 'WebIdentityUser',
+        principalId: `${OIDC}:sts.amazonaws.com:system:serviceaccount:playout:operator`,
+        identityProvider: OIDC,
+      },
+      'WebIdentityUser',
+      'system:serviceaccount:playout:operator',
+    ],
     ['an unknown', { type: 'Unknown', userName: 'somebody' }, 'Unknown', 'somebody'],
     ['an unknown without name', { type: 'Unknown' }, 'Unknown', null],
     ['a type that is new', { type: 'Martian', userName: 'marvin' }, 'Martian', 'marvin'],
@@ -193,6 +210,8 @@ describe('the human first', () => {
     ['a principal of which there is only the id', { type: 'Unknown', principalId: 'AIDAX' }, 'principal AIDAX'],
     ['a hidden name', { type: 'IAMUser', userName: 'HIDDEN_DUE_TO_SECURITY_REASONS' }, 'somebody whose name AWS hides'],
     ['nobody', {}, 'somebody unknown'],
+    ['a service in a record without a type', { invokedBy: 'medialive.amazonaws.com' }, 'AWS service MediaLive'],
+    ['AWS itself', { invokedBy: 'AWS Internal' }, 'AWS Internal'],
   ])('says of %s what a caller cannot choose', (_, userIdentity, said) => {
     expect(phraseText(principalOf(userIdentity).said)).toBe(said);
   });
@@ -354,6 +373,33 @@ describe('the three questions of the user guide', () => {
       '999',
     ],
     [
+      'whose token a session was given for',
+      withToken({
+        federatedProvider: GITHUB,
+        attributes: { 'token.actions.githubusercontent.com:sub': 'repo:a/b:ref' },
+      }),
+      'Web identity',
+      'repo:a/b:ref by token.actions.githubusercontent.com',
+    ],
+    [
+      'whose token a session was given for, by whomever',
+      withToken({ attributes: { aud: 'sts.amazonaws.com', sub: 'repo:a/b:ref' } }),
+      'Web identity',
+      'repo:a/b:ref',
+    ],
+    [
+      'who gave a token of which CloudTrail has no subject',
+      withToken({ federatedProvider: GITHUB, attributes: {} }),
+      'Web identity by',
+      'token.actions.githubusercontent.com',
+    ],
+    [
+      'who issued the token of a web identity',
+      { type: 'WebIdentityUser', principalId: 'accounts.google.com:app:1234', identityProvider: 'accounts.google.com' },
+      'Web identity by',
+      'accounts.google.com',
+    ],
+    [
       'an assumed root session',
       { ...ROOT, sessionContext: { assumedRoot: 'true' } },
       '',
@@ -366,7 +412,7 @@ describe('the three questions of the user guide', () => {
 
 it.each([
   ['trustedadvisor.amazonaws.com', 'not root, not an IAM user, called through AWS service Trusted Advisor'],
-  ['AWS Internal/3', 'not root, not an IAM user, called through AWS service AWS Internal/3'],
+  ['AWS Internal/3', 'not root, not an IAM user, called through AWS Internal/3'],
   ['203.0.113.17', 'not root, IAM user or AWS service'],
   ['amazonaws.com.example.org', 'not root, IAM user or AWS service'],
 ])('takes the address %s as evidence of a service: %s', (sourceIPAddress, expected) => {
