@@ -166,6 +166,9 @@ export function describeSettings(
   };
 }
 
+/** How many accounts a sentence says before it counts the rest. */
+export const ACCOUNTS_SAID = 2;
+
 /** The accounts in a member `subscribers`. */
 export const subscribersOf = (source: unknown): readonly string[] =>
   asList(member(source, 'subscribers'))

@@ -2,12 +2,14 @@ import type { Classification } from '../call/classify-call.ts';
 import { asList, asText, isCut, type JsonObject, member, memberAt } from '../call/json.ts';
 import type { ResourceKind } from '../call/operations.ts';
 import {
+  ACCOUNTS_SAID,
   describeFields,
   describeSettings,
   fieldsBeside,
   isSayable,
   type Setting,
   settingsOf,
+  subscribersOf,
 } from './changed-settings.ts';
 import { type Detail, type DisplaySettings, named, type Phrase, phrase, withCommas } from './notification.ts';
 import { ALLOWED_LISTS, type AllowedList, lowerCamel } from './parameter-table.ts';
@@ -87,22 +89,44 @@ const listDetails = (request: JsonObject, call: Classification, accountNames: Ac
 /** How many settings a sentence says itself, by the operation's verb; the card lists those behind. */
 const SAID = 3;
 
-/** Settings that their operations' sentences say in words of their own. */
-const SAID_OTHERWISE: ReadonlyMap<string, readonly string[]> = new Map([
-  ['UpdateBridgeState', ['State']],
-  ['UpdateGatewayInstance', ['Bridge placement']],
-  ['DeregisterGatewayInstance', ['Forced']],
-  ['TagResource', ['Tags set']],
-  ['TagGlobalResource', ['Tags set']],
-  ['UntagResource', ['Tags removed']],
-  ['UntagGlobalResource', ['Tags removed']],
-  ['PurchaseOffering', ['Reservation']],
-  ['CreateBridge', ['Gateway']],
-  ['UpdateFlowEntitlement', ['Status']],
-  ['UpdateFlowOutput', ['Status']],
-  ['UpdateFlow', ['Primary source', 'Failover']],
-  ['UpdateBridge', ['Primary source', 'Failover']],
+/** Settings that the sentences of some operations say in words of their own; `base`: also of a call that did not work. */
+interface SaidOtherwise {
+  readonly done: readonly string[];
+  readonly base: readonly string[];
+}
+
+const inBoth = (...labels: readonly string[]): SaidOtherwise => ({ done: labels, base: labels });
+const onceDone = (...labels: readonly string[]): SaidOtherwise => ({ done: labels, base: [] });
+
+const SAID_OTHERWISE: ReadonlyMap<string, SaidOtherwise> = new Map([
+  ['UpdateBridgeState', inBoth('State')],
+  ['UpdateGatewayInstance', inBoth('Bridge placement')],
+  ['DeregisterGatewayInstance', inBoth('Forced')],
+  ['TagResource', onceDone('Tags set')],
+  ['TagGlobalResource', onceDone('Tags set')],
+  ['UntagResource', onceDone('Tags removed')],
+  ['UntagGlobalResource', onceDone('Tags removed')],
+  ['PurchaseOffering', inBoth('Reservation')],
+  ['CreateBridge', onceDone('Gateway')],
+  ['GrantFlowEntitlements', inBoth('Subscribers')],
+  ['UpdateFlowEntitlement', inBoth('Status')],
+  ['UpdateFlowOutput', inBoth('Status')],
+  ['UpdateFlow', onceDone('Primary source', 'Failover')],
+  ['UpdateBridge', onceDone('Primary source', 'Failover')],
 ]);
+const NONE: SaidOtherwise = onceDone();
+const NEW_SUBSCRIBERS: SaidOtherwise = onceDone('Subscribers');
+
+/** The labels of settings that the sentence says in words of its own. */
+function labelsSaid(settings: readonly Setting[], { operation }: Classification): SaidOtherwise {
+  const isSwitched = settings.some(({ label }) => label === 'Status');
+  if (operation === 'UpdateFlowEntitlement' && !isSwitched) return NEW_SUBSCRIBERS;
+  return SAID_OTHERWISE.get(operation) ?? NONE;
+}
+
+/** Of many subscribers a sentence says the first, and counts the rest. */
+const isOnlyCounted = ({ label }: Setting, source: JsonObject): boolean =>
+  label === 'Subscribers' && subscribersOf(source).length > ACCOUNTS_SAID;
 
 /** Updates and additions say their first settings in the sentence, unless that says something else of them. */
 function saidInSentence(settings: readonly Setting[], { operation }: Classification): readonly Setting[] {
@@ -114,9 +138,9 @@ function saidInSentence(settings: readonly Setting[], { operation }: Classificat
 }
 
 function settingDetails(source: JsonObject, settings: readonly Setting[], call: Classification): readonly Detail[] {
-  const otherwise = SAID_OTHERWISE.get(call.operation) ?? [];
-  const rest = settings.filter(({ label }) => !otherwise.includes(label));
-  const isSaidOtherwise = rest.length < settings.length;
+  const { done } = labelsSaid(settings, call);
+  const isSaidOtherwise = settings.some(({ label }) => done.includes(label));
+  const rest = settings.filter((setting) => !done.includes(setting.label) || isOnlyCounted(setting, source));
   const said = isSaidOtherwise ? [] : saidInSentence(rest, call);
   const lines = rest.filter((setting) => !said.includes(setting)).map(({ label, value }) => ({ label, value }));
   const fields = call.operation.startsWith('Update') ? fieldsBeside(source, settings) : [];
@@ -126,9 +150,14 @@ function settingDetails(source: JsonObject, settings: readonly Setting[], call: 
   return [{ label: 'Also set', value: describeFields(fields, FIELDS_SHOWN) }, ...lines];
 }
 
-/** What was asked for by a call that did not work, in one line: nothing of it has become true. */
+/** What else was asked for by a call that did not work, in one line: nothing of it has become true. */
 function askedFor(source: JsonObject, call: Classification, accountNames: AccountNames): readonly Detail[] {
-  const { words, fields } = describeSettings(source, call.resource, accountNames, [], FIELDS_SHOWN);
+  const settings = settingsOf(source, call.resource, accountNames);
+  const { base } = labelsSaid(settings, call);
+  const except = settings
+    .filter((setting) => base.includes(setting.label) && !isOnlyCounted(setting, source))
+    .map(({ parameter: { path } }) => path[0] ?? '');
+  const { words, fields } = describeSettings(source, call.resource, accountNames, except, FIELDS_SHOWN);
   const further = call.operation.startsWith('Update') ? fields() : [];
   if (words.length === 0 && further.length === 0) return [];
   const between = words.length === 0 || further.length === 0 ? '' : ', ';

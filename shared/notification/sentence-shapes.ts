@@ -1,7 +1,7 @@
 import type { Classification } from '../call/classify-call.ts';
 import { asList, asText, type JsonObject, MAX_LIST_LENGTH, member, memberAt, textMember } from '../call/json.ts';
 import { RESOURCE_KIND_WORDS, type ResourceKind, type Verb } from '../call/operations.ts';
-import { describeSettings, subscribersOf } from './changed-settings.ts';
+import { ACCOUNTS_SAID, describeSettings, subscribersOf } from './changed-settings.ts';
 import { describeAccount, enumeration, named, type Phrase, phrase, withCommas } from './notification.ts';
 import { parentNamingOf } from './target-members.ts';
 import { displayOf, type Target, type Targets } from './targets.ts';
@@ -169,8 +169,6 @@ export const lists: CallSentence = ({ targets: { parent }, call }, verb) => {
   const where = inParent(parent, call.resource === 'bridge' ? 'on' : 'of');
   return { done: phrase(things, where, ` ${verb.done}`), base: () => phrase(`${verb.base} ${things}`, where) };
 };
-
-const ACCOUNTS_SAID = 2;
 
 /** "444455556666 may receive flow AwardsShow (entitlement partner)" */
 export const grants: CallSentence = (facts, verb) => {

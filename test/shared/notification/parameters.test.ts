@@ -100,7 +100,23 @@ describe('what an operator sees', () => {
           { name: 'p', subscribers: ['444455556666', '555566667777'], dataTransferSubscriberFeePercent: 20 },
         ],
       },
-      ['Subscribers: Partner TV (444455556666) and 555566667777', 'Subscriber pays: 20 %'],
+      ['Subscriber pays: 20 %'],
+    ],
+    [
+      'GrantFlowEntitlements',
+      { flowArn, entitlements: [{ name: 'p', subscribers: ['444455556666', '555566667777', '666677778888'] }] },
+      ['Subscribers: Partner TV (444455556666), 555566667777 and 666677778888'],
+    ],
+    ['UpdateFlowEntitlement', { flowArn, entitlementArn: 'x', subscribers: ['444455556666'] }, []],
+    [
+      'UpdateFlowEntitlement',
+      {
+        flowArn,
+        entitlementArn: 'x',
+        subscribers: ['444455556666', '555566667777', '666677778888'],
+        encryption: { algorithm: 'aes128' },
+      },
+      ['Subscribers: Partner TV (444455556666), 555566667777 and 666677778888', 'Encryption: aes128'],
     ],
     [
       'UpdateFlowEntitlement',
@@ -288,6 +304,24 @@ describe('of a call that did not work', () => {
     ],
     ['UpdateFlow', { flowArn, sourceFailoverConfig: { state: 'DISABLED' } }, ['Asked for: failover DISABLED']],
     ['StopFlow', { flowArn }, []],
+    ['UpdateFlowOutput', { flowArn, outputArn: 'x', outputStatus: 'DISABLED', port: 5000 }, ['Asked for: port 5000']],
+    ['UpdateFlowEntitlement', { flowArn, entitlementArn: 'x', entitlementStatus: 'DISABLED' }, []],
+    [
+      'UpdateFlowEntitlement',
+      { flowArn, entitlementArn: 'x', subscribers: ['444455556666'] },
+      ['Asked for: subscribers 444455556666'],
+    ],
+    ['GrantFlowEntitlements', { flowArn, entitlements: [{ name: 'p', subscribers: ['444455556666'] }] }, []],
+    [
+      'GrantFlowEntitlements',
+      { flowArn, entitlements: [{ name: 'p', subscribers: ['444455556666', '555566667777', '666677778888'] }] },
+      ['Asked for: subscribers 444455556666, 555566667777 and 666677778888'],
+    ],
+    ['UpdateBridgeState', { bridgeArn: 'x', desiredState: 'STANDBY' }, []],
+    ['UpdateGatewayInstance', { gatewayInstanceArn: 'x', bridgePlacement: 'LOCKED' }, []],
+    ['DeregisterGatewayInstance', { gatewayInstanceArn: 'x', force: true }, []],
+    ['PurchaseOffering', { offeringArn: 'x', reservationName: 'Season', start: 'soon' }, ['Asked for: start soon']],
+    ['TagResource', { resourceArn: flowArn, tags: { a: 'b' } }, ['Asked for: tags set 1']],
   ])('says what %s asked for, and nothing of it as changed', (eventName, request, expected) => {
     expect(denied(eventName, request)).toEqual(expected);
   });
