@@ -7,7 +7,7 @@ import {
   phrase,
   phraseText,
 } from '../notification/notification.ts';
-import { countText } from './mrkdwn.ts';
+import { countText, numberText } from './mrkdwn.ts';
 import { CARD_STYLES, countBy, STYLE_NAMES, type StyleName, styleNameOf } from './style.ts';
 
 /** First and last time, if any of the calls has one. */
@@ -288,20 +288,24 @@ export const styleNameAmong = (one: Notification, fresh: Fresh): StyleName =>
 
 const FRESH_KEY = 'fresh';
 
-/** "1 off air, 38 to set up 8 new flows, not on air yet, 2 reads": every call counted once, what weighs most first. */
+/** Where there is nothing else, no change is another one. */
+const ALL_WORDS: Partial<Readonly<Record<StyleName, string>>> = { change: 'changes' };
+
+/** "1 off air, 38 to set up 8 new flows (not on air yet), 2 reads": every call counted once, what weighs most first; "all denied" of several alike. */
 export function countsText(notifications: readonly Notification[], fresh: Fresh): string {
   const counts = new Map(countBy(notifications, (one) => (fresh.calls.has(one) ? FRESH_KEY : styleNameOf(one.call))));
-  const said = STYLE_NAMES.flatMap((name) => {
-    const count = counts.get(name);
-    return count === undefined ? [] : [[name, countText(count, CARD_STYLES[name].counted)] as const];
-  });
-  const isQuiet = (name: StyleName): boolean => name === 'change' || name === 'none';
+  const areAlike = counts.size === 1 && notifications.length > 1;
+  const words = (name: StyleName, count: number): string => {
+    const { counted } = CARD_STYLES[name];
+    return areAlike ? `all ${ALL_WORDS[name] ?? counted[1]}` : countText(count, counted);
+  };
+  const said = (isQuiet: boolean): readonly string[] =>
+    STYLE_NAMES.flatMap((name) => {
+      const count = counts.get(name);
+      return count === undefined || (name === 'change' || name === 'none') !== isQuiet ? [] : [words(name, count)];
+    });
   const count = counts.get(FRESH_KEY);
-  return [
-    ...said.filter(([name]) => !isQuiet(name)),
-    ...(count === undefined ? [] : [['', `${count} to set up ${fresh.words} (not on air yet)`] as const]),
-    ...said.filter(([name]) => isQuiet(name)),
-  ]
-    .map(([, words]) => words)
-    .join(', ');
+  const setUp =
+    count === undefined ? [] : [`${areAlike ? 'all' : numberText(count)} to set up ${fresh.words} (not on air yet)`];
+  return [...said(false), ...setUp, ...said(true)].join(', ');
 }

@@ -46,7 +46,7 @@ it('says how many calls it holds, from when to when, where, and how late', () =>
           "expand": true,
           "text": {
             "text": "🔴 *Off air* — flow \`AwardsShow\` stopped by \`jane@example.org\` (and 1 more like this) <!channel>
-    3 calls: 3 off air · ⏰ *1 of them up to 3 min late*",
+    3 calls: all off air · ⏰ *1 of them up to 3 min late*",
             "type": "mrkdwn",
             "verbatim": true,
           },
@@ -65,7 +65,7 @@ it('says how many calls it holds, from when to when, where, and how late', () =>
           "type": "section",
         },
       ],
-      "text": "🔴 Off air: flow AwardsShow stopped by jane@example.org (and 1 more like this); flow AwardsShow stopped by jane@example.org; flow AwardsShow stopped by root. 3 calls: 3 off air, ⏰ 1 of them up to 3 min late (2 accounts or regions) <!channel>",
+      "text": "🔴 Off air: flow AwardsShow stopped by jane@example.org (and 1 more like this); flow AwardsShow stopped by jane@example.org; flow AwardsShow stopped by root. 3 calls: all off air, ⏰ 1 of them up to 3 min late (2 accounts or regions) <!channel>",
       "unfurl_links": false,
       "unfurl_media": false,
     }

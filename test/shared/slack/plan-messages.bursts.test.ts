@@ -57,10 +57,10 @@ describe('a burst', () => {
   it('that is a digest of reads names the flow and the person of most', () => {
     const [message] = renderDigest(burstOf('a session for each read'));
     expect(message?.text).toBe(
-      '📊 Digest: 60 calls in 29 min 30 s: 60 reads, nothing changed; most by role HealthPoller, on flow CupFinal-Main (Broadcast prod, eu-west-1)',
+      '📊 Digest: 60 calls in 29 min 30 s: all reads, nothing changed; most by role HealthPoller, on flow CupFinal-Main (Broadcast prod, eu-west-1)',
     );
     expect(message && lines(message).slice(0, 2)).toEqual([
-      '📊 *Digest* — 60 calls: 60 reads, nothing changed',
+      '📊 *Digest* — 60 calls: all reads, nothing changed',
       'most by role `HealthPoller`, on flow `CupFinal-Main`',
     ]);
   });
@@ -128,11 +128,25 @@ describe('a burst', () => {
     `);
   });
 
+  it.each<[BurstName, string]>([
+    ['failing calls', '25 calls: all failed'],
+    ['three hundred refusals', '299 calls: all denied'],
+    ['a session for each read', '59 calls: all reads'],
+    ['one stop among sixty calls', '59 calls: 1 off air, 1 denied, 57 other changes'],
+  ])('of %s says no number twice: %s', (name, counts) => {
+    expect(lines(firstMessage(name))[1]).toBe(counts);
+  });
+
+  it('of which none touches the signal has no other changes, only changes', () => {
+    const tags = burstOf('one stop among sixty calls').filter(({ call }) => call.operation === 'TagResource');
+    expect(folds(tags).map((message) => lines(message)[1])).toEqual(['57 calls: all changes']);
+  });
+
   it('that only sets up what is new claims nothing to be on air', () => {
     const [message] = folds(burstOf('terraform and one live stop').filter(({ call }) => call.operation !== 'StopFlow'));
     expect(message && lines(message).slice(0, 2)).toEqual([
       '🛠️ *Set up* — flow `League-08` created by role `TerraformDeploy` (and 6 more like this)',
-      '38 calls: 38 to set up 8 new flows (not on air yet)',
+      '38 calls: all to set up 8 new flows (not on air yet)',
     ]);
     expect(message?.text).toMatch(
       /^🛠️ Set up: flow League-08 created by role TerraformDeploy \(and 6 more like this\)\. /,
@@ -243,9 +257,12 @@ const someCalls: fc.Arbitrary<readonly Notification[]> = fc.array(
   { minLength: 2, maxLength: 40 },
 );
 
-/** What the counts in a fold's second line come to. */
-const countsIn = (message: SlackMessage): readonly number[] =>
-  [...(lines(message)[1]?.split(': ')[1] ?? '').matchAll(/(?:^|, )(\d+) /g)].map(([, count]) => Number(count));
+/** What the counts in a fold's second line come to; of several that are all of a kind the whole is said. */
+function countsIn(message: SlackMessage): readonly number[] {
+  const [calls = '', counts = ''] = lines(message)[1]?.split(': ') ?? [];
+  if (counts.startsWith('all ')) return [Number(/^(\d+) calls$/.exec(calls)?.[1])];
+  return [...counts.matchAll(/(?:^|, )(\d+) /g)].map(([, count]) => Number(count));
+}
 
 const rowsOf = (section: string): readonly string[] => section.split('\n').slice(1);
 
