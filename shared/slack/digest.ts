@@ -98,10 +98,11 @@ function rowSections(notifications: readonly Notification[], facts: FoldFacts): 
   return left === 0 ? sections : [...sections, `… and ${countText(left, ['more call', 'more calls'])}`];
 }
 
-/** "; denied: jane@example.org 9, sam@example.org 1" */
-function deniedText(notifications: readonly Notification[]): string {
+/** "; denied: jane@example.org 9, sam@example.org 1"; empty where the first words are of the only one who was. */
+function deniedText(notifications: readonly Notification[], worst: Notification | undefined): string {
   const denied = countBy(notifications.filter(isDenied), ({ principal }) => principalAsText(principal, NAME_LENGTH));
-  if (denied.length === 0) return '';
+  const isSaid = denied.length === 1 && worst !== undefined && isDenied(worst);
+  if (denied.length === 0 || isSaid) return '';
   return `; denied: ${joinWithin(denied, ([who, count]) => `${who} ${numberText(count)}`, ', ', DENIED_LENGTH)}`;
 }
 
@@ -152,7 +153,7 @@ function fallbackText(notifications: readonly Notification[], fresh: Fresh, wors
     worst === undefined
       ? `${signOf(notifications, fresh)} ${counts}; ${mostly(notifications, (one) => phraseAsText(one, NAME_LENGTH))}`
       : `${headlineAsText(worst)}${alikeText(worst, notifications)}${othersOffAir(notifications, worst)}. ${counts}`;
-  return `${first}${deniedText(notifications)}${placeAsText(notifications)}`;
+  return `${first}${deniedText(notifications, worst)}${placeAsText(notifications)}`;
 }
 
 /**

@@ -80,12 +80,23 @@ it('sums up who read what, and lists what was denied', () => {
             "type": "section",
           },
         ],
-        "text": "⛔ Denied: call DescribeFlow on AwardsShow, by jane@example.org (and 1 more like this). Digest: 32 calls in 1 min: 2 denied, 30 reads, nothing changed; denied: jane@example.org 2 (Broadcast prod, eu-west-1)",
+        "text": "⛔ Denied: call DescribeFlow on AwardsShow, by jane@example.org (and 1 more like this). Digest: 32 calls in 1 min: 2 denied, 30 reads, nothing changed (Broadcast prod, eu-west-1)",
         "unfurl_links": false,
         "unfurl_media": false,
       },
     ]
   `);
+});
+
+it('counts by person who was denied, where the first words do not say it', () => {
+  const denied = (principal = aPrincipal()) =>
+    aNotification({ operation: 'DescribeFlow', errorCode: 'AccessDenied', principal });
+  expect(renderDigest([denied(), denied(), denied(robot)])[0]?.text).toContain(
+    ' 3 calls in under 1 s: all denied, nothing changed; denied: jane@example.org 2, ci-robot 1 (',
+  );
+  expect(renderDigest([denied(), aNotification()])[0]?.text).toContain(
+    '1 off air, 1 denied; denied: jane@example.org 1 (',
+  );
 });
 
 it('lists changes that an admin routes to a digest', () => {
@@ -152,6 +163,6 @@ it('says in one message what fifty thousand calls were', () => {
   expect(messages).toHaveLength(1);
   expect(messages.flatMap(validateMessage)).toEqual([]);
   expect(messages[0]?.text).toBe(
-    '⛔ Denied: call DescribeFlow on secret-flow-4999, by jane@example.org (and 4,999 more like this). Digest: 55,000 calls in 13 h 53 min: 5,000 denied, 50,000 reads, nothing changed; denied: jane@example.org 5,000 (Broadcast prod, eu-west-1)',
+    '⛔ Denied: call DescribeFlow on secret-flow-4999, by jane@example.org (and 4,999 more like this). Digest: 55,000 calls in 13 h 53 min: 5,000 denied, 50,000 reads, nothing changed (Broadcast prod, eu-west-1)',
   );
 });

@@ -68,7 +68,7 @@ describe('a burst', () => {
   it('that is a digest without any change says so, and who was refused', () => {
     const message = firstMessage('reads and two refusals');
     expect(message.text).toBe(
-      '⛔ Denied: view flow League-08, by health-poller as role HealthPoller (and 1 more like this). Digest: 400 calls in 6 min 39 s: 2 denied, 398 reads, nothing changed; denied: health-poller as role HealthPoller 2 (Broadcast prod, eu-west-1)',
+      '⛔ Denied: view flow League-08, by health-poller as role HealthPoller (and 1 more like this). Digest: 400 calls in 6 min 39 s: 2 denied, 398 reads, nothing changed (Broadcast prod, eu-west-1)',
     );
   });
 
