@@ -189,12 +189,20 @@ const WHY = / (?:because (no .{1,300})|(with an explicit deny .{1,300}))$/;
 /** The same sentence where it gives no reason. */
 const NO_WHY = /^User: \S{1,300} is not authorized to perform: \S{1,200}(?: on resource: \S{1,1000})?$/;
 
+/**
+ * What only AWS can read, and is a screen long; the event has it whole.
+ *
+ * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_DecodeAuthorizationMessage.html
+ */
+const ENCODED = /(Encoded authorization failure message: )[\w+/=-]{40,}/;
+
 /** Why it did not work. */
 function errorLine({ error }: Notification): string | undefined {
   if (error === undefined) return undefined;
   const { code, message } = error;
   const why = message === undefined ? undefined : WHY.exec(message);
-  const said = why?.[1] ?? why?.[2] ?? (message !== undefined && NO_WHY.test(message) ? undefined : message);
+  const other = message === undefined || NO_WHY.test(message) ? undefined : message.replace(ENCODED, '$1…');
+  const said = why?.[1] ?? why?.[2] ?? other;
   return `*Why*  ${codeSpan(code, CARD_LIMITS.name)}${said === undefined ? '' : `: ${codeSpan(said, CARD_LIMITS.error)}`}`;
 }
 

@@ -290,6 +290,14 @@ it.each([
   expect(read(aNotification({ errorCode: 'AccessDeniedException', error }))).toContain(line);
 });
 
+it('leaves out of a reason what only AWS can read', () => {
+  const message = `You may not. Encoded authorization failure message: ${'aB3-_/+='.repeat(100)} Ask Kim.`;
+  const error = { code: 'AccessDenied', message };
+  expect(read(aNotification({ errorCode: 'AccessDenied', error }))).toContain(
+    '*Why*  `AccessDenied`: `You may not. Encoded authorization failure message: … Ask Kim.`\n',
+  );
+});
+
 it('says CloudFormation once', () => {
   const origin = { kind: 'cloudformation', label: [plain('CloudFormation')] } as const;
   const from = (sourceAddress: string) =>
