@@ -29,10 +29,18 @@ const PARAMETER_PATH = /^[A-Za-z]\w*(?:\[\])?(?:\.[A-Za-z]\w*(?:\[\])?)*$/;
 
 const isMention = (text: string): boolean => /^(?:here|channel|@[SUW][A-Z0-9]+)$/.test(text);
 
-const mention = textLike('here, channel, or @ and the id of a Slack user group, such as @S0123ABCD', isMention, [
-  'here',
-  'channel',
-]).transform((text) => text as Mention);
+/** Also as Slack writes it, in messages (`<!subteam^S0123ABCD>`) and on pages (`S0123ABCD`). */
+function mentionIn(written: string): string | undefined {
+  const bare = written.replace(/^<[!@](?:subteam\^)?|[|>].*$/g, '').replace(/^@/, '');
+  return [bare, `@${bare}`].find(isMention);
+}
+
+const mention = textLike(
+  'here, channel, or @ and the id of a Slack user group, such as @S0123ABCD',
+  isMention,
+  ['here', 'channel'],
+  mentionIn,
+).transform((text) => text as Mention);
 
 /** Who writes only whom to call has still to say when. */
 const meantMention = (input: unknown): string =>
@@ -57,6 +65,8 @@ const channel = strict(
   'an object, which may be empty',
 );
 
+const isAddress = (text: string): boolean => /^[^\s@<>,;:"]+@[^\s@<>,;:"]+\.[^\s@<>,;:"]+$/.test(text);
+
 const region = textLike('the name of an AWS region, such as eu-west-1', isRegion, REGION_NAMES);
 
 const retentionDays = wholeNumber(`one of ${RETENTION_DAYS.join(', ')}`, 1, 3653).refine(
@@ -75,6 +85,9 @@ export const ContextSchema = strict(
     slackSecretName: textLike(
       'the name of a secret in Secrets Manager',
       (name) => /^[A-Za-z0-9/_+=.@-]{1,512}$/.test(name) && withoutWebhooks(name) === name,
+      [],
+      // Secrets Manager ends the ARN with six characters that are not of the name.
+      (written) => /^arn:[^:]*:secretsmanager:.*:secret:(.+?)(?:-\w{6})?$/.exec(written)?.[1],
     )
       .optional()
       .register(SETTING_WORDS, {
@@ -159,7 +172,8 @@ export const ContextSchema = strict(
         takes: '0 to 365',
         meaning: 'days for which EventBridge keeps the calls for a replay; 0: no archive',
       }),
-    alarmEmail: textLike('an e-mail address', (address) => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(address))
+    // No list, no name before it and no mailto: Amazon SNS would refuse them only during the deployment.
+    alarmEmail: textLike('an e-mail address', isAddress, [], (written) => written.split(/[\s<>,;:]+/).find(isAddress))
       .optional()
       .register(SETTING_WORDS, { takes: 'e-mail address', meaning: 'who is notified of alarms' }),
     createTrail: flag.default(false).register(SETTING_WORDS, {

@@ -54,6 +54,7 @@ export function issueLines(issue: z.core.$ZodIssue): readonly string[] {
   const key = keyOf(issue.path);
   if (issue.code === 'invalid_key') return issue.issues.map(({ message }) => `${key}: this name ${message}`);
   if (issue.code !== 'unrecognized_keys') {
+    if (issue.input === undefined) return [`${key}: ${issue.message.replace(/^is not allowed/, 'is missing')}`];
     return [`${key}: ${shown(issue.input)} ${issue.message}${brokenJson(issue.input)}`];
   }
   const messages = issue.message.split('\n');

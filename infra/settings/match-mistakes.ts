@@ -22,51 +22,49 @@ const ENVELOPE: ReadonlyMap<string, string> = new Map([
   ['version', 'it stands outside of the detail: the record has eventVersion'],
 ]);
 
-/** What a member holds, as far as that decides what can match it. */
-type Holds = 'text' | 'boolean' | 'object' | 'anything';
+/** What a member holds, as far as that decides what can match it; an object with the members that are known. */
+type Holds = 'text' | 'boolean' | 'object' | 'anything' | Members;
+interface Members extends ReadonlyMap<string, Holds> {}
+
+const texts = (...names: readonly string[]): readonly (readonly [string, Holds])[] =>
+  names.map((name) => [name, 'text']);
+
+/** @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html */
+const SESSION_CONTEXT: Members = new Map<string, Holds>([
+  ['sessionIssuer', new Map(texts('type', 'principalId', 'arn', 'accountId', 'userName'))],
+  ['webIdFederationData', 'object'],
+  ['attributes', new Map(texts('creationDate', 'mfaAuthenticated'))],
+  ...texts('sourceIdentity', 'ec2RoleDelivery', 'assumedRoot'),
+]);
+
+/** @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html */
+const USER_IDENTITY: Members = new Map<string, Holds>([
+  ...texts('type', 'principalId', 'arn', 'accountId', 'accessKeyId', 'userName', 'invokedBy', 'identityProvider'),
+  ...texts('credentialId'),
+  ['sessionContext', SESSION_CONTEXT],
+  ['onBehalfOf', new Map(texts('userId', 'identityStoreArn'))],
+  ['inScopeOf', 'object'],
+  ['invokedByDelegate', 'object'],
+]);
 
 /**
  * Members of a CloudTrail record.
  *
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
  */
-const RECORD: ReadonlyMap<string, Holds> = new Map<string, Holds>([
-  ...(
-    [
-      ...['eventVersion', 'eventTime', 'eventSource', 'eventName', 'awsRegion', 'sourceIPAddress', 'userAgent'],
-      ...['errorCode', 'errorMessage', 'requestID', 'eventID', 'eventType', 'apiVersion', 'recipientAccountId'],
-      ...['sharedEventID', 'vpcEndpointId', 'vpcEndpointAccountId', 'eventCategory', 'sessionCredentialFromConsole'],
-    ] as const
-  ).map((name): [string, Holds] => [name, 'text']),
-  ...(['readOnly', 'managementEvent'] as const).map((name): [string, Holds] => [name, 'boolean']),
-  ...(
-    [
-      ...['userIdentity', 'requestParameters', 'responseElements', 'additionalEventData', 'tlsDetails', 'addendum'],
-      ...['serviceEventDetails', 'edgeDeviceDetails', 'eventContext'],
-    ] as const
-  ).map((name): [string, Holds] => [name, 'object']),
+const RECORD: Members = new Map<string, Holds>([
+  ...texts('eventVersion', 'eventTime', 'eventSource', 'eventName', 'awsRegion', 'sourceIPAddress', 'userAgent'),
+  ...texts('errorCode', 'errorMessage', 'requestID', 'eventID', 'eventType', 'apiVersion', 'recipientAccountId'),
+  ...texts('sharedEventID', 'vpcEndpointId', 'vpcEndpointAccountId', 'eventCategory', 'sessionCredentialFromConsole'),
+  ['readOnly', 'boolean'],
+  ['managementEvent', 'boolean'],
+  ['userIdentity', USER_IDENTITY],
+  ['tlsDetails', new Map(texts('tlsVersion', 'cipherSuite', 'clientProvidedHostHeader', 'keyExchange'))],
+  ...[
+    ...['requestParameters', 'responseElements', 'additionalEventData', 'addendum', 'serviceEventDetails'],
+    ...['edgeDeviceDetails', 'eventContext'],
+  ].map((name) => [name, 'object'] as const),
   ['resources', 'anything'],
-]);
-
-/** @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html */
-const USER_IDENTITY: ReadonlyMap<string, Holds> = new Map<string, Holds>([
-  ...(
-    [
-      'type',
-      'principalId',
-      'arn',
-      'accountId',
-      'accessKeyId',
-      'userName',
-      'invokedBy',
-      'identityProvider',
-      'credentialId',
-    ] as const
-  ).map((name): [string, Holds] => [name, 'text']),
-  ...(['sessionContext', 'onBehalfOf', 'inScopeOf', 'invokedByDelegate'] as const).map((name): [string, Holds] => [
-    name,
-    'object',
-  ]),
 ]);
 
 interface Found {
@@ -81,11 +79,11 @@ const isTextOfFlag = (value: unknown): boolean => typeof value === 'string' && /
 const matchesObject = (entry: unknown): boolean =>
   entry === null || (isObject(entry) && (entry.exists === false || Object.hasOwn(entry, 'anything-but')));
 
-const WRONG: Readonly<Record<Holds, (values: readonly unknown[]) => string | undefined>> = {
-  text: (values) =>
-    values.some((value) => typeof value === 'boolean' || typeof value === 'number')
-      ? 'CloudTrail has text there: write it in quotes, such as "true"'
-      : undefined,
+const WRONG: Readonly<Record<Exclude<Holds, Members>, (values: readonly unknown[]) => string | undefined>> = {
+  text: (values) => {
+    const bare = values.find((value) => typeof value === 'boolean' || typeof value === 'number');
+    return bare === undefined ? undefined : `CloudTrail has text there: write it in quotes, such as "${bare}"`;
+  },
   boolean: (values) =>
     values.some(isTextOfFlag) ? 'CloudTrail has a boolean there: write true or false without quotes' : undefined,
   object: (values) =>
@@ -112,6 +110,25 @@ const CONSTANT: ReadonlyMap<string, { readonly value: unknown; readonly because:
   ['eventType', { value: 'AwsApiCall', because: 'every call that reaches a rule is an AwsApiCall: leave it out' }],
 ]);
 
+/**
+ * What `userIdentity.type` can be.
+ *
+ * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html
+ */
+const IDENTITY_TYPES = [
+  ...['Root', 'IAMUser', 'AssumedRole', 'Role', 'FederatedUser', 'Directory', 'AWSAccount', 'AWSService', 'Unknown'],
+  ...['IdentityCenterUser', 'SAMLUser', 'WebIdentityUser'],
+];
+
+/** Exact types of which none is known, and the first is a known one in another spelling. */
+const misspelledTypes = (values: readonly unknown[]): string | undefined => {
+  const [first] = values;
+  if (typeof first !== 'string' || values.some((value) => isObject(value) || IDENTITY_TYPES.includes(String(value))))
+    return undefined;
+  const near = nearestName(first, IDENTITY_TYPES);
+  return near === undefined ? undefined : `no caller has that type; did you mean ${JSON.stringify(near)}?`;
+};
+
 /** Plain values only: an operator may mean anything. */
 function otherThanAlways(name: string, values: readonly unknown[]): string | undefined {
   const always = CONSTANT.get(name);
@@ -119,18 +136,27 @@ function otherThanAlways(name: string, values: readonly unknown[]): string | und
   return always.because;
 }
 
-function wrongValues(name: string, holds: Holds | undefined, values: readonly unknown[]): string | undefined {
+/** What is to be said of the values of certain members, by their paths. */
+const OF_VALUES: Readonly<Record<string, (values: readonly unknown[]) => string | undefined>> = {
+  eventName: unknownOperations,
+  'userIdentity.type': misspelledTypes,
+};
+
+function wrongValues(path: string, holds: Holds | undefined, values: readonly unknown[]): string | undefined {
   if (values.length === 0 || holds === undefined) return undefined;
-  return (
-    WRONG[holds](values) ??
-    otherThanAlways(name, values) ??
-    (name === 'eventName' ? unknownOperations(values) : undefined)
-  );
+  const wrong = WRONG[typeof holds === 'string' ? holds : 'object'](values);
+  return wrong ?? otherThanAlways(path, values) ?? OF_VALUES[path]?.(values);
 }
 
-function wrongName(name: string, members: ReadonlyMap<string, Holds>, isTop: boolean): string | undefined {
+/** `{"userIdentity":{"type":…}}` */
+const nestedText = (steps: readonly string[]): string =>
+  `${steps.map((step) => `{${JSON.stringify(step)}:`).join('')}…${'}'.repeat(steps.length)}`;
+
+function wrongName(name: string, members: Members, isTop: boolean): string | undefined {
   const outside = isTop ? ENVELOPE.get(name) : undefined;
   if (outside !== undefined || members.has(name)) return outside;
+  const steps = name.split('.');
+  if (members.has(steps[0] ?? '')) return `a pattern has no paths: write ${nestedText(steps)}`;
   const near = nearestName(name, [...members.keys()]);
   return near === undefined ? undefined : `is no member of CloudTrail records; did you mean ${JSON.stringify(near)}?`;
 }
@@ -138,15 +164,16 @@ function wrongName(name: string, members: ReadonlyMap<string, Holds>, isTop: boo
 const isBranches = (name: string, value: unknown): value is readonly unknown[] =>
   name === '$or' && Array.isArray(value);
 
-function wrongAt(name: string, value: unknown, members: ReadonlyMap<string, Holds>, path: string): readonly Found[] {
+function wrongAt(name: string, value: unknown, members: Members, path: string): readonly Found[] {
   const at = path === '' ? name : `${path}.${name}`;
   const values = Array.isArray(value) ? value : [];
-  const message = wrongName(name, members, path === '') ?? wrongValues(name, members.get(name), values);
+  const holds = members.get(name);
+  const message = wrongName(name, members, path === '') ?? wrongValues(at, holds, values);
   if (message !== undefined) return [{ path: at, message }];
-  return name === 'userIdentity' && isObject(value) ? within(value, USER_IDENTITY, at) : [];
+  return typeof holds === 'object' && isObject(value) ? within(value, holds, at) : [];
 }
 
-function within(fragment: JsonObject, members: ReadonlyMap<string, Holds>, path: string): readonly Found[] {
+function within(fragment: JsonObject, members: Members, path: string): readonly Found[] {
   return Object.entries(fragment).flatMap(([name, value]) =>
     isBranches(name, value)
       ? value.filter(isObject).flatMap((branch) => within(branch, members, path))
@@ -241,14 +268,45 @@ function warningOfExcluded(written: string): string | undefined {
   return 'is also looked for in source identities, which whoever may assume a role states for themselves where its trust policy allows sts:SetSourceIdentity without naming the value';
 }
 
-/** What an admin should know of the principals of a rule: a line for each that lets callers silence themselves. */
-export const warningsOfPrincipals = (name: string, principals: Principals | undefined): readonly string[] =>
-  (principals?.exclude ?? []).flatMap((written, index) => {
-    const warning = warningOfExcluded(written);
-    return warning === undefined
-      ? []
-      : [`notifier:rules.${name}.principals.exclude[${index}]: ${JSON.stringify(written)} ${warning}`];
-  });
+/**
+ * What is looked for as a name, and was most likely meant as something else.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+ */
+const MEANT_OTHERWISE: readonly { readonly is: RegExp; readonly because: (written: string) => string }[] = [
+  { is: /^(?:aws )?(?:account )?root(?:[ -]?user)?$/i, because: () => 'did you mean "root"?' },
+  {
+    is: /^\d{4}[ -]\d{4}[ -]\d{4}$/,
+    because: (written) => `did you mean ${JSON.stringify(written.replace(/\D/g, ''))}?`,
+  },
+  { is: /^\d{9,11}$|^\d{13,14}$/, because: () => 'an account id has 12 digits' },
+  {
+    is: /[\s()<>[\]"'`·;]/,
+    because: () => 'no name of IAM has such signs; explain says of a call how rules name its caller',
+  },
+];
+
+/** Why a name will most likely be nobody's. */
+function warningOfName(written: string): string | undefined {
+  if (formOfPrincipal(written) !== 'name') return undefined;
+  const meant = MEANT_OTHERWISE.find(({ is }) => is.test(written));
+  return meant && `is looked for as the name of a role, permission set or user; ${meant.because(written)}`;
+}
+
+/** What an admin should know of the principals of a rule: who lets callers silence themselves, and who is most likely nobody. */
+export function warningsOfPrincipals(name: string, { include = [], exclude = [] }: Principals = {}): readonly string[] {
+  const lines = (key: string, list: readonly string[], warningOf: (written: string) => string | undefined) =>
+    list.flatMap((written, index) => {
+      const warning = warningOf(written);
+      return warning === undefined
+        ? []
+        : [`notifier:rules.${name}.principals.${key}[${index}]: ${JSON.stringify(written)} ${warning}`];
+    });
+  return [
+    ...lines('include', include, warningOfName),
+    ...lines('exclude', exclude, (written) => warningOfExcluded(written) ?? warningOfName(written)),
+  ];
+}
 
 const BY_AGENT: ReadonlySet<string> = new Set(['console', 'cli', 'terraform']);
 

@@ -20,7 +20,7 @@ const LEAST_LETTERS = 6;
  * The known member that was probably meant; `undefined` if the name is known, or may well be one that the table lacks: only
  * another case, or one letter more, less or other, is taken for a slip.
  */
-function meant(name: string): string | undefined {
+export function meantParameter(name: string): string | undefined {
   const written = lowerCamel(name);
   if (KNOWN.has(written)) return undefined;
   const known = [...KNOWN];
@@ -38,7 +38,7 @@ function slipsWithin(fragment: JsonObject, path: string): readonly Slip[] {
   return Object.entries(fragment).flatMap(([name, value]): readonly Slip[] => {
     if (name === '$or') return branchesOf(value).flatMap((branch) => slipsWithin(branch, path));
     const at = `${path}.${name}`;
-    const near = meant(name);
+    const near = meantParameter(name);
     return near === undefined ? (isObject(value) ? slipsWithin(value, at) : []) : [{ path: at, meant: near }];
   });
 }

@@ -8,7 +8,7 @@ import { ContextSchema, type NotifierContext } from './context-schema.ts';
 import { functionSettingsText } from './function-settings-text.ts';
 import { issueLines } from './issue-line.ts';
 import { unknownMembers, warningsOfChoices, warningsOfPrincipals } from './match-mistakes.ts';
-import { misspelledParameters } from './parameter-spelling.ts';
+import { meantParameter, misspelledParameters } from './parameter-spelling.ts';
 import { likeNamedRules, ruleIssues, rulesOfOtherRegions, tooManyRules, tooManyWildcards } from './rule-checks.ts';
 import { RuleSchema, type RuleSettings } from './rule-schema.ts';
 import { takeObject } from './schema-parts.ts';
@@ -21,6 +21,33 @@ function nothingNotified({ rules }: NotifierContext): readonly string[] {
   if (all.length === 0) return ['notifier:rules: there are none, so nothing is reported'];
   return all.some(({ enabled }) => enabled) ? [] : ['notifier:rules: none is enabled, so nothing is reported'];
 }
+
+/** Paths that begin too far out: they are looked for within the request parameters. */
+const outerPaths = ({ showParameters }: NotifierContext): readonly string[] =>
+  showParameters.flatMap((path, index) => {
+    const at = `notifier:showParameters[${index}]: ${JSON.stringify(path)}`;
+    const [, inner] = /^(?:detail\.)?requestParameters\.(.+)$/.exec(path) ?? [];
+    if (inner !== undefined)
+      return [
+        `${at} is never found: paths begin within the request parameters; did you mean ${JSON.stringify(inner)}?`,
+      ];
+    return /^(?:detail|responseElements|userIdentity|requestParameters)\b/.test(path)
+      ? [`${at} is never found: only request parameters are shown, and paths begin within them`]
+      : [];
+  });
+
+/** Paths that have most likely a slip of the pen in them. */
+const misspelledPaths = ({ showParameters }: NotifierContext): readonly string[] =>
+  showParameters.flatMap((path, index) =>
+    path.split('.').flatMap((step) => {
+      const meant = meantParameter(step.replace('[]', ''));
+      return meant === undefined
+        ? []
+        : [
+            `notifier:showParameters[${index}]: ${JSON.stringify(path)} has no parameter in it that this version knows; did you mean ${JSON.stringify(meant)}?`,
+          ];
+    }),
+  );
 
 /** Paths that are never shown, whatever the settings say. */
 const neverShown = ({ showParameters }: NotifierContext): readonly string[] =>
@@ -62,6 +89,8 @@ export const contextWarnings = (context: NotifierContext): readonly string[] =>
   [
     ...nothingNotified(context),
     ...neverShown(context),
+    ...outerPaths(context),
+    ...misspelledPaths(context),
     ...Object.entries(context.rules).flatMap(([name, rule]) => [
       ...warningsOfPrincipals(name, rule.principals),
       ...warningsOfChoices(name, rule),
@@ -81,17 +110,47 @@ const objectOf = (value: unknown): Values => {
   return isObject(taken) ? taken : {};
 };
 
-/** A key without our prefix, or with a slip of the pen in it, would be nobody's, and silently nothing. */
+const SETTING_NAMES = Object.keys(ContextSchema.shape);
+
+const settingNamed = (name: string): string | undefined =>
+  SETTING_NAMES.find((setting) => setting.toLowerCase() === name.toLowerCase());
+
+/** What separates a prefix from a name, here and in other tools. */
+const WITH_PREFIX = /^(.+?)[:./_ -]+([a-z]+)$/i;
+
+const isLikePrefix = (prefix: string): boolean =>
+  distance(prefix.toLowerCase(), 'notifier') <= 2 || /^mediaconnect.?notifier$/i.test(prefix);
+
+/** Our key that was most likely meant with one that is nobody's: without its prefix, or with a slip of the pen in it. */
+export function meantKey(key: string): string | undefined {
+  if (key.startsWith(PREFIX)) return undefined;
+  if (Object.hasOwn(ContextSchema.shape, key)) return `${PREFIX}${key}`;
+  const [, prefix = '', name = ''] = WITH_PREFIX.exec(key) ?? [];
+  const setting = isLikePrefix(prefix) ? settingNamed(name) : undefined;
+  return setting === undefined ? undefined : `${PREFIX}${setting}`;
+}
+
+/** All settings in an object of their own, as other tools have them. */
+const nestedKeys = (key: string, value: unknown): readonly string[] =>
+  isLikePrefix(key) ? Object.keys(objectOf(value)).flatMap((name) => settingNamed(name) ?? []) : [];
+
+/** What would be nobody's, and silently nothing. */
 function misspelledPrefixes(values: Values): readonly string[] {
-  return Object.keys(values).flatMap((key) => {
-    if (Object.hasOwn(ContextSchema.shape, key)) return [`${key}: is no key; did you mean "${PREFIX}${key}"?`];
-    const [prefix = '', name = ''] = key.split(/[:.]/, 2);
-    const isOurs = !key.startsWith(PREFIX) && Object.hasOwn(ContextSchema.shape, name);
-    return isOurs && distance(prefix.toLowerCase(), 'notifier') <= 2
-      ? [`${key}: is no key; did you mean "${PREFIX}${name}"?`]
-      : [];
+  return Object.entries(values).flatMap(([key, value]) => {
+    const meant = meantKey(key);
+    if (meant !== undefined) return [`${key}: is no key; did you mean "${meant}"?`];
+    const [nested] = nestedKeys(key, value);
+    return nested === undefined
+      ? []
+      : [`${key}: is no key; each setting is a key of its own: did you mean "${PREFIX}${nested}"?`];
   });
 }
+
+/** Where webhooks belong, for whoever gave one to a setting. */
+const WEBHOOK_PLACE = '; a webhook goes into the secret: notifier slack says how';
+
+const withWebhookPlace = (line: string): string =>
+  withoutWebhooks(line) !== line || /^\S*webhook\S*: is no key/i.test(line) ? `${line}${WEBHOOK_PLACE}` : line;
 
 /** The one name that JavaScript has a meaning of its own for, so that the schema would pass over it without a word. */
 const forbiddenNames = (key: string, names: Values): readonly string[] =>
@@ -130,7 +189,7 @@ export function parseSettings<Settings>(
     ...forbiddenNames('rules', rules),
     ...forbiddenNames('channels', objectOf(settings.channels)),
   ];
-  if (parsed.data === undefined || lines.length > 0) throw new ContextError(lines);
+  if (parsed.data === undefined || lines.length > 0) throw new ContextError(lines.map(withWebhookPlace));
   return parsed.data;
 }
 

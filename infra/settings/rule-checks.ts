@@ -159,13 +159,30 @@ const nobody: Check = ({ principals }) =>
         },
       ];
 
+/** @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html */
+const OPERATORS = ['prefix', 'suffix', 'anything-but', 'equals-ignore-case', 'wildcard', 'numeric', 'cidr', 'exists'];
+
+/** What was probably meant where EventBridge's own words say only what it met. */
+function patternHint({ reason, path }: InvalidEventPatternException): string {
+  const step = path.slice(path.lastIndexOf('.') + 1);
+  if (reason.endsWith('must be an object or an array')) {
+    return OPERATORS.includes(step)
+      ? `; an operator stands in a list: [{${JSON.stringify(step)}:…}]`
+      : `; what matches stands in a list: ${JSON.stringify(step)}:[…]`;
+  }
+  if (/^\$or$/i.test(step)) return '; did you mean "$or":[{…},{…}]?';
+  const [, operator] = /^Unrecognized match type (.+)$/.exec(reason) ?? [];
+  return suggestion(operator, OPERATORS);
+}
+
 function invalidPattern(key: string, pattern: unknown): readonly RuleIssue[] {
   try {
     checkServiceLimits(compilePattern(pattern), '');
     return [];
   } catch (error) {
     if (!(error instanceof InvalidEventPatternException)) throw error;
-    return [{ key, message: `is no event pattern: ${error.reason}${error.path === '' ? '' : ` at ${error.path}`}` }];
+    const at = error.path === '' ? '' : ` at ${error.path}`;
+    return [{ key, message: `is no event pattern: ${error.reason}${at}${patternHint(error)}` }];
   }
 }
 

@@ -131,7 +131,22 @@ export const RULE_SHAPE = {
 } as const;
 
 /** One rule of the admin: which calls are reported to which channel. */
-export const RuleSchema = z.preprocess(takeObject, strict(RULE_SHAPE, 'an object with the settings of a rule'));
+export const RuleSchema = z.preprocess(
+  takeObject,
+  strict(RULE_SHAPE, 'an object with the settings of a rule', undefined, {
+    access: ['readonly', 'read-only', 'mutating', 'writes'],
+    resources: ['types', 'kinds', 'resourcetypes'],
+    operations: ['events', 'event', 'eventname', 'eventnames', 'actions', 'action', 'calls', 'api', 'apis', 'methods'],
+    impact: ['severity', 'severities', 'effect', 'effects'],
+    outcome: ['result', 'results', 'status', 'errors', 'errorcode'],
+    principals: ['users', 'user', 'who', 'callers', 'caller', 'roles', 'role', 'identities', 'useridentity'],
+    origins: ['tools', 'tool', 'via', 'useragent', 'useragents', 'sources'],
+    match: ['pattern', 'eventpattern', 'filter', 'filters', 'where', 'detail'],
+    channel: ['to', 'target', 'slack', 'slackchannel'],
+    delivery: ['when', 'frequency', 'mode'],
+    enabled: ['disabled', 'disable', 'enable', 'active', 'off', 'on', 'state'],
+  }),
+);
 
 export type RuleSettings = Readonly<z.output<typeof RuleSchema>>;
 

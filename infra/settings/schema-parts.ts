@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { statedFlag } from '../../shared/call/classify-call.ts';
 import { suggestion } from './issue-line.ts';
+import { withoutWebhooks } from './user-error.ts';
 
 /**
  * What `cdk -c key=value` gives for a value that `cdk.json` has as JSON: only text. Text that cannot be taken is left
@@ -60,6 +61,14 @@ const didYouMean = (input: unknown, names: readonly string[], meant: Meant): str
   return known === undefined ? suggestion(input, names) : `; did you mean ${JSON.stringify(known)}?`;
 };
 
+/** What people write in place of names, in lower case. */
+type Synonyms<Name extends string> = Readonly<Partial<Record<Name, readonly string[]>>>;
+
+const meantBy =
+  <Name extends string>(names: readonly Name[], synonyms: Synonyms<Name> | undefined): Meant =>
+  (written) =>
+    names.find((name) => synonyms?.[name]?.includes(written.toLowerCase()));
+
 /** A text of a certain form; of `names`, the nearest is suggested unless `meant` knows better. */
 export const textLike = (
   words: string,
@@ -71,16 +80,10 @@ export const textLike = (
     .string(allowed(words))
     .refine(fits, { error: ({ input }) => `${allowed(words).error}${didYouMean(input, names, meant)}` });
 
-/** One of the names. What people write in their place is suggested by `synonyms`, in lower case. */
-export const oneOf = <const Name extends string>(
-  names: readonly Name[],
-  synonyms?: Readonly<Partial<Record<Name, readonly string[]>>>,
-) =>
+/** One of the names; where a synonym is written, its name is suggested. */
+export const oneOf = <const Name extends string>(names: readonly Name[], synonyms?: Synonyms<Name>) =>
   z.enum(names, {
-    error: ({ input }) =>
-      `${allowed(names.join(', ')).error}${didYouMean(input, names, (written) =>
-        names.find((name) => synonyms?.[name]?.includes(written.toLowerCase())),
-      )}`,
+    error: ({ input }) => `${allowed(names.join(', ')).error}${didYouMean(input, names, meantBy(names, synonyms))}`,
   });
 
 export const listOf = <Item extends z.ZodType>(item: Item, words: string, atLeast = 1) =>
@@ -99,9 +102,11 @@ export const strict = <Shape extends z.core.$ZodLooseShape>(
   shape: Shape,
   words: string,
   meant: (input: unknown) => string = () => '',
+  synonyms?: Synonyms<string>,
 ) => {
   const keys = Object.keys(shape);
-  const unknownKey = (key: string): string => `is no key; allowed: ${keys.join(', ')}${suggestion(key, keys)}`;
+  const unknownKey = (key: string): string =>
+    `is no key; allowed: ${keys.join(', ')}${didYouMean(key, keys, meantBy(keys, synonyms))}`;
   return z.strictObject(shape, {
     error: (issue) =>
       issue.code === 'unrecognized_keys'
@@ -110,6 +115,24 @@ export const strict = <Shape extends z.core.$ZodLooseShape>(
   });
 };
 
+/** A name as the admin most likely meant it: as Slack and consoles show it, with their signs, spaces and hyphens. */
+const meantName =
+  (fits: RegExp): Meant =>
+  (written) => {
+    // A webhook that stands in place of a name would be repeated in another spelling.
+    if (withoutWebhooks(written) !== written || written.startsWith('arn:')) return undefined;
+    const bare = written.replace(/^[#@]+/, '');
+    const joined = bare.replace(/[^\w.-]+/g, '-').replace(/^-+|-+$/g, '');
+    return [bare, joined, written.replace(/\D/g, '')].find((name) => fits.test(name));
+  };
+
 /** An object whose keys are names that the admin chose; they have a form too. */
 export const namedBy = <Value extends z.ZodType>(fits: RegExp, keyWords: string, value: Value, words: string) =>
-  z.preprocess(takeObject, z.record(z.string().regex(fits, allowed(keyWords)), value, allowed(words)));
+  z.preprocess(
+    takeObject,
+    z.record(
+      textLike(keyWords, (name) => fits.test(name), [], meantName(fits)),
+      value,
+      allowed(words),
+    ),
+  );

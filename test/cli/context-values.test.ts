@@ -47,6 +47,45 @@ describe('contextValues', () => {
     expect(() => contextValues({ context: 'utf16.json' }, cwd)).toThrow('utf16.json: is UTF-16; save it as UTF-8');
   });
 
+  it.each([
+    ['{"rules":{"a":{},"b":{},"a":{"channel":"x"}}}', 1, 'rules.a'],
+    ['{"notifier:rules":{},\n"x":[{"a":1},{"a":2}],\n"notifier:rules":{}}', 3, 'notifier:rules'],
+    ['{"app":"x","context":{"notifier:rules":{"a":{"access":"any",\n"access":"any"}}}}', 2, 'notifier:rules.a.access'],
+    ['{"rules":{"a\\"{":{},"a\\u0022{":{}}}', 1, 'rules.a"{'],
+  ])('refuses a file in which %s', async (content, line, path) => {
+    const context = await aFile(content);
+    expect(() => contextValues({ context }, cwd)).toThrow(
+      `: line ${line} has ${path} a second time, and JSON takes only the last`,
+    );
+  });
+
+  it('leaves members of others that are there twice to whoever reads them', async () => {
+    const context = await aFile(
+      '{"context":{"@aws-cdk/core:flag":1,"@aws-cdk/core:flag":2,"notifier:rules":{"a":{"match":{"a":["a","a"]}}}}}',
+    );
+    expect(contextValues({ context }, cwd)).toMatchObject({ '@aws-cdk/core:flag': 2 });
+  });
+
+  it('says of a directory that it is one', () => {
+    expect(() => contextValues({ context: '.' }, cwd)).toThrow(
+      `${cwd}: is a directory, and no file of context values (one value is given with -c key=value)`,
+    );
+  });
+
+  it('leaves a misspelled prefix as it is, so that what was meant can be said', async () => {
+    const context = await aFile(
+      '{"notifier.rules":{},"notifier_channels":{},"notifier":{"rules":{}},"digestMinutez":1}',
+    );
+    expect(Object.keys(contextValues({ context }, cwd))).toEqual([
+      '@aws-cdk/core:flag',
+      'notifier:digestMinutes',
+      'notifier.rules',
+      'notifier_channels',
+      'notifier',
+      'notifier:digestMinutez',
+    ]);
+  });
+
   it('replaces those by -c, of which the last wins, as text', async () => {
     const context = await aFile('{"digestMinutes":7,"archiveDays":3}');
     expect(contextValues({ context, c: ['notifier:digestMinutes=8', 'notifier:digestMinutes=9=9'] }, cwd)).toEqual({

@@ -6,6 +6,14 @@ import { mistakesIn } from '../a-context.ts';
 const inRule = (rule: unknown): JsonObject => ({ 'notifier:rules': { x: rule } });
 
 const OPERATION = 'is not allowed; allowed: the name of a MediaConnect operation, or a name with * that one has';
+const RULE_KEYS =
+  'access, resources, operations, impact, outcome, principals, origins, accounts, match, channel, delivery, enabled';
+const KEYS =
+  'regions, slackSecretName, channels, accountNames, names, rules, outcomes, health, digestMinutes, batchingWindowSeconds, logRetentionDays, archiveDays, alarmEmail, createTrail, showParameters';
+const MENTION = 'here, channel, or @ and the id of a Slack user group, such as @S0123ABCD';
+const WEBHOOK = 'https://hooks.slack.com/services/T00000000/B00000000/MARKED';
+const PLACE = 'a webhook goes into the secret: notifier slack says how';
+const inMention = (denied: string): JsonObject => ({ 'notifier:channels': { default: { mention: { denied } } } });
 const OBJECT = 'CloudTrail has an object there, and a pattern looks only at what is inside: write its members';
 
 describe('what people write and mean otherwise is one good line', () => {
@@ -160,6 +168,132 @@ describe('what people write and mean otherwise is one good line', () => {
         ],
       ] as const
     ).map(([values, line]) => ({ values, line })),
+    ...[
+      ['#on-air', 'on-air'],
+      ['On Air', 'On-Air'],
+      ['@ops', 'ops'],
+    ].map(([written, meant]) => ({
+      values: { 'notifier:channels': { [`${written}`]: {} } },
+      line: `notifier:channels.${written}: this name is not allowed; allowed: a channel name of letters, digits, _ . and -; did you mean "${meant}"?`,
+    })),
+    {
+      values: { 'notifier:rules': { 'stops & starts': {} } },
+      line: 'notifier:rules.stops & starts: this name is not allowed; allowed: a rule name of up to 43 letters, digits, _ . and -, the first a letter; did you mean "stops-starts"?',
+    },
+    {
+      values: { 'notifier:rules': { ['x'.repeat(44)]: {} } },
+      line: `notifier:rules.${'x'.repeat(44)}: this name is not allowed; allowed: a rule name of up to 43 letters, digits, _ . and -, the first a letter`,
+    },
+    {
+      values: { 'notifier:accountNames': { '1111-2222-3333': 'Production' } },
+      line: 'notifier:accountNames.1111-2222-3333: this name is not allowed; allowed: an account id: 12 digits; did you mean "111122223333"?',
+    },
+    {
+      values: { 'notifier:accountNames': { Production: '111122223333' } },
+      line: 'notifier:accountNames.Production: this name is not allowed; allowed: an account id: 12 digits',
+    },
+    ...[
+      ['@here', 'here'],
+      ['<!channel>', 'channel'],
+      ['S0123ABCD', '@S0123ABCD'],
+      ['<!subteam^S0123ABCD|@ops>', '@S0123ABCD'],
+      ['<@U0123ABCD>', '@U0123ABCD'],
+    ].map(([written = '', meant]) => ({
+      values: inMention(written),
+      line: `notifier:channels.default.mention.denied: "${written}" is not allowed; allowed: ${MENTION}; did you mean "${meant}"?`,
+    })),
+    ...['@support', '#ops', '@oncall'].map((written) => ({
+      values: inMention(written),
+      line: `notifier:channels.default.mention.denied: "${written}" is not allowed; allowed: ${MENTION}`,
+    })),
+    {
+      values: { 'notifier:slackSecretName': 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:slack/hook-AbCdEf' },
+      line: 'notifier:slackSecretName: "arn:aws:secretsmanager:eu-west-1:111122223333:secret:slack/hook-AbCdEf" is not allowed; allowed: the name of a secret in Secrets Manager; did you mean "slack/hook"?',
+    },
+    {
+      values: { 'notifier:slackSecretName': WEBHOOK },
+      line: `notifier:slackSecretName: "(a webhook, not shown)" is not allowed; allowed: the name of a secret in Secrets Manager; ${PLACE}`,
+    },
+    {
+      values: { 'notifier:channels': { default: { webhook: WEBHOOK } } },
+      line: `notifier:channels.default.webhook: is no key; allowed: mention; ${PLACE}`,
+    },
+    {
+      values: { 'notifier:slackWebhookUrl': WEBHOOK },
+      line: `notifier:slackWebhookUrl: is no key; allowed: ${KEYS}; ${PLACE}`,
+    },
+    ...['mailto:ops@example.org', 'Ops <ops@example.org>', 'ops@example.org,it@example.org'].map((written) => ({
+      values: { 'notifier:alarmEmail': written },
+      line: `notifier:alarmEmail: "${written}" is not allowed; allowed: an e-mail address; did you mean "ops@example.org"?`,
+    })),
+    {
+      values: { 'notifier:health': { channel: 'default' } },
+      line: 'notifier:health.say: is missing; allowed: off, trouble, all',
+    },
+    ...[
+      ['disabled', 'enabled'],
+      ['events', 'operations'],
+      ['eventName', 'operations'],
+      ['severity', 'impact'],
+      ['users', 'principals'],
+      ['tools', 'origins'],
+      ['pattern', 'match'],
+      ['operation', 'operations'],
+    ].map(([written = '', meant]) => ({
+      values: inRule({ [written]: ['x'] }),
+      line: `notifier:rules.x.${written}: is no key; allowed: ${RULE_KEYS}; did you mean "${meant}"?`,
+    })),
+    ...['notifier.rules', 'notifier/rules', 'notifier_rules', 'notifier-rules', 'NOTIFIER:RULES', 'notifer: rules']
+      .concat('mediaconnect-notifier:rules')
+      .map((key) => ({ values: { [key]: {} }, line: `${key}: is no key; did you mean "notifier:rules"?` })),
+    {
+      values: { notifier: { rules: {}, channels: {} } },
+      line: 'notifier: is no key; each setting is a key of its own: did you mean "notifier:rules"?',
+    },
+    {
+      values: inRule({ match: { eventName: 'StopFlow' } }),
+      line: 'notifier:rules.x.match: is no event pattern: "eventName" must be an object or an array at detail.eventName; what matches stands in a list: "eventName":[…]',
+    },
+    {
+      values: inRule({ match: { userAgent: { prefix: 'aws-cli' } } }),
+      line: 'notifier:rules.x.match: is no event pattern: "prefix" must be an object or an array at detail.userAgent.prefix; an operator stands in a list: [{"prefix":…}]',
+    },
+    {
+      values: inRule({ match: { userAgent: [{ anythingBut: 'x' }] } }),
+      line: 'notifier:rules.x.match: is no event pattern: Unrecognized match type anythingBut at detail.userAgent; did you mean "anything-but"?',
+    },
+    {
+      values: inRule({ match: { userAgent: [{ regex: 'x' }] } }),
+      line: 'notifier:rules.x.match: is no event pattern: Unrecognized match type regex at detail.userAgent',
+    },
+    {
+      values: inRule({ match: { $or: { userAgent: ['x'] } } }),
+      line: 'notifier:rules.x.match: is no event pattern: It must be an Array followed with $or. at detail.$or; did you mean "$or":[{…},{…}]?',
+    },
+    {
+      values: inRule({ match: { 'userIdentity.type': ['IAMUser'] } }),
+      line: 'notifier:rules.x.match.userIdentity.type: can never match: a pattern has no paths: write {"userIdentity":{"type":…}}',
+    },
+    {
+      values: inRule({ match: { userIdentity: { type: ['iam-user'] } } }),
+      line: 'notifier:rules.x.match.userIdentity.type: can never match: no caller has that type; did you mean "IAMUser"?',
+    },
+    {
+      values: inRule({ match: { userIdentity: { sessionContext: { attributes: { mfaAuthenticated: [false] } } } } }),
+      line: 'notifier:rules.x.match.userIdentity.sessionContext.attributes.mfaAuthenticated: can never match: CloudTrail has text there: write it in quotes, such as "false"',
+    },
+    {
+      values: inRule({ match: { userIdentity: { sessionContext: { sessionIssuer: { username: ['Ops'] } } } } }),
+      line: 'notifier:rules.x.match.userIdentity.sessionContext.sessionIssuer.username: can never match: is no member of CloudTrail records; did you mean "userName"?',
+    },
+    {
+      values: inRule({ match: { userIdentity: { sessionContext: ['x'] } } }),
+      line: `notifier:rules.x.match.userIdentity.sessionContext: can never match: ${OBJECT}`,
+    },
+    {
+      values: inRule({ match: { recipientAccountId: [111122223333] } }),
+      line: 'notifier:rules.x.match.recipientAccountId: can never match: CloudTrail has text there: write it in quotes, such as "111122223333"',
+    },
     {
       values: JSON.parse('{"notifier:rules":{"__proto__":{}}}'),
       line: 'notifier:rules.__proto__: this name is not allowed; allowed: another name',
@@ -188,6 +322,10 @@ describe('what people write and mean otherwise is one good line', () => {
 it.each<{ match: JsonObject }>([
   { match: { readOnly: [false], managementEvent: [true], awsRegion: ['eu-west-1'] } },
   { match: { responseElements: [null] } },
+  { match: { userIdentity: { type: ['IAMUser', { prefix: 'Root' }], onBehalfOf: [{ exists: false }] } } },
+  {
+    match: { userIdentity: { type: ['NewerThanThis'], sessionContext: { sessionIssuer: { arn: [{ prefix: 'x' }] } } } },
+  },
   { match: { requestParameters: { flowArn: [{ suffix: 'AwardsShow' }] } } },
   { match: { userIdentity: { type: ['IAMUser'], sessionContext: { attributes: { mfaAuthenticated: ['false'] } } } } },
   { match: { eventName: [{ prefix: 'Bend' }], tlsDetails: { tlsVersion: ['TLSv1.2'] } } },
@@ -227,6 +365,16 @@ describe('a webhook that stands in the wrong place is not repeated', () => {
     expect(lines.filter((line) => line === '')).toEqual([]);
     expect(lines.join('\n')).not.toMatch(/MARKED/);
   });
+});
+
+it.each([
+  'my-notifier:rules',
+  'slack-notifier:channels',
+  'notifiers:thing',
+  'notifier-of-others',
+  '@aws-cdk/aws-codestarnotifications:rules',
+])('leaves %s to whoever reads it', (key) => {
+  expect(mistakesIn({ [key]: 'x' })).toEqual([]);
 });
 
 it.each(['constructor', 'toString', 'hasOwnProperty', 'valueOf'])(

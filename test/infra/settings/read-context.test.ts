@@ -122,7 +122,7 @@ describe('one mistake is one line', () => {
     },
     {
       values: { 'notifier:channels': { '#ops': {} } },
-      line: 'notifier:channels.#ops: this name is not allowed; allowed: a channel name of letters, digits, _ . and -',
+      line: 'notifier:channels.#ops: this name is not allowed; allowed: a channel name of letters, digits, _ . and -; did you mean "ops"?',
     },
     {
       values: { 'notifier:digestMinutes': 0 },
@@ -162,7 +162,7 @@ describe('one mistake is one line', () => {
     },
     {
       values: { 'notifier:rules': { 'on air': {} } },
-      line: 'notifier:rules.on air: this name is not allowed; allowed: a rule name of up to 43 letters, digits, _ . and -, the first a letter',
+      line: 'notifier:rules.on air: this name is not allowed; allowed: a rule name of up to 43 letters, digits, _ . and -, the first a letter; did you mean "on-air"?',
     },
     {
       values: { 'notifier:rules': { 'on-air': {}, On_Air: {} } },
@@ -280,7 +280,7 @@ describe('a mistake in a rule is one line', () => {
     },
     {
       rule: { match: { userAgent: 'aws-cli' } },
-      line: 'notifier:rules.x.match: is no event pattern: "userAgent" must be an object or an array at detail.userAgent',
+      line: 'notifier:rules.x.match: is no event pattern: "userAgent" must be an object or an array at detail.userAgent; what matches stands in a list: "userAgent":[…]',
     },
     {
       rule: { match: { userAgent: [{ wildcard: '*:*:*:*:*:*:*' }] } },

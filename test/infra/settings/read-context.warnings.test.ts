@@ -33,6 +33,36 @@ describe('what most likely is not meant is said', () => {
       ],
     },
     {
+      values: { 'notifier:showParameters': ['requestParameters.name', 'responseElements.flow.name', 'outputs[].prot'] },
+      lines: [
+        'notifier:showParameters[0]: "requestParameters.name" is never found: paths begin within the request parameters; did you mean "name"?',
+        'notifier:showParameters[1]: "responseElements.flow.name" is never found: only request parameters are shown, and paths begin within them',
+      ],
+    },
+    {
+      values: { 'notifier:showParameters': ['outputs[].protcol', 'flowARN', 'wormhole.ports'] },
+      lines: [
+        'notifier:showParameters[0]: "outputs[].protcol" has no parameter in it that this version knows; did you mean "protocol"?',
+        'notifier:showParameters[1]: "flowARN" has no parameter in it that this version knows; did you mean "flowArn"?',
+      ],
+    },
+    ...(['include', 'exclude'] as const).flatMap((list) =>
+      (
+        [
+          ['Root', 'did you mean "root"?'],
+          ['root user', 'did you mean "root"?'],
+          ['1111-2222-3333', 'did you mean "111122223333"?'],
+          ['11112222333', 'an account id has 12 digits'],
+          ['jane (Ops)', 'no name of IAM has such signs; explain says of a call how rules name its caller'],
+        ] as const
+      ).map(([written, because]) => ({
+        values: { 'notifier:rules': { x: { principals: { [list]: [written] } } } },
+        lines: [
+          `notifier:rules.x.principals.${list}[0]: "${written}" is looked for as the name of a role, permission set or user; ${because}`,
+        ],
+      })),
+    ),
+    {
       values: { 'notifier:rules': { x: { match: { wormhole: [1], $or: [{ bend: [1] }, { errorCode: ['x'] }] } } } },
       lines: ['wormhole', 'bend'].map(
         (member) =>
@@ -120,6 +150,8 @@ describe('nothing is said', () => {
   it.each<{ values: JsonObject }>([
     { values: {} },
     { values: { 'notifier:rules': { a: { enabled: false }, b: {} } } },
+    { values: excluding('Rooter', 'root-cause', '2026', 'jane_doe+x=y,z.a-b') },
+    { values: { 'notifier:showParameters': ['name', 'outputs[].port', 'wormhole.detail'] } },
     { values: excluding('TerraformDeploy', 'root', 'medialive.amazonaws.com', '777788889999') },
     { values: excluding('arn:aws:iam::*:role/TerraformDeploy', 'AWSReservedSSO_Ops_0123456789abcdef/jane') },
     { values: excluding('arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_Ops_0123456789abcdef/jane') },
