@@ -49,7 +49,6 @@ export interface OtherCall {
   readonly origin: Origin;
 }
 
-/** The words by which rules may name a caller: ARNs and the roles of permission sets only where nothing shorter says it. */
 /** Filtered before it is taken apart: a part of a secret no longer looks like one. Only the issuer tells whose role it is. */
 function identityWithoutSecrets(userIdentity: CloudTrailRecord['userIdentity']): CloudTrailRecord['userIdentity'] {
   const shown = withoutSecretsIn(userIdentity);
@@ -61,6 +60,7 @@ function identityWithoutSecrets(userIdentity: CloudTrailRecord['userIdentity']):
   return { ...shown, sessionContext: { ...asObject(exactMember(shown, 'sessionContext')), sessionIssuer } };
 }
 
+/** The words by which rules may name a caller: ARNs and the roles of permission sets only where nothing shorter says it. */
 function wordsForRules(record: CloudTrailRecord): readonly string[] {
   const words = principalWords({ ...record, userIdentity: identityWithoutSecrets(record.userIdentity) });
   const short = words.filter(({ form, text }) => form !== 'arn' && !text.startsWith(PERMISSION_SET_ROLE));
