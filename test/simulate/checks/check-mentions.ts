@@ -28,21 +28,31 @@ export function createMentionCheck(violate: Violate, evidence: () => Evidence) {
   const agoMs = (cause: string, { post }: Notice): number =>
     post.sentMs - (latest.get(cause)?.post.takenMs ?? Number.NEGATIVE_INFINITY);
 
-  /** Whether the last mention for it was a while ago, or may not be known of. */
+  /** Whether the last mention for it, if there was one, was a while ago. */
+  const isFree = (cause: string, notice: Notice): boolean => agoMs(cause, notice) > TEN_MINUTES_MS - TOLERANCE_MS;
+
+  /** Whether it is free, or the last mention may not be known of. */
   function mayCall(cause: string, notice: Notice): boolean {
     const last = latest.get(cause);
-    if (last === undefined || agoMs(cause, notice) > TEN_MINUTES_MS - TOLERANCE_MS) return true;
-    return leavesNoWord(last) || !isLedgerInReach(notice);
+    return last === undefined || isFree(cause, notice) || leavesNoWord(last) || !isLedgerInReach(notice);
   }
 
   const mustCall = (cause: string, notice: Notice): boolean =>
     cause === 'ops denied' && agoMs(cause, notice) > TEN_MINUTES_MS + SAID_WITHIN_MS;
 
+  /**
+   * Of several that a mention may be for, one whose last mention may be known of after all is perhaps not among them.
+   */
+  function called(possible: readonly string[], notice: Notice): void {
+    const sure = possible.length === 1 ? possible : possible.filter((cause) => isFree(cause, notice));
+    for (const cause of sure) latest.set(cause, notice);
+  }
+
   function compare(causes: readonly string[], notice: Notice, label: string): void {
-    const free = causes.filter((cause) => mayCall(cause, notice));
+    const possible = causes.filter((cause) => mayCall(cause, notice));
     if (notice.read.mentions) {
-      if (free.length === 0) violate('called once in ten minutes', `${label}: again for ${causes.join(', ')}`);
-      for (const cause of free) latest.set(cause, notice);
+      if (possible.length === 0) violate('called once in ten minutes', `${label}: again for ${causes.join(', ')}`);
+      called(possible, notice);
     } else if (causes.some((cause) => mustCall(cause, notice))) {
       violate('called once in ten minutes', `${label}: nobody was called`);
     }

@@ -4,6 +4,7 @@ import type { Violate } from '../promises.ts';
 import type { Fact } from '../signals.ts';
 import { type Call, numbersIn } from '../workload.ts';
 
+const SECOND_MS = 1000;
 const WINDOW_MS = 120_000;
 /** Of what was said to be unheard of after that, it is said when it is heard, as long as the call is remembered. */
 const REMEMBERED_MS = 15 * 60_000;
@@ -27,10 +28,18 @@ const SILENCE = new RegExp(
 const UNTOUCHED = /^🟠 (?<what>source cam of )?flow (?<flow>\S+) (?:is|was) (?:in )?(?<state>\w+)/u;
 const ON_CARD = / – now (?<state>\w+)(?:, source \w+)?, (?<after>\d+ (?:s|min)(?: \d+ s)?) after the call/u;
 
-function durationMs(text: string): number {
+/** A duration as far as it says how long it is: from ten minutes on in whole minutes, the nearest. */
+interface Duration {
+  readonly leastMs: number;
+  readonly mostMs: number;
+}
+
+function durationOf(text: string): Duration {
   const [, minutes = '0'] = /(\d+) min/.exec(text) ?? [];
   const [, seconds = '0'] = /(\d+) s/.exec(text) ?? [];
-  return (Number(minutes) * 60 + Number(seconds)) * 1000;
+  const ms = (Number(minutes) * 60 + Number(seconds)) * SECOND_MS;
+  const isRounded = Number(minutes) >= 10;
+  return isRounded ? { leastMs: ms - 30 * SECOND_MS, mostMs: ms + 29 * SECOND_MS } : { leastMs: ms, mostMs: ms };
 }
 
 export interface OutcomeCheckOptions {
@@ -69,35 +78,49 @@ export function createOutcomeCheck({ violate, callOf, channelsAt }: OutcomeCheck
     }
   }
 
-  /** The call that a line names; a robot's by its flow and its time. */
-  function callNamed(who: string, flow: string, atMs: number | undefined): Call | undefined {
+  /** The call that a line names; a robot's by its flow. */
+  function callNamed(who: string, flow: string): Call | undefined {
     const [number] = numbersIn(who);
-    if (number !== undefined) return callOf(number);
-    return callsOf.get(flow)?.find(({ calledMs, isByRobot }) => isByRobot && (atMs === undefined || calledMs === atMs));
+    return number === undefined ? callsOf.get(flow)?.find(({ isByRobot }) => isByRobot) : callOf(number);
   }
 
-  function checkOfCall(call: Call | undefined, flow: string, state: string, afterMs: number, line: string): void {
-    const isTrue = call?.flow === flow && countOf.has(keyOf(flow, state, call.calledMs + afterMs));
-    if (!isTrue || afterMs > REMEMBERED_MS) violate('an outcome is its own call’s', line);
-    else if (afterMs > WINDOW_MS) late.set(call, line);
+  /** What was said of a flow so long after a call. */
+  function keysAfter(
+    { calledMs }: Call,
+    flow: string,
+    state: string,
+    { leastMs, mostMs }: Duration,
+  ): readonly string[] {
+    const seconds = Array.from({ length: (mostMs - leastMs) / SECOND_MS + 1 }, (_, second) => second);
+    return seconds
+      .map((second) => keyOf(flow, state, calledMs + leastMs + second * SECOND_MS))
+      .filter((key) => countOf.has(key));
+  }
+
+  function checkOfCall(call: Call | undefined, flow: string, state: string, after: Duration, line: string): void {
+    const isTrue = call?.flow === flow && keysAfter(call, flow, state, after).length > 0;
+    if (!isTrue || after.leastMs > REMEMBERED_MS) violate('an outcome is its own call’s', line);
+    else if (after.leastMs > WINDOW_MS) late.set(call, line);
   }
 
   function checkNotified(line: string, notice: Notice): void {
     const { flow = '', state = '', after = '' } = TOLD.exec(line)?.groups ?? {};
     const { who = '' } = CALLER.exec(line)?.groups ?? {};
-    const afterMs = durationMs(after);
+    const duration = durationOf(after);
     const robot = callsOf
       .get(flow)
-      ?.find(({ isByRobot, calledMs }) => isByRobot && countOf.has(keyOf(flow, state, calledMs + afterMs)));
-    const call = numbersIn(who).size > 0 ? callNamed(who, flow, undefined) : robot;
-    checkOfCall(call, flow, state, afterMs, line);
-    const key = keyOf(flow, state, (call?.calledMs ?? 0) + afterMs);
-    if (call !== undefined) once(key, notice, countOf.get(key) ?? 1);
+      ?.find((each) => each.isByRobot && keysAfter(each, flow, state, duration).length > 0);
+    const call = numbersIn(who).size > 0 ? callNamed(who, flow) : robot;
+    checkOfCall(call, flow, state, duration, line);
+    if (call === undefined) return;
+    const keys = keysAfter(call, flow, state, duration);
+    const most = keys.reduce((sum, key) => sum + (countOf.get(key) ?? 0), 0);
+    once(keys.join(' or ') || `${flow} ${state} ${after} after call ${call.number}`, notice, Math.max(1, most));
   }
 
   function checkSilence(line: string, notice: Notice): void {
     const { flow = '', who = '' } = SILENCE.exec(line)?.groups ?? {};
-    const call = callNamed(who, flow, undefined);
+    const call = callNamed(who, flow);
     const isOf = call?.flow === flow && /^(?:Start|Stop)Flow$/.test(call.operation);
     if (!isOf) {
       violate('an outcome is its own call’s', line);
@@ -157,7 +180,7 @@ export function createOutcomeCheck({ violate, callOf, channelsAt }: OutcomeCheck
       const [number] = notice.read.named;
       if (state === '' || number === undefined || notice.read.stated !== 1) return;
       const call = callOf(number);
-      checkOfCall(call, call?.flow ?? '', state, durationMs(after), text);
+      checkOfCall(call, call?.flow ?? '', state, durationOf(after), text);
     },
   };
 }
