@@ -8,17 +8,10 @@ import {
   joinEvent,
   joinUnshown,
   type OutcomeLevels,
-  troubleKey,
 } from '../../../shared/outcome/join.ts';
 import type { SignalEvent } from '../../../shared/outcome/signal-event.ts';
-import {
-  memoryOf,
-  NOTHING_REMEMBERED,
-  type OutcomeCheck,
-  type Saying,
-  type SignalMemory,
-} from '../../../shared/outcome/signal-memory.ts';
-import { playAsRead } from './play-as-read.ts';
+import { NOTHING_REMEMBERED, type OutcomeCheck, type Saying } from '../../../shared/outcome/signal-memory.ts';
+import { type Arrival, type Fate, type PlayOptions, playArrivals, playAsRead } from './play-as-read.ts';
 import {
   aCallAt,
   anAlert,
@@ -40,8 +33,6 @@ import {
   SOURCE_ARN,
   sourceHealth,
 } from './signal-examples.ts';
-
-type Arrival = readonly [seconds: number, what: Notification | SignalEvent];
 
 /** What was said, in short. */
 const sayingText = (saying: Saying): string => {
@@ -71,59 +62,11 @@ const cardText = ({ call, state, sources, troubles }: CardOutcome): string =>
     ...troubles.map((trouble) => `${trouble.state} of ${trouble.thing.name}`),
   ].join(', ');
 
-/** What becomes of a call's card: it is never posted, or went out before it was known what to say on it. */
-type Fate = 'posted' | 'lost' | 'out already';
-
-/**
- * Plays arrivals in order of time, with every look that is asked for when it is due. The cards meet their fates in their
- * order, and those for which none is given are posted. What a card said is not said again under the same key.
- */
-function play(
-  arrivals: readonly Arrival[],
-  levels: OutcomeLevels,
-  { untilSeconds = 600, fates = [] }: { readonly untilSeconds?: number; readonly fates?: readonly Fate[] } = {},
-): readonly string[] {
-  let memory: SignalMemory = NOTHING_REMEMBERED;
-  const said: string[] = [];
-  const checks: OutcomeCheck[] = [];
-  const keys = new Set<string>();
-  let cards = 0;
-  const sayOnCard = (seconds: number, card: CardOutcome): void => {
-    const fate = fates[cards] ?? 'posted';
-    cards += 1;
-    if (fate === 'out already') {
-      take(seconds, joinUnshown(memory, { card, rootArn: FLOW_ARN, channel: 'default' }, at(seconds), levels));
-    }
-    if (fate !== 'posted') return;
-    for (const { id } of card.troubles) keys.add(troubleKey(id));
-    said.push(`${seconds} s: ${cardText(card)}`);
-  };
-  const take = (seconds: number, joined: Joined): void => {
-    // As out of the ledger.
-    memory = memoryOf(JSON.parse(JSON.stringify(joined.memory)));
-    checks.push(...joined.checks);
-    if (joined.card !== undefined) sayOnCard(seconds, joined.card);
-    for (const saying of joined.say) {
-      if (!keys.has(saying.key)) said.push(`${seconds} s: ${sayingText(saying)}`);
-      keys.add(saying.key);
-    }
-  };
-  const lookUntil = (seconds: number): void => {
-    for (;;) {
-      const next = checks.toSorted((one, other) => one.dueAtMs - other.dueAtMs)[0];
-      if (next === undefined || next.dueAtMs > at(seconds)) return;
-      checks.splice(checks.indexOf(next), 1);
-      take((next.dueAtMs - at(0)) / 1000, joinCheck(memory, next, next.dueAtMs, levels));
-    }
-  };
-  for (const [seconds, what] of arrivals) {
-    lookUntil(seconds);
-    const join = 'body' in what ? joinEvent : joinCall;
-    take(seconds, join(memory, what as never, at(seconds), levels));
-  }
-  lookUntil(untilSeconds);
-  return said;
-}
+/** The same, each thing once, whatever its channels. */
+const play = (arrivals: readonly Arrival[], levels: OutcomeLevels, options?: PlayOptions): readonly string[] =>
+  playArrivals(arrivals, levels, options).map(
+    (reading) => `${reading.seconds} s: ${'card' in reading ? cardText(reading.card) : sayingText(reading.saying)}`,
+  );
 
 const BACKUP_ARN = SOURCE_ARN.replace('OB-van', 'Backup').replace('abcdef123455', 'abcdef123499');
 const TROUBLE: OutcomeLevels = { outcomes: 'trouble', health: 'trouble' };

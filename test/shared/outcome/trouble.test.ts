@@ -223,7 +223,7 @@ describe('the channel’s last word', () => {
         [1000, sourceHealth('CONNECTED', 'DISCONNECTED', 60)],
       ],
       OUTCOMES,
-      2000,
+      { untilSeconds: 2000 },
     );
     expect(said.join('\n')).toContain('no longer disconnected');
   });
@@ -235,7 +235,7 @@ describe('what nobody called for', () => {
       [index * 20 + 1, sourceHealth('DISCONNECTED', 'CONNECTED', index * 20)],
       [index * 20 + 3, sourceHealth('CONNECTED', 'DISCONNECTED', index * 20 + 2)],
     ]).flat();
-    const said = play(flaps, HEALTH, 900);
+    const said = play(flaps, HEALTH, { untilSeconds: 900 });
     expect(said.filter((line) => line.includes('🟠'))).toHaveLength(1);
   });
 
@@ -244,7 +244,9 @@ describe('what nobody called for', () => {
       [index * 10 + 5, sourceHealth('DISCONNECTED', 'CONNECTED', index * 10)],
       [index * 10 + 6, sourceHealth('CONNECTED', 'DISCONNECTED', index * 10 + 4)],
     ]).flat();
-    expect(play([[-1, aCallAt('StartFlow', -2)], ...flaps], OUTCOMES, 900).at(-1)).toContain('45 times');
+    expect(play([[-1, aCallAt('StartFlow', -2)], ...flaps], OUTCOMES, { untilSeconds: 900 }).at(-1)).toContain(
+      '45 times',
+    );
   });
 
   it('is not said to be AWS maintenance that began hours ago, though FINISHED never came', () => {
@@ -255,9 +257,9 @@ describe('what nobody called for', () => {
         [6 * 3600, sourceHealth('DISCONNECTED', 'CONNECTED', 6 * 3600 - 1)],
       ],
       HEALTH,
-      7 * 3600,
+      { untilSeconds: 7 * 3600 },
     );
-    expect(said.join('\n')).not.toContain('AWS maintenance is restarting');
+    expect(said.join('\n')).not.toContain('AWS maintenance was restarting');
   });
 
   it('is corrected by a late call that was nearer than the one that was named', () => {
@@ -566,7 +568,7 @@ describe('a source and its flow', () => {
       [index * 20 + 3, flowHealth('CONNECTED', 'DISCONNECTED', index * 20 + 2)],
       [index * 20 + 3, sourceHealth('CONNECTED', 'DISCONNECTED', index * 20 + 2)],
     ]).flat();
-    const said = play(flaps, HEALTH, 900);
+    const said = play(flaps, HEALTH, { untilSeconds: 900 });
     expect(said).toEqual([
       expect.stringMatching(/🟠 source OB-van of flow AwardsShow was disconnected, 3 times so far/),
       expect.stringMatching(/✅ source OB-van .*, 20 times$/),
