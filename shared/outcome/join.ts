@@ -39,7 +39,7 @@ import {
   isNearer,
   lastCallBefore,
   rootState,
-  signNow,
+  signOf,
   stateAfter,
   suspectOf,
   withDivisions,
@@ -728,7 +728,7 @@ export function joinEvent(memory: SignalMemory, event: SignalEvent, nowMs: numbe
   const heard = withBeginning(memory, stateIn(event));
   const known = withAnswer(withState(memory, heard), heard, rootArn);
   const state = heard && newState(memory, known, heard);
-  const said = signNow(memory, event);
+  const said = signOf(event);
   const isLate = nowMs - event.atMs > REMEMBERED_MS;
   // Whatever its age, an end keeps the last word of a channel from being that something is lost.
   if (isLate && said?.isOn !== false) return only(pruned(known, nowMs));

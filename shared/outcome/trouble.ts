@@ -560,19 +560,6 @@ function end(memory: SignalMemory, event: SignalEvent, said: Sign): Change {
   return { memory: known, ...(endsOtherwise(over, own) && { ended: over }) };
 }
 
-/**
- * What an event says of trouble, by what is known. What is not there after a start was not lost by that; where it had just
- * come back, and nobody was told of that yet, it is lost still.
- */
-export function signNow(memory: SignalMemory, event: SignalEvent): Sign | undefined {
-  const { thing, body } = event;
-  const said = signOf(event);
-  if (said !== undefined || body.kind !== 'state' || body.state !== 'DISCONNECTED') return said;
-  const own = currentOf(memory, thing, 'health');
-  const isWaitedFor = own?.endedAtMs !== undefined && !own.isEndNotified && audiencesOf(own).length > 0;
-  return isWaitedFor ? { ...sign('health', true, body.state), previous: body.previous } : undefined;
-}
-
 /** What becomes of the troubles by an event. */
 export const withSign = (memory: SignalMemory, event: SignalEvent, said: Sign): Change =>
   said.isOn ? begin(memory, event, said) : end(memory, event, said);

@@ -1031,7 +1031,7 @@ describe('what nobody called for', () => {
         [80, sourceHealth('DISCONNECTED', '', 80)],
         [200, back(200)],
       ],
-      ['61 s: untouched DISCONNECTED of OB-van ×1, nobody', '230 s: end of DISCONNECTED of OB-van ×2'],
+      ['61 s: untouched DISCONNECTED of OB-van ×1, nobody', '230 s: end of DISCONNECTED of OB-van ×1'],
     ],
     [
       'a late call corrects it, once',

@@ -834,7 +834,7 @@ describe('a flow that is started, and does not get its source back', () => {
       ],
       [
         '19 s default: ⚠️ source OB-van of flow AwardsShow is disconnected, 1 s after jane@example.org as role Operators started its flow',
-        '121 s default: ✅ source OB-van of flow AwardsShow is no longer disconnected, now connected, after 1 min 14 s, 2 times',
+        '121 s default: ✅ source OB-van of flow AwardsShow is no longer disconnected, now connected, after 1 min 14 s',
       ],
     ],
     [
