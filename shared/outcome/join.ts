@@ -35,6 +35,7 @@ import {
   goesWithFlow,
   isCurrent,
   isExpected,
+  isLater,
   isMaintained,
   isNearer,
   lastCallBefore,
@@ -46,6 +47,7 @@ import {
   withMissing,
   withNotified,
   withSign,
+  withTrouble,
 } from './trouble.ts';
 
 /** How much is said: nothing, what goes otherwise than wanted, or all. */
@@ -98,6 +100,27 @@ const only = (memory: SignalMemory, changes: Partial<Joined> = {}): Joined => ({
   ...changes,
   memory,
 });
+
+/** One thing, and then another one by what is remembered since: what there is to say and to look at of both. */
+function then(joined: Joined, next: (memory: SignalMemory) => Joined): Joined {
+  const { memory, card, say, checks } = next(joined.memory);
+  return { memory, card: card ?? joined.card, say: [...joined.say, ...say], checks: [...joined.checks, ...checks] };
+}
+
+/** Several things, one after the other. */
+const inTurn = <Item>(
+  memory: SignalMemory,
+  items: readonly Item[],
+  join: (memory: SignalMemory, item: Item) => Joined,
+): Joined => items.reduce((joined, item) => then(joined, (known) => join(known, item)), only(memory));
+
+const tidied = (joined: Joined, nowMs: number): Joined => ({ ...joined, memory: pruned(joined.memory, nowMs) });
+
+const callWith = ({ calls }: SignalMemory, id: string | undefined): TouchingCall | undefined =>
+  calls.find(({ eventId }) => eventId === id);
+
+const troubleWith = ({ troubles }: SignalMemory, wanted: string): Trouble | undefined =>
+  troubles.find(({ id }) => id === wanted);
 
 const withCall = (memory: SignalMemory, call: TouchingCall): SignalMemory => ({
   ...memory,
@@ -163,17 +186,13 @@ export const answerTo = ({ states }: SignalMemory, call: TouchingCall, rootArn: 
     .filter((one) => answers(call, one, rootArn))
     .toSorted((one, other) => one.atMs - other.atMs)[0];
 
-/** Whether one call was made after another: times are whole seconds, and within one it is always the same of the two. */
-const isAfter = (one: TouchingCall, other: TouchingCall): boolean =>
-  one.calledAtMs > other.calledAtMs || (one.calledAtMs === other.calledAtMs && one.eventId > other.eventId);
-
 /** The call whose outcome a state is: of several that await it, the latest before it; a route is rather one's that asked for it. */
 const ownerOf = ({ calls }: SignalMemory, state: KnownState, rootArn: string): TouchingCall | undefined =>
   calls
     .filter((call) => awaits(call, state, rootArn))
     .toSorted(
       (one, other) =>
-        Number(isOtherwise(one, state)) - Number(isOtherwise(other, state)) || (isAfter(one, other) ? -1 : 1),
+        Number(isOtherwise(one, state)) - Number(isOtherwise(other, state)) || (isLater(one, other) ? -1 : 1),
     )[0];
 
 const isSaidOfAnother = ({ calls }: SignalMemory, { eventId }: KnownState, call: TouchingCall): boolean =>
@@ -295,14 +314,8 @@ function withCard(memory: SignalMemory, call: TouchingCall, place: Place): Joine
 function withTroubles(memory: SignalMemory, call: TouchingCall, state: KnownState | undefined, place: Place): Joined {
   const troubles = memory.troubles.filter(isOnCard(call, place.channel));
   if (state === undefined && troubles.length === 0) return only(memory);
-  const say: Saying[] = [];
-  let known = memory;
-  for (const trouble of troubles) {
-    const noted = onCard(known, trouble, call, place);
-    known = noted.memory;
-    say.push(...noted.say);
-  }
-  return only(known, { card: { call, state, sources: sourcesOnCard(memory, state, place.nowMs), troubles }, say });
+  const noted = inTurn(memory, troubles, (known, trouble) => onCard(known, trouble, call, place));
+  return { ...noted, card: { call, state, sources: sourcesOnCard(memory, state, place.nowMs), troubles } };
 }
 
 /** Notes that a channel has a trouble on a card. Where lines of calls have a channel of their own, that one has a line. */
@@ -324,13 +337,8 @@ function inLines(memory: SignalMemory, trouble: Trouble, call: TouchingCall, cha
   const { notified: said, id } = trouble;
   const all = [...new Set([...said.channels, ...channels])];
   const known = { ...trouble, notified: { ...said, channels: all, inLine: [...hadInLine(trouble), ...channels] } };
-  return only(
-    { ...memory, troubles: replaced(memory.troubles, known, (other) => other.id === id) },
-    {
-      say:
-        channels.length === 0 ? [] : [{ kind: 'trouble', key: troubleKey(id), call: { ...call, channels }, trouble }],
-    },
-  );
+  const line: Saying = { kind: 'trouble', key: troubleKey(id), call: { ...call, channels }, trouble };
+  return only(withTrouble(memory, known), { say: channels.length === 0 ? [] : [line] });
 }
 
 const isShown = ({ id }: Trouble, shown: ShownOutcome | undefined): boolean =>
@@ -343,13 +351,12 @@ function linesOf(
   channels: readonly string[],
   shown?: ShownOutcome | undefined,
 ): Joined {
-  return memory.troubles.reduce((joined, trouble) => {
-    if (!wasNotifiedWith(trouble, call.eventId) || isShown(trouble, shown)) return joined;
+  const unnotified = memory.troubles.filter((one) => wasNotifiedWith(one, call.eventId) && !isShown(one, shown));
+  return inTurn(memory, unnotified, (known, trouble) => {
     const had = hadInLine(trouble);
     const missing = channels.filter((channel) => !had.includes(channel));
-    const lines = inLines(joined.memory, trouble, call, missing);
-    return missing.length === 0 ? joined : only(lines.memory, { say: [...joined.say, ...lines.say] });
-  }, only(memory));
+    return missing.length === 0 ? only(known) : inLines(known, trouble, call, missing);
+  });
 }
 
 /**
@@ -378,21 +385,16 @@ export function joinUnshown(
   nowMs: number,
   levels: OutcomeLevels,
 ): Joined {
-  const known = memory.calls.find(({ eventId }) => eventId === call.eventId) ?? call;
+  const known = callWith(memory, call.eventId) ?? call;
   const channels = lineChannels([channel], levels);
-  const lines = linesOf(memory, known, channels, shown);
-  const isNews = state !== undefined && state.eventId !== shown?.state?.eventId;
-  const isSettled = isNews && awaitedOutcome(known.operation)?.settled.includes(state.state) === true;
+  const isNews = state !== undefined && state.eventId !== shown?.state?.eventId && isSettledFor(known, state);
   const isWanted =
-    isSettled && (levels.outcomes === 'all' || isOtherwise(known, state)) && memory.states.some(isSame(state));
-  if (!isWanted || stateOnCard(memory, known, { rootArn, channel }) === undefined) {
-    return { ...lines, memory: pruned(lines.memory, nowMs) };
-  }
+    isNews && (levels.outcomes === 'all' || isOtherwise(known, state)) && memory.states.some(isSame(state));
+  const isMissing = isWanted && stateOnCard(memory, known, { rootArn, channel }) !== undefined;
   // A channel that is notified of the call, too, has it on a card of its own.
   const without = channels.filter((one) => one === channel || !known.channels.includes(one));
-  if (without.length === 0) return { ...lines, memory: pruned(lines.memory, nowMs) };
-  const line = stateLine(lines.memory, known, state, without);
-  return { ...lines, memory: pruned(line.memory, nowMs), say: [...lines.say, ...line.say] };
+  const lines = linesOf(memory, known, channels, shown);
+  return tidied(isMissing ? then(lines, (after) => stateLine(after, known, state, without)) : lines, nowMs);
 }
 
 const stateKey = ({ eventId }: KnownState): string => `state#${eventId}`;
@@ -436,7 +438,7 @@ const overtakes = ({ operation }: TouchingCall): boolean =>
   awaitedOutcome(operation)?.isPromised === true || operation.startsWith('Delete');
 
 const isOvertaken = ({ calls }: SignalMemory, call: TouchingCall): boolean =>
-  calls.some((other) => isAfter(other, call) && overtakes(other));
+  calls.some((other) => isLater(other, call) && overtakes(other));
 
 /** Whether it is, or was, as was called for, somebody called for something else since, or trouble was said of it. */
 function isAnswered(memory: SignalMemory, call: TouchingCall, rootArn: string): boolean {
@@ -495,22 +497,18 @@ function joinArriving(
   levels: OutcomeLevels,
 ): Joined {
   if (Math.abs(nowMs - arriving.calledAtMs) > REMEMBERED_MS) return only(pruned(memory, nowMs));
-  const known = memory.calls.find(({ eventId }) => eventId === arriving.eventId);
+  const known = callWith(memory, arriving.eventId);
   const place = { rootArn, channel, nowMs, levels, isFirst: known?.channels.includes(channel) !== true };
   const joining = merged(known, arriving);
   const call = answerTo(memory, joining, rootArn) !== undefined ? { ...joining, isAnswered: true } : joining;
   const { memory: divided, over, ended } = withDivisions(withCall(memory, call), rootArn);
   const corrected = corrections(divided, call, rootArn, levels);
-  if (levels.outcomes === 'off') return { ...corrected, memory: pruned(corrected.memory, nowMs) };
-  const carded = withCard(corrected.memory, call, place);
-  const { memory: after, say, checks } = newTroubles(carded.memory, over, rootArn, nowMs, levels);
-  const silence = known === undefined ? silenceCheck(after, call, rootArn, nowMs) : [];
-  return {
-    memory: pruned(after, nowMs),
-    card: carded.card,
-    say: [...corrected.say, ...carded.say, ...say],
-    checks: [...silence, ...carded.checks, ...checks, ...ended.flatMap((one) => endCheck(one, rootArn, nowMs))],
-  };
+  if (levels.outcomes === 'off') return tidied(corrected, nowMs);
+  const carded = then(corrected, (after) => withCard(after, call, place));
+  const joined = then(carded, (after) => newTroubles(after, over, rootArn, nowMs, levels));
+  const silence = known === undefined ? silenceCheck(joined.memory, call, rootArn, nowMs) : [];
+  const ends = ended.flatMap((one) => endCheck(one, rootArn, nowMs));
+  return tidied({ ...joined, checks: [...silence, ...joined.checks, ...ends] }, nowMs);
 }
 
 /** Maintenance that is over is known by its beginning, so that what was lost meanwhile is known to be its doing. */
@@ -534,11 +532,12 @@ export function joinLateCall(
   const { call, channel, rootArn, shown } = arriving;
   const isKnown = memory.calls.some(({ eventId, channels }) => eventId === call.eventId && channels.includes(channel));
   if (isKnown) return only(memory);
-  const { memory: remembered, card, say, checks } = joinArriving(memory, arriving, nowMs, levels);
-  if (card === undefined) return only(remembered, { say, checks });
-  const noted = withShown(remembered, channel, shown);
-  const unshown = joinUnshown(noted, { card, shown, rootArn, channel }, nowMs, levels);
-  return { ...unshown, say: [...say, ...unshown.say], checks };
+  const { card, ...joined } = joinArriving(memory, arriving, nowMs, levels);
+  return then({ ...joined, card: undefined }, (known) =>
+    card === undefined
+      ? only(known)
+      : joinUnshown(withShown(known, channel, shown), { card, shown, rootArn, channel }, nowMs, levels),
+  );
 }
 
 /** Whether the card said it may be known to nobody else: the ledger was out of reach. */
@@ -596,8 +595,8 @@ function followUp(
   }: Pick<Place, 'rootArn' | 'nowMs' | 'levels'> & { missed: TouchingCall | undefined },
 ): Joined {
   const { outcomes } = levels;
-  if (state === undefined || outcomes === 'off' || !memory.states.includes(state)) return only(memory);
-  const call = memory.calls.find(({ eventId }) => eventId === missed?.eventId) ?? ownerOf(memory, state, rootArn);
+  if (state === undefined || outcomes === 'off') return only(memory);
+  const call = callWith(memory, missed?.eventId) ?? ownerOf(memory, state, rootArn);
   if (
     call === undefined ||
     !isSettledFor(call, state) ||
@@ -688,13 +687,12 @@ const newTroubles = (
   rootArn: string,
   nowMs: number,
   levels: OutcomeLevels,
-): Joined =>
-  troubles
-    .filter(({ id }) => memory.troubles.some((known) => known.id === id && known.notified === undefined))
-    .reduce((joined, trouble) => {
-      const { memory: known, say, checks } = newTrouble(joined.memory, trouble, rootArn, nowMs, levels);
-      return only(known, { say: [...joined.say, ...say], checks: [...joined.checks, ...checks] });
-    }, only(memory));
+): Joined => {
+  const unnotified = troubles.filter(({ id }) =>
+    memory.troubles.some((one) => one.id === id && one.notified === undefined),
+  );
+  return inTurn(memory, unnotified, (known, trouble) => newTrouble(known, trouble, rootArn, nowMs, levels));
+};
 
 function afterChange({ memory, begun, ended }: Change, rootArn: string, nowMs: number, levels: OutcomeLevels): Joined {
   if (begun !== undefined) return newTrouble(memory, begun, rootArn, nowMs, levels);
@@ -735,16 +733,10 @@ export function joinEvent(memory: SignalMemory, event: SignalEvent, nowMs: numbe
   const missed = heard && missedBy(memory, heard, rootArn);
   const change: Change = said === undefined ? { memory: known } : withSign(known, event, said);
   const troubled = afterChange(change, rootArn, nowMs, levels);
-  const followed = isLate
-    ? only(troubled.memory)
-    : followUp(troubled.memory, state, { rootArn, nowMs, levels, missed });
-  const news = levels.health === 'all' && said?.isOn !== true && !isLate ? newsIn(memory, known, state) : [];
-  return {
-    memory: pruned(followed.memory, nowMs),
-    card: undefined,
-    say: [...troubled.say, ...followed.say, ...news],
-    checks: [...troubled.checks, ...followed.checks],
-  };
+  if (isLate) return tidied(troubled, nowMs);
+  const followed = then(troubled, (after) => followUp(after, state, { rootArn, nowMs, levels, missed }));
+  const news = levels.health === 'all' && said?.isOn !== true ? newsIn(memory, known, state) : [];
+  return tidied({ ...followed, say: [...followed.say, ...news] }, nowMs);
 }
 
 /** Nothing was heard of what was called for, or something else. */
@@ -754,7 +746,7 @@ function lookAtSilence(
   nowMs: number,
   levels: OutcomeLevels,
 ): Joined {
-  const call = memory.calls.find(({ eventId }) => eventId === id);
+  const call = callWith(memory, id);
   if (levels.outcomes === 'off' || call === undefined) return only(memory);
   const key = silenceKey(call);
   const isSaid = call.notifiedStates.some((said) => said === key || said === OTHERWISE);
@@ -774,20 +766,19 @@ function lookAtSources(
   nowMs: number,
   levels: OutcomeLevels,
 ): Joined {
-  const call = memory.calls.find(({ eventId }) => eventId === id);
+  const call = callWith(memory, id);
   const active = rootState(memory, rootArn, 'status');
   if (levels.outcomes === 'off' || call === undefined || active?.state !== 'ACTIVE' || active.atMs !== sinceMs)
     return only(memory);
   const sources = sourcesSince(memory, active);
   if (sources.some(isReceived)) return only(memory);
   const lost = sources.filter(({ state, atMs }) => state === 'DISCONNECTED' && isWithinWindow(call.calledAtMs, atMs));
-  return lost.reduce((joined, source) => {
-    const { memory: known, begun } = withMissing(joined.memory, source, active.thing);
+  return inTurn(memory, lost, (before, source) => {
+    const { memory: known, begun } = withMissing(before, source, active.thing);
     const isWanted = begun !== undefined && suspectOf(known, begun, rootArn)?.eventId === id;
-    if (!isWanted || isExpected(known, begun, rootArn)) return joined;
-    const said = sayTrouble(known, begun, call, { rootArn, nowMs, levels });
-    return only(said.memory, { say: [...joined.say, ...said.say], checks: [...joined.checks, ...said.checks] });
-  }, only(memory));
+    if (!isWanted || isExpected(known, begun, rootArn)) return only(before);
+    return sayTrouble(known, begun, call, { rootArn, nowMs, levels });
+  });
 }
 
 /** The last that was said of what a call awaits, since it was made. */
@@ -803,14 +794,14 @@ function lookAtTrouble(
   nowMs: number,
   levels: OutcomeLevels,
 ): Joined {
-  const trouble = memory.troubles.find((known) => known.id === id);
+  const trouble = troubleWith(memory, id);
   if (trouble === undefined || trouble.notified !== undefined) return only(memory);
   return newTrouble(memory, trouble, rootArn, nowMs, levels, 0);
 }
 
 function lookAtUntouched(memory: SignalMemory, check: OutcomeCheck, nowMs: number, { health }: OutcomeLevels): Joined {
   const { id, rootArn } = check;
-  const trouble = memory.troubles.find((known) => known.id === id);
+  const trouble = troubleWith(memory, id);
   if (health === 'off' || trouble === undefined || trouble.notified !== undefined) return only(memory);
   if (isExpected(memory, trouble, rootArn))
     return only(withNotified(memory, trouble, notified('expected', undefined, nowMs)));
@@ -839,7 +830,7 @@ const distinctLists = (lists: readonly (readonly string[])[]): readonly (readonl
   ...(lists.some((list) => list.length === 0) ? [[]] : []),
 ];
 
-/** Whether a signal that was back is not there after a start, which was heard before that it was back. */
+/** Whether a signal that was back is not there after a start, whichever of the two was heard first. */
 const isLostAgain = ({ states }: SignalMemory, { thing, what, endedAtMs = 0 }: Trouble): boolean =>
   what === 'health' &&
   states.some(
@@ -848,11 +839,10 @@ const isLostAgain = ({ states }: SignalMemory, { thing, what, endedAtMs = 0 }: T
   );
 
 function lookAtEnd(memory: SignalMemory, { id, sinceMs }: OutcomeCheck): Joined {
-  const trouble = memory.troubles.find((known) => known.id === id);
+  const trouble = troubleWith(memory, id);
   if (trouble === undefined || trouble.isEndNotified || trouble.endedAtMs !== sinceMs) return only(memory);
   if (isLostAgain(memory, trouble)) {
-    const open = { ...trouble, endedAtMs: undefined, endedBy: undefined };
-    return only({ ...memory, troubles: replaced(memory.troubles, open, (known) => known.id === id) });
+    return only(withTrouble(memory, { ...trouble, endedAtMs: undefined, endedBy: undefined }));
   }
   const { notified: said } = trouble;
   // That it is over says what it was.
@@ -862,15 +852,14 @@ function lookAtEnd(memory: SignalMemory, { id, sinceMs }: OutcomeCheck): Joined 
   const say = distinctLists(audiences).map((channels): Saying => {
     return { kind: 'end', key: `end#${id}`, trouble: ended, channels, state };
   });
-  return only({ ...memory, troubles: replaced(memory.troubles, ended, (known) => known.id === id) }, { say });
+  return only(withTrouble(memory, ended), { say });
 }
 
 /** What a card said is said under the same key, and so not again. */
 function lookAtCard(memory: SignalMemory, { id }: OutcomeCheck, nowMs: number, levels: OutcomeLevels): Joined {
-  const call = memory.calls.find(({ eventId }) => eventId === id);
+  const call = callWith(memory, id);
   if (levels.outcomes === 'off' || call === undefined) return only(memory);
-  const lines = linesOf(memory, call, lineChannels(call.channels, levels));
-  return { ...lines, memory: pruned(lines.memory, nowMs) };
+  return tidied(linesOf(memory, call, lineChannels(call.channels, levels)), nowMs);
 }
 
 const LOOKS: Readonly<Record<OutcomeCheck['kind'], typeof lookAtUntouched>> = {

@@ -93,7 +93,8 @@ type TroubleOf = Pick<Trouble, 'thing' | 'what'>;
 
 type CallTime = Pick<TouchingCall, 'eventId' | 'calledAtMs'>;
 
-const isLater = (one: CallTime, other: CallTime): boolean =>
+/** Whether one call was made after another: times are whole seconds, and within one it is always the same of the two. */
+export const isLater = (one: CallTime, other: CallTime): boolean =>
   one.calledAtMs > other.calledAtMs || (one.calledAtMs === other.calledAtMs && one.eventId > other.eventId);
 
 const latestOf = (calls: readonly TouchingCall[]): TouchingCall | undefined =>
@@ -272,7 +273,8 @@ export interface Change {
   readonly ended?: Trouble;
 }
 
-const withTrouble = (memory: SignalMemory, trouble: Trouble): SignalMemory => ({
+/** The memory with a trouble as it is now. */
+export const withTrouble = (memory: SignalMemory, trouble: Trouble): SignalMemory => ({
   ...memory,
   troubles: replaced(memory.troubles, trouble, ({ id }) => id === trouble.id),
 });
