@@ -752,41 +752,29 @@ describe('what is remembered of a flow', () => {
     );
   });
 
-  it('keeps the latest troubles of more than an item has room for, though they were put in order', async () => {
+  const longAlerts = (count: number, atMs: (number: number) => number): readonly Trouble[] => {
     const thing = { kind: 'flow' as const, name: 'AwardsShow', arn: 'arn:flow' };
-    const troubles = Array.from(
-      { length: 160 },
-      (_, number): Trouble => ({
-        id: String(number),
-        thing,
-        root: thing,
-        what: `alert ${number}`,
-        state: 'AccessDeniedException',
-        message: '€'.repeat(2000),
-        starts: [{ eventId: String(number), atMs: NOW_MS - 160_000 + number * 1000 }],
-        isEndNotified: false,
-      }),
-    );
+    return Array.from({ length: count }, (_, number) => ({
+      id: String(number),
+      thing,
+      root: thing,
+      what: `alert ${number}` as const,
+      state: 'AccessDeniedException',
+      message: '€'.repeat(2000),
+      starts: [{ eventId: String(number), atMs: atMs(number) }],
+      isEndNotified: false,
+    }));
+  };
+
+  it('keeps the latest troubles of more than an item has room for, though they were put in order', async () => {
+    const troubles = longAlerts(160, (number) => NOW_MS - 160_000 + number * 1000);
     const kept = pruned({ ...memory, troubles }, NOW_MS);
     await createLedger(options).writeSignals('arn:g', { memory: kept, unsent, version: 1 });
     expect((await read('arn:g')).memory.troubles.map(({ id }) => id)).toContain('159');
   });
 
   it('and its calls stay where long alerts take all the room: nobody is said to have called nothing', async () => {
-    const thing = { kind: 'flow' as const, name: 'AwardsShow', arn: 'arn:flow' };
-    const troubles = Array.from(
-      { length: 100 },
-      (_, number): Trouble => ({
-        id: String(number),
-        thing,
-        root: thing,
-        what: `alert ${number}`,
-        state: 'AccessDeniedException',
-        message: '€'.repeat(2000),
-        starts: [{ eventId: String(number), atMs: NOW_MS }],
-        isEndNotified: false,
-      }),
-    );
+    const troubles = longAlerts(100, () => NOW_MS);
     const call: TouchingCall = {
       eventId: 'call',
       operation: 'StopFlow',
