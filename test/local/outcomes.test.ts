@@ -156,6 +156,7 @@ describe('put on the bus by a client', () => {
         Source,
         DetailType,
         Time: new Date(nowMs - (86_400 - second - place * 20) * 1000),
+        Resources: [arnOf('Day')],
         Detail: JSON.stringify(METADATA_EVENT.detail),
       }));
       expect((await bus.send(new PutEventsCommand({ Entries }))).FailedEntryCount).toBe(0);
