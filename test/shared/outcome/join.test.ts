@@ -1024,6 +1024,22 @@ describe('what nobody called for', () => {
       ['62 s: untouched DISCONNECTED of OB-van ×1, nobody'],
     ],
     [
+      'source and flow tell one disconnect, five seconds apart',
+      [
+        [2, flowHealth('DISCONNECTED', 'CONNECTED', 1)],
+        [7, lost(6)],
+      ],
+      ['62 s: untouched DISCONNECTED of OB-van ×1, nobody'],
+    ],
+    [
+      'source and flow tell two disconnects, six seconds apart',
+      [
+        [2, flowHealth('DISCONNECTED', 'CONNECTED', 1)],
+        [8, lost(7)],
+      ],
+      ['62 s: untouched DISCONNECTED of AwardsShow ×1, nobody', '68 s: untouched DISCONNECTED of OB-van ×1, nobody'],
+    ],
+    [
       'what comes back, and is not there after a restart, is not said to be back',
       [
         [1, lost(1)],
