@@ -12,11 +12,19 @@ const executablePath = findChromium(CHROMIUM_PATH);
 /** A name in the hands of somebody else that was made to point at this machine. */
 export const REBOUND_NAME = 'rebound.example';
 
+/**
+ * Chromium has begun to keep pages from what is on one's own machine by itself. Other browsers have not, and with it every
+ * guard of ours could be missing and no test would see it.
+ *
+ * @see https://wicg.github.io/local-network-access/
+ */
+const UNPROTECTED = '--disable-features=LocalNetworkAccessChecks,BlockInsecurePrivateNetworkRequests';
+
 /** One browser for all files that a worker runs: starting it takes longer than most of the tests. */
 // biome-ignore lint/correctness/noEmptyPattern: Vitest reads from the pattern which fixtures this one needs: none
 const browserTest = it.extend('browser', { scope: 'worker' }, async ({}, { onCleanup }) => {
   if (executablePath === undefined) throw new Error('there is no Chromium here; set CHROMIUM_PATH');
-  const args = [...CHROMIUM_ARGUMENTS, `--host-resolver-rules=MAP ${REBOUND_NAME} 127.0.0.1`];
+  const args = [...CHROMIUM_ARGUMENTS, `--host-resolver-rules=MAP ${REBOUND_NAME} 127.0.0.1`, UNPROTECTED];
   const started = await chromium.launch({ executablePath, args });
   onCleanup(() => started.close());
   return started;
