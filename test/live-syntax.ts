@@ -27,7 +27,14 @@ const stringsIn = (value: unknown): readonly string[] => {
 
 /** Everything in a message that Slack would bring to life and that is not ours; empty if the message is inert. */
 export function liveSyntax(message: unknown, mentions: readonly string[] = []): readonly string[] {
-  return [...domainsIn(message), ...liveIn(message, mentions)];
+  return [...domainsIn(message), ...linkingIn(message), ...liveIn(message, mentions)];
+}
+
+/** Texts in which Slack would make links and mentions out of words. */
+function linkingIn(value: unknown): readonly string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const isLinking = 'type' in value && value.type === 'mrkdwn' && !('verbatim' in value && value.verbatim === true);
+  return [...(isLinking ? [`not verbatim: ${JSON.stringify(value)}`] : []), ...Object.values(value).flatMap(linkingIn)];
 }
 
 const withoutOurs = (text: string, mentions: readonly string[]): string =>

@@ -384,6 +384,13 @@ describe('what nobody sees', () => {
     expect(json).not.toContain(NEVER);
   });
 
+  it('not even where it is as short as a word', () => {
+    const keys = { apiKey: 'k3y', srtStreamId: 'cam', presharedKey: 'abcd', passphrase: 'venue' };
+    const request = { ...keys, source: keys, outputs: [keys] };
+    const paths = Object.keys(keys).flatMap((key) => [key, `source.${key}`, `outputs[].${key}`]);
+    expect(detailsOf('CreateWormhole', request, { showParameters: [...paths, 'source', 'outputs[]'] })).toEqual([]);
+  });
+
   it('not even by an error message', () => {
     const errorMessage =
       'key AKIAIOSFODNN7EXAMPLE of arn:aws:iam::111122223333:role/Key and arn:aws:secretsmanager:eu-west-1:1:secret:x failed';

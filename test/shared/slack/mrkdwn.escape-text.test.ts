@@ -22,6 +22,7 @@ describe('escapeText', () => {
     ['<@U1> & <https://x|y>', '&lt;@U1&gt; &amp; &lt;https∶//x|y&gt;'],
     ['*b* _i_ ~s~ `c`', '∗b∗ ＿i＿ ∼s∼ ˋcˋ'],
     [':fire:', '∶fire:'],
+    [':изображение: :絵文字:', '∶изображение: ∶絵文字:'],
     ['http://evil.example', 'http∶//evil.example'],
     ['WWW.evil.example', 'WWW․evil.example'],
     ['@here', '＠here'],
