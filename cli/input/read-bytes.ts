@@ -159,6 +159,8 @@ export async function* readBytes(path: string, { stdin, stop }: ReadBytesOptions
     stop.throwIfAborted();
     const opened = path === '-' ? stdin : await openFile(path);
     for await (const bytes of decoded(untilStopped(opened, stop))) {
+      // What one chunk holds may be unpacked for seconds.
+      stop.throwIfAborted();
       const other = isFirst ? otherFormat(bytes) : undefined;
       if (other !== undefined) throw new InputError(other);
       isFirst = false;

@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { envelopeOfRecord } from '../../../cli/input/envelope.ts';
-import { type ReadEventsOptions, readEvents } from '../../../cli/input/read-events.ts';
+import { type ReadEventsOptions, readEvents, readFileBlocks } from '../../../cli/input/read-events.ts';
 import { anEvent, aRecord } from '../../builders.ts';
 
 let directory = '';
@@ -296,6 +296,20 @@ describe('readEvents', () => {
     stop.abort();
     await expect(next).rejects.toThrow('aborted');
     expect(silent.destroyed).toBe(true);
+  });
+
+  it('stops in the midst of what one piece of gzip is unpacked to', async () => {
+    const path = await aFile('newlines.json.gz', gzipSync(Buffer.alloc(64 * 1024 * 1024, '\n')));
+    const stop = new AbortController();
+    let blocks = 0;
+    const reading = (async () => {
+      for await (const _ of readFileBlocks(path, { stop: stop.signal })) {
+        blocks += 1;
+        stop.abort();
+      }
+    })();
+    await expect(reading).rejects.toThrow('aborted');
+    expect(blocks).toBe(1);
   });
 
   it('says what a directory holds besides log files, and reads what has no extension', async () => {
