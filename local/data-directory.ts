@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { chmodSync, type Dirent, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { LocalStartError } from './local-start-error.ts';
@@ -6,7 +6,7 @@ import { LocalStartError } from './local-start-error.ts';
 /** A directory in which a pipeline keeps its queues and its ledger, held by one pipeline at a time. */
 export interface DataDirectory {
   /** A folder of it, made where there is none. */
-  folder(name: string): string;
+  folder(name: 'queues' | 'ledger'): string;
   /** Lets another pipeline have it. */
   release(): void;
 }
@@ -26,24 +26,38 @@ const WORDS: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full',
 };
 
-const cannotUse = (path: string, error: unknown): LocalStartError =>
-  new LocalStartError(`${path} cannot keep data: ${WORDS[codeOf(error) ?? ''] ?? codeOf(error) ?? 'unknown error'}`, {
-    cause: error,
-  });
+function cannotUse(path: string, error: unknown): LocalStartError {
+  const code = codeOf(error) ?? 'unknown error';
+  const said = WORDS[code] === undefined ? dataTrouble(path, error) : undefined;
+  return new LocalStartError(said ?? `${path} cannot keep data: ${WORDS[code] ?? code}`, { cause: error });
+}
 
-/** What an earlier start left open to others is closed. */
-function closeToOthers(path: string): void {
+/** The lock, and the folders that a pipeline asks for. */
+const LOCK = 'in-use';
+const OURS: readonly string[] = [LOCK, `${LOCK}-journal`, 'queues', 'ledger'];
+
+function closeAll(path: string): void {
   chmodSync(path, OWNER_ONLY.directory);
-  for (const entry of readdirSync(path, { withFileTypes: true })) {
-    const inner = join(path, entry.name);
-    if (entry.isDirectory()) closeToOthers(inner);
-    else if (entry.isFile()) chmodSync(inner, OWNER_ONLY.file);
-  }
+  for (const entry of readdirSync(path, { withFileTypes: true })) closeToOthers(path, entry);
+}
+
+function closeToOthers(directory: string, entry: Dirent): void {
+  const path = join(directory, entry.name);
+  if (entry.isDirectory()) closeAll(path);
+  else if (entry.isFile()) chmodSync(path, OWNER_ONLY.file);
+}
+
+/** What an earlier start left open to others is closed; in a directory that has other things too, those are left alone. */
+function closeOurs(path: string): void {
+  const entries = readdirSync(path, { withFileTypes: true });
+  const ours = entries.filter(({ name }) => OURS.includes(name));
+  if (ours.length === entries.length) chmodSync(path, OWNER_ONLY.directory);
+  for (const entry of ours) closeToOthers(path, entry);
 }
 
 /** SQLite's lock is the system's own: it ends with the process, however that ends. */
 function lock(path: string): () => void {
-  const database = new DatabaseSync(join(path, 'in-use'));
+  const database = new DatabaseSync(join(path, LOCK));
   try {
     database.exec('BEGIN EXCLUSIVE');
   } catch (error) {
@@ -60,10 +74,11 @@ function lock(path: string): () => void {
  * @throws LocalStartError when it is a file, may not be written to, or is in use.
  */
 export function openDataDirectory(path: string): DataDirectory {
+  if (path === '') throw new LocalStartError('--data takes the name of a directory');
   try {
     mkdirSync(path, { recursive: true, mode: OWNER_ONLY.directory });
     if (!statSync(path).isDirectory()) throw Object.assign(new Error(path), { code: 'EEXIST' });
-    closeToOthers(path);
+    closeOurs(path);
     const release = lock(path);
     return {
       folder(name) {

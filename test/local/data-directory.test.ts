@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { runLocal } from '../../cli/local/run-local.ts';
 import { UserError } from '../../infra/settings/user-error.ts';
 import { dataTrouble, openDataDirectory } from '../../local/data-directory.ts';
+import { LocalStartError } from '../../local/local-start-error.ts';
 import { startPipeline } from '../../local/start-pipeline.ts';
 import { anEvent } from '../builders.ts';
 
@@ -73,6 +74,11 @@ const modesIn = (path: string): readonly string[] =>
       `${entry.isDirectory() ? 'directory' : 'file'} ${(statSync(join(entry.parentPath, entry.name)).mode & 0o777).toString(8)}`,
   );
 
+const modesOf = (path: string): readonly string[] =>
+  readdirSync(path, { recursive: true, encoding: 'utf8' })
+    .toSorted()
+    .map((name) => `${name} ${(statSync(join(path, name)).mode & 0o777).toString(8)}`);
+
 describe('a data directory', () => {
   it('is for its owner alone, with what an earlier start left in it', () => {
     const path = join(root, 'new', 'one');
@@ -84,6 +90,37 @@ describe('a data directory', () => {
     openDataDirectory(path).release();
     expect(statSync(path).mode & 0o777).toBe(0o700);
     expect(new Set(modesIn(path))).toEqual(new Set(['directory 700', 'file 600']));
+  });
+
+  it('leaves everything else in it as it is', () => {
+    const path = aDirectory();
+    chmodSync(path, 0o755);
+    mkdirSync(join(path, 'bin'), { mode: 0o755 });
+    writeFileSync(join(path, 'bin', 'run.sh'), '', { mode: 0o755 });
+    writeFileSync(join(path, 'notes.txt'), '', { mode: 0o644 });
+    const directory = openDataDirectory(path);
+    directory.folder('queues');
+    directory.release();
+    openDataDirectory(path).release();
+    expect([statSync(path).mode & 0o777, modesOf(path)]).toEqual([
+      0o755,
+      ['bin 755', 'bin/run.sh 755', 'in-use 600', 'notes.txt 644', 'queues 700'],
+    ]);
+  });
+
+  it.each([
+    ['', '--data takes the name of a directory'],
+    [
+      'damaged',
+      'damaged: what is kept there cannot be read or written (file is not a database); make room, or move it away and start again',
+    ],
+  ])('that is called %j and cannot be used is one line', (name, line) => {
+    const path = name === '' ? '' : join(root, name);
+    if (name !== '') {
+      mkdirSync(path);
+      writeFileSync(join(path, 'in-use'), 'something else'.repeat(100));
+    }
+    expect(() => openDataDirectory(path)).toThrow(new LocalStartError(name === '' ? line : join(root, line)));
   });
 
   it('is held by one pipeline, and free when that is over', () => {
