@@ -5,10 +5,18 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CaptureClient } from '../../../functions/aws/client.ts';
 import { createOutside, type QueueReaderEnvironment } from '../../../functions/create-dependencies.ts';
 import { createWarmNotifying, rehearse } from '../../../functions/notifier/warm-up.ts';
-import type { Outside } from '../../../functions/ports.ts';
+import type { NotifyingDependencies, Outside } from '../../../functions/ports.ts';
+import type { DisplaySettings } from '../../../shared/notification/notification.ts';
 import { recordedTelemetry } from '../recorded-telemetry.ts';
 
 const SETTINGS = { accountNames: {}, channels: {}, showParameters: [] };
+/** By a fault of ours. */
+const UNREADABLE: DisplaySettings = {
+  ...SETTINGS,
+  get signals(): DisplaySettings['signals'] {
+    throw new Error('a fault of ours');
+  },
+};
 const ENVIRONMENT: QueueReaderEnvironment = {
   SLACK_SECRET_ID: 'slack',
   LEDGER_TABLE_NAME: 'ledger',
@@ -21,21 +29,28 @@ const URLS = { kind: 'one', url: 'https://hooks.slack.test/services/x' };
 /** How AWS takes requests, one after another. */
 type Mood = 'well' | 'failing' | 'silent';
 
-const aws = { mood: 'well' as Mood, requests: [] as { readonly operation: string; readonly body: unknown }[] };
+type Service = 'secret' | 'table';
+
+const aws = {
+  moods: {} as Partial<Record<Service, Mood>>,
+  requests: [] as { readonly operation: string; readonly body: unknown }[],
+};
 let server: Server;
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const operation = String(request.headers['x-amz-target']).split('.').at(-1) ?? '';
   aws.requests.push({ operation, body: await json(request) });
-  if (aws.mood === 'silent') return;
-  const text = operation === 'GetSecretValue' ? { SecretString: URLS.url } : { Responses: {}, UnprocessedKeys: {} };
+  const isSecret = operation === 'GetSecretValue';
+  const mood = aws.moods[isSecret ? 'secret' : 'table'] ?? 'well';
+  if (mood === 'silent') return;
+  const text = isSecret ? { SecretString: URLS.url } : { Responses: {}, UnprocessedKeys: {} };
   response
-    .writeHead(aws.mood === 'well' ? 200 : 400, { 'content-type': 'application/x-amz-json-1.0' })
-    .end(JSON.stringify(aws.mood === 'well' ? text : { __type: 'AccessDeniedException', message: 'no' }));
+    .writeHead(mood === 'well' ? 200 : 400, { 'content-type': 'application/x-amz-json-1.0' })
+    .end(JSON.stringify(mood === 'well' ? text : { __type: 'AccessDeniedException', message: 'no' }));
 }
 
 beforeEach(async () => {
-  aws.mood = 'well';
+  aws.moods = {};
   aws.requests = [];
   server = createServer((request, response) => void answer(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -57,7 +72,7 @@ async function everythingAsked(): Promise<void> {
   await expect.poll(() => aws.requests.length).toBe(4);
 }
 
-async function warmUp(changes: Partial<Outside> = {}) {
+async function warmUp(changes: Partial<Outside> = {}, environment = ENVIRONMENT) {
   const telemetry = recordedTelemetry();
   const posts: unknown[] = [];
   const captured: { readonly client: string; readonly afterRequests: number }[] = [];
@@ -70,7 +85,7 @@ async function warmUp(changes: Partial<Outside> = {}) {
     throw new Error('nothing may be posted');
   };
   const outside = { ...createOutside(), fetch, ...changes };
-  const notifying = await createWarmNotifying(ENVIRONMENT, { outside, telemetry, captureClient });
+  const notifying = await createWarmNotifying(environment, { outside, telemetry, captureClient });
   return { notifying, telemetry, posts, captured };
 }
 
@@ -110,32 +125,48 @@ describe('createWarmNotifying', () => {
     );
   });
 
-  it.each<Mood>(['failing', 'silent'])(
-    'stops nothing when AWS is %s, and the first event tries again',
-    async (mood) => {
-      aws.mood = mood;
-      const limit = new AbortController();
-      const limits: number[] = [];
-      const isWarm = warmUp({
-        timeLimit(ms) {
-          limits.push(ms);
-          // That of the whole; the others are of requests, which are not given up here.
-          return ms === 2000 ? limit.signal : new AbortController().signal;
-        },
-      });
-      if (mood === 'silent') await everythingAsked().then(() => limit.abort());
-      const { notifying, telemetry, captured } = await isWarm;
-      expect(limits).toContain(2000);
-      expect(telemetry.lines).toEqual([]);
-      expect(new Set(captured.map(({ client }) => client)).size).toBe(3);
+  /** As the first event does it. */
+  async function isTriedAgain({ webhooks, ledger }: NotifyingDependencies): Promise<void> {
+    aws.moods = {};
+    aws.requests = [];
+    expect(await webhooks.urls()).toEqual(URLS);
+    expect(await ledger.recall(['called#x'])).toEqual(new Map());
+    expect(operations()).toEqual(['BatchGetItem', 'GetSecretValue']);
+  }
 
-      aws.mood = 'well';
-      aws.requests = [];
-      expect(await notifying.webhooks.urls()).toEqual(URLS);
-      expect(await notifying.ledger.recall(['called#x'])).toEqual(new Map());
-      expect(operations()).toEqual(['BatchGetItem', 'GetSecretValue']);
-    },
-  );
+  it.each<[string, Partial<Record<Service, Mood>>]>([
+    ['the secret cannot be read', { secret: 'failing' }],
+    ['the secret does not come', { secret: 'silent' }],
+    ['the table refuses', { table: 'failing' }],
+    ['the table does not answer', { table: 'silent' }],
+    ['both refuse', { secret: 'failing', table: 'failing' }],
+    ['neither answers', { secret: 'silent', table: 'silent' }],
+  ])('stops nothing when %s, and the first event tries again', async (_, moods) => {
+    aws.moods = moods;
+    const limit = new AbortController();
+    const limits: number[] = [];
+    const isWarm = warmUp({
+      timeLimit(ms) {
+        limits.push(ms);
+        // That of the whole; the others are of requests, which are not given up here.
+        return ms === 2000 ? limit.signal : new AbortController().signal;
+      },
+    });
+    if (Object.values(moods).includes('silent')) await everythingAsked().then(() => limit.abort());
+    const { notifying, telemetry, captured } = await isWarm;
+    expect(limits).toContain(2000);
+    // Nothing was waited for that is tried again.
+    expect(aws.requests.length).toBe(4);
+    expect(telemetry.lines).toEqual([]);
+    expect(new Set(captured.map(({ client }) => client)).size).toBe(3);
+    await isTriedAgain(notifying);
+  });
+
+  it('stops nothing when the rehearsal breaks off, and says nothing', async () => {
+    const { notifying, telemetry } = await warmUp({}, { ...ENVIRONMENT, DISPLAY_SETTINGS: UNREADABLE });
+    expect(telemetry.lines).toEqual([]);
+    await isTriedAgain(notifying);
+  });
 
   it('stops nothing when there are neither region nor credentials', async () => {
     for (const name of ['AWS_REGION', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']) vi.stubEnv(name, undefined);
