@@ -21,7 +21,7 @@ const NAMES = BENCHMARKS.map(({ name }) => name).join(', ');
 const HELP = `Usage: npm run bench -- [NAME …] [--json] [--delay-seconds N] [--no-write]
 
 Measures each figure beside its floor in the same run, and writes docs/performance.md and the README's table.
-Exits 0 only if the targets hold that do not depend on the machine: ratios and counts.
+Exits 0 only if the targets hold that do not depend on the machine: ratios, counts and waits.
 
   NAME                only these, and nothing is written: ${NAMES}
   --delay-seconds N   how long each rate of the delay benchmark lasts (${DELAY_SECONDS})
@@ -80,7 +80,7 @@ async function main(): Promise<number> {
   const isMet = holds(report);
   if (isAll && !values['no-write']) writeReport(PROJECT, report);
   if (values.json) console.log(JSON.stringify({ ...report, isMet }));
-  say(isMet ? '\nEvery ratio and count holds.' : '\nNot every ratio and count holds.');
+  say(isMet ? '\nEvery ratio, count and wait holds.' : '\nNot every ratio, count and wait holds.');
   return isMet ? 0 : 1;
 }
 

@@ -16,7 +16,7 @@ export const minimum = (values: readonly number[]): number => Math.min(...values
 export interface Target {
   readonly words: string;
   readonly isMet: boolean;
-  /** Whether it holds on every machine (a ratio to a floor, a count), or says something of this one only. */
+  /** Whether it holds on every machine (a ratio to a floor, a count, a wait), or says something of this one only. */
   readonly decides: boolean;
 }
 
@@ -32,7 +32,10 @@ export const withinRatio = (ratio: number, limit: number, words: string): Target
 /** Something that can be counted without a clock. */
 export const withinCount = (count: number, limit: number, words: string): Target => atMost(count, limit, words, true);
 
-/** A time, which another machine or a busy one would not keep. */
+/** A wait, in which the processor has little to do: every machine that does nothing else keeps it. */
+export const withinWait = (time: number, limit: number, words: string): Target => atMost(time, limit, words, true);
+
+/** A time of the processor, which a slower one would not keep. */
 export const withinTime = (time: number, limit: number, words: string): Target => atMost(time, limit, words, false);
 
 /** A speed: at least such a part of the floor's. */

@@ -95,11 +95,11 @@ export async function runBurst({ batchSize, ...shape }: BurstOptions): Promise<B
 
 const MOST_POSTS_PER_THOUSAND = 10;
 
-const SHAPES: readonly BurstShape[] = [1000, 10_000].flatMap((calls) =>
+export const SHAPES: readonly BurstShape[] = [1000, 10_000].flatMap((calls) =>
   [1, 5, 25].flatMap((principals) => [1, 40].map((flows) => ({ calls, principals, flows }))),
 );
 
-function figureOf({ calls, principals, flows }: BurstShape, { posts, notified, seconds }: BurstEnd): Figure {
+export function burstFigure({ calls, principals, flows }: BurstShape, { posts, notified, seconds }: BurstEnd): Figure {
   const limit = (MOST_POSTS_PER_THOUSAND * calls) / 1000;
   const many = calls.toLocaleString('en');
   return {
@@ -121,7 +121,7 @@ export const burst: Benchmark = {
     for (const shape of SHAPES) ends.push([shape, await runBurst({ ...shape, batchSize })]);
 
     return {
-      figures: ends.map(([shape, end]) => figureOf(shape, end)),
+      figures: ends.map(([shape, end]) => burstFigure(shape, end)),
       notes: [
         `The real handler of the notifier, one invocation after another: each gets a batch of ${batchSize} as in the template, and empties the queue behind it; Slack takes one message a second and answers at once, on a virtual clock, so the seconds are exact and say nothing of this machine. A call counts as reported when its own log line says so.`,
       ],

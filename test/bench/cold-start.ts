@@ -28,7 +28,7 @@ const StartSchema = z.object({
 });
 
 /** One start and what followed, CPU time in milliseconds. */
-interface Start {
+export interface Start {
   readonly init: number;
   readonly first: number;
   readonly second: number;
@@ -105,7 +105,8 @@ async function startOne(name: string, path: string, surroundings: Surroundings):
   };
 }
 
-type Starts = ReadonlyMap<string, readonly Start[]>;
+/** By variant. */
+export type Starts = ReadonlyMap<string, readonly Start[]>;
 
 async function startAll(variants: ReadonlyMap<string, string>, displaySettings: string): Promise<Starts> {
   const endpoints = await startEndpoints();
@@ -172,14 +173,24 @@ function compare(starts: Starts, name: string, of: (start: Start) => number) {
   return { ours: median(ours.map(of)), naive: median(naive.map(of)), ratio };
 }
 
-function figuresOf(starts: Starts, rounds: ReadonlyMap<string, readonly number[]>, megabytes: number): Figure[] {
+export interface ColdStartSizes {
+  /** Memory of the function. */
+  readonly megabytes: number;
+  /** Of the notifier's bundle. */
+  readonly bytes: number;
+}
+
+export function coldStartFigures(
+  starts: Starts,
+  rounds: ReadonlyMap<string, readonly number[]>,
+  { megabytes, bytes }: ColdStartSizes,
+): readonly Figure[] {
   const init = compare(starts, 'notifier', (start) => start.init);
   const first = compare(starts, 'notifier', (start) => start.first);
   const second = compare(starts, 'notifier', (start) => start.second);
   const message = compare(starts, 'notifier', (start) => toMessage(start, megabytes));
   const empty = median((starts.get('empty') ?? []).map((start) => start.init));
-  const [ours, naive] = [rounds.get('notifier') ?? [], rounds.get('notifier, naive') ?? []];
-  const { bytes } = bundleContents('notifier');
+  const [ours, naive] = [rounds.get('notifier') ?? [Number.NaN], rounds.get('notifier, naive') ?? []];
   const digestInit = compare(starts, 'digest', (start) => start.init);
   const digestFirst = compare(starts, 'digest', (start) => start.first);
   return [
@@ -245,7 +256,10 @@ export const coldStart: Benchmark = {
       const of = (variant: string, what: 'init' | 'first' | 'toPost'): number =>
         median((starts.get(variant) ?? []).map((start) => start[what]));
       return {
-        figures: figuresOf(starts, rounds, memoryMegabytes),
+        figures: coldStartFigures(starts, rounds, {
+          megabytes: memoryMegabytes,
+          bytes: bundleContents('notifier').bytes,
+        }),
         notes: [
           `Median of ${PROCESSES} fresh processes for each variant, in turns, loaded as Lambda loads them and traced as there; CPU time of the process with all its threads, so waiting for the network costs nothing, and neither do Secrets Manager, DynamoDB, SQS, Slack and X-Ray's daemon, which are another process. Not counted: Node's own start, and TLS. The naive variant is the same handler with the clients made at start, Node's own \`fetch\` and all of Zod, in one minified file with the SDK inside.`,
           `To the first message: the CPU of initialization on a whole processor, and that of the first invocation until Slack has the message on the share of one that goes with the memory. The share is documented (one processor at 1,769 MB); that initialization has a whole one is said by an AWS guide and not by Lambda's own, and is inferred from that.`,

@@ -9,7 +9,7 @@ import {
   quantile,
   type Target,
   withinRatio,
-  withinTime,
+  withinWait,
 } from './benchmark.ts';
 import { delaysOf, putCalls } from './call-delays.ts';
 import { countInvocations } from './count-invocations.ts';
@@ -17,7 +17,7 @@ import { countInvocations } from './count-invocations.ts';
 /** One call in three seconds is alone: the message before it is reported, and the pace of Slack is not its matter. */
 const LONE = { what: 'lone calls, one in 3 s', perSecond: 1 / 3 };
 const FAST = { what: '50 calls/s', perSecond: 50 };
-const RATES = [LONE, { what: '1 call/s', perSecond: 1 }, { what: '10 calls/s', perSecond: 10 }, FAST] as const;
+export const RATES = [LONE, { what: '1 call/s', perSecond: 1 }, { what: '10 calls/s', perSecond: 10 }, FAST] as const;
 type Rate = (typeof RATES)[number];
 
 const WARM_UP_CALLS = 100;
@@ -27,14 +27,14 @@ const QUIET_MS = 7000;
 const WINDOW_SECONDS = 1;
 const MOST_MS = { lone: { p50: 100, p99: 300 }, fast: { p99: 1500 } };
 
-interface Measured {
+export interface MeasuredRate {
   readonly rate: Rate;
   /** From the bus to Slack's ok. */
   readonly delaysMs: readonly number[];
   readonly invocations: number;
 }
 
-async function measure(pipeline: Pipeline, rate: Rate, seconds: number): Promise<Measured> {
+async function measure(pipeline: Pipeline, rate: Rate, seconds: number): Promise<MeasuredRate> {
   await setTimeout(QUIET_MS);
   const before = await countInvocations(pipeline);
   const putAt = await putCalls(pipeline, Math.max(1, Math.round(rate.perSecond * seconds)), rate.perSecond);
@@ -50,14 +50,14 @@ async function measureAll(
   windowSeconds: number | undefined,
   rates: readonly Rate[],
   seconds: number,
-): Promise<readonly Measured[]> {
+): Promise<readonly MeasuredRate[]> {
   const context = windowSeconds === undefined ? {} : { 'notifier:batchingWindowSeconds': windowSeconds };
   const pipeline = await startPipeline({ context, page: false });
   try {
     // All environments that run at once are started, and their code is compiled: a start is another benchmark's matter.
     await putCalls(pipeline, WARM_UP_CALLS, FAST.perSecond);
     await pipeline.settled();
-    const measured: Measured[] = [];
+    const measured: MeasuredRate[] = [];
     for (const rate of rates) measured.push(await measure(pipeline, rate, seconds));
     return measured;
   } finally {
@@ -67,24 +67,24 @@ async function measureAll(
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`;
 
-function targetOf({ rate, delaysMs }: Measured): Target | undefined {
+function targetOf({ rate, delaysMs }: MeasuredRate): Target | undefined {
   const p99 = quantile(delaysMs, 0.99);
-  if (rate === FAST) return withinTime(p99, MOST_MS.fast.p99, `p99 under ${seconds(MOST_MS.fast.p99)}`);
+  if (rate === FAST) return withinWait(p99, MOST_MS.fast.p99, `p99 under ${seconds(MOST_MS.fast.p99)}`);
   if (rate !== LONE) return undefined;
   const { p50: mostP50, p99: mostP99 } = MOST_MS.lone;
   // The worse of both, as part of what it may be.
   const part = Math.max(quantile(delaysMs, 0.5) / mostP50, p99 / mostP99);
-  return withinTime(part, 1, `p50 under ${seconds(mostP50)}, p99 under ${seconds(mostP99)}`);
+  return withinWait(part, 1, `p50 under ${seconds(mostP50)}, p99 under ${seconds(mostP99)}`);
 }
 
-const figureOf = (measured: Measured): Figure => ({
+const figureOf = (measured: MeasuredRate): Figure => ({
   what: measured.rate.what,
   value: `p50 ${seconds(quantile(measured.delaysMs, 0.5))}, p99 ${seconds(quantile(measured.delaysMs, 0.99))}, max ${seconds(maximum(measured.delaysMs))}`,
   floor: measured.rate.perSecond <= 1 ? 'nothing to wait for' : '0 to 1 s: one message a second',
   target: targetOf(measured),
 });
 
-function invocationsFigure(ours: Measured | undefined, gathering: Measured | undefined): Figure {
+function invocationsFigure(ours: MeasuredRate | undefined, gathering: MeasuredRate | undefined): Figure {
   const [without, withWindow] = [ours?.invocations ?? Number.NaN, gathering?.invocations ?? Number.NaN];
   return {
     what: `${FAST.what}: invocations`,
@@ -94,6 +94,15 @@ function invocationsFigure(ours: Measured | undefined, gathering: Measured | und
   };
 }
 
+const fastOf = (measured: readonly MeasuredRate[]): MeasuredRate | undefined =>
+  measured.find(({ rate }) => rate === FAST);
+
+/** What was measured of every rate, and of the fastest with a window. */
+export const delayFigures = (
+  measured: readonly MeasuredRate[],
+  gathering: MeasuredRate | undefined,
+): readonly Figure[] => [...measured.map(figureOf), invocationsFigure(fastOf(measured), gathering)];
+
 /** From the bus to Slack's ok through the whole pipeline on this machine. */
 export const delay: Benchmark = {
   name: 'delay',
@@ -102,16 +111,15 @@ export const delay: Benchmark = {
   async run({ delaySeconds }: BenchOptions) {
     const measured = await measureAll(undefined, RATES, delaySeconds);
     const [gathering] = await measureAll(WINDOW_SECONDS, [FAST], delaySeconds);
-    const fast = measured.find(({ rate }) => rate === FAST);
     return {
-      figures: [...measured.map(figureOf), invocationsFigure(fast, gathering)],
+      figures: delayFigures(measured, gathering),
       notes: [
         `The pipeline of \`npm start\`: the synthesized template, real SQS and DynamoDB protocols, the built functions in processes of their own, a Slack that answers 429 to more than a message a second. Each rate for ${delaySeconds} s, after a quiet time. CloudTrail's own delay comes before all this.`,
         `Invocations are counted by a metric that each writes once. With a batching window of ${WINDOW_SECONDS} s Lambda gathers calls by waiting; without one the notifier empties the queue while a burst runs. p99 with the window: ${seconds(quantile(gathering?.delaysMs ?? [], 0.99))}.`,
       ],
       numbers: {
         ...Object.fromEntries(measured.map(({ rate, delaysMs }) => [`p99Ms, ${rate.what}`, quantile(delaysMs, 0.99)])),
-        invocationsASecond: (fast?.invocations ?? Number.NaN) / delaySeconds,
+        invocationsASecond: (fastOf(measured)?.invocations ?? Number.NaN) / delaySeconds,
       },
     };
   },

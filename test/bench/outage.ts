@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { startPipeline } from '../../local/start-pipeline.ts';
-import { type Benchmark, withinCount } from './benchmark.ts';
+import { type Benchmark, type Figure, withinCount } from './benchmark.ts';
 import { putCalls } from './call-delays.ts';
 
 const CALLS = 1000;
@@ -8,6 +8,23 @@ const PER_SECOND = 100;
 const MOST_POSTS = 10;
 /** Slack stays away for a moment longer than the calls come. */
 const LONGER_MS = 5000;
+
+export interface OutageEnd {
+  readonly posts: number;
+  /** Whether every call was reported. */
+  readonly isWhole: boolean;
+  /** From when Slack is back to the first and to the last post. */
+  readonly firstMs: number;
+  readonly lastMs: number;
+  readonly awaySeconds: number;
+}
+
+export const outageFigure = ({ posts, isWhole, firstMs, lastMs, awaySeconds }: OutageEnd): Figure => ({
+  what: `${CALLS.toLocaleString('en')} calls that waited`,
+  value: `${posts} posts, the first ${(firstMs / 1000).toFixed(1)} s and the last ${(lastMs / 1000).toFixed(1)} s after Slack is back`,
+  floor: `0 to ${(awaySeconds / 2).toFixed(0)} s until Slack is tried again, then a post a second`,
+  target: withinCount(isWhole ? posts : Number.POSITIVE_INFINITY, MOST_POSTS, `every call, ≤ ${MOST_POSTS} posts`),
+});
 
 /** What waits when Slack is back, and how it is reported. */
 export const outage: Benchmark = {
@@ -31,16 +48,13 @@ export const outage: Benchmark = {
       const awaySeconds = (backMs - startMs) / 1000;
       return {
         figures: [
-          {
-            what: `${CALLS.toLocaleString('en')} calls that waited`,
-            value: `${messages.length} posts, the first ${((first - backMs) / 1000).toFixed(1)} s and the last ${((last - backMs) / 1000).toFixed(1)} s after Slack is back`,
-            floor: `0 to ${(awaySeconds / 2).toFixed(0)} s until Slack is tried again, then a post a second`,
-            target: withinCount(
-              isWhole ? messages.length : Number.POSITIVE_INFINITY,
-              MOST_POSTS,
-              `every call, ≤ ${MOST_POSTS} posts`,
-            ),
-          },
+          outageFigure({
+            posts: messages.length,
+            isWhole,
+            firstMs: first - backMs,
+            lastMs: last - backMs,
+            awaySeconds,
+          }),
         ],
         notes: [
           `The same pipeline; Slack answers 503 for ${awaySeconds.toFixed(0)} s, in which the calls come. It is tried again after half the time that the trouble has lasted, so how soon the first post comes is chance.`,

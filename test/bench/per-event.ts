@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Benchmark, median, withinRatio, withinTime } from './benchmark.ts';
+import { type Benchmark, type Figure, median, withinRatio, withinTime } from './benchmark.ts';
 import { runProgram } from './measuring.ts';
 
 const PROCESSES = 3;
@@ -13,9 +13,26 @@ const MeasuredSchema = z.object({
   events: z.number(),
   bytes: z.number(),
 });
-type Measured = z.infer<typeof MeasuredSchema>;
+export type PerEvent = z.infer<typeof MeasuredSchema>;
 
 const us = (value: number): string => `${value.toFixed(1)} µs`;
+
+const medianOf = (runs: readonly PerEvent[], name: keyof PerEvent): number => median(runs.map((run) => run[name]));
+
+export const perEventFigures = (runs: readonly PerEvent[]): readonly Figure[] =>
+  (['alone', 'folded'] as const).flatMap((name) => {
+    const what = name === 'alone' ? 'CPU per event, one at a time' : 'CPU per event, in folds of 100';
+    const [time, ratio] = [medianOf(runs, name), median(runs.map((run) => run[name] / run.floor))];
+    return [
+      { what, value: us(time), target: withinTime(time, MOST_US, `under ${MOST_US} µs`) },
+      {
+        what: `${what}, beside the floor`,
+        value: `${ratio.toFixed(1)}×`,
+        floor: us(medianOf(runs, 'floor')),
+        target: withinRatio(ratio, MOST_TIMES_FLOOR, `within ${MOST_TIMES_FLOOR}×`),
+      },
+    ];
+  });
 
 /** CPU time from the text of a queued record to the text of a Slack message. */
 export const perEvent: Benchmark = {
@@ -23,26 +40,12 @@ export const perEvent: Benchmark = {
   title: 'Per event',
 
   async run() {
-    const runs: Measured[] = [];
+    const runs: PerEvent[] = [];
     for (let run = 0; run < PROCESSES; run += 1) runs.push(await runProgram('per-event.ts', MeasuredSchema));
 
-    const of = (name: keyof Measured): number => median(runs.map((run) => run[name]));
-    const ratioOf = (name: 'alone' | 'folded'): number => median(runs.map((run) => run[name] / run.floor));
-    const figures = (['alone', 'folded'] as const).flatMap((name) => {
-      const what = name === 'alone' ? 'CPU per event, one at a time' : 'CPU per event, in folds of 100';
-      const ratio = ratioOf(name);
-      return [
-        { what, value: us(of(name)), target: withinTime(of(name), MOST_US, `under ${MOST_US} µs`) },
-        {
-          what: `${what}, beside the floor`,
-          value: `${ratio.toFixed(1)}×`,
-          floor: us(of('floor')),
-          target: withinRatio(ratio, MOST_TIMES_FLOOR, `within ${MOST_TIMES_FLOOR}×`),
-        },
-      ];
-    });
+    const of = (name: keyof PerEvent): number => medianOf(runs, name);
     return {
-      figures,
+      figures: perEventFigures(runs),
       notes: [
         `Envelope text → parsed, classified, enriched, rendered → Slack payload as JSON, over ${of('events')} different events (every operation by every kind of principal, one in ten denied, ${Math.round(of('bytes'))} characters on average). The floor is \`JSON.parse\` and \`JSON.stringify\` of the same texts. Programs and resources come again and again among them, as they do in a burst.`,
         `Median of ${PROCESSES} fresh processes, each warm, floor and subject in turns, the quicker quarter of the rounds; CPU time of the whole process, so garbage collection and compilation count.`,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { atLeastRatio, type Figure, withinCount, withinRatio, withinTime } from './benchmark.ts';
+import { atLeastRatio, type Figure, withinCount, withinRatio, withinTime, withinWait } from './benchmark.ts';
 import {
   type BenchReport,
   describeMachine,
@@ -42,6 +42,7 @@ describe('figureTable', () => {
     ['a ratio that is not', withinRatio(6.1, 6, 'within 6×'), '❌ missed'],
     ['a count that is not', withinCount(11, 10, '≤ 10'), '❌ missed'],
     ['a speed that is too low', atLeastRatio(0.6, 0.7, 'at least 0.7×'), '❌ missed'],
+    ['a wait that is too long', withinWait(1100, 300, 'under 0.3 s'), '❌ missed'],
     ['a time that another machine might keep', withinTime(70, 60, 'under 60 µs'), '⚠️ missed on this machine'],
     ['a number that is none', withinRatio(Number.NaN, 6, 'within 6×'), '❌ missed'],
   ])('says of %s what it is', (_, target, verdict) => {
@@ -53,7 +54,8 @@ describe('figureTable', () => {
 
 it.each([
   ['ratios and counts', withinRatio(7, 6, ''), false],
-  ['not times', withinTime(70, 60, ''), true],
+  ['waits', withinWait(70, 60, ''), false],
+  ['not times of the processor', withinTime(70, 60, ''), true],
   ['nothing that is met', withinCount(1, 10, ''), true],
 ])('holds or not by %s', (_, target, expected) => {
   expect(holds({ sections: [section('Any', [{ what: 'x', value: '1', target }])] })).toBe(expected);
