@@ -39,9 +39,10 @@ afterAll(async () => {
   await pipeline?.stop();
 });
 
-beforeEach(() => {
+const startAnew = (): void => {
   nowMs = Math.floor(Date.now() / 1000) * 1000;
-});
+};
+beforeEach(startAnew);
 
 /** The heads of the messages about a flow, as soon as there are so many. */
 async function messagesOf(flow: string, count: number): Promise<readonly string[]> {
@@ -101,6 +102,12 @@ async function remembered(flow: string): Promise<void> {
 const JANE = '`jane@example.org` as role `Operators`';
 
 describe('put on the bus by a client', () => {
+  // Its card must be there before its two minutes are over, however busy the machine; the other tests pass that time.
+  beforeAll(async () => {
+    startAnew();
+    await call('StartFlow', 'Silent', 105);
+  });
+
   it('an event and then its call are one card, which says the state', async () => {
     await status('Before', 'STANDBY', 'STOPPING', 7);
     await remembered('Before');
@@ -120,14 +127,6 @@ describe('put on the bus by a client', () => {
     ]);
   });
 
-  it('a call that no event comes of is a card, and a line when two minutes are over', async () => {
-    await call('StartFlow', 'Silent', 116);
-    expect(await messagesOf('Silent', 2)).toEqual([
-      `🟢 *On air* — flow \`Silent\` started by ${JANE}`,
-      `⏳ MediaConnect has not said in 2 minutes that flow \`Silent\` started (\`StartFlow\` by ${JANE})`,
-    ]);
-  });
-
   it('ERROR is said once, with the call, though it comes twice', async () => {
     await call('StartFlow', 'Failing', 20);
     await messagesOf('Failing', 1);
@@ -140,6 +139,13 @@ describe('put on the bus by a client', () => {
     await call('StopFlow', 'Witness', 20);
     await messagesOf('Witness', 1);
     expect(await messagesOf('Failing', 2)).toHaveLength(2);
+  });
+
+  it('a call that no event comes of is a card, and a line when two minutes are over', async () => {
+    expect(await messagesOf('Silent', 2)).toEqual([
+      `🟢 *On air* — flow \`Silent\` started by ${JANE}`,
+      `⏳ MediaConnect has not said in 2 minutes that flow \`Silent\` started (\`StartFlow\` by ${JANE})`,
+    ]);
   });
 
   it('a day of the event about metadata, which comes every 20 seconds, matches no rule and reaches no function', async () => {
