@@ -16,7 +16,7 @@ export default defineConfig({
     maxWorkers: '100%',
     // Give-up limits, which assert nothing: many times what the slowest takes on two cores that others keep busy too. The
     // first construct in a worker loads all of aws-cdk-lib, which alone is 3–14 s on two idle ones.
-    testTimeout: 180_000,
+    testTimeout: 300_000,
     hookTimeout: 300_000,
     expect: { poll: { timeout: 60_000 } },
     sequence: { sequencer: LongestFirst },

@@ -35,6 +35,8 @@ const outside = {
 const options = {
   tableName: TableName,
   outside,
+  // The table answers, though on a busy machine not always as soon as AWS.
+  limits: { requestTimeoutMs: 30_000, callTimeoutMs: 60_000, maxAttempts: 2, silentForMs: 10_000 },
   captureClient: <Client extends object>(client: Client): Client => client,
 };
 

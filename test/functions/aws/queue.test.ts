@@ -12,6 +12,8 @@ const captureClient = <Client extends object>(client: Client): Client => client;
 const outside = createOutside();
 const BODIES = Array.from({ length: 23 }, (_, index) => `body ${index}`);
 const AT_ONCE = { waitSeconds: 0 } as const;
+/** The queues answer, though on a busy machine not always as soon as AWS. */
+const limits: ClientLimits = { requestTimeoutMs: 30_000, callTimeoutMs: 60_000, maxAttempts: 3, silentForMs: 3000 };
 
 let server: FauxqsServer;
 
@@ -37,7 +39,7 @@ function aQueue(name: string, bodies: readonly string[] = BODIES) {
   const queueUrl = urlOf(name);
   const deadLetterQueueUrl = urlOf(`${name}-dead`);
   for (const body of bodies) server.sendMessage(name, body);
-  return { queueUrl, queue: createQueue({ queueUrl, deadLetterQueueUrl, captureClient, outside }) };
+  return { queueUrl, queue: createQueue({ queueUrl, deadLetterQueueUrl, captureClient, outside, limits }) };
 }
 
 const receiveAll = async (queue: Queue): Promise<readonly QueuedRecord[]> => {
