@@ -196,22 +196,25 @@ const MISTAKES: readonly Planted[] = [
   },
 ];
 
-async function isBroken(seed: number, { promise, how, options }: Planted, isPlanted: boolean): Promise<boolean> {
-  const { violations } = await simulate({
-    seed,
-    days: 1,
-    mostViolations: 200,
-    ...options,
-    ...(isPlanted && { plant: (outside) => plant(outside, how) }),
-  });
-  return violations.some((violation) => violation.promise === promise);
+async function brokenOn(seed: number, options: Partial<SimulationOptions>): Promise<ReadonlySet<PromiseName>> {
+  const { violations } = await simulate({ seed, days: 1, mostViolations: 200, ...options });
+  return new Set(violations.map(({ promise }) => promise));
+}
+
+/** What is broken on a seed without a mistake, which is the same for all mistakes that need no options. */
+const unplanted = new Map<string, Promise<ReadonlySet<PromiseName>>>();
+function brokenAnyway(seed: number, options: Partial<SimulationOptions>): Promise<ReadonlySet<PromiseName>> {
+  const key = JSON.stringify([seed, options]);
+  const broken = unplanted.get(key) ?? brokenOn(seed, options);
+  unplanted.set(key, broken);
+  return broken;
 }
 
 /** The first seed on which the promise holds, but for the mistake. */
-async function firstSeedThatFinds(planted: Planted): Promise<number | 'none'> {
-  const { from = 1 } = planted;
+async function firstSeedThatFinds({ promise, how, options = {}, from = 1 }: Planted): Promise<number | 'none'> {
   for (let seed = from; seed < from + SEEDS; seed += 1) {
-    if ((await isBroken(seed, planted, true)) && !(await isBroken(seed, planted, false))) return seed;
+    const broken = await brokenOn(seed, { ...options, plant: (outside) => plant(outside, how) });
+    if (broken.has(promise) && !(await brokenAnyway(seed, options)).has(promise)) return seed;
   }
   return 'none';
 }
