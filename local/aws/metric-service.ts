@@ -39,8 +39,9 @@ const STATISTICS: Readonly<Record<string, Statistic>> = {
 
 const seconds = z.number().transform((value) => value * 1000);
 
+/** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDataQuery.html */
 const QuerySchema = z.object({
-  Id: z.string(),
+  Id: z.string().regex(/^[a-z][a-zA-Z0-9_]{0,254}$/),
   MetricStat: z.object({
     Metric: z.object({
       Namespace: z.string(),
@@ -55,7 +56,12 @@ const QuerySchema = z.object({
 type Query = z.output<typeof QuerySchema>;
 
 const InputSchema = z.object({
-  MetricDataQueries: z.array(QuerySchema),
+  MetricDataQueries: z
+    .array(QuerySchema)
+    .min(1)
+    .max(500)
+    .refine((queries) => new Set(queries.map(({ Id }) => Id)).size === queries.length)
+    .refine((queries) => queries.some(({ ReturnData }) => ReturnData)),
   StartTime: seconds,
   EndTime: seconds,
   ScanBy: z.enum(['TimestampAscending', 'TimestampDescending']).default('TimestampDescending'),

@@ -18,6 +18,10 @@ const MAX_BYTES = 1_048_576;
 /** What `Time` counts for in an entry's size. */
 const TIME_BYTES = 14;
 
+/** @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsRequestEntry.html */
+const MAX_DETAIL_TYPE = 128;
+const BUS_NAME = /^(?:arn:aws[\w-]*:events:[a-z]+-[a-z]+-[\w-]+:\d{12}:event-bus\/)?[/.\-_A-Za-z0-9]+$/;
+
 const text = z.string().nullish();
 
 const EntrySchema = z.object({
@@ -27,7 +31,7 @@ const EntrySchema = z.object({
   Resources: z.array(z.string()).nullish(),
   EventBusName: text,
   /** Epoch seconds in the JSON protocol; ISO 8601 is understood too. */
-  Time: z.union([z.number(), z.string()]).nullish(),
+  Time: z.union([z.number(), z.string().refine((time) => !Number.isNaN(Date.parse(time)))]).nullish(),
 });
 type Entry = z.infer<typeof EntrySchema>;
 
@@ -35,6 +39,12 @@ type EntryResult = { readonly EventId: string } | { readonly ErrorCode: string; 
 
 const NOTE_HEADER = 'x-amzn-one-machine-note';
 const AWS_SOURCE_NOTE = 'taken here; AWS itself refuses sources that begin with aws. from anyone but its own services';
+
+function checkBusName({ EventBusName: bus }: Entry, index: number): void {
+  if (bus === undefined || bus === null || BUS_NAME.test(bus)) return;
+  const member = `entries.${index + 1}.member.eventBusName`;
+  throw validationError(`'${bus}'`, member, 'Member must satisfy regular expression pattern: [/\\.\\-_A-Za-z0-9]+');
+}
 
 function readEntries({ Entries, EndpointId }: JsonObject): readonly Entry[] {
   if (EndpointId !== undefined && EndpointId !== null) {
@@ -54,6 +64,7 @@ function readEntries({ Entries, EndpointId }: JsonObject): readonly Entry[] {
       'Member must have length less than or equal to 10',
     );
   }
+  parsed.data.forEach(checkBusName);
   return parsed.data;
 }
 
@@ -80,7 +91,7 @@ const missing = (name: string): EntryResult => ({
 
 const timeOf = (time: Entry['Time'], nowMs: number): string => {
   const ms = typeof time === 'number' ? time * 1000 : typeof time === 'string' ? Date.parse(time) : nowMs;
-  return `${new Date(Number.isNaN(ms) ? nowMs : ms).toISOString().slice(0, 19)}Z`;
+  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
 };
 
 const isDefaultBus = (name: string | null | undefined): boolean =>
@@ -92,6 +103,10 @@ const isDefaultBus = (name: string | null | undefined): boolean =>
 async function put(entry: Entry, place: PutEventsPlace): Promise<EntryResult> {
   if (!entry.Source) return missing('Source');
   if (!entry.DetailType) return missing('DetailType');
+  if (entry.DetailType.length > MAX_DETAIL_TYPE) {
+    const Reason = `DetailType may have ${MAX_DETAIL_TYPE} characters.`;
+    return { ErrorCode: 'InvalidArgument', ErrorMessage: `Parameter DetailType is not valid. Reason: ${Reason}` };
+  }
   if (!entry.Detail) return missing('Detail');
   const detail = parseDetail(entry.Detail);
   if (detail === undefined) return { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' };

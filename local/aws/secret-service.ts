@@ -1,4 +1,4 @@
-import { AwsError, type AwsService, createJsonService, type Operation } from './service.ts';
+import { AwsError, type AwsService, createJsonService, type Operation, validationError } from './service.ts';
 
 export interface SecretServiceOptions {
   /** Names or ARNs by which the secret may be asked for. */
@@ -8,8 +8,14 @@ export interface SecretServiceOptions {
   readonly newId: () => string;
 }
 
-/** @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutSecretValue.html */
+/** In bytes. @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutSecretValue.html */
 const LONGEST_SECRET = 65_536;
+
+/** The name of a version: 32 to 64 characters that the SDK makes up. */
+function versionOf(token: unknown): string {
+  if (typeof token === 'string' && token.length >= 32 && token.length <= 64) return token;
+  throw validationError(`'${String(token)}'`, 'clientRequestToken', 'Member must have length between 32 and 64');
+}
 
 /** Secrets Manager, as far as reading and putting the one secret goes. */
 export function createSecretService({ secretIds, secretFor, newId }: SecretServiceOptions): AwsService {
@@ -21,8 +27,14 @@ export function createSecretService({ secretIds, secretFor, newId }: SecretServi
     throw new AwsError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
   }
 
-  const getSecretValue: Operation = async ({ SecretId, VersionStage = 'AWSCURRENT' }, { accessKeyId }) => {
+  const getSecretValue: Operation = async ({ SecretId, VersionId, VersionStage = 'AWSCURRENT' }, { accessKeyId }) => {
     const id = find(SecretId);
+    if (VersionId !== undefined && VersionId !== versionId) {
+      throw new AwsError(
+        'ResourceNotFoundException',
+        `Secrets Manager can't find the specified secret value for VersionId: ${String(VersionId)}`,
+      );
+    }
     if (VersionStage !== 'AWSCURRENT') {
       throw new AwsError(
         'ResourceNotFoundException',
@@ -39,16 +51,24 @@ export function createSecretService({ secretIds, secretFor, newId }: SecretServi
     };
   };
 
-  const putSecretValue: Operation = async ({ SecretId, SecretString, ClientRequestToken }) => {
+  const putSecretValue: Operation = async ({ SecretId, SecretString, SecretBinary, ClientRequestToken }) => {
     const id = find(SecretId);
-    if (typeof SecretString !== 'string' || SecretString.length === 0 || SecretString.length > LONGEST_SECRET) {
+    const bytes = typeof SecretString === 'string' ? Buffer.byteLength(SecretString) : 0;
+    if (typeof SecretString !== 'string' || bytes === 0 || bytes > LONGEST_SECRET || SecretBinary !== undefined) {
       throw new AwsError(
         'InvalidParameterException',
-        `SecretString has to be text of 1 to ${LONGEST_SECRET} characters here.`,
+        `SecretString has to be text of 1 to ${LONGEST_SECRET} bytes here, and alone.`,
+      );
+    }
+    const version = ClientRequestToken === undefined ? newId() : versionOf(ClientRequestToken);
+    if (version === versionId && SecretString !== put) {
+      throw new AwsError(
+        'ResourceExistsException',
+        `You can't use ClientRequestToken ${version} because that value is already in use for a version of secret ${id}.`,
       );
     }
     put = SecretString;
-    versionId = typeof ClientRequestToken === 'string' ? ClientRequestToken : newId();
+    versionId = version;
     return { ARN: id, Name: id, VersionId: versionId, VersionStages: ['AWSCURRENT'] };
   };
 

@@ -1,7 +1,8 @@
 import type { JsonObject } from '../../shared/call/json.ts';
 import type { QueueModel } from '../template/stack-model.ts';
 import { loadFauxqs, type QueueChange, type SqsQueue } from './fauxqs-internals.ts';
-import { AT_ONCE_SECONDS, compressTimes, mayHaveTimes, type QueueClock, timeFault } from './request-times.ts';
+import { checkIds, entryFault, isRefusedWhole, MOST_ENTRIES, messageFault, mustBeRead } from './message-faults.ts';
+import { AT_ONCE_SECONDS, compressTimes, type QueueClock } from './request-times.ts';
 import { AwsError, type AwsRequest, type AwsResponse, type AwsService, notServed } from './service.ts';
 
 /** A message as `ReceiveMessage` gives it. */
@@ -100,8 +101,6 @@ const OPERATIONS = [
   'UntagQueue',
 ] as const;
 
-/** Entries that a batch request of SQS takes. */
-const BATCH = 10;
 /** @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-queues.html */
 const MOST_IN_FLIGHT = 120_000;
 
@@ -115,8 +114,8 @@ const jsonResponse = (output: JsonObject): AwsResponse => ({
 });
 
 const chunks = <Item>(items: readonly Item[]): readonly (readonly Item[])[] =>
-  Array.from({ length: Math.ceil(items.length / BATCH) }, (_, index) =>
-    items.slice(index * BATCH, (index + 1) * BATCH),
+  Array.from({ length: Math.ceil(items.length / MOST_ENTRIES) }, (_, index) =>
+    items.slice(index * MOST_ENTRIES, (index + 1) * MOST_ENTRIES),
   );
 
 /** Makes SQS's stand-in. */
@@ -178,7 +177,7 @@ export async function createQueueStore({
     const queue = queueAt(input.QueueUrl);
     queue?.processTimers();
     const room = mostInFlight - (queue?.inflightMessages.size ?? 0);
-    if (queue === undefined || room >= BATCH) return forward(request, JSON.stringify(input));
+    if (queue === undefined || room >= MOST_ENTRIES) return forward(request, JSON.stringify(input));
     if (room > 0) {
       const max = Math.min(room, Number(input.MaxNumberOfMessages ?? 1));
       return forward(request, JSON.stringify({ ...input, MaxNumberOfMessages: max }));
@@ -195,13 +194,19 @@ export async function createQueueStore({
     input: JsonObject,
     entries: readonly JsonObject[],
   ): Promise<AwsResponse> {
+    checkIds(entries);
+    // What is wrong with the batch as a whole comes before what is wrong with its entries.
+    if (queueAt(input.QueueUrl) === undefined || isRefusedWhole(entries)) {
+      return forward(request, JSON.stringify(input));
+    }
+    const { operation } = request;
     const Failed = entries.flatMap((entry) => {
-      const Message = timeFault(entry);
+      const Message = entryFault(operation, entry);
       return Message === undefined ? [] : [{ Id: entry.Id, SenderFault: true, Code: 'InvalidParameterValue', Message }];
     });
-    const Entries = entries.filter((entry) => timeFault(entry) === undefined);
+    const Entries = entries.filter((entry) => entryFault(operation, entry) === undefined);
     if (entries.length > 0 && Entries.length === 0) return jsonResponse({ Successful: [], Failed });
-    const compressed = compressTimes(request.operation, { ...input, Entries }, clock, timeoutOfQueue);
+    const compressed = compressTimes(operation, { ...input, Entries }, clock, timeoutOfQueue);
     const response = await forward(request, JSON.stringify(compressed));
     if (Failed.length === 0 || response.status !== 200) return response;
     const { Successful, Failed: others = [] } = JSON.parse(String(response.body)) as JsonObject;
@@ -211,10 +216,10 @@ export async function createQueueStore({
   async function answer(request: AwsRequest): Promise<AwsResponse> {
     const { operation, body } = request;
     if (!served.includes(operation)) throw notServed(`${TARGET_PREFIX}.${operation}`, names);
-    if (!mayHaveTimes(operation, body)) return forward(request, body);
+    if (!mustBeRead(operation, body)) return forward(request, body);
     const input = JSON.parse(body.toString('utf8')) as JsonObject;
     if (Array.isArray(input.Entries)) return answerBatch(request, input, input.Entries as readonly JsonObject[]);
-    const fault = timeFault(input);
+    const fault = messageFault(input);
     if (fault !== undefined) throw new AwsError('InvalidParameterValue', fault);
     const compressed = compressTimes(operation, input, clock, timeoutOfQueue);
     if (operation === 'ReceiveMessage') return receiveWithinLimit(request, compressed);
@@ -254,13 +259,19 @@ export async function createQueueStore({
       const MessageAttributes = Object.fromEntries(
         Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
       );
-      await call('SendMessage', { QueueUrl: queueOf(queueArn).url, MessageBody: body, MessageAttributes });
+      const hasAttributes = Object.keys(attributes).length > 0;
+      const message = {
+        QueueUrl: queueOf(queueArn).url,
+        MessageBody: body,
+        ...(hasAttributes && { MessageAttributes }),
+      };
+      await call('SendMessage', message);
     },
     async receive(queueArn, { max, waitMs }) {
       const queue = queueOf(queueArn);
       const { Messages = [] } = await call('ReceiveMessage', {
         QueueUrl: queue.url,
-        MaxNumberOfMessages: Math.min(max, BATCH),
+        MaxNumberOfMessages: Math.min(max, MOST_ENTRIES),
         WaitTimeSeconds: waitMs / 1000,
         MessageSystemAttributeNames: ['All'],
         MessageAttributeNames: ['All'],

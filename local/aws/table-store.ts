@@ -7,7 +7,7 @@ import process from 'node:process';
 import dynalite from 'dynalite';
 import type { JsonObject } from '../../shared/call/json.ts';
 import type { TableModel } from '../template/stack-model.ts';
-import type { AwsRequest, AwsResponse, AwsService } from './service.ts';
+import { AwsError, type AwsRequest, type AwsResponse, type AwsService } from './service.ts';
 
 /** DynamoDB on one machine. */
 export interface TableStore extends AwsService {
@@ -39,6 +39,29 @@ const OPERATIONS = [
 /** dynalite asks for the form of a signature, and checks nothing in it. */
 const SIGNATURE =
   'AWS4-HMAC-SHA256 Credential=local/20260101/local/dynamodb/aws4_request, SignedHeaders=host, Signature=local';
+
+const EXPRESSIONS = [
+  'ConditionExpression',
+  'FilterExpression',
+  'KeyConditionExpression',
+  'ProjectionExpression',
+  'UpdateExpression',
+] as const;
+/** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-expression-parameters */
+const MOST_EXPRESSION_BYTES = 4096;
+
+/** dynalite takes expressions of any length. */
+function checkExpressions(body: Buffer): void {
+  if (body.length <= MOST_EXPRESSION_BYTES) return;
+  const input = JSON.parse(body.toString('utf8')) as JsonObject;
+  for (const name of EXPRESSIONS) {
+    const bytes = Buffer.byteLength(String(input[name] ?? ''));
+    if (bytes > MOST_EXPRESSION_BYTES) {
+      const reason = `Expression size has exceeded the maximum allowed size; expression size: ${bytes}`;
+      throw new AwsError('ValidationException', `Invalid ${name}: ${reason}`);
+    }
+  }
+}
 
 interface Socket {
   readonly path: string;
@@ -115,7 +138,10 @@ export async function startTableStore({ dataDir }: { readonly dataDir: string | 
   return {
     targetPrefix: TARGET_PREFIX,
     operations: OPERATIONS.map((name) => `${TARGET_PREFIX}.${name}`),
-    answer: forward,
+    async answer(request) {
+      checkExpressions(request.body);
+      return forward(request);
+    },
     call,
     async createTable({ name, keySchema, attributeDefinitions }) {
       try {

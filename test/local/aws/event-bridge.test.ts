@@ -101,6 +101,12 @@ describe('PutEvents', () => {
       'InvalidArgument',
       'Parameter Detail is not valid. Reason: Detail is a required argument.',
     ],
+    [
+      'too long a detail-type',
+      { DetailType: 'x'.repeat(129) },
+      'InvalidArgument',
+      'Parameter DetailType is not valid. Reason: DetailType may have 128 characters.',
+    ],
     ['a detail that is not JSON', { Detail: 'hello' }, 'MalformedDetail', 'Detail is malformed.'],
     ['a detail that is no object', { Detail: '[1]' }, 'MalformedDetail', 'Detail is malformed.'],
   ])('refuses only the entry with %s', async (_, changes, ErrorCode, ErrorMessage) => {
@@ -125,11 +131,30 @@ describe('PutEvents', () => {
       [entry({ Detail: JSON.stringify({ a: 'x'.repeat(1_048_576) }) })],
       'Total size of the entries in the request is over the limit.',
     ],
+    ['a bus without a name', [entry(), entry({ EventBusName: '' })], "Value '' at 'entries.2.member.eventBusName'"],
+    [
+      'a bus that no bus is called',
+      [entry({ EventBusName: 'a bus' })],
+      "Value 'a bus' at 'entries.1.member.eventBusName'",
+    ],
   ])('refuses a request with %s', async (_, entries, message) => {
     await expect(put(...entries)).rejects.toMatchObject({
       name: 'ValidationException',
       message: expect.stringContaining(message),
     });
+  });
+
+  it('refuses a time that is none', async () => {
+    const response = await fetch(door.url, {
+      method: 'POST',
+      headers: { 'x-amz-target': 'AWSEvents.PutEvents', 'content-type': 'application/x-amz-json-1.1' },
+      body: JSON.stringify({ Entries: [{ ...entry(), Time: 'soon' }] }),
+    });
+    expect([response.status, await response.json(), published]).toEqual([
+      400,
+      { __type: 'SerializationException', message: 'Entries is not a list of entries' },
+      [],
+    ]);
   });
 
   it('takes sources of AWS, and says that AWS would not', async () => {

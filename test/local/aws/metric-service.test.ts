@@ -123,6 +123,18 @@ describe('metrics by the SDK', () => {
     expect(await ask({ Id: 'age', MetricStat: { Metric, Period: 60, Stat: 'Maximum' } })).toEqual(expected);
   });
 
+  it.each<[what: string, queries: MetricDataQuery[]]>([
+    ['nothing', []],
+    ['an Id that begins with a capital', [{ ...own(), Id: 'Own' }]],
+    ['an Id with a space', [{ ...own(), Id: 'o n' }]],
+    ['two queries of one Id', [own(), own()]],
+    ['no value at all', [{ ...own(), ReturnData: false }]],
+  ])('are not asked for by %s', async (_, MetricDataQueries) => {
+    const period = { StartTime: new Date(NOW_MS - MINUTE_MS), EndTime: new Date(NOW_MS) };
+    const asked = client.send(new GetMetricDataCommand({ MetricDataQueries, ...period }));
+    await expect(asked).rejects.toMatchObject({ message: expect.stringContaining("at 'MetricDataQueries") });
+  });
+
   it.each<[what: string, query: MetricDataQuery]>([
     ['an expression', { Id: 'sum', Expression: 'SUM(METRICS())' }],
     ['a percentile', own('p99')],

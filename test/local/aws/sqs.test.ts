@@ -6,6 +6,7 @@ import {
   GetQueueAttributesCommand,
   GetQueueUrlCommand,
   ListQueuesCommand,
+  type MessageAttributeValue,
   ReceiveMessageCommand,
   SendMessageBatchCommand,
   SendMessageCommand,
@@ -197,6 +198,92 @@ describe('queues by the pipeline', () => {
     expect(await queues.receive(ARN, { max: 1, waitMs: 0 })).toEqual([]);
     vi.setSystemTime(nowMs + 100);
     expect(await queues.receive(ARN, { max: 1, waitMs: 0 })).toHaveLength(1);
+  });
+});
+
+describe('what SQS does not take', () => {
+  const text = (StringValue: string, DataType = 'String'): MessageAttributeValue => ({ DataType, StringValue });
+
+  it.each<[what: string, attributes: Record<string, MessageAttributeValue>, message: string]>([
+    ['an empty value', { why: text('') }, "attribute 'why' must contain a non-empty value of type 'String'"],
+    ['no value', { why: { DataType: 'String' } }, "attribute 'why' must contain a non-empty value of type 'String'"],
+    ['a control character', { why: text('a\u0001') }, "attribute 'why' has characters"],
+    ['half a character', { why: text('a\ud800') }, "attribute 'why' has characters"],
+    ['another type', { why: text('a', 'Text') }, "The type of message (user) attribute 'why' is invalid"],
+    ['a number that is none', { why: text('a', 'Number') }, "the value of message (user) attribute 'why' to a number"],
+    ['a name of AWS', { 'AWS.why': text('a') }, "attribute name 'AWS.why' is invalid"],
+    ['a name with a space', { 'w y': text('a') }, "attribute name 'w y' is invalid"],
+    ['a name that ends with a period', { 'why.': text('a') }, "attribute name 'why.' is invalid"],
+    [
+      'eleven attributes',
+      Object.fromEntries(Array.from({ length: 11 }, (_, index) => [`a${index}`, text('a')])),
+      'Number of message attributes [11] exceeds the allowed maximum [10].',
+    ],
+  ])('is a message with %s, alone or in a batch', async (_, MessageAttributes, message) => {
+    const { client, door, queues } = await open();
+    const QueueUrl = `${door.url}/000000000000/Stack-Queue`;
+    const sent = client.send(new SendMessageCommand({ QueueUrl, MessageBody: 'a', MessageAttributes }));
+    await expect(sent).rejects.toMatchObject({
+      name: 'InvalidParameterValue',
+      message: expect.stringContaining(message),
+    });
+    const Entries = [
+      { Id: 'bad', MessageBody: 'a', MessageAttributes },
+      { Id: 'good', MessageBody: 'a' },
+    ];
+    const { Failed } = await client.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
+    expect(Failed?.map(({ Id, Message }) => [Id, Message])).toEqual([['bad', expect.stringContaining(message)]]);
+    expect(queues.bodies(ARN)).toEqual(['a']);
+  });
+
+  it('is not an attribute of a custom type, in bytes, or of another alphabet', async () => {
+    const { client, door, queues } = await open();
+    const QueueUrl = `${door.url}/000000000000/Stack-Queue`;
+    const MessageAttributes = {
+      'a.b-c_d': text('🟢 ж\t'),
+      number: text('-1.5e3', 'Number.float'),
+      bytes: { DataType: 'Binary', BinaryValue: Buffer.from([0]) },
+    };
+    await client.send(new SendMessageCommand({ QueueUrl, MessageBody: 'a', MessageAttributes }));
+    expect(queues.counts(ARN).waiting).toBe(1);
+  });
+
+  const entry = (Id: string, changes: object = {}) => ({ Id, MessageBody: 'a', ...changes });
+  const tooLong = { DelaySeconds: 901 };
+
+  it.each([
+    [
+      'eleven entries, one of which fails by itself',
+      [entry('bad', tooLong), ...Array.from({ length: 10 }, (_, index) => entry(String(index)))],
+      'TooManyEntriesInBatchRequest',
+    ],
+    [
+      'two entries of one name that fail by themselves',
+      [entry('a', tooLong), entry('a', tooLong)],
+      'BatchEntryIdsNotDistinct',
+    ],
+    ['an entry with too long a name', [entry('a'.repeat(81))], 'InvalidBatchEntryId'],
+    ['an entry with an odd name that fails by itself', [entry('a b', tooLong)], 'InvalidBatchEntryId'],
+  ])('is a batch of %s', async (_, Entries, name) => {
+    const { client, door, queues } = await open();
+    const QueueUrl = `${door.url}/000000000000/Stack-Queue`;
+    await expect(client.send(new SendMessageBatchCommand({ QueueUrl, Entries }))).rejects.toMatchObject({ name });
+    expect(queues.bodies(ARN)).toEqual([]);
+  });
+
+  it('is a batch for a queue that is not there, whatever its entries are', async () => {
+    const { client, door } = await open();
+    const QueueUrl = `${door.url}/000000000000/None`;
+    const sent = client.send(new SendMessageBatchCommand({ QueueUrl, Entries: [entry('a', tooLong)] }));
+    await expect(sent).rejects.toMatchObject({ name: 'QueueDoesNotExist' });
+  });
+
+  it('is an entry without a body', async () => {
+    const { client, door, queues } = await open();
+    const QueueUrl = `${door.url}/000000000000/Stack-Queue`;
+    const Entries = [entry('empty', { MessageBody: '' }), entry('full')];
+    const { Failed } = await client.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
+    expect([Failed?.map(({ Id }) => Id), queues.bodies(ARN)]).toEqual([['empty'], ['a']]);
   });
 });
 

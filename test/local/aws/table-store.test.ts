@@ -1,4 +1,4 @@
-import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, GetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import {
   GetSecretValueCommand,
   ListSecretsCommand,
@@ -50,6 +50,26 @@ it('keeps items of a table of the template, also when it is there already', asyn
   });
 });
 
+it('refuses an expression of more than 4 KB, as DynamoDB does', async () => {
+  await tables.createTable(TABLE);
+  const client = new DynamoDBClient(clientSettings(door.url));
+  const update = (bytes: number) =>
+    client.send(
+      new UpdateItemCommand({
+        TableName: 'Ledger',
+        Key: { pk: { S: 'long' } },
+        UpdateExpression: 'SET a = :a'.padEnd(bytes),
+        // What the values hold is not counted.
+        ExpressionAttributeValues: { ':a': { S: 'x'.repeat(5000) } },
+      }),
+    );
+  await expect(update(4097)).rejects.toMatchObject({
+    name: 'ValidationException',
+    message: 'Invalid UpdateExpression: Expression size has exceeded the maximum allowed size; expression size: 4097',
+  });
+  await update(4096);
+});
+
 it('answers what it was asked before it closes, and nothing after', async () => {
   const closing = await startTableStore({ dataDir: undefined });
   await closing.createTable(TABLE);
@@ -61,6 +81,7 @@ it('answers what it was asked before it closes, and nothing after', async () => 
 });
 
 describe('the secret', () => {
+  const TOKEN = 'v2'.padEnd(32, '0');
   const client = () => new SecretsManagerClient(clientSettings(door.url));
 
   it('is given to each process by its access key', async () => {
@@ -68,30 +89,44 @@ describe('the secret', () => {
     expect(SecretString).toBe('for test');
   });
 
-  it.each([{ SecretId: 'other' }, { SecretId: 'arn:secret', VersionStage: 'AWSPREVIOUS' }])(
-    'is not found as %j',
-    async (input) => {
-      await expect(client().send(new GetSecretValueCommand(input))).rejects.toMatchObject({
-        name: 'ResourceNotFoundException',
-      });
-    },
-  );
+  it.each([
+    { SecretId: 'other' },
+    { SecretId: 'arn:secret', VersionStage: 'AWSPREVIOUS' },
+    { SecretId: 'arn:secret', VersionId: 'b'.repeat(32) },
+  ])('is not found as %j', async (input) => {
+    await expect(client().send(new GetSecretValueCommand(input))).rejects.toMatchObject({
+      name: 'ResourceNotFoundException',
+    });
+  });
 
   it('is what was put last', async () => {
     const put = new PutSecretValueCommand({
       SecretId: 'arn:secret',
       SecretString: 'another',
-      ClientRequestToken: 'v2',
+      ClientRequestToken: TOKEN,
     });
     const { VersionId } = await client().send(put);
-    const got = await client().send(new GetSecretValueCommand({ SecretId: 'arn:secret' }));
-    expect([VersionId, got.VersionId, got.SecretString]).toEqual(['v2', 'v2', 'another']);
+    const get = async (of: object) => {
+      const got = await client().send(new GetSecretValueCommand({ SecretId: 'arn:secret', ...of }));
+      return [got.VersionId, got.SecretString];
+    };
+    // Asked for by its version, and put once more because an answer got lost.
+    await client().send(put);
+    expect([VersionId, await get({}), await get({ VersionId })]).toEqual([
+      TOKEN,
+      [TOKEN, 'another'],
+      [TOKEN, 'another'],
+    ]);
   });
 
   it.each([
     [{ SecretId: 'other', SecretString: 'x' }, 'ResourceNotFoundException'],
     [{ SecretId: 'arn:secret' }, 'InvalidParameterException'],
     [{ SecretId: 'arn:secret', SecretString: 'x'.repeat(65_537) }, 'InvalidParameterException'],
+    [{ SecretId: 'arn:secret', SecretString: 'é'.repeat(32_769) }, 'InvalidParameterException'],
+    [{ SecretId: 'arn:secret', SecretString: 'x', SecretBinary: Buffer.from('x') }, 'InvalidParameterException'],
+    [{ SecretId: 'arn:secret', SecretString: 'x', ClientRequestToken: 'short' }, 'ValidationException'],
+    [{ SecretId: 'arn:secret', SecretString: 'not another', ClientRequestToken: TOKEN }, 'ResourceExistsException'],
   ])('is not put as %j', async (input, name) => {
     await expect(client().send(new PutSecretValueCommand(input))).rejects.toMatchObject({ name });
   });
