@@ -11,7 +11,18 @@ Exit codes: 0 fine; 1 done, but what was looked at is not fine; 2 wrong usage or
 /** `notifier help explain` and `notifier explain …` both need the whole of `explain`. */
 const chosenName = (args: readonly string[]): string | undefined => args.filter((arg) => arg !== 'help')[0];
 
+/** Commander's error as one line; of an option that is nothing like those of the command, where they are listed. */
+function errorLine(text: string, chosen: string | undefined): string {
+  const line = text
+    .trim()
+    .replace(/^error: /, 'notifier: ')
+    .replace(/\n\(Did you mean (.+)\?\)$/s, '; did you mean $1?');
+  const isUnknownOption = line.startsWith('notifier: unknown option') && !line.endsWith('?');
+  return isUnknownOption ? `${line}; ${['notifier', chosen, '--help'].filter(Boolean).join(' ')} lists them` : line;
+}
+
 async function createProgram(args: readonly string[], io: CliIo, exit: (code: ExitCode) => void): Promise<Command> {
+  const chosen = COMMANDS.find(({ name }) => name === chosenName(args));
   const program = new Command('notifier')
     .description(packageJson.description)
     .version(packageJson.version)
@@ -24,15 +35,18 @@ async function createProgram(args: readonly string[], io: CliIo, exit: (code: Ex
       writeOut: (text) => io.writeLine(fitHelp(text.trimEnd(), io.width)),
       getOutHelpWidth: () => io.width,
       writeErr: (text) => io.writeErrorLine(text.trimEnd()),
-      outputError: (text, write) => write(withoutWebhooks(text.replace(/^error: /, 'notifier: '))),
+      outputError: (text, write) => write(withoutWebhooks(errorLine(text, chosen?.name))),
     });
-  const chosen = chosenName(args);
   for (const { name, summary, load } of COMMANDS) {
-    const command = name === chosen ? (await load())(io, exit) : new Command(name);
+    const command = name === chosen?.name ? (await load())(io, exit) : new Command(name);
     program.addCommand(command.name(name).summary(summary).copyInheritedSettings(program));
   }
   return program;
 }
+
+/** Of a command that there is none of, help is not to be had either. */
+const withoutVainHelp = (args: readonly string[]): readonly string[] =>
+  args[0] === 'help' && args[1] !== undefined && !COMMANDS.some(({ name }) => name === args[1]) ? args.slice(1) : args;
 
 /** What was typed, and names of files, stand in errors as they are: nothing of that commands the terminal. */
 const withCleanErrors = (io: CliIo): CliIo => ({
@@ -70,7 +84,7 @@ export async function runNotifier(args: readonly string[], given: CliIo): Promis
     const program = await createProgram(args, io, (ended) => {
       code = ended;
     });
-    await program.parseAsync([...args], { from: 'user' });
+    await program.parseAsync([...withoutVainHelp(args)], { from: 'user' });
   } catch (error) {
     return exitCodeOf(error, io);
   }

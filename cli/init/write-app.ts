@@ -151,6 +151,14 @@ export interface WrittenApp {
   readonly steps: readonly string[];
 }
 
+const REASONS: Readonly<Record<string, string>> = {
+  EEXIST: 'it is a file, or something came to be there just now',
+  ENOTDIR: 'it is below a file',
+  EACCES: 'permission denied',
+  EROFS: 'permission denied',
+  ENOSPC: 'the disk is full',
+};
+
 /**
  * Writes the app, whole or not at all, and never over a file: a package.json that is there is kept.
  *
@@ -176,7 +184,8 @@ export function writeApp(cwd: string, directory: string, region: string): Writte
     // `wx`: what came to be since it was looked for is not written over.
     for (const name of written) writeFileSync(join(root, name), files[name] ?? '', { flag: 'wx' });
   } catch (cause) {
-    throw new UsageError(`${root}: cannot be written to: ${(cause as NodeJS.ErrnoException).code}`, { cause });
+    const code = (cause as NodeJS.ErrnoException).code ?? '';
+    throw new UsageError(`${root}: cannot be written to: ${REASONS[code] ?? code}`, { cause });
   }
   const steps = kept.includes('package.json')
     ? stepsFor(readManifest(join(root, 'package.json')) ?? {}, version)

@@ -44,7 +44,7 @@ const FIRST_LINES: readonly (readonly [start: RegExp, text: string])[] = [
   [/^(?:---\s|-?\s?[A-Za-z]\w*:\s)/, 'is YAML; ask for JSON, of aws with --output json'],
   [/^\d{4}-\d\d-\d\dT\S+ [^"\n]*\{/, 'has a time before each JSON, as aws logs tail; take aws logs filter-log-events'],
   [
-    /^(?:"[^"\n]*"|[\w@][^",{[\n]*)(?:,(?:"[^"\n]*"|[^",{[\n]*))+\r?\n/,
+    /^(?:"[^"\n]*"|[\w@][^",{[\n]*)(?:,(?:"[^"\n]*"|(?! )[^",{[\n]*))+\r?\n/,
     'is CSV; take JSON, of Athena as aws athena get-query-results prints it, of the event history as Download as JSON',
   ],
 ];

@@ -93,6 +93,8 @@ function eventOfEntry({ Source, DetailType, Detail, Time, Resources }: Envelope)
   return { kind: 'event', envelope };
 }
 
+const isContextKey = (key: string): boolean => key.startsWith('notifier:');
+
 /** One form in which records are handed around: how it is known, and what is inside or why nothing is. */
 interface Form {
   readonly isIt: (value: Envelope) => boolean;
@@ -164,6 +166,10 @@ const FORMS: readonly Form[] = [
   says(
     (value) => isText(value.digestS3Object) || isText(value.digestStartTime),
     'a digest of CloudTrail: it holds signatures of log files, and no records',
+  ),
+  says(
+    (value) => [value, value.context].some((each) => isObject(each) && Object.keys(each).some(isContextKey)),
+    'context values, and no event; they go with --context FILE',
   ),
   { isIt: isRecord, inside: eventOfRecord },
   valueIn('CloudTrailEvent', ({ CloudTrailEvent }) => isText(CloudTrailEvent)),

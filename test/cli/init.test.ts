@@ -105,6 +105,15 @@ describe('notifier init', () => {
     expect(versionToInstall(from)).toBe(typeof expected === 'string' ? expected : expected(cwd));
   });
 
+  it('says in words where it cannot write', async () => {
+    const { code, err } = await run(['init', 'package.json'], { cwd: process.cwd() });
+    const path = join(process.cwd(), 'package.json');
+    expect({ code, err }).toEqual({
+      code: 2,
+      err: [`notifier: ${path}: cannot be written to: it is a file, or something came to be there just now`],
+    });
+  });
+
   it('takes a region that there is', async () => {
     const { code, err } = await run(['init', '--region', 'eu-wst-1'], { cwd });
     expect({ code, err, files: readdirSync(cwd) }).toEqual({

@@ -58,7 +58,7 @@ describe.each([
 
   it('passes on the refusal of a wrong flag', async () => {
     const { code, err } = await runShim(nodeArgs, ['rules', '--jsn'], {});
-    expect({ code, err }).toEqual({ code: 2, err: "notifier: unknown option '--jsn'\n(Did you mean --json?)\n" });
+    expect({ code, err }).toEqual({ code: 2, err: "notifier: unknown option '--jsn'; did you mean --json?\n" });
   });
 
   it.each(['SIGINT', 'SIGTERM'] as const)('ends in one line and the documented code at %s', async (signal) => {

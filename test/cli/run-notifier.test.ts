@@ -32,11 +32,15 @@ describe('notifier', () => {
   });
 
   it.each([
-    [['explian'], ["notifier: unknown command 'explian'", '(Did you mean explain?)']],
-    [['--jsn'], ["notifier: unknown option '--jsn'"]],
+    [['explian'], ["notifier: unknown command 'explian'; did you mean explain?"]],
+    [['help', 'explian'], ["notifier: unknown command 'explian'; did you mean explain?"]],
+    [['--jsn'], ["notifier: unknown option '--jsn'; notifier --help lists them"]],
+    [['explain', '--jsn'], ["notifier: unknown option '--jsn'; did you mean --json?"]],
+    [['explain', '--since', '2026-11-22'], ["notifier: unknown option '--since'; notifier explain --help lists them"]],
+    [['explain', '--json=yes'], ["notifier: unknown option '--json=yes'; notifier explain --help lists them"]],
     [
-      ['explain', '--jsn'],
-      ["notifier: unknown option '--jsn'", '(Did you mean --json?)'],
+      ['rules', '--context', '/'],
+      ['notifier: /: is a directory, and no file of context values (one value is given with -c key=value)'],
     ],
     [['explain', '-c', 'rules'], ['notifier: -c rules: is not key=value']],
     [
@@ -61,7 +65,10 @@ describe('notifier', () => {
       ],
     ],
     [['\u001b[31mx'], ["notifier: unknown command '\ufffd[31mx'"]],
-    [['explain', '--x\u001b]0;t\u0007'], ["notifier: unknown option '--x\ufffd]0;t\ufffd'"]],
+    [
+      ['explain', '--x\u001b]0;t\u0007'],
+      ["notifier: unknown option '--x\ufffd]0;t\ufffd'; notifier explain --help lists them"],
+    ],
     [['explain', '/no/\u001b[2J\u009b'], ['notifier: /no/\ufffd[2J\ufffd: no such file']],
     [['rules', '-c', 'notifier:\u202ex=1'], [expect.stringMatching(/^notifier: notifier:\ufffdx: /)]],
     [['audit', '--endpoint-url', '\u001b[31m'], [expect.not.stringContaining('\u001b')]],

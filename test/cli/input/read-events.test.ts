@@ -222,11 +222,20 @@ describe('readEvents', () => {
     'note: these are yesterday’s',
     '<!-- copied -->',
     'a,b',
+    'once upon, a time',
     '2026-11-22T20:00:00Z a log {',
     'eyJhIjoxfQ==',
   ])('reads on after a first line such as %s, where JSON follows', async (first) => {
     const path = await aFile(`first-lines/${first.replaceAll(/\W/g, '-')}`, `${first}\n${json(record('a'))}\n`);
     expect((await read([path])).filter((found) => !found.includes('not JSON'))).toEqual(['2: a']);
+  });
+
+  it('takes prose with commas for no table, and names context values', async () => {
+    expect(await read([await aFile('prose', 'Once upon, a time\n')])).toEqual([`1: not JSON: Unexpected token 'O'`]);
+    const named = '1: context values, and no event; they go with --context FILE';
+    for (const context of [{ 'notifier:rules': {} }, { app: 'node app.ts', context: { 'notifier:rules': {} } }]) {
+      expect(await read([await aFile('context.json', json(context))])).toEqual([named]);
+    }
   });
 
   it.each([
