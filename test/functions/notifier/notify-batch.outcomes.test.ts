@@ -360,6 +360,34 @@ describe('what nobody called for', () => {
   });
 });
 
+describe('a line', () => {
+  it('calls nobody, of trouble as of its end, where calls of that effect do, and whatever an alert says', async () => {
+    const alert = (errored: boolean, afterMs: number): Arrival =>
+      anEventAt(afterMs, 'Alert', {
+        errored,
+        'error-id': 'Qta',
+        'error-code': '<!here>',
+        'error-message': '<!channel> @here <@U024BE7LH>',
+      });
+    const { posts } = await live({
+      signals: { outcomes: { say: 'all' }, health: { say: 'all' } },
+      channelSettings: { default: { mention: { 'off-air': 'channel', 'on-air': 'here', denied: 'here' } } },
+      arrivals: [
+        call('StopFlow', 1000, 1000),
+        status(8000, 'ERROR', 'STOPPING'),
+        status(41_000, 'STANDBY', 'ERROR'),
+        alert(true, 200_000),
+        source(250_000, 'DISCONNECTED', 'CONNECTED'),
+        alert(false, 300_000),
+        source(400_000, 'CONNECTED', 'DISCONNECTED'),
+      ],
+    });
+    const calling = posts.filter(({ message }) => /<[!@]/.test(JSON.stringify(message).replaceAll(/<!date/g, '')));
+    expect(said(posts).map((text) => text.split(' ')[2])).toEqual(['🔴', '⚠️', 'ℹ️', '🟠', '🟠', '✅', '✅']);
+    expect(calling).toEqual(posts.slice(0, 1));
+  });
+});
+
 describe('what has only an id', () => {
   const takeAt = (afterMs: number): Arrival => ({
     afterMs,
