@@ -964,6 +964,26 @@ describe('each channel', () => {
   });
 });
 
+describe('a look that comes late, after an outage of ours', () => {
+  /** What the first look at what arrived says, so many seconds after it is due. */
+  const lookedAt = ([seconds, what]: Arrival, lateSeconds: number): readonly string[] => {
+    const joined =
+      'body' in what
+        ? joinEvent(NOTHING_REMEMBERED, what, at(seconds), TROUBLE)
+        : joinCall(NOTHING_REMEMBERED, what, at(seconds), TROUBLE);
+    const [check] = joined.checks as readonly [OutcomeCheck];
+    return joinCheck(joined.memory, check, check.dueAtMs + lateSeconds * 1000, TROUBLE).say.map(({ kind }) => kind);
+  };
+
+  it.each<readonly [string, Arrival, latestSeconds: number, string]>([
+    ['of silence nothing after a minute', [1, stop], 60, 'silence'],
+    ['of what nobody called for nothing after a quarter of an hour', [2, lost(1)], 900, 'untouched'],
+  ])('says %s', (_, arrival, latestSeconds, kind) => {
+    expect(lookedAt(arrival, latestSeconds)).toEqual([kind]);
+    expect(lookedAt(arrival, latestSeconds + 1)).toEqual([]);
+  });
+});
+
 describe('what nobody called for', () => {
   it.each<readonly [string, readonly Arrival[], readonly string[]]>([
     [
