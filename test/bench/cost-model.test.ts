@@ -53,8 +53,9 @@ describe('usageOf', () => {
       // Sent, received and deleted: the call, two events of MediaConnect's own, and every other time a look after two minutes.
       sqsRequests: 3 * (1000 + 2000 + 500),
       invocations: 1000 + 2000 + 500,
-      // Claim, mark, latest call; slot, end of the turn, day. Two kilobytes with the call and with each of the events.
-      tableWrites: 6000 + 2 * (1000 + 2000),
+      // Claim, mark, latest call; slot, end of the turn, day. Two kilobytes with the call, with each of the events, and
+      // every other time when the queue has the record of the look.
+      tableWrites: 6000 + 2 * (1000 + 2000 + 500),
       // What was reported last; what is remembered of the flow, each time.
       tableReads: 1000 + 1000 + 2000 + 500,
     });
@@ -65,7 +66,7 @@ describe('usageOf', () => {
     const together = usage({ notifiedAtOnce: 1000, bursts: 2 });
     // Two bursts of five seconds, in which those that hand over are more than those that post.
     expect(together.invocations - usage().invocations).toBe(2 + 10 * 2.5 + 2500 / 10);
-    expect(together.tableWrites).toBe(3 * 1000 + 3 * 12 + 6 * 15 + 2 * 3000);
+    expect(together.tableWrites).toBe(3 * 1000 + 3 * 12 + 6 * 15 + 2 * 3500);
     // Four places look every second whether the one that posts is alive.
     expect(together.tableReads).toBe(1000 + 998 + 10 * 4 + 3500);
     expect(together.gbSeconds).toBeLessThan(alone.gbSeconds);

@@ -172,7 +172,8 @@ function signalUsage({ notifiedAtOnce, bursts }: AccountKind, measured: Measured
     seconds: ((signals + looks) * measured.notifierUs) / 1e6 / processors + invocations * 2 * TABLE_SECONDS,
     invocations,
     sqsRequests: signals + looks + 2 * invocations,
-    tableWrites: WRITES_A_JOIN * (notifiedAtOnce + signals),
+    // Of a call whose outcome is awaited once more, when the queue has the record that looks for it.
+    tableWrites: WRITES_A_JOIN * (notifiedAtOnce + signals + looks),
     tableReads: notifiedAtOnce + signals + looks,
   };
 }
@@ -352,7 +353,7 @@ export const cost: Benchmark = {
       figures: [],
       notes: [
         `From the measured CPU time of an event (notifier ${measured.notifierUs.toFixed(0)} µs, digest ${measured.digestUs.toFixed(0)} µs, of one processor), of a start (${measured.initMs.toFixed(0)} ms and ${measured.firstMs.toFixed(0)} ms in the first invocation), the invocations of a burst (${measured.invocationsASecond.toFixed(1)} a second), the template's memory, concurrency and schedule, and assumptions that are named in the model: how long Slack and the table take to answer, how long a log line is.`,
-        `A lone call is one invocation, six writes to the table (its claim, the slot, the mark, the latest call on its flow, the end of the turn, the day) and one read. What came of it (\`notifier:outcomes\`, on by default) takes one more read and write of two kilobytes, and as much and an invocation for each of about ${SIGNALS_A_CALL} events of MediaConnect's own; half of the calls are looked at once more after two minutes. In a burst all ${settings.concurrency} places of the notifier are taken for as long as it lasts.`,
+        `A lone call is one invocation, six writes to the table (its claim, the slot, the mark, the latest call on its flow, the end of the turn, the day) and one read. What came of it (\`notifier:outcomes\`, on by default) takes one more read and write of two kilobytes, and as much and an invocation for each of about ${SIGNALS_A_CALL} events of MediaConnect's own; half of the calls are written once more and looked at again after two minutes. In a burst all ${settings.concurrency} places of the notifier are taken for as long as it lasts.`,
         `${settings.memoryMegabytes} MB is the least in which a drain of 10,000 calls fits at ease; twice as much would bring the first message a few hundredths of a second sooner.`,
       ],
       numbers: {},
