@@ -322,16 +322,15 @@ const exportsOf = ({ text }: Source): readonly string[] =>
 
 /** What is exported, and named in no file that names the module. Shapes of what is exported are exported beside it. */
 function deadExports(all: readonly Source[]): readonly string[] {
-  const isNamed = (name: string, { file }: Source): boolean =>
-    all.some((other) => other.file !== file && other.text.includes(basename(file)) && hasWord(other.text, name));
-  return all.flatMap((source) =>
-    exportsOf(source)
-      .filter((name) => !isNamed(name, source))
-      .map((name) => `${source.file}: ${name}`),
-  );
+  const words = new Map(all.map(({ file, text }) => [file, text.match(/[\w$]+/g) ?? []]));
+  return all.flatMap((source) => {
+    const readers = all.filter(({ file, text }) => file !== source.file && text.includes(basename(source.file)));
+    const named = new Set(readers.flatMap(({ file }) => words.get(file) ?? []));
+    return exportsOf(source)
+      .filter((name) => !named.has(name))
+      .map((name) => `${source.file}: ${name}`);
+  });
 }
-
-const hasWord = (text: string, word: string): boolean => new RegExp(`\\b${word}\\b`).test(text);
 
 describe('what is exported', () => {
   const read = (file: string): Source => ({ file, text: readFileSync(join(ROOT, file), 'utf8') });

@@ -9,9 +9,8 @@ import {
   type AwsClients,
   type AwsFlags,
   awsSettings,
-  chosenRegion,
   createAwsClients,
-  regionOption,
+  neededRegion,
   withAwsOptions,
 } from '../aws/clients.ts';
 import { type DeployedStack, readDeployedStack } from '../aws/deployed-stack.ts';
@@ -105,7 +104,7 @@ async function audit(words: readonly string[], flags: AuditFlags, io: CliIo): Pr
   } = required(
     'audit',
     {
-      [regionOption(regions)]: chosenRegion(flags, regions),
+      ...neededRegion(flags, regions),
       '--from': flags.from,
       '--to': flags.to,
       'log files': anyOf(words),

@@ -66,7 +66,7 @@ const endpointOf = ({ endpointUrl }: AwsFlags, { AWS_ENDPOINT_URL }: Environment
   endpointUrl ?? (AWS_ENDPOINT_URL || undefined);
 
 /** The region that was typed, that of the environment, or the only one of the context; `undefined`: it has to be said. */
-export function chosenRegion(
+function chosenRegion(
   flags: AwsFlags,
   regions: readonly string[],
   environment: Environment = process.env,
@@ -77,8 +77,13 @@ export function chosenRegion(
   return flags.region ?? (AWS_REGION || AWS_DEFAULT_REGION || (others.length === 0 ? only : undefined));
 }
 
-/** What the option is called where it is missing. */
-export const regionOption = (regions: readonly string[]): string => `--region (one of ${regions.join(', ')})`;
+/** The region among all that a command cannot begin without. */
+export const neededRegion = (
+  flags: AwsFlags,
+  regions: readonly string[],
+): Readonly<Record<string, string | undefined>> => ({
+  [`--region (one of ${regions.join(', ')})`]: chosenRegion(flags, regions),
+});
 
 function regionOf(flags: AwsFlags, regions: readonly string[], environment: Environment): string {
   const chosen = chosenRegion(flags, regions, environment);

@@ -2,14 +2,7 @@ import { resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { compileRules } from '../../infra/rules/compile-rule.ts';
 import { readContext } from '../../infra/settings/read-context.ts';
-import {
-  type AwsFlags,
-  awsSettings,
-  chosenRegion,
-  createAwsClients,
-  regionOption,
-  withAwsOptions,
-} from '../aws/clients.ts';
+import { type AwsFlags, awsSettings, createAwsClients, neededRegion, withAwsOptions } from '../aws/clients.ts';
 import { readDeployedStack } from '../aws/deployed-stack.ts';
 import { AwsCallError } from '../aws/failure.ts';
 import { counted } from '../backtest/text.ts';
@@ -182,7 +175,7 @@ function checkRequired(flags: RedriveFlags, selection: Selection, regions: reado
   required(
     'redrive',
     {
-      [regionOption(regions)]: chosenRegion(flags, regions),
+      ...neededRegion(flags, regions),
       // A reason is for the record that somebody has looked at, and not for whatever else lies there by now.
       'the records for --discard (--event-id or --message-id)': isOpen ? undefined : selection,
     },

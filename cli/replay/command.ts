@@ -3,14 +3,7 @@ import { Command } from 'commander';
 import { compileRules } from '../../infra/rules/compile-rule.ts';
 import type { NotifierContext } from '../../infra/settings/context-schema.ts';
 import { readContext } from '../../infra/settings/read-context.ts';
-import {
-  type AwsFlags,
-  awsSettings,
-  chosenRegion,
-  createAwsClients,
-  regionOption,
-  withAwsOptions,
-} from '../aws/clients.ts';
+import { type AwsFlags, awsSettings, createAwsClients, neededRegion, withAwsOptions } from '../aws/clients.ts';
 import { readDeployedStack } from '../aws/deployed-stack.ts';
 import { parseSince, parseUntil } from '../backtest/command.ts';
 import { type ContextOptions, contextValues, withContextOptions } from '../context-values.ts';
@@ -45,7 +38,7 @@ started: no archive, no credentials, no such stack, not allowed.`;
 
 /** @throws UsageError that names all that is missing, unless a replay is followed, which needs no period */
 function periodOf(flags: ReplayFlags, regions: readonly string[]): ReplayPeriod | undefined {
-  const region = { [regionOption(regions)]: chosenRegion(flags, regions) };
+  const region = neededRegion(flags, regions);
   if (flags.follow !== undefined) {
     required('replay', region, `notifier replay --region eu-west-1 --follow ${flags.follow}`);
     return undefined;

@@ -10,9 +10,8 @@ import {
   type AwsFlags,
   type AwsSettings,
   awsSettings,
-  chosenRegion,
   createAwsClients,
-  regionOption,
+  neededRegion,
   withAwsOptions,
 } from '../aws/clients.ts';
 import { readDeployedStack } from '../aws/deployed-stack.ts';
@@ -139,7 +138,7 @@ function whatAndWhere(words: readonly string[], flags: SendFlags, io: CliIo): [N
     'send',
     {
       'what to send (files, -, names of samples or --sample)': flags.sample ? words : anyOf(words),
-      [regionOption(regions)]: chosenRegion(place, regions),
+      ...neededRegion(place, regions),
     },
     flags.queue ? 'notifier send --queue --sample --region eu-west-1' : 'notifier send event.json',
   );

@@ -112,7 +112,11 @@ const shown = (text: string | undefined): string | undefined => (text === undefi
  * All that is read of an identity, as it was written, for remembering what was made of it: of an access key only the
  * prefix, and no times, so that all calls of one session are alike.
  */
-export interface WrittenIdentity {
+export interface WrittenIdentity
+  extends Pick<
+    UserIdentity,
+    'hasSession' | 'mfa' | 'isAssumedRoot' | 'onBehalfOfUserId' | 'delegateAccountId' | 'scope'
+  > {
   readonly type: string | undefined;
   readonly userName: string | undefined;
   readonly accountId: string | undefined;
@@ -127,12 +131,6 @@ export interface WrittenIdentity {
   readonly issuerType: string | undefined;
   readonly issuerName: string | undefined;
   readonly issuerArn: string | undefined;
-  readonly hasSession: boolean;
-  readonly mfa: boolean | undefined;
-  readonly isAssumedRoot: boolean;
-  readonly onBehalfOfUserId: string | undefined;
-  readonly delegateAccountId: string | undefined;
-  readonly scope: string | undefined;
 }
 
 const NO_MEMBERS: JsonObject = {};

@@ -9,6 +9,7 @@ import { dataTrouble, openDataDirectory } from '../../local/data-directory.ts';
 import { LocalStartError } from '../../local/local-start-error.ts';
 import { startPipeline } from '../../local/start-pipeline.ts';
 import { anEvent } from '../builders.ts';
+import { LOCAL_OPTIONS } from '../cli/local/local-options.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'pipeline-'));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -198,20 +199,7 @@ describe('a trouble with what is kept', () => {
     const ended = Promise.withResolvers<number>();
     const stop = new AbortController();
     const running: Promise<unknown> = runLocal(
-      {
-        port: 0,
-        awsPort: 0,
-        inputs: [],
-        sample: false,
-        speed: 1,
-        slackWebhook: undefined,
-        slackAnswers: 'ok',
-        dataDir,
-        exit: true,
-        json: true,
-        commandWithFreePorts: '',
-        context: {},
-      },
+      { ...LOCAL_OPTIONS, dataDir },
       {
         stdin: (async function* () {})(),
         writeLine: () => undefined,

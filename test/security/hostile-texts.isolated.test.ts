@@ -1,11 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseRouteEnvelope } from '../../shared/call/api-call-event.ts';
-import { classifyCall } from '../../shared/call/classify-call.ts';
-import { enrich } from '../../shared/notification/enrich.ts';
 import { withoutSecrets } from '../../shared/notification/secret-shapes.ts';
-import { renderNotification } from '../../shared/slack/card.ts';
-import { anEvent } from '../builders.ts';
+import { cardText } from './card-text.ts';
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
@@ -131,20 +127,6 @@ it('a text of any such pieces costs no more than its length', () => {
   );
 });
 
-const SETTINGS = { accountNames: {}, channels: {}, showParameters: ['tags', 'outputs[]', 'description', 'name'] };
-
-function notified(detail: Readonly<Record<string, unknown>>): string {
-  const routed = parseRouteEnvelope(
-    JSON.stringify({
-      rule: 'all',
-      channel: 'default',
-      ingestionTime: '2026-11-22T20:00:09Z',
-      event: anEvent({ detail }),
-    }),
-  );
-  return JSON.stringify(renderNotification(enrich(routed, classifyCall(routed.event.detail), SETTINGS), {}));
-}
-
 /** What SQS and EventBridge carry at most; as UTF-8, so that letters of other alphabets are fewer. */
 const LARGEST = 250_000;
 const bounded = (text: string, bytes: number): string =>
@@ -224,7 +206,7 @@ it.each(RECORDS)('a record of the largest size with a text %s is a message in a 
       responseElements: null,
       ...record((bytes, member) => bounded(`${member}${text.slice(0, bytes)}`, bytes)),
     };
-    return [piece, written, costOf(() => notified(detail), MOST_OF_A_RECORD_MS)] as const;
+    return [piece, written, costOf(() => cardText(detail), MOST_OF_A_RECORD_MS)] as const;
   });
   expect(found.filter(([, , ms]) => ms > MOST_OF_A_RECORD_MS)).toEqual([]);
 });

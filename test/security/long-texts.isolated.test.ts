@@ -1,25 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
-import { parseRouteEnvelope } from '../../shared/call/api-call-event.ts';
-import { classifyCall } from '../../shared/call/classify-call.ts';
-import { enrich } from '../../shared/notification/enrich.ts';
-import { renderNotification } from '../../shared/slack/card.ts';
-import { anEvent } from '../builders.ts';
-
-const SETTINGS = { accountNames: {}, channels: {}, showParameters: ['tags', 'outputs[]', 'description', 'name'] };
-
-function notified(detail: Readonly<Record<string, unknown>>): string {
-  const routed = parseRouteEnvelope(
-    JSON.stringify({
-      rule: 'all',
-      channel: 'default',
-      ingestionTime: '2026-11-22T20:00:09Z',
-      event: anEvent({ detail }),
-    }),
-  );
-  return JSON.stringify(renderNotification(enrich(routed, classifyCall(routed.event.detail), SETTINGS), {}));
-}
+import { cardText } from './card-text.ts';
 
 it('a thousand long texts leave nothing behind in memory', () => {
   setFlagsFromString('--expose-gc');
@@ -30,7 +12,7 @@ it('a thousand long texts leave nothing behind in memory', () => {
   };
   const long = 'hello#world! '.repeat(7400);
   const refused = (number: number): unknown =>
-    notified({
+    cardText({
       eventName: 'CreateFlow',
       errorCode: 'AccessDenied',
       userAgent: `${number}${long}`,

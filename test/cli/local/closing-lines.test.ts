@@ -1,27 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { closingLines } from '../../../cli/local/closing-lines.ts';
 import type { PipelineState } from '../../../local/monitor/pipeline-state.ts';
-
-const STATE: PipelineState = {
-  received: 0,
-  ownEvents: 0,
-  unmatched: 0,
-  queues: [
-    { name: 'immediate', waiting: 0, inFlight: 0, held: 0 },
-    { name: 'digest', waiting: 0, inFlight: 0, held: 0 },
-  ],
-  posted: 0,
-  folded: 0,
-  repeated: 0,
-  messages: 0,
-  refusals: 0,
-  deadLettered: 0,
-  deadLetters: [],
-  slackFault: 'ok',
-};
+import { IDLE } from '../../local/page/fake-page-source.ts';
 
 const lines = (state: Partial<PipelineState>, { givenUp = 0, isKept = false } = {}): readonly string[] =>
-  closingLines({ ...STATE, ...state }, { givenUp, isKept });
+  closingLines({ ...IDLE, ...state }, { givenUp, isKept });
 
 describe('what came of a run on this machine', () => {
   it('is nothing where nothing happened', () => {
@@ -58,7 +41,7 @@ describe('what came of a run on this machine', () => {
 
   it('leaves out what is looked at later, where all was waited for', () => {
     const queues = [{ name: 'immediate', waiting: 1, inFlight: 1, held: 0 }] as const;
-    const state = { ...STATE, queues };
+    const state = { ...IDLE, queues };
     expect(closingLines(state, { givenUp: 0, isKept: false, isAllReported: true }).at(-1)).toBe('Waiting: nothing.');
   });
 

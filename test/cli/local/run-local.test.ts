@@ -10,6 +10,7 @@ import { UserError } from '../../../infra/settings/user-error.ts';
 import { anEvent, aRecord } from '../../builders.ts';
 import { METADATA_EVENT } from '../../shared/outcome/documented-events.ts';
 import { aServiceEvent, FLOW_ARN } from '../../shared/outcome/signal-examples.ts';
+import { LOCAL_OPTIONS } from './local-options.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'run-local-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -20,26 +21,11 @@ const fileOf = (name: string, text: string): string => {
   return path;
 };
 
-const OPTIONS: LocalOptions = {
-  port: 0,
-  awsPort: 0,
-  inputs: [],
-  sample: false,
-  speed: 1,
-  slackWebhook: undefined,
-  slackAnswers: 'ok',
-  dataDir: undefined,
-  exit: true,
-  json: true,
-  commandWithFreePorts: 'npx notifier local --port 0',
-  context: {},
-};
-
 async function run(options: Partial<LocalOptions>, stop = new AbortController()) {
   const lines: string[] = [];
   const errorLines: string[] = [];
   const code = await runLocal(
-    { ...OPTIONS, ...options },
+    { ...LOCAL_OPTIONS, ...options },
     {
       stdin: (async function* () {})(),
       writeLine: (line) => lines.push(line),

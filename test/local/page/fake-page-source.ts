@@ -61,7 +61,7 @@ export const aNotifiedEvent = (
   };
 };
 
-const IDLE: PipelineState = {
+export const IDLE: PipelineState = {
   received: 0,
   ownEvents: 0,
   unmatched: 0,

@@ -1,16 +1,8 @@
-import type { Evidence, Notice, Ticket } from '../evidence.ts';
-import type { Violate } from '../promises.ts';
-import type { Scheduler } from '../scheduler.ts';
-import { dueOf, MINUTE_MS, type Setbacks } from './setbacks.ts';
+import type { Notice, Ticket } from '../evidence.ts';
+import type { MetricsOptions } from './check-metrics.ts';
+import { dueOf, MINUTE_MS } from './setbacks.ts';
 
-export interface WaitOptions {
-  readonly scheduler: Scheduler;
-  readonly violate: Violate;
-  readonly evidence: () => Evidence;
-  readonly setbacks: Setbacks;
-  readonly placeOf: (ticket: Ticket) => number;
-  /** From one digest to the next. */
-  readonly digestMs: number;
+export interface WaitOptions extends MetricsOptions {
   /** What Lambda's poller may take for itself. */
   readonly windowMs: number;
 }
