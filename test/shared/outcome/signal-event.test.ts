@@ -12,6 +12,13 @@ describe('an event of MediaConnect’s own', () => {
     else expect(reading).toMatchObject({ kind: 'signal', event: { body } });
   });
 
+  it('is taken as the first after a start, where the state before is empty', () => {
+    const detail = { current: { state: 'CONNECTED' }, previous: { state: '' } };
+    expect(readSignal(aServiceEvent('Source Health', detail))).toMatchObject({
+      event: { body: { kind: 'state', aspect: 'health', state: 'CONNECTED', previous: '' } },
+    });
+  });
+
   it('is about the source, and remembered with its flow', () => {
     const detail = { current: { state: 'DISCONNECTED' }, previous: { state: 'CONNECTED' }, unhealthy: true };
     expect(readSignal(aServiceEvent('Source Health', detail, { resources: [FLOW_ARN, SOURCE_ARN] }))).toEqual({
