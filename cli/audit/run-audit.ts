@@ -1,11 +1,8 @@
-import {
-  ApiCallEventSchema,
-  CLOUDTRAIL_EVENT_SOURCE,
-  eventIdOf,
-  parseTimestampMs,
-} from '../../shared/call/api-call-event.ts';
+import { ApiCallEventSchema, CLOUDTRAIL_EVENT_SOURCE, parseTimestampMs } from '../../shared/call/api-call-event.ts';
 import { notifiedKey } from '../../shared/delivery/settle.ts';
 import { type DeployedRule, isRoutedBy } from '../../shared/eventbridge/rule.ts';
+import { shownIdOf } from '../../shared/notification/enrich.ts';
+import { withoutSecrets } from '../../shared/notification/secret-shapes.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import { type DeployedStack, routeToQueue, type StackOutputs } from '../aws/deployed-stack.ts';
 import { AwsCallError } from '../aws/failure.ts';
@@ -53,7 +50,7 @@ function expectationOf(event: Envelope, scope: AuditScope): Expectation {
   const calledAtMs = parseTimestampMs(detail.eventTime);
   if ((detail.awsRegion ?? region) !== scope.region || !isWithin(scope, calledAtMs)) return OUT;
 
-  const eventId = eventIdOf(parsed.data);
+  const eventId = shownIdOf(parsed.data);
   const byChannel = new Map<string, DeployedRule>();
   for (const rule of scope.rules.filter((each) => isRoutedBy(each, event))) {
     if (!byChannel.has(rule.channel)) byChannel.set(rule.channel, rule);
@@ -61,7 +58,7 @@ function expectationOf(event: Envelope, scope: AuditScope): Expectation {
   const expected = [...byChannel].map(([channel, rule]) => ({
     key: notifiedKey(eventId, channel),
     eventId,
-    operation: detail.eventName,
+    operation: withoutSecrets(detail.eventName),
     calledAtMs,
     rule,
     event,

@@ -1,3 +1,4 @@
+import { withoutSecretsIn } from '../../shared/notification/redaction.ts';
 import { InputError } from '../input/list-files.ts';
 import { createRanking, cutTo, EMPTY_SPAN, type Ranked, type Ranking, type Span, widened } from './counts.ts';
 import { createRuleSetCounts, type RuleSet, type RuleSetNotified } from './rule-set-counts.ts';
@@ -62,7 +63,7 @@ export function createBacktestCounts(ruleSets: readonly RuleSet[], { sinceMs, un
     },
     result: (skippedFiles: number): BacktestResult => {
       const { firstMs: fromMs, lastMs: toMs } = cutTo(span, sinceMs, untilMs);
-      const operations = rankings.operations.top(MOST_OPERATIONS);
+      const operations = withoutSecretsIn(rankings.operations.top(MOST_OPERATIONS));
       return {
         ...sums,
         calls,
@@ -73,8 +74,8 @@ export function createBacktestCounts(ruleSets: readonly RuleSet[], { sinceMs, un
         toMs,
         days: fromMs === undefined || toMs === undefined ? 1 : Math.max(1, (toMs - fromMs) / DAY_MS),
         ruleSets: sets.map((set) => set.result()),
-        droppedCalls: droppedCalls.items(),
-        regions: regions.top(top),
+        droppedCalls: withoutSecretsIn(droppedCalls.items()),
+        regions: withoutSecretsIn(regions.top(top)),
         principals: rankings.principals.top(top),
         operations: operations.slice(0, top),
         flows: rankings.flows.top(top),

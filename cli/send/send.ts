@@ -1,6 +1,7 @@
 import type { PutEventsRequestEntry, PutEventsResultEntry } from '@aws-sdk/client-eventbridge';
 import { exactText } from '../../shared/call/json.ts';
 import { type DeployedRule, isRoutedBy } from '../../shared/eventbridge/rule.ts';
+import { withoutSecretsIn } from '../../shared/notification/redaction.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import { routeToQueue, type StackOutputs } from '../aws/deployed-stack.ts';
 import { AwsCallError, ask } from '../aws/failure.ts';
@@ -175,7 +176,7 @@ const unusable = (item: Extract<InputItem, { kind: 'error' }>): Sent => ({
 
 const sendable = (item: EventItem): Sendable => ({
   event: item.envelope,
-  eventId: exactText(item.envelope.detail, 'eventID') ?? exactText(item.envelope, 'id'),
+  eventId: withoutSecretsIn(exactText(item.envelope.detail, 'eventID') ?? exactText(item.envelope, 'id')),
   place: placeText(item),
 });
 

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
-import { ApiCallEventSchema, CloudTrailRecordSchema, eventIdOf } from '../../shared/call/api-call-event.ts';
+import { ApiCallEventSchema, CloudTrailRecordSchema } from '../../shared/call/api-call-event.ts';
 import { type Classification, classifyCall } from '../../shared/call/classify-call.ts';
 import { isObject } from '../../shared/call/json.ts';
 import { type Decision, notifiedKey } from '../../shared/delivery/settle.ts';
 import type { CompiledRule } from '../../shared/eventbridge/rule.ts';
+import { shownIdOf } from '../../shared/notification/enrich.ts';
+import { withoutSecretsIn } from '../../shared/notification/redaction.ts';
 import { isServiceEvent, serviceEventIn } from '../../shared/outcome/signal-event.ts';
 import { ownRecordIn } from '../../shared/outcome/signal-memory.ts';
 import type { BusEvent, Verdict } from '../aws/event-bus.ts';
@@ -30,7 +32,7 @@ const hashOf = (event: unknown): string =>
  */
 export function identifyEvent(event: unknown): EventIdentity {
   const parsed = ApiCallEventSchema.safeParse(event);
-  if (parsed.success) return { eventId: eventIdOf(parsed.data), call: classifyCall(parsed.data.detail) };
+  if (parsed.success) return { eventId: shownIdOf(parsed.data), call: classifyCall(parsed.data.detail) };
   const { id, detail } = isObject(event) ? event : {};
   const record = CloudTrailRecordSchema.safeParse(detail);
   const eventId = isObject(detail) ? textOf(detail.eventID) : undefined;
@@ -192,14 +194,16 @@ export function createDeliveryTracker({ routes, onOutcome, soon }: DeliveryTrack
     entry.isOpen = false;
     entry.tracked = { ...tracked, event: undefined };
     open[deliveryOf(tracked)] -= 1;
-    onOutcome({
-      eventId: tracked.eventId,
-      ...callFields(tracked.call),
-      rule: tracked.ruleName === NOWHERE ? null : tracked.ruleName,
-      channel: tracked.channel === NOWHERE ? null : tracked.channel,
-      result,
-      ...(reason !== undefined && { reason }),
-    });
+    onOutcome(
+      withoutSecretsIn({
+        eventId: tracked.eventId,
+        ...callFields(tracked.call),
+        rule: tracked.ruleName === NOWHERE ? null : tracked.ruleName,
+        channel: tracked.channel === NOWHERE ? null : tracked.channel,
+        result,
+        ...(reason !== undefined && { reason }),
+      }),
+    );
     wakeWaiting();
   }
 

@@ -81,8 +81,11 @@ function errorOfCall(record: CloudTrailRecord, code: string | undefined): Notifi
   return { code: code ?? 'no error code', message: messageOf(record) };
 }
 
-/** The id of a call, or a hash in place of one that is no id but a secret: two calls never have one id. */
-function shownIdOf(event: ApiCallEvent): string {
+/**
+ * By what a call is reported once, wherever it is said: its id, or a hash in place of one that is no id but a secret. Two calls
+ * never have one id.
+ */
+export function shownIdOf(event: ApiCallEvent): string {
   const eventId = eventIdOf(event);
   const isShown = isUuid(eventId) || withoutSecrets(eventId) === eventId;
   return isShown ? eventId : eventIdOf({ ...event, id: undefined, detail: { ...event.detail, eventID: undefined } });

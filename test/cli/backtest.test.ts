@@ -51,6 +51,29 @@ describe('notifier backtest', () => {
     });
   });
 
+  it.each([[[]], [['--json']]])(
+    'says no secret that stands where a name, an id or a region belongs %j',
+    async (flags) => {
+      const secret = 'passphrase=hunter2hunter2';
+      const file = join(logs, 'secrets.ndjson');
+      const records = [
+        { eventName: secret },
+        { eventID: secret, awsRegion: secret },
+        { awsRegion: secret, eventName: secret },
+      ];
+      await writeFile(
+        file,
+        records.map((changes, index) => JSON.stringify(aRecord({ eventID: `${index}`, ...changes }))).join('\n'),
+      );
+      for (const more of [[], ['--compare', ...PROPOSAL]]) {
+        const { out } = await run(['backtest', file, ...more, ...flags]);
+        expect(out.join()).toContain('(not shown)');
+        expect(out.join()).not.toContain('hunter2');
+      }
+      await rm(file);
+    },
+  );
+
   it('compares a proposal with the current rules and lists what would no longer be reported', async () => {
     const { out } = await run(['backtest', logs, '--compare', ...PROPOSAL]);
     expect(out).toContainEqual(expect.stringMatching(/^default +3 +1 +-2 +3 +1 +-2 /));

@@ -44,6 +44,12 @@ const bodies = () =>
   );
 
 describe('notifier send', () => {
+  it('says no secret that stands where an id belongs', async () => {
+    const { out, err } = await send([anEvent({ detail: { eventID: 'passphrase=hunter2hunter2' } })], '--json');
+    expect(out.join()).toContain('(not shown)');
+    expect([...out, ...err].join()).not.toContain('hunter2');
+  });
+
   it('puts events on the bus, and they are reported', async () => {
     const { code, out, err } = await send([anEvent({ detail: { eventID: 'a' } }), aRecord({ eventID: 'b' })]);
     expect({ code, out, err }).toEqual({

@@ -1,7 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createDeliveryTracker, type DeliveryTracker, type Outcome } from '../../../local/monitor/delivery-tracker.ts';
 import { readTemplate } from '../../../local/template/read-template.ts';
+import type { ApiCallEvent } from '../../../shared/call/api-call-event.ts';
 import type { Decision } from '../../../shared/delivery/settle.ts';
+import { shownIdOf } from '../../../shared/notification/enrich.ts';
 import { stateIn } from '../../../shared/outcome/signal-memory.ts';
 import { anEvent } from '../../builders.ts';
 import { aServiceEvent, FLOW_ARN, flowMaintenance } from '../../shared/outcome/signal-examples.ts';
@@ -47,6 +49,16 @@ it('holds an event until its end, and after it what it was', () => {
   decided('posted');
   const { event, call } = book.find(EVENT_ID, 'ops') ?? {};
   expect([event, call?.operation]).toEqual([undefined, 'StopFlow']);
+});
+
+it('says no secret of an event, and knows a call by the id that the functions have for it', () => {
+  const secret = 'passphrase=hunter2hunter2';
+  const event = anEvent({ id: secret, detail: { eventID: secret, eventName: secret } });
+  taken(event);
+  book.taken({ ...event, source: 'x' }, [{ rule, matched: false, reason: `detail.eventID is "${secret}"` }]);
+  expect(book.find(shownIdOf(event as ApiCallEvent), 'ops')).toBeDefined();
+  expect(outcomes.map(({ result }) => result)).toEqual(['unmatched']);
+  expect(JSON.stringify(outcomes)).not.toContain('hunter2');
 });
 
 describe('an event has one outcome', () => {
