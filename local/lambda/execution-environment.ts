@@ -134,7 +134,7 @@ export function startExecutionEnvironment(options: ExecutionEnvironmentOptions):
         kill();
       }, timeoutMs / clock.factor);
       const answer = nextAnswer(child);
-      child.send({ requestId: newId(), event, deadlineMs: clock.now() + timeoutMs, functionArn });
+      child.send({ requestId: newId(), event, deadlineMs: clock.now() + timeoutMs, functionArn, memoryMegabytes });
       const result = toResult(await answer);
       clearTimeout(timer);
       return isLate && result.kind === 'crashed' ? { kind: 'timeout' } : result;

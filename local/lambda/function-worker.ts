@@ -7,6 +7,7 @@ interface Invocation {
   readonly event: unknown;
   readonly deadlineMs: number;
   readonly functionArn: string;
+  readonly memoryMegabytes: number;
 }
 
 const [, , modulePath = '', exportName = ''] = process.argv;
@@ -17,13 +18,13 @@ const describe = (error: unknown): { readonly errorType: string; readonly errorM
     ? { errorType: error.name, errorMessage: error.message }
     : { errorType: 'Error', errorMessage: String(error) };
 
-function contextOf({ requestId, deadlineMs, functionArn }: Invocation): unknown {
+function contextOf({ requestId, deadlineMs, functionArn, memoryMegabytes }: Invocation): unknown {
   return {
     callbackWaitsForEmptyEventLoop: true,
     functionName: functionArn.slice(functionArn.lastIndexOf(':') + 1),
     functionVersion: '$LATEST',
     invokedFunctionArn: functionArn,
-    memoryLimitInMB: '512',
+    memoryLimitInMB: String(memoryMegabytes),
     awsRequestId: requestId,
     logGroupName: '/local',
     logStreamName: String(process.pid),

@@ -21,15 +21,20 @@ function daily(minute: string, hour: string): NextRun {
   };
 }
 
+const RATE = /^rate\((\d+) (minute|hour|day)(s)?\)$/;
+const DAILY = /^cron\(([0-5]?\d) ([01]?\d|2[0-3]) (?:\* \* \?|\? \* \*) \*\)$/;
+
 /**
  * Reads a rule's schedule: every rate, and the cron form for a time of each day. Other cron forms are refused.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html
  */
 export function parseSchedule(expression: string): NextRun {
-  const [, amount, unit] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression) ?? [];
-  if (amount !== undefined && unit !== undefined && Number(amount) > 0) return rate(amount, unit);
-  const [, minute, hour] = /^cron\((\d{1,2}) (\d{1,2}) (?:\* \* \?|\? \* \*) \*\)$/.exec(expression) ?? [];
+  const [, amount, unit = '', plural] = RATE.exec(expression) ?? [];
+  // EventBridge takes neither `1 minutes` nor `5 minute`.
+  const isSaidRight = (Number(amount) === 1) === (plural === undefined);
+  if (amount !== undefined && Number(amount) > 0 && isSaidRight) return rate(amount, unit);
+  const [, minute, hour] = DAILY.exec(expression) ?? [];
   if (minute !== undefined && hour !== undefined) return daily(minute, hour);
   throw new UnsupportedTemplateError(`the schedule ${expression} is not imitated`);
 }

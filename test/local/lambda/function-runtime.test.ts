@@ -28,7 +28,7 @@ export const handler = async (event, context) => {
     return { pausedMs, gaveUpMs, limitMs: since(beganMs), leftMs: context.getRemainingTimeInMillis() };
   }
   return { calls: ++calls, setting: process.env.SETTING, home: process.env.HOME ?? null, endpoint: process.env.AWS_ENDPOINT_URL,
-    name: context.functionName, left: context.getRemainingTimeInMillis() > 0 };
+    name: context.functionName, memory: context.memoryLimitInMB, left: context.getRemainingTimeInMillis() > 0 };
 };
 const notAFunction = 1;`,
 );
@@ -67,7 +67,15 @@ describe('a function in processes of its own', () => {
   it('has the environment of the template and of Lambda and no other, and is kept warm', async () => {
     const value = (calls: number) => ({
       kind: 'value',
-      value: { calls, setting: 'blue', home: null, endpoint: 'http://127.0.0.1:1', name: 'toy', left: true },
+      value: {
+        calls,
+        setting: 'blue',
+        home: null,
+        endpoint: 'http://127.0.0.1:1',
+        name: 'toy',
+        memory: '128',
+        left: true,
+      },
     });
     create();
     expect([await runtime.invoke({ say: 'a' }), await runtime.invoke({ say: 'b' })]).toEqual([value(1), value(2)]);

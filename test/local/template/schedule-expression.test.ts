@@ -14,9 +14,16 @@ it.each([
   expect(new Date(parseSchedule(expression)(at)).toISOString()).toBe(expected);
 });
 
-it.each(['rate(0 minutes)', 'rate(1 week)', 'cron(0/5 * * * ? *)', 'cron(0 8 ? * MON *)', 'at(2026-11-22T20:00:00)'])(
-  'does not imitate %s',
-  (expression) => {
-    expect(() => parseSchedule(expression)).toThrow(`the schedule ${expression} is not imitated`);
-  },
-);
+it.each([
+  'rate(0 minutes)',
+  'rate(1 minutes)',
+  'rate(5 minute)',
+  'rate(1 week)',
+  'cron(60 0 * * ? *)',
+  'cron(0 24 * * ? *)',
+  'cron(0/5 * * * ? *)',
+  'cron(0 8 ? * MON *)',
+  'at(2026-11-22T20:00:00)',
+])('does not imitate %s', (expression) => {
+  expect(() => parseSchedule(expression)).toThrow(`the schedule ${expression} is not imitated`);
+});
