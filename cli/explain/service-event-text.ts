@@ -1,4 +1,5 @@
 import { parseTimestampMs } from '../../shared/call/api-call-event.ts';
+import { RESOURCE_KIND_WORDS } from '../../shared/call/operations.ts';
 import { phraseText } from '../../shared/notification/notification.ts';
 import { durationText } from '../../shared/outcome/outcome-words.ts';
 import type { SignalBody, SignalReading, SignalThing } from '../../shared/outcome/signal-event.ts';
@@ -7,7 +8,8 @@ import { utcText } from '../../shared/slack/mrkdwn.ts';
 import { type Place, placeText } from '../input/envelope.ts';
 import type { Awaits, ServiceEventExplanation, WouldSay } from './explain-service-event.ts';
 
-const thingText = ({ kind, name }: Pick<SignalThing, 'kind' | 'name'>): string => `${kind} ${name ?? 'without a name'}`;
+const thingText = ({ kind, name }: Pick<SignalThing, 'kind' | 'name'>): string =>
+  `${RESOURCE_KIND_WORDS[kind][0]} ${name ?? 'without a name'}`;
 
 const beforeText = (previous: string | undefined): string =>
   previous === undefined ? '' : `, before ${previous || 'nothing'}`;
@@ -123,7 +125,7 @@ export function awaitsText(awaits: Awaits | undefined): string {
   const { of, aspect, settled, onTheWay, seconds, isPromised } = awaits;
   const way = onTheWay.length === 0 ? '' : ` by ${onTheWay.join(', ')}`;
   const silence = isPromised ? '; if nothing is said by then, a line says so' : '';
-  return `${aspect} ${settled.join(' or ')} of the ${of}${way}, within ${durationText(seconds * 1000)}${silence}; thought of for ${durationText(REMEMBERED_MS)}`;
+  return `${aspect} ${settled.join(' or ')} of the ${RESOURCE_KIND_WORDS[of][0]}${way}, within ${durationText(seconds * 1000)}${silence}; thought of for ${durationText(REMEMBERED_MS)}`;
 }
 
 export const awaitsJson = (awaits: Awaits | undefined): object | null =>

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { aRecord } from '../../builders.ts';
 import { METADATA_EVENT } from '../../shared/outcome/documented-events.ts';
-import { aServiceEvent, FLOW_ARN, SOURCE_ARN } from '../../shared/outcome/signal-examples.ts';
+import {
+  aServiceEvent,
+  FLOW_ARN,
+  ROUTER_INPUT_ARN,
+  ROUTER_OUTPUT_ARN,
+  SOURCE_ARN,
+} from '../../shared/outcome/signal-examples.ts';
 import { run } from '../capture-io.ts';
 
 const DROP = aServiceEvent(
@@ -52,6 +58,19 @@ describe('notifier explain of MediaConnect’s own events', () => {
         '',
       ],
     });
+  });
+
+  it('calls a router’s output so, in an event and in what is awaited of a call', async () => {
+    const route = { change: 'ROUTED', previousRouterInputArn: null, currentRouterInputArn: ROUTER_INPUT_ARN };
+    const { out } = await explain(
+      aServiceEvent('Router Output Route State', route, { resources: [ROUTER_OUTPUT_ARN] }),
+    );
+    expect(out).toContain('  what     router output b1c2d3e4f5a6: route ROUTED, from a1b2c3d4e5f6, before no input');
+    expect(out).toContain('  kept     route ROUTED of router output b1c2d3e4f5a6');
+    const take = aRecord({ eventName: 'TakeRouterInput', requestParameters: { routerOutputArn: ROUTER_OUTPUT_ARN } });
+    expect((await explain(take)).out).toContain(
+      '  awaits   route ROUTED or UNROUTED of the router output, within 2 min; if nothing is said by then, a line says so; thought of for 15 min',
+    );
   });
 
   it('says where what nobody called for would go, and that of a switched off health nothing is said', async () => {
