@@ -964,6 +964,13 @@ describe('each channel', () => {
   });
 });
 
+it('remembers no event of a time to come, by more than clocks differ: nothing later would count any more', () => {
+  const states = (seconds: number) =>
+    joinEvent(NOTHING_REMEMBERED, flowStatus('STANDBY', 'STOPPING', seconds), at(0), TROUBLE).memory.states;
+  expect(states(300)).toHaveLength(1);
+  expect(states(301)).toEqual([]);
+});
+
 describe('a look that comes late, after an outage of ours', () => {
   /** What the first look at what arrived says, so many seconds after it is due. */
   const lookedAt = ([seconds, what]: Arrival, lateSeconds: number): readonly string[] => {
