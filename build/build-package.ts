@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { bundleFunction } from '../infra/stack/bundle.ts';
+import { bundleFunction, bundler } from '../infra/stack/bundle.ts';
 import { bundleClient } from '../local/page/server.ts';
 
 /*
@@ -22,12 +22,48 @@ function compile(): void {
   if (status !== 0) throw new Error('the sources do not compile');
 }
 
-/** The compiler leaves the endings in declarations as they are written; nobody has these files. */
-function nameDeclarations(): void {
-  for (const file of globSync('**/*.d.ts', { cwd: DIST })) {
-    const path = join(DIST, file);
-    const text = readFileSync(path, 'utf8').replace(/((?:from |import\()['"]\.{1,2}\/[^'"]*)\.ts(['"])/g, '$1.js$2');
-    writeFileSync(path, text);
+/** What an app imports: the package's `exports`. */
+const CONSTRUCTS = ['infra/media-connect-notifier', 'infra/stack/trail-stack'] as const;
+/** Two folders above the first of them is `dist`, as it is for the sources' project; so the bundles are found. */
+const CONSTRUCT = join(DIST, 'construct');
+
+/**
+ * The constructs as CommonJS, as all of CDK is: an ES module can be required in Node, but not in Jest, which `cdk init` sets
+ * up for an app's tests, nor under ts-node.
+ */
+function bundleConstructs(): void {
+  bundler().buildSync({
+    absWorkingDir: ROOT,
+    entryPoints: CONSTRUCTS.map((name) => `${name}.ts`),
+    outbase: ROOT,
+    outdir: CONSTRUCT,
+    bundle: true,
+    packages: 'external',
+    format: 'cjs',
+    platform: 'node',
+    // The oldest in which it has to say which Node it needs.
+    target: 'node20',
+    define: { 'import.meta.dirname': '__dirname', 'import.meta.url': '__filename' },
+    logLevel: 'warning',
+  });
+  writeFileSync(join(CONSTRUCT, 'package.json'), '{"type":"commonjs"}\n');
+}
+
+const RELATIVE_IMPORT = /((?:from |import\()['"])(\.{1,2}\/[^'"]*)\.ts(['"])/g;
+
+/**
+ * The declarations of the constructs, and what these name. The compiler leaves the endings in them as they are written;
+ * nobody has these files.
+ */
+function writeDeclarations(names: readonly string[], written = new Set<string>()): void {
+  for (const name of names.filter((each) => !written.has(each))) {
+    written.add(name);
+    const text = readFileSync(join(DIST, 'declarations', `${name}.d.ts`), 'utf8');
+    const file = join(CONSTRUCT, `${name}.d.ts`);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text.replace(RELATIVE_IMPORT, '$1$2.js$3'));
+    const named = [...text.matchAll(RELATIVE_IMPORT)].map(([, , path = '']) => join(dirname(name), path));
+    writeDeclarations(named, written);
   }
 }
 
@@ -58,7 +94,9 @@ function writeManifest(): void {
 
 rmSync(DIST, { recursive: true, force: true });
 compile();
-nameDeclarations();
+bundleConstructs();
+writeDeclarations(CONSTRUCTS);
+rmSync(join(DIST, 'declarations'), { recursive: true });
 writeManifest();
 await writeClient();
 for (const name of ['notifier', 'digest', 'summary'] as const) bundleFunction(name, join(DIST, 'bundles', name));

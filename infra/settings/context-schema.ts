@@ -8,7 +8,11 @@ import { withoutWebhooks } from './user-error.ts';
 
 const immediately = { channel: 'default', delivery: 'immediate', enabled: true } as const;
 
-/** The rules of an admin who gives none: changes and denied calls at once, other reads in the digest. */
+/**
+ * The rules of an admin who gives none: changes and denied calls at once, other reads in the digest.
+ *
+ * @internal
+ */
 export const DEFAULT_RULES: Record<string, RuleSettings> = {
   changes: { ...immediately, access: 'mutating' },
   'denied-reads': { ...immediately, access: 'read-only', outcome: ['denied'] },
@@ -74,7 +78,11 @@ const retentionDays = wholeNumber(`one of ${RETENTION_DAYS.join(', ')}`, 1, 3653
   { error: `is not allowed; allowed: one of ${RETENTION_DAYS.join(', ')}` },
 );
 
-/** Every setting of the admin, by its key without the prefix `notifier:`, in the order in which the README has them. */
+/**
+ * Every setting of the admin, by its key without the prefix `notifier:`, in the order in which the README has them.
+ *
+ * @internal the types of the package name no library of ours
+ */
 export const ContextSchema = strict(
   {
     regions: listOf(region, 'a list of AWS regions')
@@ -195,7 +203,11 @@ export const ContextSchema = strict(
   'settings',
 );
 
-/** The admin's settings after defaults: every context value named `notifier:…`. */
+/**
+ * The admin's settings after defaults: every context value named `notifier:…`.
+ *
+ * @internal
+ */
 export type NotifierContext = Readonly<z.output<typeof ContextSchema>>;
 
 /** Whom the messages of a channel call: `here`, `channel`, or `@` and the id of a user group. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { OPERATIONS, RESOURCE_KINDS } from '../../shared/call/operations.ts';
+import { OPERATIONS, RESOURCE_KINDS, type ResourceKind } from '../../shared/call/operations.ts';
 import { RULE_IMPACTS } from '../rules/by-name.ts';
 import { globMatches } from '../rules/clause.ts';
 import { DECIDABLE_ORIGINS } from '../rules/outcomes-and-origins.ts';
@@ -67,7 +67,11 @@ const principals = listOf(principal, 'a list of principals');
 
 const account = textLike('an account id: 12 digits, written as text', (id) => /^\d{12}$/.test(id));
 
-/** Every setting of a rule, in the order in which the README has them. What is left out restricts nothing. */
+/**
+ * Every setting of a rule, in the order in which the README has them. What is left out restricts nothing.
+ *
+ * @internal the types of the package name no library of ours
+ */
 export const RULE_SHAPE = {
   access: ACCESS.default('any').register(SETTING_WORDS, {
     takes: '`mutating`, `read-only` or `any`',
@@ -130,7 +134,11 @@ export const RULE_SHAPE = {
     .register(SETTING_WORDS, { takes: '`true` or `false`', meaning: 'a rule that is off stays deployed' }),
 } as const;
 
-/** One rule of the admin: which calls are reported to which channel. */
+/**
+ * One rule of the admin: which calls are reported to which channel.
+ *
+ * @internal
+ */
 export const RuleSchema = z.preprocess(
   takeObject,
   strict(RULE_SHAPE, 'an object with the settings of a rule', undefined, {
@@ -148,6 +156,7 @@ export const RuleSchema = z.preprocess(
   }),
 );
 
+/** @internal */
 export type RuleSettings = Readonly<z.output<typeof RuleSchema>>;
 
 /** Which calls are reported to which channel. What is left out restricts nothing. */
@@ -156,26 +165,36 @@ export interface NotifierRule {
    * Whether the call changes anything: `mutating`, `read-only` or `any`.
    * @default any
    */
-  readonly access?: RuleSettings['access'];
+  readonly access?: 'mutating' | 'read-only' | 'any';
   /** What the call acts on, such as `flow`, `output` or `entitlement`. */
-  readonly resources?: RuleSettings['resources'];
+  readonly resources?: readonly ResourceKind[];
   /** Which operations, such as `StopFlow` or `Stop*`. */
-  readonly operations?: RuleSettings['operations'];
+  readonly operations?: readonly string[];
   /** What the operation can do, such as `off-air`, whatever the parameters of the call. */
-  readonly impact?: RuleSettings['impact'];
+  readonly impact?: readonly (
+    | 'off-air'
+    | 'signal-changed'
+    | 'put-on-air'
+    | 'on-air'
+    | 'access'
+    | 'purchase'
+    | 'deletion'
+    | 'change'
+    | 'none'
+  )[];
   /** How the call ended: `succeeded`, `denied`, `failed`. */
-  readonly outcome?: RuleSettings['outcome'];
+  readonly outcome?: readonly ('succeeded' | 'denied' | 'failed')[];
   /**
    * Who called, as messages name them: role, permission set, user, service, account id, ARN or `root`, with `*` for any
    * text; a session only as `ROLE/SESSION`, since callers choose its name.
    */
   readonly principals?: { readonly include: readonly string[] } | { readonly exclude: readonly string[] };
   /** By what means the call was made: `console`, `cli`, `terraform`, `cloudformation`, `service`. */
-  readonly origins?: RuleSettings['origins'];
+  readonly origins?: readonly ('console' | 'cli' | 'terraform' | 'cloudformation' | 'service')[];
   /** In which accounts, by their ids. */
-  readonly accounts?: RuleSettings['accounts'];
+  readonly accounts?: readonly string[];
   /** An event pattern on the `detail` of CloudTrail's records; it must hold besides the rest. */
-  readonly match?: RuleSettings['match'];
+  readonly match?: Readonly<Record<string, unknown>>;
   /**
    * Where the calls are reported: `default`, or one of `channels`.
    * @default default
@@ -185,7 +204,7 @@ export interface NotifierRule {
    * At once, or together in the digest: `immediate` or `digest`.
    * @default immediate
    */
-  readonly delivery?: RuleSettings['delivery'];
+  readonly delivery?: 'immediate' | 'digest';
   /**
    * A rule that is off stays deployed.
    * @default true

@@ -54,7 +54,7 @@ export const bundleOptions = (name: FunctionName) =>
   }) as const satisfies BuildOptions;
 
 /** Loaded when it is needed: the package brings its bundles along, and no bundler. */
-const bundler = (): typeof import('esbuild') => createRequire(import.meta.url)('esbuild');
+export const bundler = (): typeof import('esbuild') => createRequire(import.meta.url)('esbuild');
 
 /** Where the build of the package put a function's bundle; `undefined` where the sources are run as they stand. */
 export function packagedBundle(name: FunctionName): string | undefined {

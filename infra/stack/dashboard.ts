@@ -175,20 +175,19 @@ const lastResults = ({ functions }: MonitoredParts): LogQueryWidget =>
 
 /** One page that says whether the notifier is alive, how soon it reports, and what waits. */
 export class OverviewDashboard extends Construct {
-  readonly dashboardName: string;
+  readonly dashboard: Dashboard;
 
   constructor(scope: Construct, id: string, { parts, alarms, dashboardName }: OverviewDashboardProps) {
     super(scope, id);
-    const dashboard = new Dashboard(this, 'Resource', {
+    this.dashboard = new Dashboard(this, 'Resource', {
       dashboardName,
       periodOverride: PeriodOverride.AUTO,
       defaultInterval: Duration.days(1),
     });
-    dashboard.addWidgets(...alarmStates(alarms));
-    dashboard.addWidgets(...notifyingGraphs(parts));
-    dashboard.addWidgets(...queueGraphs(parts));
-    dashboard.addWidgets(...functionGraphs(parts));
-    dashboard.addWidgets(lastResults(parts));
-    this.dashboardName = dashboardName;
+    this.dashboard.addWidgets(...alarmStates(alarms));
+    this.dashboard.addWidgets(...notifyingGraphs(parts));
+    this.dashboard.addWidgets(...queueGraphs(parts));
+    this.dashboard.addWidgets(...functionGraphs(parts));
+    this.dashboard.addWidgets(lastResults(parts));
   }
 }

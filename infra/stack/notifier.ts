@@ -1,5 +1,5 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
-import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Alarm, Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { Code, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -23,6 +23,7 @@ import type { NotifierFunction } from './notifier-function.ts';
 import { SlackSecret } from './slack-secret.ts';
 import { StandardQueue } from './standard-queue.ts';
 
+/** @internal what is public are the props of `MediaConnectNotifier` */
 export interface NotifierProps {
   readonly context: NotifierContext;
   /** What the names of the rules begin with: EventBridge has one list of them in an account and region. */
@@ -81,12 +82,13 @@ export class Notifier extends Construct {
   readonly alarmTopic: ITopic;
   readonly alarms: readonly Alarm[];
   /** `undefined` where none is wanted. */
-  readonly dashboard: OverviewDashboard | undefined;
+  readonly dashboard: Dashboard | undefined;
   /** As EventBridge knows them. */
   readonly ruleNames: readonly string[];
   /** The secret with the webhook URLs: an ARN, or the name of one that was there already. */
   readonly slackSecretId: string;
 
+  /** @internal */
   constructor(scope: Construct, id: string, props: NotifierProps) {
     super(scope, id);
     const { context, notifier, bundle } = props;
@@ -159,7 +161,7 @@ export class Notifier extends Construct {
     this.dashboard =
       dashboardName === undefined
         ? undefined
-        : new OverviewDashboard(this, 'Dashboard', { parts, alarms, dashboardName });
+        : new OverviewDashboard(this, 'Dashboard', { parts, alarms, dashboardName }).dashboard;
 
     for (const { role } of Object.values(parts.functions)) props.slackSecret?.encryptionKey?.grantDecrypt(role);
     this.notifierName = notifier;

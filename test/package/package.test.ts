@@ -120,6 +120,9 @@ describe('the tarball', () => {
 
   it('holds the licence, the README and what its manifest names', () => {
     const named = [
+      packageJson.main,
+      packageJson.types,
+      ...packageJson.typesVersions['*'].trail,
       ...Object.values(packageJson.bin),
       ...Object.values(packageJson.exports).flatMap((entry) =>
         typeof entry === 'string' ? [entry] : Object.values(entry),
@@ -221,9 +224,16 @@ describe('the commands', () => {
 });
 
 describe('the module', () => {
-  it('is there for apps of CommonJS, too', () => {
-    const script = `process.stdout.write(Object.keys(require('${packageJson.name}')).join())`;
-    expect(must(process.execPath, ['--input-type=commonjs', '--eval', script], directory)).toBe('MediaConnectNotifier');
+  it('is there for what can require no ES module, such as Jest, which cdk init sets up', () => {
+    const script = `console.log(['', '/trail'].map((path) => Object.keys(require('${packageJson.name}' + path))).join())`;
+    const args = ['--no-experimental-require-module', '--input-type=commonjs', '--eval', script];
+    expect(must(process.execPath, args, directory)).toBe('MediaConnectNotifier,TrailStack\n');
+  });
+
+  it('is named where compilers look that do not know of exports', () => {
+    const { exports, main, types, typesVersions } = packageJson;
+    expect({ default: main, types }).toEqual(exports['.']);
+    expect(typesVersions['*'].trail).toEqual([exports['./trail'].types]);
   });
 
   it('says which Node it needs on an older one', () => {
@@ -242,13 +252,23 @@ describe('the module', () => {
   it('has types that hold in an app that checks those of its libraries, as modules and as CommonJS', () => {
     const settings = ['--noEmit', '--strict', '--skipLibCheck', 'false', '--types', 'node', '--target', 'es2022'];
     symlinkSync(join(ROOT, 'node_modules', '@types'), join(directory, 'node_modules', '@types'));
-    for (const type of ['module', 'commonjs']) {
+    const files = ['module', 'commonjs'].flatMap((type) => {
       const app = join(directory, type);
       mkdirSync(app);
       writeFileSync(join(app, 'package.json'), JSON.stringify({ type }));
       for (const name of EXAMPLES) cpSync(join(directory, `${name}.ts`), join(app, `${name}.ts`));
-      const files = EXAMPLES.map((name) => `${name}.ts`);
-      expect(must(TSC, [...settings, '--module', 'nodenext', ...files], app)).toBe('');
-    }
+      return EXAMPLES.map((name) => join(type, `${name}.ts`));
+    });
+    // Each file is taken as what is nearest to it says; one program reads CDK's types once.
+    expect(must(TSC, [...settings, '--module', 'nodenext', ...files], directory)).toBe('');
+  });
+
+  it('declares what it has without any other library, and nothing as of any type', () => {
+    const declarations = globSync('dist/construct/**/*.d.ts', { cwd: installed });
+    expect(declarations).toContain('dist/construct/infra/media-connect-notifier.d.ts');
+    const all = declarations.map((file) => readFileSync(join(installed, file), 'utf8')).join('');
+    const libraries = [...all.matchAll(/(?:from |import\()['"]([^'"./][^'"/]*)/g)].map(([, name]) => name);
+    expect(new Set(libraries)).toEqual(new Set(['aws-cdk-lib', 'constructs']));
+    expect(all).not.toMatch(/[:<,|&] ?any\b/);
   });
 });
