@@ -5,7 +5,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import type { SettingProps } from './settings/context-schema.ts';
 import { readContext } from './settings/read-context.ts';
-import { PROP_KEYS, type ReadProps, readProps } from './settings/read-props.ts';
+import { type ReadProps, readProps } from './settings/read-props.ts';
 import { ContextError, UserError } from './settings/user-error.ts';
 import { packagedBundle } from './stack/bundle.ts';
 import type { FunctionName } from './stack/function-settings.ts';
@@ -49,9 +49,6 @@ export interface MediaConnectNotifierProps extends SettingProps {
   readonly dashboardName?: string;
 }
 
-/** The props that are no settings: constructs, and what only CDK knows. */
-const OTHER_PROPS = ['slackSecret', 'alarmTopic', 'dashboard', 'dashboardName'] as const;
-
 function builtBundle(name: FunctionName): string {
   const directory = packagedBundle(name);
   if (directory === undefined) throw new Error(`the function ${name} is not built; run npm run build`);
@@ -66,31 +63,16 @@ function requireNode({ node } = process.versions): void {
   throw new UserError(`mediaconnect-notifier needs Node ${OLDEST_NODE} or newer, this is ${node}`);
 }
 
-/** One thing twice, in two ways that could contradict each other. */
-const twoSecrets = ({ slackSecret, slackSecretName }: MediaConnectNotifierProps): readonly string[] =>
-  slackSecret === undefined || slackSecretName === undefined
-    ? []
-    : ['slackSecret, slackSecretName: both are given; allowed: one of them'];
-
-/** The settings among the props. */
-const settingsAmong = (props: MediaConnectNotifierProps): Readonly<Record<string, unknown>> =>
-  Object.fromEntries(Object.entries(props).filter(([key]) => !OTHER_PROPS.some((other) => other === key)));
-
-const UNKNOWN_PROP = new RegExp(`: is no key; allowed: ${PROP_KEYS.join(', ')}`);
-
 function readSettings(scope: Construct, id: string, props: MediaConnectNotifierProps): ReadProps {
   requireNode();
   const { region } = Stack.of(scope);
-  const lines = [...twoSecrets(props)];
   try {
-    const read = readProps(settingsAmong(props), Token.isUnresolved(region) ? undefined : region);
-    if (lines.length === 0) return read;
+    return readProps(props, Token.isUnresolved(region) ? undefined : region, Token.isUnresolved);
   } catch (error) {
     if (!(error instanceof ContextError)) throw error;
-    lines.push(...error.lines.map((line) => line.replace(UNKNOWN_PROP, `$&, ${OTHER_PROPS.join(', ')}`)));
+    const path = [scope.node.path, id].filter((part) => part !== '').join('/');
+    throw new ContextError([`MediaConnectNotifier ${path}: these props cannot be used.`, ...error.lines]);
   }
-  const path = [scope.node.path, id].filter((part) => part !== '').join('/');
-  throw new ContextError([`MediaConnectNotifier ${path}: these props cannot be used.`, ...lines]);
 }
 
 /** The names of stack, construct and region, none of them twice. */
@@ -139,14 +121,14 @@ export class MediaConnectNotifier extends Notifier {
   }
 
   constructor(scope: Construct, id: string, props: MediaConnectNotifierProps = {}) {
-    const { name, context, warnings } = readSettings(scope, id, props);
+    const { name, context, dashboard, dashboardName, warnings } = readSettings(scope, id, props);
     super(scope, id, {
       context,
       notifier: name,
       bundle: builtBundle,
       slackSecret: props.slackSecret,
       alarmTopic: props.alarmTopic,
-      dashboardName: props.dashboard === false ? undefined : (props.dashboardName ?? defaultDashboardName(scope, id)),
+      dashboardName: dashboard ? (dashboardName ?? defaultDashboardName(scope, id)) : undefined,
     });
     for (const [index, line] of warnings.entries()) {
       Annotations.of(this).addWarningV2(`mediaconnect-notifier:props-${index}`, line);
@@ -162,10 +144,14 @@ export class MediaConnectNotifier extends Notifier {
     const others = this.node.root.node.findAll().filter(isOneOf);
     const other = others.find((each) => Stack.of(each).environment === stack.environment);
     if (other === undefined) return;
-    const line = `name: ${JSON.stringify(this.notifierName)} is that of ${other.node.path} in the same account and region; allowed: another name`;
+    const line = `name: ${JSON.stringify(this.notifierName)} is that of ${other.node.path}`;
     // Two stacks that are bound to no account may still be deployed to different ones.
     if (Stack.of(other) !== stack && stack.environment.includes('unknown-')) {
-      Annotations.of(this).addWarningV2('mediaconnect-notifier:name', line);
-    } else throw new ContextError([`MediaConnectNotifier ${this.node.path}: ${line}`]);
+      const where = `${line}, too; where both are in the same account and region, one needs another name`;
+      Annotations.of(this).addWarningV2('mediaconnect-notifier:name', where);
+    } else {
+      const where = `${line} in the same account and region; allowed: another name`;
+      throw new ContextError([`MediaConnectNotifier ${this.node.path}: ${where}`]);
+    }
   }
 }

@@ -21,14 +21,23 @@ export function suggestion(name: unknown, names: readonly string[]): string {
 
 const MAX_SHOWN = 80;
 
+/** A construct holds what holds it, so that it is no JSON; it has a path. */
+function textOf(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return String(value);
+  }
+}
+
 /** A value as an admin would recognise it, not too long. */
 export function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
+  const text = textOf(value);
   return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
 }
 
 /** `notifier:rules.x.operations[0]` */
-const keyOf = (path: readonly PropertyKey[]): string =>
+export const keyOf = (path: readonly PropertyKey[]): string =>
   path.reduce<string>((key, step, depth) => {
     if (typeof step === 'number') return `${key}[${step}]`;
     return depth === 0 ? `${key}${String(step)}` : `${key}.${String(step)}`;

@@ -189,7 +189,9 @@ export function parseSettings<Settings>(
     ...forbiddenNames('rules', rules),
     ...forbiddenNames('channels', objectOf(settings.channels)),
   ];
-  if (parsed.data === undefined || lines.length > 0) throw new ContextError(lines.map(withWebhookPlace));
+  // A number that is none of a list is also too small for it, in the same words.
+  const each = [...new Set(lines.map(withWebhookPlace))];
+  if (parsed.data === undefined || each.length > 0) throw new ContextError(each);
   return parsed.data;
 }
 

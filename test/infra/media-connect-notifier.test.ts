@@ -1,15 +1,17 @@
 import { readFileSync } from 'node:fs';
-import { App, Stack } from 'aws-cdk-lib';
+import { App, CfnParameter, Fn, Lazy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { TextWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import { Key } from 'aws-cdk-lib/aws-kms';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, expectTypeOf, it } from 'vitest';
 import { createApp } from '../../infra/create-app.ts';
 import { MediaConnectNotifier, type MediaConnectNotifierProps } from '../../infra/media-connect-notifier.ts';
 import { PROP_KEYS } from '../../infra/settings/read-props.ts';
-import { RULE_SHAPE } from '../../infra/settings/rule-schema.ts';
+import { type NotifierRule, RULE_SHAPE, type RuleSettings } from '../../infra/settings/rule-schema.ts';
 import { CONTEXT_KEYS } from '../../infra/settings/settings-table.ts';
 import { ContextError } from '../../infra/settings/user-error.ts';
 import { stacksOf, WITHOUT_BUNDLES } from './synthesize.ts';
@@ -100,7 +102,17 @@ describe('in the stack of somebody', () => {
       'MediaConnectNotifier-reads',
       'MediaConnectNotifier-_signal',
     ]);
-    expect(notifier.dashboard?.dashboardName).toBe('Broadcast-Notifier-eu-west-1');
+    Template.fromStack(stack).hasResourceProperties('AWS::CloudWatch::Dashboard', {
+      DashboardName: 'Broadcast-Notifier-eu-west-1',
+    });
+  });
+
+  it('has a dashboard that takes widgets of others', () => {
+    const stack = aStack();
+    const { dashboard } = new MediaConnectNotifier(stack, 'Notifier');
+    dashboard?.addWidgets(new TextWidget({ markdown: 'Call the playout desk' }));
+    const dashboards = Template.fromStack(stack).findResources('AWS::CloudWatch::Dashboard');
+    expect(JSON.stringify(dashboards)).toContain('Call the playout desk');
   });
 
   it('makes no dashboard where none is wanted', () => {
@@ -216,7 +228,9 @@ describe('several in one app', () => {
     const other = new Stack(app, 'Other');
     new MediaConnectNotifier(other, 'Notifier');
     expect(warningsOf(other)).toEqual([
-      expect.stringMatching(/^name: "MediaConnectNotifier" is that of One\/Notifier in the same account and region/),
+      expect.stringMatching(
+        /^name: "MediaConnectNotifier" is that of One\/Notifier, too; where both are in the same account and region, one needs another name/,
+      ),
     ]);
   });
 });
@@ -244,12 +258,83 @@ describe('mistakes', () => {
       'name',
       'regions',
       'rules.stops.operations[0]',
+      'slackSecret',
       'slackSecret, slackSecretName',
     ]);
     expect(lines.find((line) => line.startsWith('digestMinuts'))).toMatch(
       /^digestMinuts: is no key; allowed: slackSecretName, .*, alarmTopic, dashboard, dashboardName; did you mean "digestMinutes"\?$/,
     );
     expect(lines.join('\n')).not.toContain('notifier:');
+  });
+
+  it('are said of what is no setting, too', () => {
+    const stack = aStack();
+    const others = { slackSecret: 'ops/slack', alarmTopic: new Bucket(stack, 'Bucket'), dashboard: 'no' };
+    expect(refusalOf({ ...others, dashboardName: 'my dash' }, stack)).toEqual([
+      'MediaConnectNotifier Broadcast/Notifier: these props cannot be used.',
+      'slackSecret: "ops/slack" is not allowed; allowed: a secret of aws-cdk-lib/aws-secretsmanager; a name is given as slackSecretName',
+      'alarmTopic: Broadcast/Bucket is not allowed; allowed: a topic of aws-cdk-lib/aws-sns, such as Topic.fromTopicArn gives',
+      'dashboard: "no" is not allowed; allowed: true or false',
+      'dashboardName: "my dash" is not allowed; allowed: a name of letters, digits, _ and -',
+    ]);
+  });
+
+  it.each([[null], ['ops/slack'], [['ops/slack']]])('are said of props that are %j', (props) => {
+    expect(refusalOf(props)).toEqual([
+      'MediaConnectNotifier Broadcast/Notifier: these props cannot be used.',
+      `props: ${JSON.stringify(props)} is not allowed; allowed: an object`,
+    ]);
+  });
+
+  it('are values that CDK knows only at deployment, each said once, by its prop', () => {
+    const stack = aStack();
+    const flow = Fn.importValue('flow');
+    const lines = refusalOf(
+      {
+        slackSecretName: new Secret(stack, 'Webhooks').secretName,
+        alarmEmail: Lazy.string({ produce: () => 'ops@example.org' }),
+        digestMinutes: new CfnParameter(stack, 'Minutes', { type: 'Number' }).valueAsNumber,
+        batchingWindowSeconds: -0.5,
+        rules: {
+          ours: { accounts: [Fn.ref('AWS::AccountId')], principals: { exclude: [flow] } },
+          // Calls name a flow by its ARN in two spellings, and only one of them would stand in the pattern.
+          'this-flow': { match: { requestParameters: { flowArn: ['arn', flow] } } },
+        },
+        accountNames: { [Fn.ref('AWS::AccountId')]: 'playout' },
+      },
+      stack,
+    );
+    const unknown = 'is known only at deployment (a token of CDK); allowed: what is known at synthesis';
+    expect(
+      lines
+        .slice(1)
+        .map((line) => line.replace(/\$\{.*?\}/, 'TOKEN'))
+        .sort(),
+    ).toEqual(
+      [
+        `accountNames.TOKEN: ${unknown}`,
+        `alarmEmail: ${unknown}`,
+        'batchingWindowSeconds: -0.5 is not allowed; allowed: a whole number of seconds from 0 to 300',
+        `digestMinutes: ${unknown}`,
+        `rules.ours.accounts[0]: ${unknown}`,
+        `rules.ours.principals.exclude[0]: ${unknown}`,
+        `rules.this-flow.match.requestParameters.flowArn[1]: ${unknown}`,
+        `slackSecretName: ${unknown}; a secret of an app is given as slackSecret`,
+      ].sort(),
+    );
+  });
+
+  it('are not the values that CDK knows only at deployment where it can bring them there', () => {
+    const app = anApp();
+    const elsewhere = new Stack(app, 'Elsewhere');
+    const stack = new Stack(app, 'Broadcast');
+    const slackSecret = new Secret(elsewhere, 'Webhooks') as ISecret;
+    const alarmTopic = new Topic(elsewhere, 'OnCall') as ITopic;
+    const props = { slackSecret, alarmTopic, dashboardName: `live-${stack.region}` };
+    expect(refusalOf(props, stack)).toEqual([]);
+    Template.fromStack(stack).hasResourceProperties('AWS::CloudWatch::Dashboard', {
+      DashboardName: { 'Fn::Join': ['', ['live-', { Ref: 'AWS::Region' }]] },
+    });
   });
 
   it('that only several settings make are said by their props, too', () => {
@@ -281,6 +366,14 @@ describe('settings in cdk.json', () => {
   });
 });
 
+it('takes in a rule what the schema takes', () => {
+  // Written out, so that the types of the package name no library of ours; the compiler compares them.
+  type Given<Rule> = { readonly [Key in Exclude<keyof Rule, 'principals'>]-?: Exclude<Rule[Key], undefined> };
+  type Takes<One, Other> = One extends Other ? true : false;
+  expectTypeOf<Takes<Given<NotifierRule>, Given<RuleSettings>>>().toEqualTypeOf<true>();
+  expectTypeOf<Takes<Given<RuleSettings>, Given<NotifierRule>>>().toEqualTypeOf<true>();
+});
+
 describe('the declared props', () => {
   const FILES = ['media-connect-notifier', 'settings/context-schema', 'settings/rule-schema'];
   const text = FILES.map((name) => readFileSync(new URL(`../../infra/${name}.ts`, import.meta.url), 'utf8')).join('');
@@ -291,9 +384,8 @@ describe('the declared props', () => {
   };
 
   it('are the settings of the schema, each with a comment', () => {
-    const others = ['slackSecret', 'alarmTopic', 'dashboard', 'dashboardName'];
     const props = [...documented('MediaConnectNotifierProps'), ...documented('SettingProps')];
-    expect(props.sort()).toEqual([...PROP_KEYS, ...others].sort());
+    expect(props.sort()).toEqual([...PROP_KEYS].sort());
     expect([...documented('NotifierRule')].sort()).toEqual(Object.keys(RULE_SHAPE).sort());
   });
 
