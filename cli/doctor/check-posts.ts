@@ -1,3 +1,4 @@
+import { postedChannels } from '../../infra/rules/compile-rule.ts';
 import {
   classifySlackAnswer,
   type HttpAnswer,
@@ -66,9 +67,7 @@ const checkOf = (subject: Subject, name: string, answer: SlackAnswer): Check => 
 const nameOf = (channel: string): string => `post to ${channel}`;
 
 async function postToEach(subject: Subject, webhooks: WebhookUrls): Promise<readonly Check[]> {
-  const asked = subject.rules.filter(({ state }) => state !== 'DISABLED').map(({ channel }) => channel);
-  // What another channel refuses is reported in this one.
-  const channels = [...new Set(['default', ...asked])];
+  const channels = postedChannels(subject.context, subject.rules);
   if (webhooks.kind === 'one') {
     return [checkOf(subject, nameOf(channels.join(', ')), await post(webhooks.url, testMessage(channels.join(', '))))];
   }

@@ -25,6 +25,9 @@ function regionOf({ region = DEFAULT_REGION }: InitFlags): string {
   throw new UsageError(`${region}: is no AWS region${suggestion(region, REGION_NAMES)}`);
 }
 
+/** A folder as it is typed: a space ends a word in every shell, and a backslash is none in some. */
+const typed = (directory: string): string => (/^[\w./-]+$/.test(directory) ? directory : `"${directory}"`);
+
 /** `notifier init` */
 export function createInitCommand(io: CliIo): Command {
   return new Command('init')
@@ -38,7 +41,7 @@ export function createInitCommand(io: CliIo): Command {
       if (kept.length > 0) io.writeLine(`Kept as they are: ${kept.join(', ')}.`);
       if (kept.includes('.gitignore')) io.writeLine('Add webhooks.json to .gitignore: webhook URLs are secrets.');
       io.writeLine('');
-      const all = [...(directory === '.' ? [] : [`cd ${directory}`]), ...steps, 'npx cdk synth --quiet'];
+      const all = [...(directory === '.' ? [] : [`cd ${typed(directory)}`]), ...steps, 'npx cdk synth --quiet'];
       io.writeLine(`Next: ${all.join(' && ')}${kept.includes('README.md') ? '' : '; README.md has the rest'}.`);
     });
 }

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import { compileRules } from '../../infra/rules/compile-rule.ts';
+import { compileRules, postedChannels } from '../../infra/rules/compile-rule.ts';
 import { readContext } from '../../infra/settings/read-context.ts';
-import { type AwsFlags, awsSettings, withAwsOptions } from '../aws/clients.ts';
+import { type AwsFlags, type AwsSettings, awsSettings, withAwsOptions } from '../aws/clients.ts';
 import { type ContextOptions, contextValues, withContextOptions } from '../context-values.ts';
 import type { CliIo } from '../io.ts';
 
@@ -44,18 +44,27 @@ Asks neither AWS nor Slack. No webhook URL is ever typed on a command line, wher
 
 Exit codes: 0 said; 2 a mistake in the context.`;
 
-/** The channels that a webhook is needed for, `default` first: what another channel refuses is reported there. */
-const channelsOf = (context: ReturnType<typeof readContext>): readonly string[] => [
-  ...new Set([
-    'default',
-    ...compileRules(context)
-      .filter(({ state }) => state !== 'DISABLED')
-      .map(({ channel }) => channel),
-  ]),
-];
-
 const fileOf = (channels: readonly string[]): string =>
   `{ ${channels.map((channel) => `"${channel}": "https://hooks.slack.com/services/…"`).join(', ')} }`;
+
+/** The output of the secret begins with the construct's id; a stack with one notifier has one of them. */
+const outputIs = (notifierId: string | undefined): string =>
+  notifierId === undefined ? "ends_with(OutputKey, 'SlackSecretArn')" : `OutputKey=='${notifierId}SlackSecretArn'`;
+
+function putCommand({ region, stackName, notifierId }: AwsSettings, secretName: string | undefined): string {
+  const secret =
+    secretName ??
+    `"$(aws cloudformation describe-stacks --region ${region} --stack-name ${stackName} --query "Stacks[0].Outputs[?${outputIs(notifierId)}].OutputValue" --output text)"`;
+  return `aws secretsmanager put-secret-value --region ${region} --secret-id ${secret} --secret-string file://webhooks.json`;
+}
+
+/** For the notifier that is meant here. */
+const doctorCommand = ({ stack, notifier }: AwsFlags, region: string): string =>
+  [
+    `npx notifier doctor --post --region ${region}`,
+    ...(stack === undefined ? [] : [`--stack ${stack}`]),
+    ...(notifier === undefined ? [] : [`--notifier ${notifier}`]),
+  ].join(' ');
 
 function* linesOf(channels: readonly string[], put: string, doctor: string): Generator<string> {
   const [, ...others] = channels;
@@ -88,14 +97,10 @@ export function createSlackCommand(io: CliIo): Command {
 
   return withContextOptions(withAwsOptions(command)).action((flags: SlackFlags) => {
     const context = readContext(contextValues(flags, io.cwd));
-    const { region, stackName } = awsSettings(flags, context.regions);
-    const channels = channelsOf(context);
-    const secret =
-      context.slackSecretName ??
-      `"$(aws cloudformation describe-stacks --region ${region} --stack-name ${stackName} --query "Stacks[0].Outputs[?ends_with(OutputKey, 'SlackSecretArn')].OutputValue" --output text)"`;
-    const put = `aws secretsmanager put-secret-value --region ${region} --secret-id ${secret} --secret-string file://webhooks.json`;
-    const stack = flags.stack === undefined ? '' : ` --stack ${flags.stack}`;
-    const doctor = `npx notifier doctor --post --region ${region}${stack}`;
+    const settings = awsSettings(flags, context.regions);
+    const channels = postedChannels(context, compileRules(context));
+    const put = putCommand(settings, context.slackSecretName);
+    const doctor = doctorCommand(flags, settings.region);
     if (flags.json) {
       io.writeLine(JSON.stringify({ link: manifestLink(), manifest: MANIFEST, channels, commands: [put, doctor] }));
     } else for (const line of linesOf(channels, put, doctor)) io.writeLine(line);

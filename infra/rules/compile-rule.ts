@@ -143,3 +143,13 @@ export const compileRules = ({
   ...Object.entries(rules).map(([name, rule]) => compileRule(name, rule)),
   ...(wantsSignals(signals) ? [compileSignalRule(healthChannelOf(signals))] : []),
 ];
+
+/** The channels that are posted to and so need a webhook, `default` first: what another one refuses is reported there. */
+export function postedChannels(
+  { outcomes }: Pick<SignalSettings, 'outcomes'>,
+  rules: readonly CompiledRule[],
+): readonly string[] {
+  const named = rules.filter(({ state }) => state !== 'DISABLED').map(({ channel }) => channel);
+  const ofOutcomes = outcomes.say === 'off' || outcomes.channel === undefined ? [] : [outcomes.channel];
+  return [...new Set(['default', ...named, ...ofOutcomes])];
+}

@@ -446,6 +446,18 @@ describe('notifier doctor', () => {
       ]);
     });
 
+    it('names the channel of outcomes without a webhook, too', async () => {
+      const settings = ['notifier:channels={"tech":{}}', 'notifier:outcomes={"say":"trouble","channel":"tech"}'];
+      const { out } = await doctor(
+        { GetSecretValue: answer({ SecretString: JSON.stringify({ default: pipeline.urls.slack }) }) },
+        ...['--post', ...settings.flatMap((setting) => ['-c', setting])],
+      );
+      expect(out.filter((line) => line.includes('post to '))).toEqual([
+        'ok       post to default: Slack took a test message',
+        expect.stringMatching(/^failed {3}post to tech: the secret has no webhook URL for it → put it: aws/),
+      ]);
+    });
+
     it('posts nothing without it', async () => {
       expect(posts((await doctor()).out)).toEqual([]);
     });

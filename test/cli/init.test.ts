@@ -57,6 +57,11 @@ describe('notifier init', () => {
     expect(JSON.parse(read('package.json', directory)).name).toBe('broadcast');
   });
 
+  it.each([['Live events'], ['apps\\live'], ['Bühne']])('says how to get into %s as a shell takes it', async (name) => {
+    const { out } = await run(['init', name], { cwd });
+    expect(out.at(-1)).toBe(`Next: cd "${name}" && npm install && npx cdk synth --quiet; README.md has the rest.`);
+  });
+
   it('writes over nothing, and then nothing at all', async () => {
     writeFileSync(join(cwd, 'app.ts'), 'mine');
     const { code, err } = await run(['init'], { cwd });

@@ -44,4 +44,27 @@ describe('notifier slack', () => {
       'aws secretsmanager put-secret-value --region eu-west-1 --secret-id ops/slack --secret-string file://webhooks.json',
     );
   });
+
+  it('asks for a webhook of the channel of outcomes and of that of health, unless they are off', async () => {
+    const channelsWith = async (outcomes: string, health: string): Promise<unknown> => {
+      const settings = [
+        'notifier:channels={"tech":{},"mcr":{}}',
+        `notifier:outcomes={"say":"${outcomes}","channel":"tech"}`,
+        `notifier:health={"say":"${health}","channel":"mcr"}`,
+      ];
+      const { out } = await run(['slack', '--json', ...settings.flatMap((setting) => ['-c', setting])]);
+      return JSON.parse(out.join('')).channels;
+    };
+    expect(await channelsWith('trouble', 'trouble')).toEqual(['default', 'mcr', 'tech']);
+    expect(await channelsWith('off', 'off')).toEqual(['default']);
+  });
+
+  it('fills the secret of one of several notifiers', async () => {
+    const { out } = await run(['slack', '--json', '--region', 'eu-west-1', '--stack', 'Live', '--notifier', 'Sports']);
+    const [put, doctor] = JSON.parse(out.join('')).commands;
+    expect(put).toContain(
+      `--stack-name Live --query "Stacks[0].Outputs[?OutputKey=='SportsSlackSecretArn'].OutputValue"`,
+    );
+    expect(doctor).toBe('npx notifier doctor --post --region eu-west-1 --stack Live --notifier Sports');
+  });
 });
