@@ -324,6 +324,13 @@ describe('mistakes', () => {
     );
   });
 
+  it('are said once, also of a number that is too great and none of a list', () => {
+    const lines = refusalOf({ logRetentionDays: 4000 });
+    expect(lines.slice(1)).toEqual([
+      expect.stringMatching(/^logRetentionDays: 4000 is not allowed; allowed: one of 1, /),
+    ]);
+  });
+
   it('are not the values that CDK knows only at deployment where it can bring them there', () => {
     const app = anApp();
     const elsewhere = new Stack(app, 'Elsewhere');
