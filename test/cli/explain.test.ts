@@ -171,7 +171,13 @@ describe('notifier explain --json', () => {
     const { code, lines } = await explainJson(`{\n"eventName": "StopFlow",\n}`);
     expect({ code, lines }).toEqual({
       code: 2,
-      lines: [{ error: "not JSON: Unexpected token '}'", line: 3, place: 'standard input:3, record 1' }],
+      lines: [
+        {
+          error: "not JSON: Unexpected token '}' (there is a comma too many before it)",
+          line: 3,
+          place: 'standard input:3, record 1',
+        },
+      ],
     });
   });
 });
