@@ -36,6 +36,7 @@ export function createInitCommand(io: CliIo): Command {
     .option('--region <region>', `the first of its regions (default: ${DEFAULT_REGION})`)
     .addHelpText('after', EXAMPLES)
     .action((directory: string, flags: InitFlags) => {
+      if (/^[a-z]+:\/\//i.test(directory)) throw new UsageError(`${directory}: is an address, and no directory`);
       const { written, kept, steps } = writeApp(io.cwd, directory, regionOf(flags));
       io.writeLine(`Written: ${written.join(', ')}.`);
       if (kept.length > 0) io.writeLine(`Kept as they are: ${kept.join(', ')}.`);

@@ -49,6 +49,16 @@ describe('notifier init', () => {
     expect(readContext(contextValues({}, cwd, '/nowhere'))).toEqual(withDefaults);
   });
 
+  it('makes no directory of an address, which may be a webhook, and does not repeat that', async () => {
+    const { code, out, err } = await run(['init', 'https://hooks.slack.com/services/T0/B0/MARK'], { cwd });
+    expect({ code, out, err, files: readdirSync(cwd) }).toEqual({
+      code: 2,
+      out: [],
+      err: ['notifier: (a webhook, not shown) is an address, and no directory'],
+      files: [],
+    });
+  });
+
   it('makes the directory that is named', async () => {
     const { out } = await run(['init', 'live/broadcast'], { cwd });
     const directory = join(cwd, 'live/broadcast');
