@@ -184,16 +184,16 @@ function namesOf(summary: DailySummary, name: StyleName, write: (one: Phrase) =>
   return rest > 0 ? `${list} and ${countText(rest, ['more call', 'more calls'])}` : list;
 }
 
-/** The counts of some looks, and below them who did that, and to what. */
+/** The counts of some looks, each with who did that, and to what: on a line of its own where that is known of any. */
 function effectLine(summary: DailySummary, label: string, names: readonly StyleName[]): string | undefined {
   const looks = looksOf(summary, names);
   if (looks.length === 0) return undefined;
-  const counts = looks.map(([name, words]) => `${CARD_STYLES[name].emoji} ${words}`).join(' · ');
-  const named = looks.flatMap(([name]) => {
-    const list = namesOf(summary, name, (one) => mrkdwnPhrase(one, NAMED_LENGTH));
-    return list === '' ? [] : [`${CARD_STYLES[name].emoji} ${list}`];
+  const lists = looks.map(([name]) => namesOf(summary, name, (one) => mrkdwnPhrase(one, NAMED_LENGTH)));
+  const counts = looks.map(([name, words], index) => {
+    const list = lists[index] ?? '';
+    return `${CARD_STYLES[name].emoji} ${words}${list === '' ? '' : `: ${list}`}`;
   });
-  return [`*${label}*  ${counts}`, ...named].join('\n');
+  return `*${label}*  ${counts.join(lists.some((list) => list !== '') ? '\n' : ' · ')}`;
 }
 
 /** That nothing was taken off air is worth a line, too; the counts of a day before there were any say nothing. */
