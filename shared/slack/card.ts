@@ -330,9 +330,6 @@ function fallbackText(notification: Notification): string {
   );
 }
 
-/** As if nobody had been called before. */
-const NOTHING_KNOWN = { known: new Map(), nowMs: 0 };
-
 /** The message about one call. */
 export function renderNotification(notification: Notification, channel: ChannelSettings): SlackMessage {
   const details = detailLines(notification);
@@ -347,5 +344,5 @@ export function renderNotification(notification: Notification, channel: ChannelS
     blocks: [section(join('\n', headline(notification), outcomeLines(notification)))],
     attachments: [{ color: styleOfCall(notification.call).color, blocks }],
   });
-  return withMentions(card, mentionsOf([notification], channel, NOTHING_KNOWN));
+  return withMentions(card, mentionsOf([notification], channel));
 }

@@ -20,7 +20,7 @@ import {
   styleNameAmong,
   timeSpan,
 } from './fold-state.ts';
-import { context, mentionFor, mentionText, message, type SlackMessage, section } from './message.ts';
+import { context, mentionsOf, message, type SlackMessage, section } from './message.ts';
 import {
   CALLS,
   codeOrPlain,
@@ -107,19 +107,16 @@ const LEAST_OFF_AIR_LENGTH = 150;
 const NAMED_LENGTH = 18_000;
 const SUBJECTS_LENGTH = 300;
 
-/** The mentions that the calls of a fold ask for, each once; a correction asks for none, nor what is not on air yet. */
+/** The mentions that the calls of a fold ask for, each once; what is not on air yet asks for none. */
 export const foldMentions = (
   notifications: readonly Notification[],
   channel: ChannelSettings,
-  fresh: Fresh = NOTHING_NEW,
-): readonly string[] => [
-  ...new Set(
-    notifications
-      .filter((one) => one.correction === undefined && !fresh.calls.has(one))
-      .map(({ call }) => mentionText(mentionFor(call, channel)))
-      .filter((text) => text !== ''),
-  ),
-];
+  fresh: Fresh,
+): readonly string[] =>
+  mentionsOf(
+    notifications.filter((one) => !fresh.calls.has(one)),
+    channel,
+  ).made;
 
 function partWords(count: number, { part, parts, total }: FoldPart): string {
   if (parts === 1) return countText(count, CALLS);

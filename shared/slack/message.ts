@@ -104,7 +104,7 @@ const KEYS: Partial<Readonly<Record<Impact, readonly MentionKey[]>>> = {
 };
 
 /** Whom the channel wants called for such a call: what touched the signal, as far as it asks for that, and refusals. */
-export function mentionFor(
+function mentionFor(
   { impact, outcome, isDoubtful }: Classification,
   { mention = {} }: ChannelSettings,
 ): Mention | undefined {
@@ -118,7 +118,7 @@ export function mentionFor(
  *
  * @see https://docs.slack.dev/messaging/formatting-message-text#mentioning-groups
  */
-export function mentionText(mention: Mention | undefined): string {
+function mentionText(mention: Mention | undefined): string {
   if (mention === undefined) return '';
   if (mention === 'here' || mention === 'channel') return `<!${mention}>`;
   if (GROUP_ID.test(mention)) return `<!subteam^${mention.slice(1)}>`;
@@ -185,6 +185,14 @@ const isLately = (madeAtMs: number, nowMs: number): boolean => Math.abs(nowMs - 
 
 const NOBODY_CALLED: Mentions = { made: [], heldBack: undefined, memoryAt: () => new Map() };
 
+/** What is remembered of causes, and the time. */
+interface KnownCauses {
+  readonly known: ReadonlyMap<string, Remembered>;
+  readonly nowMs: number;
+}
+
+const NOTHING_KNOWN: KnownCauses = { known: new Map(), nowMs: 0 };
+
 /**
  * Decides whom a message of one channel calls: each mention at most once, and only where the last one for the same cause
  * is ten minutes ago. What is not known was not made: rather twice than never.
@@ -192,7 +200,7 @@ const NOBODY_CALLED: Mentions = { made: [], heldBack: undefined, memoryAt: () =>
 export function mentionsOf(
   notifications: readonly Notification[],
   channel: ChannelSettings,
-  { known, nowMs }: { readonly known: ReadonlyMap<string, Remembered>; readonly nowMs: number },
+  { known, nowMs } = NOTHING_KNOWN,
 ): Mentions {
   if (channel.mention === undefined) return NOBODY_CALLED;
   const made = new Set<string>();
