@@ -99,6 +99,16 @@ it('counts by person who was denied, where the first words do not say it', () =>
   );
 });
 
+it.each([
+  ['DescribeFlow', '📊'],
+  ['TagResource', '📊'],
+  ['DeleteFlow', '🗑️'],
+  ['PurchaseOffering', '💳'],
+])('of nothing that needs words of its own has the sign of the worst: %s', (operation, sign) => {
+  const [message] = renderDigest([aNotification({ operation }), ...reads(1)]);
+  expect(message?.text.split(' ')[0]).toBe(sign);
+});
+
 it('lists changes that an admin routes to a digest', () => {
   const [message] = renderDigest([...reads(3), aNotification()]);
   expect(message?.text).toBe(

@@ -154,6 +154,54 @@ describe('a burst', () => {
     expect(message?.text).not.toContain('On air');
   });
 
+  it('that takes something new off air says so, though it has not been started', () => {
+    const isNew = { flowName: 'New', subject: { key: 'new', label: [plain('flow '), name('New')] } };
+    const messages = folds([
+      aNotification({ operation: 'TagResource' }),
+      aNotification({ ...isNew, operation: 'CreateFlow', calledAtMs: CALLED_AT_MS + 1000 }),
+      aNotification({
+        ...isNew,
+        operation: 'RemoveFlowOutput',
+        resourceName: 'cdn-a',
+        calledAtMs: CALLED_AT_MS + 2000,
+      }),
+    ]);
+    expect(messages.map((message) => lines(message).slice(0, 2))).toEqual([
+      [
+        '🔴 *Off air* — output `cdn-a` removed by `jane@example.org` <!here>',
+        '2 calls: 1 off air, 1 to set up 1 new flow (not on air yet)',
+      ],
+    ]);
+  });
+
+  it('says first what is still off air, then what was put back', () => {
+    const at = (second: number, operation: string, flowName: string) =>
+      aNotification({ operation, flowName, calledAtMs: CALLED_AT_MS + second * 1000 });
+    const [message] = folds([
+      at(0, 'TagResource', 'First'),
+      at(1, 'StopFlow', 'Gone'),
+      at(2, 'StopFlow', 'Back'),
+      at(3, 'StartFlow', 'Back'),
+    ]);
+    expect(message && lines(message)[0]).toBe(
+      '🔴 *Off air* — flow `Gone` stopped by `jane@example.org` (and 1 more like this) <!here>',
+    );
+  });
+
+  it('counts its calls by flow at the end of its push notification, what matters most first', () => {
+    expect(firstMessage('two operators on one flow').text).toContain(
+      ', 1 other change; on flow CupFinal-Main (6), flow CupFinal-Backup (3) (Broadcast prod, eu-west-1)',
+    );
+    expect(firstMessage('three hundred refusals').text).not.toContain('; on ');
+  });
+
+  it('calls nobody for a correction', () => {
+    const correction = { reason: 'UPDATED_DATA', originalEventId: undefined, updatedFields: [] };
+    const corrected = (flowName: string) => aNotification({ flowName, correction });
+    const texts = folds([aNotification(), corrected('One'), corrected('Two')]).map(({ text }) => text);
+    expect(texts.map((text) => text.includes('<!here>'))).toEqual([false]);
+  });
+
   it('that sets up the same in different ways is summed up all the same', () => {
     const flow = (number: number) => ({ operation: 'CreateFlow', flowName: `New-${number}` });
     const tagged = (number: number, tags: string) =>
