@@ -86,7 +86,7 @@ export interface PipelineState {
   readonly slackFault: SlackFault;
 }
 
-/** What listeners of a running pipeline are told. */
+/** What listeners of a running pipeline are called with. */
 export type PipelineChange =
   /** A new message, or one with a known id whose events are now known: it takes the place of the earlier one. */
   | { readonly kind: 'message'; readonly message: PostedMessage }

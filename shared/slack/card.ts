@@ -231,7 +231,7 @@ function footer({ links, call, route, eventId }: Notification): string {
 }
 
 /** Where, when, who, how, what was asked for, and why it did not work. */
-export const factLines = (notification: Notification): string =>
+const factLines = (notification: Notification): string =>
   join(
     '\n',
     correctionLine(notification),

@@ -1,11 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
 const ROOT = join(import.meta.dirname, '..', '..');
+
+/** The recipes as a stranger reads them. */
+const RECIPES = ['README.md', 'CONTRIBUTING.md'].map((file) => readFileSync(join(ROOT, file), 'utf8')).join('\n');
 
 /** Lines that stand behind another in a file. */
 type Insertion = readonly [file: string, behind: string, lines: string];
@@ -16,7 +19,7 @@ const originals = new Map<string, string>();
 
 beforeAll(() => {
   tree = mkdtempSync(join(tmpdir(), 'recipe-'));
-  for (const part of ['shared', 'infra', 'package.json'])
+  for (const part of ['shared', 'infra', 'functions', 'local', 'cli', 'package.json'])
     cpSync(join(ROOT, part), join(tree, part), { recursive: true });
   symlinkSync(join(ROOT, 'node_modules'), join(tree, 'node_modules'));
   const types = {
@@ -31,9 +34,10 @@ afterEach(() => {
   originals.clear();
 });
 
-/** Follows a recipe, and returns how many files it touched. */
+/** Follows a recipe, and returns how many files it touched; each is one that the recipes name. */
 function follow(...insertions: readonly Insertion[]): number {
   for (const [file, behind, lines] of insertions) {
+    expect(RECIPES).toContain(`\`${file}\``);
     const path = join(tree, file);
     const text = readFileSync(path, 'utf8');
     expect(text).toContain(behind);
@@ -191,6 +195,19 @@ it('adds a setting by its schema with its prop, and its use', () => {
   ).toEqual({ output: { Value: runbook }, isListed: true });
 });
 
+/** What the card of a call says in the tree. */
+const cardOf = (detail: object): unknown =>
+  printedBy(`
+    const { classifyCall } = await at('shared/call/classify-call.ts');
+    const { parseRouteEnvelope, routeEnvelopeText } = await at('shared/call/api-call-event.ts');
+    const { enrich } = await at('shared/notification/enrich.ts');
+    const { renderNotification } = await at('shared/slack/card.ts');
+    const detail = { eventSource: 'mediaconnect.amazonaws.com', ...${JSON.stringify(detail)} };
+    const event = { source: 'aws.mediaconnect', 'detail-type': 'AWS API Call via CloudTrail', detail };
+    const routed = parseRouteEnvelope(routeEnvelopeText({ rule: 'reads', channel: 'default' }, event));
+    const notification = enrich(routed, classifyCall(detail), { accountNames: {}, channels: {}, showParameters: [] });
+    console.log(JSON.stringify(JSON.stringify(renderNotification(notification, {}))));`);
+
 it('changes the layout of a card in one file', () => {
   const CARD = 'shared/slack/card.ts';
   const files = follow(
@@ -202,15 +219,48 @@ it('changes the layout of a card in one file', () => {
     ],
   );
   expect([files, typeErrors()]).toEqual([1, '']);
-  const lines = printedBy(`
-    const { classifyCall } = await at('shared/call/classify-call.ts');
-    const { parseRouteEnvelope, routeEnvelopeText } = await at('shared/call/api-call-event.ts');
-    const { enrich } = await at('shared/notification/enrich.ts');
-    const { factLines } = await at('shared/slack/card.ts');
-    const detail = { eventName: 'ListFlows', eventSource: 'mediaconnect.amazonaws.com' };
-    const event = { source: 'aws.mediaconnect', 'detail-type': 'AWS API Call via CloudTrail', detail };
-    const routed = parseRouteEnvelope(routeEnvelopeText({ rule: 'reads', channel: 'default' }, event));
-    const notification = enrich(routed, classifyCall(detail), { accountNames: {}, channels: {}, showParameters: [] });
-    console.log(JSON.stringify(factLines(notification).split('\\n')));`);
-  expect(lines).toContain('*Rule*  `reads`');
+  expect(cardOf({ eventName: 'ListFlows' })).toContain('*Rule*  `reads`');
+});
+
+it('shows a parameter by a line of the table', () => {
+  const files = follow([
+    'shared/notification/parameter-table.ts',
+    "  show('Size', 'flowSize', token),",
+    "  show('Studio', 'studio', token),",
+  ]);
+  expect([files, typeErrors()]).toEqual([1, '']);
+  const detail = { eventName: 'CreateFlow', requestParameters: { name: 'CupFinal', studio: 'B' } };
+  expect(cardOf(detail)).toContain('• Studio: `B`');
+});
+
+it('adds a command by its folder and a line', () => {
+  mkdirSync(join(tree, 'cli', 'hello'));
+  writeFileSync(
+    join(tree, 'cli', 'hello', 'command.ts'),
+    `import { Command } from 'commander';
+import type { CliIo } from '../io.ts';
+
+/** \`notifier hello\` */
+export const createHelloCommand = (io: CliIo): Command =>
+  new Command('hello').description('Says hello.').action(() => io.writeLine('hello'));
+`,
+  );
+  follow([
+    'cli/commands.ts',
+    'export const COMMANDS: readonly CommandEntry[] = [',
+    `  {
+    name: 'hello',
+    summary: 'say hello',
+    load: async () => (await import('./hello/command.ts')).createHelloCommand,
+  },`,
+  ]);
+  const printed = printedBy(`
+    const { runNotifier } = await at('cli/run-notifier.ts');
+    const lines = [];
+    const io = { writeLine: (line) => lines.push(line), writeErrorLine: (line) => lines.push(line), width: 80, cwd: '/', stop: new AbortController().signal };
+    const code = await runNotifier(['hello'], io);
+    const listed = [];
+    await runNotifier(['--help'], { ...io, writeLine: (line) => listed.push(line) });
+    console.log(JSON.stringify({ code, lines, isListed: listed.join('\\n').includes('say hello') }));`);
+  expect(printed).toEqual({ code: 0, lines: ['hello'], isListed: true });
 });
