@@ -32,7 +32,7 @@ export class Drawer {
     this.#onClose = onClose;
     startTabs(part('tabs', HTMLElement));
     part('close-drawer', HTMLButtonElement).addEventListener('click', () => this.close());
-    this.#choice.addEventListener('change', () => this.#showEvent(Number(this.#choice.value)));
+    this.#choice.addEventListener('change', () => this.#tryTo(() => this.#showEvent(Number(this.#choice.value))));
     this.#dialog.addEventListener('close', () => this.#closed());
   }
 
@@ -53,9 +53,16 @@ export class Drawer {
   async refresh(): Promise<void> {
     const id = this.#id;
     if (id === undefined) return;
-    try {
+    await this.#tryTo(async () => {
       const details = await readFromServer<MessageDetails>(`/api/messages/${encodeURIComponent(id)}`);
       if (id === this.#id) await this.#showDetails(details);
+    });
+  }
+
+  /** Says in its place what could not be read. */
+  async #tryTo(read: () => Promise<void>): Promise<void> {
+    try {
+      await read();
     } catch (error) {
       this.#showNote(`The details could not be read: ${error instanceof Error ? error.message : String(error)}.`);
     }
@@ -93,7 +100,8 @@ export class Drawer {
     const id = this.#id;
     if (id === undefined) return;
     const details = await readFromServer<EventDetails>(`/api/messages/${encodeURIComponent(id)}/events/${index}`);
-    if (id !== this.#id) return;
+    // Another message or another of its calls may have been asked for meanwhile.
+    if (id !== this.#id || index !== Number(this.#choice.value)) return;
     this.#why.replaceChildren(whyView(details));
     this.#event.replaceChildren(
       details.event === undefined ? element('p', { class: 'note' }, NOT_KEPT) : jsonView(details.event, 'event'),

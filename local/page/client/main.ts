@@ -46,9 +46,18 @@ function draw(): void {
   drawSidebar();
 }
 
+/** What stands behind the # of the address, which anybody may have typed. */
+function wordInAddress(): string {
+  try {
+    return decodeURIComponent(location.hash.slice(1));
+  } catch {
+    return '';
+  }
+}
+
 /** The channel that the address names, if there is one; else the first. */
 function followAddress(): void {
-  const wanted = decodeURIComponent(location.hash.slice(1));
+  const wanted = wordInAddress();
   const names = store.channels.map(({ name }) => name);
   conversation.channel = names.includes(wanted) ? wanted : (conversation.channel ?? names[0]);
   draw();

@@ -9,19 +9,11 @@ interface ReadMarks {
 
 /** What the page knows: channels, their messages, and how many of them were seen. Draws nothing. */
 export class PageStore {
+  channels: readonly ChannelCard[] = [];
   readonly #marks = remembered<ReadMarks>('read', { bootId: '', seen: {} });
   readonly #cards = new Map<string, MessageCard>();
-  #channels: readonly ChannelCard[] = [];
   #bootId = '';
   #version = 0;
-
-  get channels(): readonly ChannelCard[] {
-    return this.#channels;
-  }
-
-  set channels(channels: readonly ChannelCard[]) {
-    this.#channels = channels;
-  }
 
   /** What `/live` is asked for: only what this page does not have yet. */
   get liveAddress(): string {
@@ -36,7 +28,7 @@ export class PageStore {
     if (isOther) this.#cards.clear();
     if (this.#marks.get().bootId !== bootId) this.#marks.set({ bootId, seen: {} });
     this.#bootId = bootId;
-    this.#channels = channels;
+    this.channels = channels;
     for (const card of cards) this.add(card);
     return isOther;
   }

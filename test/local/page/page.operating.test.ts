@@ -41,6 +41,23 @@ describe('operating the page', () => {
     await page.getByText('in a message with other calls').waitFor();
   });
 
+  itInChromium('says so when a call of a message cannot be read', async () => {
+    const source = new FakePageSource();
+    source.post({
+      id: 'a',
+      events: [aNotifiedEvent(), aNotifiedEvent({ eventId: 'two' }, { eventName: 'StartFlow' })],
+    });
+    const { url, close } = await servePage(source);
+    // An address that nobody could decode names no channel: the first one is shown.
+    const page = await openPage(url, { path: '/#100%' });
+    await page.getByRole('article').hover();
+    await page.getByRole('button', { name: 'Details of 2 calls' }).click();
+    await page.getByText('The rule changes reports #ops').waitFor();
+    await close();
+    await page.getByLabel('Call').selectOption('2 of 2: StartFlow (succeeded)');
+    await page.getByText('The details could not be read').first().waitFor();
+  });
+
   itInChromium('shows what a message tells when that is known later', async () => {
     const source = new FakePageSource();
     source.post({ id: 'a', events: [] });
