@@ -9,11 +9,11 @@ export const ACCOUNT = '111122223333';
 export const REGION = 'eu-west-1';
 export const FLOW_ARN = `arn:aws:mediaconnect:${REGION}:${ACCOUNT}:flow:1-WAINCAdYD1kAAwJU-b94d4a84cb42:AwardsShow`;
 
-/** Somebody who is signed in by a role; `changes` replace whole members. */
 /** The path of a role's ARN; roles of permission sets have one that nobody else can give. */
 export const pathOfRole = (role: string): string =>
   role.startsWith('AWSReservedSSO_') ? 'aws-reserved/sso.amazonaws.com/eu-west-1/' : '';
 
+/** Somebody who is signed in by a role; `changes` replace whole members. */
 export const assumedRole = (role: string, session: string, changes: JsonObject = {}): JsonObject => ({
   type: 'AssumedRole',
   principalId: `AROAEXAMPLEEXAMPLE:${session}`,
