@@ -3,7 +3,7 @@ import { chaosText, progressLine } from './chaos-text.ts';
 import { runChaos } from './run-chaos.ts';
 import { isGuaranteed } from './verify.ts';
 
-const USAGE = `npm run chaos -- [--events 10000] [--seed N] [--kills N] [--clock-factor 30] [--json]
+const USAGE = `npm run chaos -- [--events 10000] [--seed N] [--kills N] [--clock-factor 30] [--window-seconds 0] [--json]
 
 Runs the real pipeline on this machine on a very bad day and finds out what became of every event.
 One process in 500 events is killed unless --kills says otherwise.
@@ -28,6 +28,7 @@ function readOptions() {
       seed: { type: 'string', default: String(Date.now() % 1_000_000) },
       kills: { type: 'string' },
       'clock-factor': { type: 'string', default: '30' },
+      'window-seconds': { type: 'string', default: '0' },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -38,6 +39,7 @@ function readOptions() {
     seed: numberOf('seed', values.seed, 0),
     kills: values.kills === undefined ? Math.ceil(events / EVENTS_PER_KILL) : numberOf('kills', values.kills, 0),
     clockFactor: numberOf('clock-factor', values['clock-factor'], 1),
+    windowSeconds: numberOf('window-seconds', values['window-seconds'], 0),
     isJson: values.json,
     isHelp: values.help,
   };

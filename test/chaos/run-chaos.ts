@@ -17,6 +17,11 @@ export interface ChaosOptions {
   readonly kills: number;
   /** How much sooner than on AWS hidden records come back. */
   readonly clockFactor: number;
+  /**
+   * The notifier's batching window.
+   * @default 0
+   */
+  readonly windowSeconds?: number;
   /** What has no end by then is left waiting. */
   readonly limitMs: number;
   /** Called with how far the run is, a few times a second. */
@@ -103,7 +108,7 @@ async function drive(chaos: Chaos, options: ChaosOptions): Promise<ChaosResult> 
  * that Slack took, the dead-letter queue and the queues. What the functions say of themselves is not asked.
  */
 export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
-  const { events, seed, kills, clockFactor } = options;
+  const { events, seed, kills, clockFactor, windowSeconds = 0 } = options;
   let posters: readonly FunctionModel[] = [];
   const posterOf = (poster: string): FunctionModel | undefined =>
     posters.find(({ logicalId }) => poster.startsWith(`LOCAL${logicalId}`));
@@ -113,7 +118,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   });
   let killer: Killer | undefined;
   const pipeline = await startPipeline({
-    context: CHAOS_CONTEXT,
+    context: { ...CHAOS_CONTEXT, 'notifier:batchingWindowSeconds': windowSeconds },
     clockFactor,
     timeFactor: clockFactor / VISIBILITY_PER_TIMEOUT,
     page: false,
