@@ -25,8 +25,8 @@ const aTicket = (number: number): Ticket => ({
 });
 
 /** A message that says so many calls, of somebody who had these in hand. */
-function aNotice(name: string, stated: number, hands: readonly Ticket[]): Notice {
-  const invocation = { name, functionName: 'notifier', startedMs: 0, isBroken: false } as const;
+function aNotice(name: string, stated: number, hands: readonly Ticket[], isBroken = false): Notice {
+  const invocation = { name, functionName: 'notifier', startedMs: 0, isBroken } as const;
   const read = {
     stated,
     named: new Set(),
@@ -37,9 +37,9 @@ function aNotice(name: string, stated: number, hands: readonly Ticket[]): Notice
   };
   return {
     post: { url: 'https://hooks.slack.test', takenMs: 0 } as Notice['post'],
-    notes: { invocation, hands: new Set(hands), ledgerFailedMs: [] } as Pick<
+    notes: { invocation, hands: new Set(hands), ledgerFailedMs: [], markedMs: new Map() } as Pick<
       InvocationNotes,
-      'invocation' | 'hands' | 'ledgerFailedMs'
+      'invocation' | 'hands' | 'ledgerFailedMs' | 'markedMs'
     > as InvocationNotes,
     read: { ...read, text: '' } as Notice['read'],
   };
@@ -76,6 +76,17 @@ it('gives each of the calls that several messages may have counted the one that 
 
   expect(attribution.isPerhapsNotified(third)).toBe(false);
   expect(gone(third)).toBeUndefined();
+  attribution.finish();
+  expect(violations).toEqual([]);
+});
+
+it('finds the message that a repeat explains, though the calls were taken for others', () => {
+  const { attribution, violations, gone } = anAttribution();
+  const [twice, second, third, open] = [aTicket(1), aTicket(2), aTicket(3), aTicket(4)];
+  attribution.ticketsIn(aNotice('killed', 1, [twice, second], true));
+  attribution.ticketsIn(aNotice('next', 1, [second, third]));
+  attribution.ticketsIn(aNotice('last', 2, [twice, third, open]));
+  for (const ticket of [second, third, twice]) gone(ticket);
   attribution.finish();
   expect(violations).toEqual([]);
 });

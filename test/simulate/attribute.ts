@@ -132,6 +132,27 @@ export function createAttribution({ violate, isWebhookOf, ticketsOf }: Attributi
     ticket.notices.splice(ticket.notices.indexOf(pool.notice), 1, to);
   }
 
+  /** How many calls of a message nobody is known to be, and no repeat explains. */
+  function unexplained({ notice, candidates, count, taken }: Pool): number {
+    if (leavesNoWord(notice)) return Number.NEGATIVE_INFINITY;
+    const excused = [...candidates].filter((ticket) => mayBeNotifiedAgain(ticket, notice)).length;
+    return count - taken.size - excused;
+  }
+
+  /** Whether a message can do without one of its calls: a repeat explains that, or another message's can be had for it. */
+  const canGive = (pool: Pool, seen: Set<Pool>): boolean => unexplained(pool) < 0 || isFilled(pool, seen);
+
+  /** Takes for one of a message's calls one that was taken for another message's, which can do without. Whether it did. */
+  function isFilled(pool: Pool, seen: Set<Pool>): boolean {
+    return pools.some((other) => {
+      const ticket = [...other.taken].find((one) => pool.candidates.has(one));
+      if (ticket === undefined || seen.has(other) || !canGive(other, seen.add(other))) return false;
+      release(ticket, pool.notice);
+      pool.taken.add(ticket);
+      return true;
+    });
+  }
+
   return {
     ticketsIn(notice: Notice): readonly Ticket[] {
       const { notes, read } = notice;
@@ -158,12 +179,10 @@ export function createAttribution({ violate, isWebhookOf, ticketsOf }: Attributi
 
     /** The run is over: what was reported by number only, and to nobody who still waited, was reported again. */
     finish(): void {
-      for (const { notice, candidates, count, taken } of pools) {
-        if (leavesNoWord(notice)) continue;
-        const left = count - taken.size;
-        const excused = [...candidates].filter((ticket) => mayBeNotifiedAgain(ticket, notice)).length;
-        if (left > excused)
-          violate('reported once', `${left - excused} calls that ${notice.notes.invocation.name} counted`);
+      for (const pool of pools) {
+        while (unexplained(pool) > 0 && isFilled(pool, new Set([pool])));
+        const left = unexplained(pool);
+        if (left > 0) violate('reported once', `${left} calls that ${pool.notice.notes.invocation.name} counted`);
       }
     },
   };
