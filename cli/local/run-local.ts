@@ -173,6 +173,22 @@ export interface OpenInputOptions {
   readonly onUnusable: (text: string) => void;
 }
 
+/** What is no event and comes before the first one: each is said of so many, since of a wrong file there may be millions. */
+const MOST_HELD = 1000;
+
+function createHeldTexts() {
+  const held: string[] = [];
+  let more = 0;
+  return {
+    add: (text: string): void => {
+      if (held.length < MOST_HELD) held.push(text);
+      else more += 1;
+    },
+    count: () => held.length + more,
+    texts: (): readonly string[] => (more > 0 ? [...held, `and ${more} more before the first event`] : held),
+  };
+}
+
 /**
  * Opens files of events and reads as far as the first one, so that an input which cannot be used is known before
  * anything starts. The rest is read as it is taken. Lists without records are an input, too, in which nothing happens.
@@ -182,23 +198,23 @@ export interface OpenInputOptions {
 export async function openInput(paths: readonly string[], options: OpenInputOptions): Promise<OpenedInput> {
   const { onUnusable, ...reading } = options;
   const items = readEvents(paths, reading);
-  const unusable: string[] = [];
+  const unusable = createHeldTexts();
   let first: Envelope | undefined;
   for (let next = await items.next(); !next.done && first === undefined; ) {
     if (next.value.kind === 'event') first = next.value.envelope;
     else {
-      unusable.push(faultText(next.value));
+      unusable.add(faultText(next.value));
       next = await items.next();
     }
   }
-  if (first === undefined && unusable.length > 0) {
-    const more = unusable.length > 1 ? ` (and ${unusable.length - 1} more)` : '';
-    throw new LocalStartError(`no events: ${unusable[0]}${more}`);
+  if (first === undefined && unusable.count() > 0) {
+    const more = unusable.count() > 1 ? ` (and ${unusable.count() - 1} more)` : '';
+    throw new LocalStartError(`no events: ${unusable.texts()[0]}${more}`);
   }
   const firstEvent = first;
   return {
     async *events() {
-      for (const text of unusable) onUnusable(text);
+      for (const text of unusable.texts()) onUnusable(text);
       if (firstEvent !== undefined) yield firstEvent;
       for await (const item of items) {
         if (item.kind === 'event') yield item.envelope;

@@ -357,6 +357,20 @@ async function readByLocal(path: string): Promise<{ code: number; found: number 
   }
 }
 
+it('local says each of a thousand pieces before the first event, and counts the others', async () => {
+  const path = pathOf('bad lines', one(`${'{"a":1}\n'.repeat(1500)}${text(call())}`));
+  const said: string[] = [];
+  const options = { stop: new AbortController().signal, stdin: (async function* () {})(), onNote: () => undefined };
+  const input = await openInput([path], { ...options, onUnusable: (line) => said.push(line) });
+  const events = await Array.fromAsync(input.events());
+  expect([events.length, said.length, said[0]?.startsWith(`${path}:1: neither`), said.at(-1)]).toEqual([
+    1,
+    1001,
+    true,
+    'and 500 more before the first event',
+  ]);
+});
+
 describe('every command reads', () => {
   it.each(INPUTS)('%s', async (name, files, calls, others, code) => {
     const path = pathOf(name, files);
