@@ -1,6 +1,7 @@
 import { parseTimestampMs } from '../../shared/call/api-call-event.ts';
 import { RESOURCE_KIND_WORDS } from '../../shared/call/operations.ts';
 import { phraseText } from '../../shared/notification/notification.ts';
+import { withoutSecretsIn } from '../../shared/notification/redaction.ts';
 import { durationText } from '../../shared/outcome/outcome-words.ts';
 import type { SignalBody, SignalReading, SignalThing } from '../../shared/outcome/signal-event.ts';
 import { type KnownState, REMEMBERED_MS, type Trouble } from '../../shared/outcome/signal-memory.ts';
@@ -154,7 +155,7 @@ const signalJson = (explanation: ServiceEventExplanation): object => {
   const { detailType, reading, isWanted, says } = explanation;
   return {
     detailType,
-    says: reading.kind === 'signal' ? reading.event.body : null,
+    says: reading.kind === 'signal' ? withoutSecretsIn(reading.event.body) : null,
     dropped: reading.kind === 'dropped' ? reading.reason : null,
     wanted: isWanted,
     kept: isWanted ? rememberedTexts(explanation) : [],

@@ -1,6 +1,7 @@
 import { validateMessage } from '../../local/slack/validate-message.ts';
 import { MalformedEventError, parseRouteEnvelope } from '../../shared/call/api-call-event.ts';
 import { classifyCall } from '../../shared/call/classify-call.ts';
+import { exactMember } from '../../shared/call/json.ts';
 import { enrich } from '../../shared/notification/enrich.ts';
 import type { DisplaySettings, Notification } from '../../shared/notification/notification.ts';
 import { readSignal } from '../../shared/outcome/signal-event.ts';
@@ -41,6 +42,12 @@ const NEIGHBOURS = 3;
 /** Messages with many calls take a hundred times as long to make as one. */
 const MANY_EVERY = 40;
 
+/** The ARN of a role is no secret, and is to be shown, in the one place where CloudTrail says that this role called. */
+const isCalledByPlanted = (event: unknown): boolean =>
+  /"arn":"arn:aws:iam::\d{12}:role\/[^"]*MARKED[^"]*"/.test(
+    JSON.stringify(exactMember(exactMember(event, 'detail'), 'userIdentity')) ?? '',
+  );
+
 function notificationOf(event: unknown): Notification | undefined {
   try {
     const routed = parseRouteEnvelope(
@@ -70,7 +77,9 @@ function wrongWithEvent(json: unknown): readonly string[] | undefined {
   const reading = readSignal(json);
   if (reading.kind === 'dropped') return undefined;
   const { eventId, thing, root, body } = reading.event;
-  return [...marksIn([eventId, thing.name, root.name, body]), ...wrongIn(body.kind, messagesOfEvent(reading.event))];
+  // An ARN is an address: it is compared, and never said.
+  const read = JSON.stringify([eventId, thing.name, root.name, body], (key, value) => (key === 'arn' ? '' : value));
+  return [...marksIn(read), ...wrongIn(body.kind, messagesOfEvent(reading.event))];
 }
 
 /** Sends so many mutations of MediaConnect's own events through read, join and render, and looks for the same. */
@@ -99,7 +108,9 @@ export function runMutations({ seed, runs }: { readonly seed: number; readonly r
   let notified = 0;
   for (let number = 0; number < runs; number += 1) {
     try {
-      const notification = notificationOf(mutated(REAL_EVENTS, TEXTS, seed, number));
+      const event = mutated(REAL_EVENTS, TEXTS, seed, number);
+      if (isCalledByPlanted(event)) continue;
+      const notification = notificationOf(event);
       if (notification === undefined) continue;
       notified += 1;
       const isMany = number % MANY_EVERY === 0;
