@@ -48,7 +48,7 @@ const setsFailover: ByParameters = (request) =>
  * @see https://docs.aws.amazon.com/mediaconnect/latest/api/API_UpdateFlowEntitlement.html
  */
 const switchesEntitlement: ByParameters = (request) =>
-  SWITCHES.get(member(request, 'entitlementStatus')) ?? (hasMember(request, 'subscribers') ? 'off-air' : undefined);
+  hasMember(request, 'subscribers') ? 'off-air' : SWITCHES.get(member(request, 'entitlementStatus'));
 
 const BY_PARAMETERS: Partial<Readonly<Record<OperationName, ByParameters>>> = {
   TakeRouterInput: (request) => (asText(member(request, 'routerInputArn')) === undefined ? 'off-air' : undefined),

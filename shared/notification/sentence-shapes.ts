@@ -357,14 +357,22 @@ export const switches =
     };
   };
 
-/** "entitlement partner on flow AwardsShow now only for 444455556666" */
+const switchesStatus = switches('entitlementStatus', updates);
+
+/** "entitlement partner on flow AwardsShow now only for 444455556666", also where it is enabled along with that. */
 export const entitles: CallSentence = (facts, verb) => {
-  const ids = subscribersOf(facts.request);
-  if (member(facts.request, 'subscribers') === undefined) return updates(facts, verb);
-  const accounts = ids.map((id) => describeAccount(id, facts.accountNames));
+  const { request, accountNames } = facts;
+  const status = member(request, 'entitlementStatus');
+  if (member(request, 'subscribers') === undefined || status === 'DISABLED') return switchesStatus(facts, verb);
+  const accounts = subscribersOf(request).map((id) => describeAccount(id, accountNames));
   const only = accounts.length === 0 ? phrase('for nobody') : phrase('only for ', enumeration(accounts, ACCOUNTS_SAID));
   const thing = wholeThing(facts);
-  return { done: phrase(thing, ' now ', only), base: () => phrase(`${verb.base} `, thing), isLong: true };
+  const isEnabled = status === 'ENABLED';
+  return {
+    done: phrase(thing, isEnabled ? ' enabled, now ' : ' now ', only),
+    base: () => phrase(`${verb.base} ${isEnabled ? 'and enable ' : ''}`, thing),
+    isLong: true,
+  };
 };
 
 /** "router network interface studio associated with another resource": the record does not say with which. */

@@ -62,7 +62,7 @@ const OWN: Partial<Readonly<Record<OperationName, CallSentence>>> = {
   UpdateBridge: updatesFailover,
   UpdateBridgeState: setsState,
   UpdateFlow: updatesFailover,
-  UpdateFlowEntitlement: switches('entitlementStatus', entitles),
+  UpdateFlowEntitlement: entitles,
   UpdateFlowOutput: switches('outputStatus', updates),
   UpdateGatewayInstance: places,
 };

@@ -73,6 +73,7 @@ describe('known operations', () => {
     ['UpdateFlowEntitlement', { entitlementStatus: 'DISABLED' }, 'off-air'],
     ['UpdateFlowEntitlement', { entitlementStatus: 'ENABLED' }, 'put-on-air'],
     ['UpdateFlowEntitlement', { subscribers: [] }, 'off-air'],
+    ['UpdateFlowEntitlement', { entitlementStatus: 'ENABLED', subscribers: ['444455556666'] }, 'off-air'],
     ['UpdateFlowEntitlement', { description: 'x' }, 'access'],
     ['UpdateBridgeState', { desiredState: 'ACTIVE' }, 'put-on-air'],
     ['UpdateBridgeState', { desiredState: 'STANDBY' }, 'off-air'],

@@ -385,6 +385,16 @@ describe('what the parameters say', () => {
     ],
     [
       'UpdateFlowEntitlement',
+      { entitlementArn, entitlementStatus: 'ENABLED', subscribers: ['444455556666'] },
+      'Off air for subscribers: entitlement partner on flow AwardsShow enabled, now only for 444455556666, by W',
+    ],
+    [
+      'UpdateFlowEntitlement',
+      { entitlementArn, entitlementStatus: 'DISABLED', subscribers: ['444455556666'] },
+      'Off air for subscribers: entitlement partner on flow AwardsShow updated and disabled by W',
+    ],
+    [
+      'UpdateFlowEntitlement',
       { entitlementArn, entitlementStatus: 'ENABLED' },
       'On air: entitlement partner on flow AwardsShow enabled by W',
     ],
