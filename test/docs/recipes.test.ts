@@ -237,13 +237,15 @@ it('adds a command by its folder and a line', () => {
   mkdirSync(join(tree, 'cli', 'hello'));
   writeFileSync(
     join(tree, 'cli', 'hello', 'command.ts'),
-    `import { Command } from 'commander';
-import type { CliIo } from '../io.ts';
-
-/** \`notifier hello\` */
-export const createHelloCommand = (io: CliIo): Command =>
-  new Command('hello').description('Says hello.').action(() => io.writeLine('hello'));
-`,
+    [
+      "import { Command } from 'commander';",
+      "import type { CliIo } from '../io.ts';",
+      '',
+      '/** `notifier hello` */',
+      'export const createHelloCommand = (io: CliIo): Command =>',
+      "  new Command('hello').description('Says hello.').action(() => io.writeLine('hello'));",
+      '',
+    ].join('\n'),
   );
   follow([
     'cli/commands.ts',
