@@ -1,17 +1,22 @@
 import { expect, it } from 'vitest';
-import { type ChaosProgress, runChaos } from './run-chaos.ts';
+import { type ChaosProgress, type ChaosResult, runChaos } from './run-chaos.ts';
 import { breachesIn, faultsIn } from './verify.ts';
 
-it('loses nothing, and repeats nothing without excuse, while Slack and the functions fail', async () => {
+/** A function has six seconds of the machine's for its two minutes, or 24 on a machine that is too busy for that. */
+const FAST = { clockFactor: 120, limitMs: 120_000 };
+const SLOW = { clockFactor: 30, limitMs: 400_000 };
+
+it('loses nothing, and repeats nothing without excuse, while Slack and the functions fail', {
+  timeout: 1_200_000,
+}, async () => {
   const heard: ChaosProgress[] = [];
-  const result = await runChaos({
-    events: 300,
-    seed: 192,
-    kills: 3,
-    clockFactor: 120,
-    limitMs: 120_000,
-    onProgress: (progress) => heard.push(progress),
-  });
+  const run = (clock: typeof FAST): Promise<ChaosResult> =>
+    runChaos({ events: 300, seed: 192, kills: 3, ...clock, onProgress: (progress) => heard.push(progress) });
+  const fast = await run(FAST);
+  // What was cut off by its clock, and killed by nobody, may still wait, and so may kills: nothing else is excused by that.
+  expect([breachesIn({ ...fast, waiting: 0, killsAsked: fast.kills }), fast.contradictions]).toEqual([[], []]);
+  const isCutOff = fast.ends > fast.kills && breachesIn(fast).length > 0;
+  const result = isCutOff ? await run(SLOW) : fast;
   expect([breachesIn(result), result.contradictions]).toEqual([[], []]);
   const { posted, folded, deadLettered, kills, ends, posts } = result;
   // The seed makes two of the records no calls at all.
