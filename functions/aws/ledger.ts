@@ -5,7 +5,7 @@ import { type DayCounters, namesIn, withinRoom } from '../../shared/delivery/met
 import { inParallel } from '../../shared/delivery/parallel.ts';
 import { NOTIFIED_FOR_SECONDS } from '../../shared/delivery/settle.ts';
 import type { MadeMention, NotifiedCall } from '../../shared/notification/notification.ts';
-import { lessened, memoryOf, type SignalMemory } from '../../shared/outcome/signal-memory.ts';
+import { type KnownState, lessened, memoryOf, type SignalMemory } from '../../shared/outcome/signal-memory.ts';
 import {
   BETWEEN_POSTS_MS,
   blockedUntil,
@@ -188,9 +188,13 @@ function unsentWithin(unsent: readonly UnsentRecord[], bytes: number): readonly 
   return unsent.slice(first + 1);
 }
 
-/** Calls are remembered for a quarter of an hour; trouble, and that AWS maintains a flow, until their end or a day. */
+/** How a thing stands may still be so tomorrow: that it is standby, or that AWS maintains it. */
+const isLasting = ({ aspect, state }: KnownState): boolean =>
+  aspect === 'maintenance' || (aspect === 'status' && state === 'STANDBY');
+
+/** Calls are remembered for a quarter of an hour; trouble, and what lasts, until their end or a day. */
 const secondsOf = ({ states, troubles }: SignalMemory): number =>
-  troubles.length > 0 || states.some(({ aspect }) => aspect === 'maintenance') ? DAY_SECONDS : HOUR_SECONDS;
+  troubles.length > 0 || states.some(isLasting) ? DAY_SECONDS : HOUR_SECONDS;
 const HOUR_SECONDS = 60 * 60;
 
 function jsonIn(item: Item, name: string): unknown {

@@ -17,11 +17,12 @@ import {
   type OutcomeLevels,
   type UnshownCard,
 } from '../../shared/outcome/join.ts';
-import { withOutcome } from '../../shared/outcome/outcome-words.ts';
+import { notOnAirYet, withOutcome } from '../../shared/outcome/outcome-words.ts';
 import {
   type ArrivingCall,
   arrivingCall,
   dueRecords,
+  type KnownState,
   lateRecord,
   type OutcomeCheck,
   REMEMBERED_MS,
@@ -29,7 +30,7 @@ import {
   type SignalMemory,
   TROUBLE_REMEMBERED_MS,
 } from '../../shared/outcome/signal-memory.ts';
-import { signOf } from '../../shared/outcome/trouble.ts';
+import { downBefore, signOf } from '../../shared/outcome/trouble.ts';
 import type { NotifyingDependencies, SignalItem, UnsentRecord } from '../ports.ts';
 import type { SignalRecord } from './records.ts';
 
@@ -194,6 +195,11 @@ const areSame = (some: readonly object[], others: readonly object[]): boolean =>
 const isSame = (one: SignalMemory, other: SignalMemory): boolean =>
   areSame(one.states, other.states) && areSame(one.calls, other.calls) && areSame(one.troubles, other.troubles);
 
+function setOrDelete<Value>(map: Map<string, Value>, key: string, value: Value | undefined): void {
+  if (value === undefined) map.delete(key);
+  else map.set(key, value);
+}
+
 /** Begins work in its order, so much of it at once. */
 function createTurns(atOnce: number): (work: () => Promise<void>) => Promise<void> {
   const waiting: (() => void)[] = [];
@@ -252,6 +258,8 @@ function createJoining(
   const inTurn = createTurns(AT_ONCE);
   const joining = new Map<string, Joining>();
   const cards = new Map<string, CardOutcome>();
+  /** Of calls that add to a flow that is down, what was last said of that. */
+  const downs = new Map<string, KnownState>();
   /** Calls whose card says what was known when it was made, and nothing that is found since. */
   const rendered = new Set<string>();
   /** By ARN, those whose card is still to be made. */
@@ -352,10 +360,10 @@ function createJoining(
     const { promise, resolve } = Promise.withResolvers<void>();
     const key = keyOf(notification);
     const { channel } = notification.route;
-    const onKnown = ({ card }: Joined): void => {
+    const onKnown = ({ card, memory }: Joined): void => {
       if (!rendered.has(key)) {
-        if (card === undefined) cards.delete(key);
-        else cards.set(key, card);
+        setOrDelete(cards, key, card);
+        setOrDelete(downs, key, downBefore(memory, call, rootArn));
       }
       resolve();
     };
@@ -422,6 +430,7 @@ function createJoining(
       // What comes again is rendered anew, by what is known then.
       rendered.delete(key);
       cards.delete(key);
+      downs.delete(key);
       joining.set(key, joinTaken(notification, arriving));
       const { rootArn } = arriving;
       inHand.set(rootArn, (inHand.get(rootArn) ?? new Map<string, Notification>()).set(key, notification));
@@ -437,7 +446,9 @@ function createJoining(
       rendered.add(key);
       inHand.get(rootArnOf(notification) ?? '')?.delete(key);
       const card = cards.get(key);
-      return card === undefined ? notification : withOutcome(notification, card, nameOf);
+      const down = downs.get(key);
+      const known = down === undefined ? notification : notOnAirYet(notification, down);
+      return card === undefined ? known : withOutcome(known, card, nameOf);
     },
     reported(notification) {
       const key = keyOf(notification);

@@ -258,6 +258,13 @@ export const sayingOf = (notification: Notification): Before => {
   };
 };
 
+/** The call as one that sets up what is not on air yet. */
+export const asSetUp = (notification: Notification): Notification => ({
+  ...notification,
+  call: { ...notification.call, impact: 'change' },
+  effect: phrase('Set up'),
+});
+
 const byTime = (one: Notification, other: Notification): number => {
   if (one.calledAtMs === other.calledAtMs) return 0;
   return (one.calledAtMs ?? Number.POSITIVE_INFINITY) < (other.calledAtMs ?? Number.POSITIVE_INFINITY) ? -1 : 1;

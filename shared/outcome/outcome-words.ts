@@ -2,6 +2,7 @@ import { boundedText } from '../call/json.ts';
 import { parseMediaConnectArn } from '../call/mediaconnect-arn.ts';
 import { isKnownOperation, RESOURCE_KIND_WORDS, type ResourceKind, verbOf } from '../call/operations.ts';
 import {
+  asSetUp,
   type CallOutcome,
   enumeration,
   type NamedResource,
@@ -225,6 +226,13 @@ export function withOutcome(notification: Notification, card: CardOutcome, nameO
       })),
     },
   };
+}
+
+/** A call that adds to a flow that is down, of which the record does not say how that stands. */
+export function notOnAirYet(notification: Notification, { state, thing }: KnownState): Notification {
+  const what = phrase(`not on air yet: as far as MediaConnect has said, the ${RESOURCE_KIND_WORDS[thing.kind][0]} is `);
+  const setUp = asSetUp(notification);
+  return { ...setUp, notes: [...setUp.notes, phrase(what, stateWords(state))] };
 }
 
 /** "source connected", "1 of 2 sources connected" */

@@ -178,6 +178,19 @@ export function flowDown(memory: SignalMemory, rootArn: string): KnownState | un
   return status !== undefined && DOWN.has(status.state) ? status : undefined;
 }
 
+/** What was last said of a flow that was down before a call put something of it on air, and of which no start is known since. */
+export function downBefore(
+  memory: SignalMemory,
+  { impact, calledAtMs }: TouchingCall,
+  rootArn: string,
+): KnownState | undefined {
+  const down = flowDown(memory, rootArn);
+  if (impact !== 'put-on-air' || down === undefined || down.atMs > calledAtMs) return undefined;
+  const isStart = (call: TouchingCall): boolean =>
+    call.impact === 'put-on-air' && call.about.kind === down.thing.kind && call.calledAtMs >= down.atMs;
+  return memory.calls.some(isStart) ? undefined : down;
+}
+
 /** Whether the flow goes down, so that what it received and sent goes with it. */
 export function goesWithFlow(memory: SignalMemory, { what, starts }: Trouble, rootArn: string): boolean {
   const [start] = starts;

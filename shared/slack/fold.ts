@@ -1,9 +1,9 @@
 import { IMPACTS } from '../call/operations.ts';
 import {
+  asSetUp,
   type ChannelSettings,
   inOrderOfTime,
   type Notification,
-  phrase,
   type TroubleAfterCall,
 } from '../notification/notification.ts';
 import { headline, headlineAsText } from './card.ts';
@@ -153,8 +153,7 @@ export function worstCall(
 }
 
 /** A call as the first line says it: what sets up something new puts nothing on air yet. */
-const asFirst = (one: Notification, { calls }: Fresh): Notification =>
-  calls.has(one) ? { ...one, call: { ...one.call, impact: 'change' }, effect: phrase('Set up') } : one;
+const asFirst = (one: Notification, { calls }: Fresh): Notification => (calls.has(one) ? asSetUp(one) : one);
 
 /** How many calls say what the first line says, of whatever thing: one person, operation and outcome. */
 export function alikeText(worst: Notification, page: readonly Notification[]): string {

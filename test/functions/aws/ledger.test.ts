@@ -824,7 +824,8 @@ describe('what is remembered of a flow', () => {
   });
 
   it.each([
-    ['an hour', memory, 3600],
+    ['an hour', { ...memory, states: [{ ...flowState, state: 'ACTIVE' }] }, 3600],
+    ['a day while a flow is standby', { ...memory, states: [{ ...flowState, state: 'STANDBY' }] }, DAY_SECONDS],
     [
       'a day while AWS maintains it',
       { ...memory, states: [{ ...flowState, aspect: 'maintenance' as const }] },

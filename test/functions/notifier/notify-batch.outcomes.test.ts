@@ -72,6 +72,83 @@ const JANE = '`jane@example.org` as role `Operators`';
 const happens = async (circumstances: Circumstances): Promise<readonly string[]> =>
   said((await live(circumstances)).posts);
 
+describe('what is added to a flow', () => {
+  const adds = (afterMs: number): Arrival => ({
+    afterMs,
+    detail: {
+      eventName: 'AddFlowOutputs',
+      requestParameters: { flowArn: FLOW_ARN, outputs: [{ name: 'cdn' }] },
+      responseElements: null,
+    },
+  });
+  const ADDED = `output \`cdn\` added to flow \`AwardsShow\` ${BY}`;
+
+  it.each<readonly [string, Circumstances['signals'], readonly Arrival[], readonly string[]]>([
+    [
+      'that is standby puts nothing on air yet',
+      TROUBLE,
+      [status(1000, 'STANDBY', 'STOPPING'), adds(60_000)],
+      [`60 s: 🛠️ *Set up* — ${ADDED}`],
+    ],
+    ['of which nothing was said is on air', TROUBLE, [adds(60_000)], [`60 s: 🟢 *On air* — ${ADDED}`]],
+    [
+      'that is active is on air',
+      TROUBLE,
+      [status(1000, 'STANDBY', 'STOPPING'), status(30_000, 'ACTIVE', 'STARTING'), adds(60_000)],
+      [`60 s: 🟢 *On air* — ${ADDED}`],
+    ],
+    [
+      'that was started since is on air, though MediaConnect does not say so',
+      TROUBLE,
+      [status(1000, 'STANDBY', 'STOPPING'), call('StartFlow', 10_000), adds(60_000)],
+      [`10 s: ${STARTED}`, `60 s: 🟢 *On air* — ${ADDED}`, '130 s: ⏳ MediaConnect has not said in 2 minutes'],
+    ],
+    [
+      'that was started before it went down puts nothing on air yet',
+      TROUBLE,
+      [
+        call('StartFlow', 1000),
+        status(2000, 'ACTIVE', 'STARTING'),
+        call('StopFlow', 9000),
+        status(10_000, 'STANDBY', 'STOPPING'),
+        adds(60_000),
+      ],
+      [`1 s: ${STARTED}`, `9 s: ${STOPPED}`, `60 s: 🛠️ *Set up* — ${ADDED}`],
+    ],
+    [
+      'that is stopped after it was on air then',
+      TROUBLE,
+      [status(58_000, 'STANDBY', 'STOPPING'), { ...adds(60_000), madeBeforeMs: 10_000 }],
+      [`60 s: 🟢 *On air* — ${ADDED}`],
+    ],
+    [
+      'of which nobody wants to hear is on air',
+      undefined,
+      [status(1000, 'STANDBY', 'STOPPING'), adds(60_000)],
+      [`60 s: 🟢 *On air* — ${ADDED}`],
+    ],
+  ])('%s', async (_, signals, arrivals, expected) => {
+    expect(await happens({ signals, arrivals })).toEqual(expected.map((one) => expect.stringContaining(one)));
+  });
+
+  it('is no word for what is taken from it', async () => {
+    const removed: Arrival = {
+      afterMs: 60_000,
+      detail: { eventName: 'RemoveFlowOutput', requestParameters: { flowArn: FLOW_ARN, outputArn: 'cdn' } },
+    };
+    const signals = TROUBLE;
+    const [only] = await happens({ signals, arrivals: [status(1000, 'STANDBY', 'STOPPING'), removed] });
+    expect(only).toMatch(/^60 s: 🔴 \*Off air\* — output/);
+  });
+
+  it('says below that it is not on air, and as far as who knows', async () => {
+    const { posts } = await live({ signals: TROUBLE, arrivals: [status(1000, 'STANDBY', 'STOPPING'), adds(60_000)] });
+    expect(JSON.stringify(posts[0]?.message)).toContain(
+      'ℹ️ not on air yet: as far as MediaConnect has said, the flow is standby',
+    );
+  });
+});
+
 describe('what came of a call', () => {
   it.each<readonly [string, Circumstances['signals'], readonly Arrival[], readonly string[]]>([
     [
