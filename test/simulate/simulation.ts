@@ -242,6 +242,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
       checks.taken(notice);
     },
     onFailed: checks.notTaken,
+    onAnswered: checks.answered,
     log,
   });
 

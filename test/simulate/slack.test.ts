@@ -10,6 +10,7 @@ function aSlack(fates: readonly Fate[], { isWebhook = true, isRefused = false } 
   const left = [...fates];
   const taken: TakenPost[] = [];
   const failed: string[] = [];
+  const answered: string[] = [];
   const fetchOf = createSlack({
     scheduler: world.scheduler,
     senses: world.senses,
@@ -19,6 +20,7 @@ function aSlack(fates: readonly Fate[], { isWebhook = true, isRefused = false } 
     isRefused: () => isRefused,
     onTaken: (post) => taken.push(post),
     onFailed: ({ fate }) => failed.push(fate),
+    onAnswered: ({ isRefused }) => answered.push(isRefused ? 'refused' : 'taken'),
     log: () => undefined,
   });
   const post = async (limitMs = 10_000, init: RequestInit = {}) => {
@@ -26,7 +28,7 @@ function aSlack(fates: readonly Fate[], { isWebhook = true, isRefused = false } 
     const response = await fetchOf(world.process)(URL, { method: 'POST', body: '{"text":"hi"}', signal, ...init });
     return { status: response.status, body: await response.text() };
   };
-  return { ...world, taken, failed, post };
+  return { ...world, taken, failed, answered, post };
 }
 
 it('takes a post and says ok', async () => {
@@ -74,6 +76,21 @@ it('is not heard by whoever has given up before the answer', async () => {
   const { post, outcomeOf, taken } = aSlack(['ok, slowly']);
   expect(await outcomeOf(post(500))).toMatchObject({ error: { name: 'TimeoutError' }, atMs: 500 });
   expect(taken.map(({ answer }) => answer)).toEqual(['lost']);
+});
+
+it.each<[Fate, readonly string[]]>([
+  ['ok', ['taken']],
+  ['taken, and the body never ends', ['taken']],
+  ['content refused', ['refused']],
+  ['ok, slowly', []],
+  ['taken, then a server error', []],
+  ['rate limited', []],
+  ['a page of somebody else', []],
+  ['no such webhook', []],
+])('after "%s" whoever posts has heard that Slack is there: %j', async (fate, expected) => {
+  const { post, outcomeOf, answered } = aSlack([fate]);
+  await outcomeOf(post(500).catch(() => undefined));
+  expect(answered).toEqual(expected);
 });
 
 it('breaks the body off', async () => {

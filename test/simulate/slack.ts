@@ -108,6 +108,13 @@ export interface FailedPost {
   readonly retryAfterMs: number;
 }
 
+/** A post to which Slack's own answer was heard: it took it, or refused it for what it says. */
+export interface AnsweredPost {
+  readonly url: string;
+  readonly message: SlackMessage;
+  readonly isRefused: boolean;
+}
+
 export interface SlackOptions {
   readonly scheduler: Scheduler;
   readonly senses: Senses;
@@ -119,6 +126,7 @@ export interface SlackOptions {
   readonly isRefused: (message: SlackMessage) => boolean;
   readonly onTaken: (post: TakenPost) => void;
   readonly onFailed: (post: FailedPost) => void;
+  readonly onAnswered: (post: AnsweredPost) => void;
   readonly log: (line: string) => void;
 }
 
@@ -159,7 +167,7 @@ function createRateLimit(nowMs: () => number): (url: string) => boolean {
  * @see https://docs.slack.dev/apis/web-api/rate-limits
  */
 export function createSlack(options: SlackOptions) {
-  const { scheduler, senses, chance, moodAt, isWebhook, isRefused, onTaken, onFailed, log } = options;
+  const { scheduler, senses, chance, moodAt, isWebhook, isRefused, onTaken, onFailed, onAnswered, log } = options;
   const isWithinRate = createRateLimit(scheduler.nowMs);
 
   function fateOf(url: string, message: SlackMessage): Fate {
@@ -253,7 +261,7 @@ export function createSlack(options: SlackOptions) {
     if (!HARMLESS.has(fate)) onFailed({ process, url, fate, retryAfterMs: retryAfterSeconds * 1000 });
     const taken = TAKEN.has(fate) ? take({ process, url, message, sentMs }, fate) : undefined;
     const backMs = fate === 'ok, slowly' ? chance.between(2000, 9000) : latency(chance, 2 * USUAL_MS);
-    return { taken, outcome: outcomeOf(fate, process, init, retryAfterSeconds), backMs };
+    return { fate, taken, outcome: outcomeOf(fate, process, init, retryAfterSeconds), backMs };
   }
 
   function take(post: Omit<TakenPost, 'takenMs' | 'answer'>, fate: Fate): TakenPost {
@@ -269,6 +277,7 @@ export function createSlack(options: SlackOptions) {
   function post(request: Request): Promise<Response> {
     const signal = request.init.signal ?? undefined;
     let taken: TakenPost | undefined;
+    let fate: Fate | undefined;
     const answered = senses.ask<Response>(request.process, {
       thereMs: latency(chance, USUAL_MS),
       signal,
@@ -276,13 +285,19 @@ export function createSlack(options: SlackOptions) {
       arrive(answer) {
         const arrived = arrive(request);
         taken = arrived.taken;
+        fate = arrived.fate;
         // Whoever has given up does not hear it.
         if (signal?.aborted === true) hear(taken, 'lost');
         answer(arrived.outcome, arrived.backMs);
       },
     });
     answered.then(
-      () => hear(taken, 'heard'),
+      () => {
+        hear(taken, 'heard');
+        const isRefused = fate === 'content refused';
+        if (fate === undefined || !(isRefused || LEARNED.has(fate))) return;
+        onAnswered({ url: request.url, message: request.message, isRefused });
+      },
       () => hear(taken, 'lost'),
     );
     return answered;

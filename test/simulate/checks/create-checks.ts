@@ -1,7 +1,7 @@
 import type { Evidence, Notice, Ticket } from '../evidence.ts';
 import type { Violate } from '../promises.ts';
 import type { Scheduler } from '../scheduler.ts';
-import type { FailedPost } from '../slack.ts';
+import type { AnsweredPost, FailedPost } from '../slack.ts';
 import type { Episode } from '../trouble.ts';
 import type { Call, Setup } from '../workload.ts';
 import { createBacklogCheck } from './check-backlog.ts';
@@ -12,7 +12,7 @@ import { createOutcomeCheck } from './check-outcomes.ts';
 import { createRateCheck } from './check-pace.ts';
 import { createSummaryCheck } from './check-summaries.ts';
 import { createWaitCheck } from './check-waits.ts';
-import { createSetbacks, MINUTE_MS } from './setbacks.ts';
+import { createFailures, createSetbacks, MINUTE_MS } from './setbacks.ts';
 
 export interface ChecksOptions {
   readonly scheduler: Scheduler;
@@ -44,6 +44,7 @@ export function createChecks(options: ChecksOptions) {
   const windowMs = setup.windowSeconds === 0 ? 0 : setup.windowSeconds * 1000 + SLOW_POLLER_MS;
 
   const common = { scheduler, violate, evidence, setbacks, placeOf, digestMs };
+  const failures = createFailures(nowMs);
   const waits = createWaitCheck({ ...common, windowMs });
   const backlog = createBacklogCheck({ ...common, nowMs });
   const summaries = createSummaryCheck({ ...common, webhookOf: setup.webhookOf });
@@ -83,7 +84,13 @@ export function createChecks(options: ChecksOptions) {
     notTaken({ url, retryAfterMs }: FailedPost): void {
       const askedMs = Math.min(retryAfterMs, LONGEST_RETRY_AFTER_MS);
       const untilMs = nowMs() + Math.max(askedMs, PATIENCE_MS);
-      setbacks.add(placeOfUrl(url), { fromMs: nowMs(), untilMs, kind: 'trouble' });
+      const sinceMs = failures.failed(placeOfUrl(url), untilMs);
+      setbacks.add(placeOfUrl(url), { fromMs: nowMs(), untilMs, kind: 'trouble', sinceMs });
+    },
+
+    /** Slack took a message, or refused it for what it says, and whoever posted it knows. */
+    answered({ url }: AnsweredPost): void {
+      failures.answered(placeOfUrl(url));
     },
 
     began(episode: Episode): void {

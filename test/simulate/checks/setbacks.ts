@@ -9,6 +9,8 @@ export interface Setback {
   readonly fromMs: number;
   readonly untilMs: number;
   readonly kind: 'trouble' | 'kill';
+  /** When the trouble began that this is part of, if nobody could know of an end of it meanwhile. @default fromMs */
+  readonly sinceMs?: number;
 }
 
 /** What befell each webhook, by its place in the secret. */
@@ -47,6 +49,44 @@ export function createSetbacks(places: readonly number[], nowMs: () => number): 
   };
 }
 
+/** What a killed process was about to post comes back after a visibility timeout; what is tried later is another trouble. */
+const SAME_TROUBLE_MS = 14 * MINUTE_MS;
+/** What waits is tried so soon after it was put off; time in which nobody tries is no trouble. */
+const TRIED_WITHIN_MS = MINUTE_MS / 2;
+const LONGEST_PUT_OFF_MS = 5 * MINUTE_MS;
+
+/**
+ * How long each webhook has been in trouble, as far as whoever posts can know: until it takes something. One post that
+ * fails is a moment's trouble in quiet, and no end of an outage if nothing was taken since.
+ */
+export function createFailures(nowMs: () => number) {
+  const byPlace = new Map<number, { readonly sinceMs: number; readonly untilMs: number }>();
+
+  function lastedMs(place: number): number {
+    const before = byPlace.get(place);
+    if (before === undefined || nowMs() >= before.untilMs + SAME_TROUBLE_MS) return 0;
+    return Math.min(nowMs(), before.untilMs + TRIED_WITHIN_MS) - before.sinceMs;
+  }
+
+  return {
+    /**
+     * A post was not taken, and at least until then no other is tried: in long trouble for half as long as that has
+     * lasted. Returns since when it lasts.
+     */
+    failed(place: number, untilMs: number): number {
+      const sinceMs = nowMs() - lastedMs(place);
+      const putOffMs = Math.min((nowMs() - sinceMs) / 2, LONGEST_PUT_OFF_MS);
+      byPlace.set(place, { sinceMs, untilMs: Math.max(untilMs, nowMs() + putOffMs) });
+      return sinceMs;
+    },
+
+    /** Slack has answered: whatever was, is over. */
+    answered: (place: number): void => {
+      byPlace.delete(place);
+    },
+  };
+}
+
 /** Until when a call must be reported, and by which promise. */
 export interface Due {
   readonly dueMs: number;
@@ -55,12 +95,13 @@ export interface Due {
 
 interface Cluster {
   readonly fromMs: number;
+  readonly sinceMs: number;
   readonly untilMs: number;
   readonly hasKill: boolean;
 }
 
-const recoveryMs = ({ fromMs, untilMs }: Cluster): number =>
-  untilMs - fromMs <= MINUTE_MS ? AFTER_A_MINUTE_MS : AFTER_ANY_MS;
+const recoveryMs = ({ sinceMs, untilMs }: Cluster): number =>
+  untilMs - sinceMs <= MINUTE_MS ? AFTER_A_MINUTE_MS : AFTER_ANY_MS;
 
 const promiseOf = (cluster: Cluster): PromiseName => {
   if (cluster.hasKill) return 'one kill costs a visibility timeout';
@@ -70,17 +111,19 @@ const promiseOf = (cluster: Cluster): PromiseName => {
 /** Troubles that come so soon after one another that nobody has recovered between them are one. */
 function clustersOf(setbacks: readonly Setback[]): readonly Cluster[] {
   const clusters: Cluster[] = [];
-  for (const { fromMs, untilMs, kind } of setbacks.toSorted((one, other) => one.fromMs - other.fromMs)) {
+  const inOrder = setbacks.toSorted((one, other) => one.fromMs - other.fromMs);
+  for (const { fromMs, untilMs, kind, sinceMs = fromMs } of inOrder) {
     const last = clusters.at(-1);
     const hasKill = kind === 'kill';
     if (last !== undefined && fromMs <= last.untilMs + recoveryMs(last)) {
       clusters[clusters.length - 1] = {
         fromMs: last.fromMs,
+        sinceMs: Math.min(last.sinceMs, sinceMs),
         untilMs: Math.max(last.untilMs, untilMs),
         hasKill: hasKill || last.hasKill,
       };
     } else {
-      clusters.push({ fromMs, untilMs, hasKill });
+      clusters.push({ fromMs, sinceMs, untilMs, hasKill });
     }
   }
   return clusters;
