@@ -1,5 +1,6 @@
 import type { Evidence, Notice, Ticket } from '../evidence.ts';
 import type { Violate } from '../promises.ts';
+import { MESSAGES_FOR_A_REFUSAL } from './refusals.ts';
 import type { Setbacks } from './setbacks.ts';
 
 export interface BacklogOptions {
@@ -28,8 +29,6 @@ interface Backlog {
 /** Ten for a thousand calls. */
 const LEAST_MESSAGES = 10;
 const CALLS_A_MESSAGE = 100;
-/** To find one refused call among hundreds, their message is split again and again. */
-const MESSAGES_FOR_A_REFUSAL = 12;
 const MESSAGES_FOR_A_KILL = 3;
 /** Lambda gives records also to invocations that must hand them over, which takes them some requests. */
 const PASSED_ON_MS = 3000;

@@ -1,10 +1,12 @@
 import type { Notice, Ticket } from '../evidence.ts';
 import type { MetricsOptions } from './check-metrics.ts';
+import type { Refusals } from './refusals.ts';
 import { dueOf, MINUTE_MS } from './setbacks.ts';
 
 export interface WaitOptions extends MetricsOptions {
   /** What Lambda's poller may take for itself. */
   readonly windowMs: number;
+  readonly refusals: Pick<Refusals, 'costMs'>;
 }
 
 const SECOND_MS = 1000;
@@ -21,15 +23,16 @@ const OWN_MS_A_CALL = 20;
 
 /** How long calls wait. */
 export function createWaitCheck(options: WaitOptions) {
-  const { scheduler, violate, evidence, setbacks, placeOf, digestMs, windowMs } = options;
+  const { scheduler, violate, evidence, setbacks, placeOf, digestMs, windowMs, refusals } = options;
   const lastQueuedMs = new Map<number, number>();
   /** Place of a webhook → the call that came alone after a quiet time, until it is reported. */
   const lone = new Map<number, Ticket>();
   let longestMs = 0;
 
   function due(ticket: Ticket) {
-    const usualMs = ticket.isImmediate ? USUAL_MS + windowMs : digestMs + DIGEST_RUN_MS;
-    const postsMs = OWN_MS + evidence().open().size * OWN_MS_A_CALL;
+    const refusedMs = refusals.costMs(placeOf(ticket), ticket.queuedMs);
+    const usualMs = refusedMs + (ticket.isImmediate ? USUAL_MS + windowMs : digestMs + DIGEST_RUN_MS);
+    const postsMs = refusedMs + OWN_MS + evidence().open().size * OWN_MS_A_CALL;
     const ownMs = postsMs + (ticket.isImmediate ? windowMs : digestMs);
     const all = [...setbacks.of(placeOf(ticket)), ...ticket.setbacks];
     return dueOf({ queuedMs: ticket.queuedMs, usualMs, ownMs }, all);

@@ -21,7 +21,7 @@ const aCall = (number: number, refusal: Call['refusal'] = undefined): Call => ({
 const CALLS = [aCall(1), aCall(2, 'always')];
 
 /** The checks, of a call that is never reported; `at`: what else happens, by the second. */
-async function violationsOf(queuedAt: number, at: Readonly<Record<number, 'fails' | 'answers'>>) {
+async function violationsOf(queuedAt: number, at: Readonly<Record<number, 'fails' | 'answers' | 'refuses'>>) {
   const { scheduler, process } = aWorld();
   const found: string[] = [];
   const open = new Set<Ticket>();
@@ -56,6 +56,7 @@ async function violationsOf(queuedAt: number, at: Readonly<Record<number, 'fails
   const happenings = {
     fails: () => checks.notTaken(failed),
     answers: () => checks.answered({ url: URL, message, isRefused: false }),
+    refuses: () => checks.answered({ url: URL, message, isRefused: true }),
   };
   for (const [second, what] of Object.entries(at)) scheduler.at(Number(second) * SECOND, happenings[what]);
   scheduler.at(ticket.queuedMs, () => {
@@ -66,7 +67,7 @@ async function violationsOf(queuedAt: number, at: Readonly<Record<number, 'fails
   return found.filter((each) => !each.includes('rings'));
 }
 
-const every = (fromS: number, untilS: number, everyS: number, what: 'fails') =>
+const every = (fromS: number, untilS: number, everyS: number, what: 'fails' | 'refuses') =>
   Object.fromEntries(
     Array.from({ length: Math.ceil((untilS - fromS) / everyS) }, (_, place) => [fromS + place * everyS, what]),
   );
@@ -76,6 +77,14 @@ const SIX = 'any trouble costs six minutes';
 
 it.each<[string, number, Parameters<typeof violationsOf>[1], string]>([
   ['in quiet', 1000, {}, `1040.001 s: ${A_MINUTE}`],
+  [
+    'a second and another for each post that is refused for a call',
+    1000,
+    every(1000, 1010, 1, 'refuses'),
+    `1060.001 s: ${A_MINUTE}`,
+  ],
+  ['no more for what is refused for ever', 1000, every(1000, 4000, 1, 'refuses'), `1064.001 s: ${A_MINUTE}`],
+  ['no more for what was refused before', 1000, every(980, 1000, 1, 'refuses'), `1040.001 s: ${A_MINUTE}`],
   ['a minute after a post that fails', 1000, { 1010: 'fails' }, `1095.021 s: ${A_MINUTE}`],
   [
     'six minutes after a post that fails, where nothing was taken since an outage',

@@ -1,9 +1,10 @@
 import type { Evidence, Notice, Ticket } from '../evidence.ts';
 import type { Violate } from '../promises.ts';
+import { readMessage } from '../read-message.ts';
 import type { Scheduler } from '../scheduler.ts';
 import type { AnsweredPost, FailedPost } from '../slack.ts';
 import type { Episode } from '../trouble.ts';
-import type { Call, Setup } from '../workload.ts';
+import { type Call, numbersIn, type Setup } from '../workload.ts';
 import { createBacklogCheck } from './check-backlog.ts';
 import { createMentionCheck } from './check-mentions.ts';
 import { createMetricsCheck } from './check-metrics.ts';
@@ -12,6 +13,7 @@ import { createOutcomeCheck } from './check-outcomes.ts';
 import { createRateCheck } from './check-pace.ts';
 import { createSummaryCheck } from './check-summaries.ts';
 import { createWaitCheck } from './check-waits.ts';
+import { createRefusals, MESSAGES_FOR_A_REFUSAL } from './refusals.ts';
 import { createFailures, createSetbacks, MINUTE_MS } from './setbacks.ts';
 
 export interface ChecksOptions {
@@ -44,17 +46,22 @@ export function createChecks(options: ChecksOptions) {
   const windowMs = setup.windowSeconds === 0 ? 0 : setup.windowSeconds * 1000 + SLOW_POLLER_MS;
 
   const common = { scheduler, violate, evidence, setbacks, placeOf, digestMs };
+  const channelsOf = (place: number): number =>
+    Object.values(setup.webhookOf).filter((other) => other === place).length;
+  const refusals = createRefusals(nowMs, (place) => channelsOf(place) * MESSAGES_FOR_A_REFUSAL);
   const failures = createFailures(nowMs);
-  const waits = createWaitCheck({ ...common, windowMs });
+  const waits = createWaitCheck({ ...common, windowMs, refusals });
   const backlog = createBacklogCheck({ ...common, nowMs });
   const summaries = createSummaryCheck({ ...common, webhookOf: setup.webhookOf });
   const metrics = createMetricsCheck(common);
   const checkRate = createRateCheck(violate);
   const checkOrder = createOrderCheck(violate, evidence);
   const checkMentions = createMentionCheck(violate, evidence);
-  const channelsAt = (url: string): number =>
-    Object.values(setup.webhookOf).filter((place) => place === placeOfUrl(url)).length;
-  const outcomes = createOutcomeCheck({ violate, callOf: options.callOf, channelsAt });
+  const outcomes = createOutcomeCheck({
+    violate,
+    callOf: options.callOf,
+    channelsAt: (url) => channelsOf(placeOfUrl(url)),
+  });
 
   return {
     longestWaitMs: waits.longestMs,
@@ -89,8 +96,13 @@ export function createChecks(options: ChecksOptions) {
     },
 
     /** Slack took a message, or refused it for what it says, and whoever posted it knows. */
-    answered({ url }: AnsweredPost): void {
+    answered({ url, message, isRefused }: AnsweredPost): void {
       failures.answered(placeOfUrl(url));
+      if (!isRefused) return;
+      const refused = [...numbersIn(JSON.stringify(message))].filter(
+        (number) => options.callOf(number)?.refusal !== undefined,
+      );
+      refusals.add(placeOfUrl(url), { refused, isSplit: readMessage(message).stated > 1 });
     },
 
     began(episode: Episode): void {
