@@ -6,9 +6,9 @@ import { createGunzip } from 'node:zlib';
 import { InputError, inputReason } from './list-files.ts';
 import { isGzip, otherFormat } from './other-formats.ts';
 
-/** Bytes that are unpacked at a time: packed as tightly as gzip can, they become 16 MB. */
-const PIECE_BYTES = 16 * 1024;
 const READ_BYTES = 256 * 1024;
+/** So many pieces of that size are unpacked ahead, since what was read may become a thousand times as much. */
+const MOST_AHEAD = 8;
 
 /**
  * A named pipe is opened without waiting for its writer: to wait would block a thread that nobody can interrupt, so
@@ -63,12 +63,6 @@ async function* untilStopped(chunks: AsyncIterable<Uint8Array>, stop: AbortSigna
   }
 }
 
-async function* piecesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  for await (const chunk of chunks) {
-    for (let from = 0; from < chunk.length; from += PIECE_BYTES) yield chunk.subarray(from, from + PIECE_BYTES);
-  }
-}
-
 /** The first bytes together, so that they say what the stream is; then the rest as it comes. */
 async function* withWholeHead(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
   let head: Buffer | undefined = Buffer.alloc(0);
@@ -93,36 +87,49 @@ async function* unpacked(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Buff
   const gunzip = createGunzip({ chunkSize: READ_BYTES });
   let ready: Buffer[] = [];
   let failure: unknown;
-  gunzip.on('data', (bytes: Buffer) => ready.push(bytes));
   let wake = (): void => undefined;
+  gunzip.on('data', (bytes: Buffer) => {
+    ready.push(bytes);
+    if (ready.length < MOST_AHEAD) return;
+    gunzip.pause();
+    wake();
+  });
   gunzip.on('error', (error) => {
     failure ??= error;
   });
   // A stream that fails calls nobody back.
   gunzip.on('close', () => wake());
-  const until = (start: (done: () => void) => void): Promise<void> =>
-    new Promise((resolve) => {
-      wake = resolve;
-      if (gunzip.destroyed) resolve();
-      else start(resolve);
-    });
   const take = (): readonly Buffer[] => {
     const taken = ready;
     ready = [];
+    gunzip.resume();
     return taken;
   };
-  try {
-    for await (const piece of piecesOf(chunks)) {
-      await until((done) => gunzip.write(piece, () => done()));
-      yield* take();
-      if (failure !== undefined) throw failure;
+  /** What is unpacked until a step is done. */
+  async function* until(start: (done: () => void) => void): AsyncGenerator<Buffer> {
+    let isDone = false;
+    const isOver = (): boolean => isDone || gunzip.destroyed;
+    if (!isOver()) {
+      start(() => {
+        isDone = true;
+        wake();
+      });
     }
-    await until((done) => {
+    while (!isOver()) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      wake = resolve;
+      if (ready.length < MOST_AHEAD) await promise;
+      yield* take();
+    }
+    yield* take();
+    if (failure !== undefined) throw failure;
+  }
+  try {
+    for await (const chunk of chunks) yield* until((done) => gunzip.write(chunk, () => done()));
+    yield* until((done) => {
       gunzip.once('end', done);
       gunzip.end();
     });
-    yield* take();
-    if (failure !== undefined) throw failure;
   } finally {
     gunzip.destroy();
   }
