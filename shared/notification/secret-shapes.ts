@@ -115,6 +115,15 @@ function readingsOf(piece: string): readonly string[] {
 /** What stands in place of what never leaves an event. */
 export const NOT_SHOWN = '(not shown)';
 
+/** What says that a secret comes behind the next blank. */
+const LEAD_IN = /(?:bearer|basic|pass(?:word|phrase)|secret|token|api_?key)[=:]?$/i;
+/** Stands for such a word in what is left out, of a letter that nobody uses, until what it announces is left out too. */
+const ANNOUNCES = '\ue000';
+const ANNOUNCED = new RegExp(`${ANNOUNCES}(?:\\s+[\\w.~+/=-]{8,})?`, 'g');
+
+const hidden = (secret: string): string => (LEAD_IN.test(secret) ? NOT_SHOWN + ANNOUNCES : NOT_SHOWN);
+const withoutAnnounced = (text: string): string => (text.includes(ANNOUNCES) ? text.replace(ANNOUNCED, '') : text);
+
 /** Where a text of an event ends that is written without quotes. */
 const REST = '[^\\s"\'`,;<>()\\[\\]{}\\\\]';
 
@@ -289,7 +298,9 @@ const withoutKeys = (text: string): string =>
 
 const withoutShapes = (text: string): string =>
   withoutKeys(
-    withoutKeyIds(text.replace(SHAPES, NOT_SHOWN).replace(ADDRESSES, withoutUsers).replace(DOTTED, withoutWebToken))
+    withoutKeyIds(
+      withoutAnnounced(text.replace(SHAPES, hidden)).replace(ADDRESSES, withoutUsers).replace(DOTTED, withoutWebToken),
+    )
       .replace(ASSIGNED, withoutAssigned)
       .replace(IN_ELEMENT, `$1${NOT_SHOWN}`),
   );
@@ -310,7 +321,9 @@ const WRITTEN_OTHERWISE = /[^\x20-\x7e]|%[\da-f]{2}|\\|&(?:#|\w{2,8};)/i;
  */
 export function withoutEncoded(text: string, isSecret: (reading: string) => boolean, pieces = TOKENS): string {
   if (!ENCODED.test(text)) return text;
-  return text.replace(pieces, (token) => (ENCODED.test(token) && readings(token).some(isSecret) ? NOT_SHOWN : token));
+  return withoutAnnounced(
+    text.replace(pieces, (token) => (ENCODED.test(token) && readings(token).some(isSecret) ? hidden(token) : token)),
+  );
 }
 
 const isSecret = (reading: string): boolean => withoutShapes(reading) !== reading;

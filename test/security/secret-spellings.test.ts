@@ -50,6 +50,9 @@ it.each([
   ['qK7vW2xL9bTz4R-N8pYc3HdJ6sFg1_uE5wXyZ0VtMARK', '4R-N8p'],
   ['eyJhbGciOiJkaXIifQ..MARKiv12.MARKct34.tag', 'MARKct34'],
   ['asiaz5qmarkedkey7xq2', 'markedkey'],
+  ['https://hooks.slack.com/services/T0/B0/zz=Bearer MARKbearer01', 'MARKbearer'],
+  ['https%3A%2F%2Fhooks.slack.com%2Fservices%2FT0%2FB0%2Fzz=Bearer MARKbearer01', 'MARKbearer'],
+  ['arn:aws:secretsmanager:eu-west-1:111122223333:secret:x:password: MARKhunter2', 'MARKhunter'],
 ])('a secret is hidden as it may be spelled: %s', (text, mark) => {
   expect(withoutSecrets(text)).not.toContain(mark);
   expect(withoutSecrets(withoutSecrets(text))).not.toContain(mark);
