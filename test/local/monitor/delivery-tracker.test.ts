@@ -56,7 +56,7 @@ it('says no secret of an event, and knows a call by the id that the functions ha
   const event = anEvent({ id: secret, detail: { eventID: secret, eventName: secret } });
   taken(event);
   book.taken({ ...event, source: 'x' }, [{ rule, matched: false, reason: `detail.eventID is "${secret}"` }]);
-  expect(book.find(shownIdOf(event as ApiCallEvent), 'ops')).toBeDefined();
+  expect(book.find(shownIdOf(event as ApiCallEvent), 'ops')?.event).toEqual(event);
   expect(outcomes.map(({ result }) => result)).toEqual(['unmatched']);
   expect(JSON.stringify(outcomes)).not.toContain('hunter2');
 });
